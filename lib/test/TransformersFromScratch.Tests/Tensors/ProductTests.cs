@@ -40,19 +40,19 @@ public unsafe class ProductTests
         fixed (float* pa = a.Data, pb = b.Data, pc = cData)
         {
             float* at = pa + a.Start, bt = pb + b.Start, ct = pc + c.Start;
+            var x = new MatrixProduct.View(at, a.Row, a.Column);
+            var y = new MatrixProduct.View(bt, b.Row, b.Column);
+            var z = new MatrixProduct.View(ct, c.Row, c.Column);
             switch (width)
             {
                 case Width.V512:
-                    MatrixProduct.Run<Lanes512, Vector512<float>>(
-                        m, n, k, at, a.Row, a.Column, bt, b.Row, b.Column, ct, c.Row, c.Column, accumulate, threads);
+                    MatrixProduct.Run<Lanes512, Vector512<float>>(m, n, k, x, y, z, accumulate, threads);
                     break;
                 case Width.V256:
-                    MatrixProduct.Run<Lanes256, Vector256<float>>(
-                        m, n, k, at, a.Row, a.Column, bt, b.Row, b.Column, ct, c.Row, c.Column, accumulate, threads);
+                    MatrixProduct.Run<Lanes256, Vector256<float>>(m, n, k, x, y, z, accumulate, threads);
                     break;
                 case Width.V128:
-                    MatrixProduct.Run<Lanes128, Vector128<float>>(
-                        m, n, k, at, a.Row, a.Column, bt, b.Row, b.Column, ct, c.Row, c.Column, accumulate, threads);
+                    MatrixProduct.Run<Lanes128, Vector128<float>>(m, n, k, x, y, z, accumulate, threads);
                     break;
                 default:
                     MatrixProduct.Multiply(
