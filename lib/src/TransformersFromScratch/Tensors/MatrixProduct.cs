@@ -97,7 +97,7 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    private static void Run(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
+    internal static void Run(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
     {
         // The kernel writes along rows of C. Where C lies column by column (as MathNet's matrices do), or is one column,
         // it computes Cᵀ = Bᵀ·Aᵀ: the same numbers in the same places, seen the other way round.
