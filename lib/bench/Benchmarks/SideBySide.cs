@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using TorchPeer;
 
 namespace TransformersFromScratch.Benchmarks;
 
@@ -10,6 +11,7 @@ namespace TransformersFromScratch.Benchmarks;
 internal static class SideBySide
 {
     private static readonly int s_threads = Environment.ProcessorCount;
+    private static readonly string? s_noTorch = Torch.WhyNot();
 
     public static int Run(string[] parts)
     {
@@ -24,6 +26,8 @@ internal static class SideBySide
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Processor()}, " +
             $"{s_threads} processors, registers of {Peak.Width} floats, {RuntimeInformation.FrameworkDescription}");
+        if (s_noTorch is not null)
+            Console.WriteLine(s_noTorch);
         Console.WriteLine();
         foreach (string part in parts.Length == 0 ? known : parts)
         {
@@ -48,20 +52,26 @@ internal static class SideBySide
     {
         Console.WriteLine("## The product, GFLOP/s as median (best), and its share of the peak");
         Contestant alone = Peak.OnThreads(1), together = Peak.OnThreads(s_threads);
-        var rows = Product.All.Select(p => (Product: p, Ours: p.Ours(parallel: true), One: p.Ours(parallel: false))).ToArray();
+        var rows = Product.All.Select(p => (
+            Product: p, Ours: p.Ours(parallel: true), One: p.Ours(parallel: false),
+            Torch: s_noTorch is null ? Torch.Multiply(p) : null)).ToArray();
         var small = Product.OneThread.Select(p => (Product: p, One: p.Ours(parallel: false))).ToArray();
         Measure.Interleaved(31, 20,
         [
-            alone, together, .. rows.SelectMany(r => new[] { r.Ours, r.One }), .. small.Select(r => r.One),
+            alone, together, .. rows.SelectMany(r => (Contestant?[])[r.Ours, r.Torch, r.One]).OfType<Contestant>(), .. small.Select(r => r.One),
         ]);
         Console.WriteLine($"Peak: {Gflops(alone)} on one thread, {Gflops(together)} on {s_threads}.");
         Console.WriteLine();
-        Console.WriteLine($"| product | | {s_threads} threads | share of peak | 1 thread | share of peak |");
-        Console.WriteLine("|---|---|---|---|---|---|");
-        foreach ((Product product, Contestant ours, Contestant one) in rows)
-            Console.WriteLine($"| {product} | {product.Name} | {Gflops(ours)} | {Share(ours, together)} | {Gflops(one)} | {Share(one, alone)} |");
+        Console.WriteLine($"| product | | {s_threads} threads | share of peak | TorchSharp | 1 thread | share of peak |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        foreach ((Product product, Contestant ours, Contestant one, Contestant? torch) in rows)
+        {
+            Console.WriteLine($"| {product} | {product.Name} | {Gflops(ours)} | {Share(ours, together)} | " +
+                $"{(torch is null ? "–" : Gflops(torch))} | {Gflops(one)} | {Share(one, alone)} |");
+        }
+
         foreach ((Product product, Contestant one) in small)
-            Console.WriteLine($"| {product} | {product.Name} | | | {Gflops(one)} | {Share(one, alone)} |");
+            Console.WriteLine($"| {product} | {product.Name} | | | | {Gflops(one)} | {Share(one, alone)} |");
         Console.WriteLine();
     }
 
