@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Notebooks;
 
 namespace Course;
 
