@@ -2,20 +2,20 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch;
 
-/// <summary>A pre-norm layer put together from a sentence, two sublayers and a norm for each.</summary>
-/// <param name="x">T×d_model.</param>
-/// <param name="attention">The first sublayer, T×d_model → T×d_model.</param>
-/// <param name="attentionNorm">Its norm.</param>
-/// <param name="feedForward">The second sublayer.</param>
-/// <param name="feedForwardNorm">Its norm.</param>
-public delegate Matrix<float> PreNormLayer(
-    Matrix<float> x,
-    Func<Matrix<float>, Matrix<float>> attention, Func<Matrix<float>, Matrix<float>> attentionNorm,
-    Func<Matrix<float>, Matrix<float>> feedForward, Func<Matrix<float>, Matrix<float>> feedForwardNorm);
-
 /// <summary>Checks for the exercises of chapter 4. Each says what is right, or names the likely mistake.</summary>
 public static class Exercise04
 {
+    /// <summary>A pre-norm layer put together from a sentence, two sublayers and a norm for each.</summary>
+    /// <param name="x">T×d_model.</param>
+    /// <param name="attention">The first sublayer, T×d_model → T×d_model.</param>
+    /// <param name="attentionNorm">Its norm.</param>
+    /// <param name="feedForward">The second sublayer.</param>
+    /// <param name="feedForwardNorm">Its norm.</param>
+    public delegate Matrix<float> PreNormLayer(
+        Matrix<float> x,
+        Func<Matrix<float>, Matrix<float>> attention, Func<Matrix<float>, Matrix<float>> attentionNorm,
+        Func<Matrix<float>, Matrix<float>> feedForward, Func<Matrix<float>, Matrix<float>> feedForwardNorm);
+
     /// <summary>Exercise 1: <c>g ⊙ (x - μ) / √(σ² + ε) + b</c> for every row.</summary>
     public static string CheckLayerNorm(Func<Matrix<float>, Vector<float>, Vector<float>, float, Matrix<float>> layerNorm) => Exercise.Run(() =>
     {
