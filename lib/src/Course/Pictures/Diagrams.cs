@@ -28,7 +28,7 @@ internal static class Diagrams
 
         // The memory: keys and values for every decoder layer.
         drawing.Line(180, 326, 180, 270, 332, 270, 332, 374).Arrow(332, 374, 398, 374)
-            .Text(345, 262, "memory: K, V", "middle", "small").Text(490, 420, "Q", "start", "small");
+            .Text(256, 262, "memory: K, V", "middle", "small").Text(490, 420, "Q", "start", "small");
 
         drawing.Arrow(480, 166, 480, 126).Box(400, 84, 160, 40, "linear", "Linear (Eᵀ)").Arrow(480, 84, 480, 64)
             .Box(400, 24, 160, 40, "softmax", "Softmax").Arrow(480, 24, 480, 4)
