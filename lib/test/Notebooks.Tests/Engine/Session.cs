@@ -8,7 +8,7 @@ internal sealed class Session : IAsyncDisposable
     public Session(Func<EngineOptions, EngineOptions>? change = null)
     {
         Folder = Directory.CreateTempSubdirectory("engine-tests").FullName;
-        var options = new EngineOptions { WorkingDirectory = Folder, StopGrace = TimeSpan.FromMilliseconds(300) };
+        var options = new EngineOptions { WorkingDirectory = Folder, StopGrace = TimeSpan.FromSeconds(2) };
         _engine = new CSharpEngine(change?.Invoke(options) ?? options);
     }
 
@@ -16,11 +16,25 @@ internal sealed class Session : IAsyncDisposable
 
     public CSharpEngine Engine => _engine;
 
-    public async Task<Ran> RunAsync(string code, CancellationToken cancellation = default)
+    public async Task<Ran> RunAsync(string code, CancellationToken cancellation = default, Action<CellEvent>? seen = null)
     {
         var events = new List<CellEvent>();
-        CellResult result = await _engine.ExecuteAsync(code, happened => { lock (events) { events.Add(happened); } }, cancellation);
+        CellResult result = await _engine.ExecuteAsync(
+            code,
+            happened =>
+            {
+                lock (events) { events.Add(happened); }
+                seen?.Invoke(happened);
+            },
+            cancellation);
         lock (events) { return new Ran(result, [.. events]); }
+    }
+
+    /// <summary>Runs a cell and tells it to stop as soon as it has printed something.</summary>
+    public async Task<Ran> InterruptAsync(string code)
+    {
+        using var cancellation = new CancellationTokenSource();
+        return await RunAsync(code, cancellation.Token, _ => cancellation.CancelAfter(TimeSpan.FromMilliseconds(20)));
     }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
