@@ -108,7 +108,7 @@ public static class Plot
     public static Figure Encoding(
         Matrix<float> encoding, string title = "", string rowTitle = "position", string columnTitle = "dimension")
     {
-        ArgumentNullException.ThrowIfNull(encoding);
+        Check.Matrix(encoding);
         var layout = new HeatmapLayout
         {
             Panels = [encoding],

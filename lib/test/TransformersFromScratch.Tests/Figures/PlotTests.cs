@@ -28,8 +28,8 @@ public class PlotTests
     {
         XDocument svg = XDocument.Parse(Samples.All[name]().ToSvg());
         Assert.Equal("svg", svg.Root!.Name.LocalName);
-        Assert.Empty(svg.Descendants().Where(e => e.Name.LocalName is "script" or "image" or "use" or "foreignObject"));
-        Assert.Empty(svg.Descendants().Attributes().Where(a => a.Name.LocalName is "id" or "href"));
+        Assert.DoesNotContain(svg.Descendants(), e => e.Name.LocalName is "script" or "image" or "use" or "foreignObject");
+        Assert.DoesNotContain(svg.Descendants().Attributes(), a => a.Name.LocalName is "id" or "href");
         XDocument inline = XDocument.Parse(Inline(Samples.All[name]()));
         Assert.NotEqual("", inline.Root!.Attribute("aria-label")!.Value);
     }
