@@ -66,23 +66,26 @@ internal static class SvgHeatmap
     /// <summary>
     /// One path a colour, made of runs of equal cells: a run is a stroke one unit thick. Runs go across or down,
     /// whichever needs fewer characters (down a sinusoid's column the colour changes slowly, across it flips).
+    /// Few enough colours are taken, and at last few enough squares, that the paths fit the budget.
     /// </summary>
     private static (string Svg, int Block) Compact(Heat heat, ColorScale scale, int budget)
     {
         for (int block = 1; ; block++)
         {
             Heat merged = block == 1 ? heat : Merge(heat, block);
-            foreach (int levels in s_levels)
-            {
-                string across = Runs(merged, scale, levels, down: false), down = Runs(merged, scale, levels, down: true);
-                string shortest = across.Length <= down.Length ? across : down;
-                if (shortest.Length <= budget || merged.Values.Length == 1)
-                {
-                    double width = (double)merged.Columns / heat.Columns, height = (double)merged.Rows / heat.Rows;
-                    return (block == 1 ? shortest : FormattableString.Invariant($"<g transform=\"scale({1 / width:0.####} {1 / height:0.####})\">{shortest}</g>"), block);
-                }
-            }
+            string paths = Shortest(merged, scale, s_levels[^1]);
+            if (paths.Length > budget && merged.Values.Length > 1)
+                continue;
+            paths = s_levels.Select(levels => Shortest(merged, scale, levels)).FirstOrDefault(p => p.Length <= budget, paths);
+            double width = (double)heat.Columns / merged.Columns, height = (double)heat.Rows / merged.Rows;
+            return (block == 1 ? paths : FormattableString.Invariant($"<g transform=\"scale({width:0.####} {height:0.####})\">{paths}</g>"), block);
         }
+    }
+
+    private static string Shortest(Heat heat, ColorScale scale, int levels)
+    {
+        string across = Runs(heat, scale, levels, down: false), down = Runs(heat, scale, levels, down: true);
+        return across.Length <= down.Length ? across : down;
     }
 
     /// <summary>The mean of each block of cells, gaps left out; blocks at the far edges may be smaller.</summary>
