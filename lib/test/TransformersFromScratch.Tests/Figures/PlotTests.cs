@@ -287,6 +287,7 @@ public class PlotTests
         Says("heads[1] is 4×4, but heads[0] is 3×4", () => Plot.Heads([m, Samples.Soft(4, 4)]));
         Says("2 heads, but 1 names", () => Plot.Heads([m, m], names: ["a"]));
         Says("no head", () => Plot.Heads([]));
+        Says("65 heads", () => Plot.Heads([.. Enumerable.Repeat(m, 65)]));
         Says("rows[1] is null", () => Plot.Heatmap(m, ["a", null!, "c"]));
         Says("2 x and 1 y", () => new Series("s", [1, 2], [1]));
         Says("no point", () => new Series("s", [], []));
