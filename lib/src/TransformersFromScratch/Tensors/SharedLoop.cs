@@ -1,0 +1,68 @@
+using System.Runtime.ExceptionServices;
+
+namespace TransformersFromScratch;
+
+/// <summary>
+/// A loop whose iterations are shared out over threads, for work of tens of microseconds and more.
+/// </summary>
+/// <remarks>
+/// The caller and its helpers from the thread pool each take the next iteration that nobody has taken, so a thread
+/// that the system interrupts delays one iteration and not its fixed share of them. A training step runs hundreds of such loops:
+/// <see cref="Parallel.For(int, int, Action{int})"/> does the same at 1.5 kB of garbage and about 2 µs a loop,
+/// this at 48 bytes and a fraction of a microsecond. Loops may be nested: whoever waits, waits only for iterations that
+/// a running thread has begun.
+/// </remarks>
+internal sealed class SharedLoop : IThreadPoolWorkItem
+{
+    private readonly Action<int> _body;
+    private readonly int _count;
+    private int _next;
+    private int _finished;
+    private Exception? _error;
+
+    private SharedLoop(int count, Action<int> body) => (_count, _body) = (count, body);
+
+    /// <summary>Runs <paramref name="body"/> for 0 … count - 1, in any order, and returns when all have finished.</summary>
+    /// <exception cref="Exception">The first that an iteration threw, after all others have run.</exception>
+    public static void For(int count, int threads, Action<int> body)
+    {
+        int helpers = Math.Min(threads, count) - 1;
+        if (helpers <= 0)
+        {
+            for (int i = 0; i < count; i++)
+                body(i);
+            return;
+        }
+
+        var loop = new SharedLoop(count, body);
+        for (int i = 0; i < helpers; i++)
+            ThreadPool.UnsafeQueueUserWorkItem(loop, preferLocal: false);
+        ((IThreadPoolWorkItem)loop).Execute();
+
+        // No helper is waited for that has not begun: all iterations are taken, some may still be running.
+        var spin = new SpinWait();
+        while (Volatile.Read(ref loop._finished) < count)
+            spin.SpinOnce(sleep1Threshold: -1);
+        if (loop._error is { } error)
+            ExceptionDispatchInfo.Throw(error);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        for (int i; (i = Interlocked.Increment(ref _next) - 1) < _count;)
+        {
+            try
+            {
+                _body(i);
+            }
+            catch (Exception error)
+            {
+                Interlocked.CompareExchange(ref _error, error, null);
+            }
+            finally
+            {
+                Interlocked.Increment(ref _finished);
+            }
+        }
+    }
+}
