@@ -13,6 +13,7 @@ public static class Exercise02
 
         double Right(int pair, int d) => 2 * Math.PI * Math.Pow(10000, 2.0 * pair / d);
         return Exercise.FirstThatHolds(
+            (wavelength(3, 64) == 0, "It returns 0 so far."),
             (Is((pair, d) => Right(pair, d) / (2 * Math.PI)), "You count radians. A full turn takes 2π of them."),
             (Is((pair, d) => 2 * Math.PI * Math.Pow(10000, (double)pair / d)), "Pair i begins at dimension 2i: the exponent is 2i/d, not i/d."),
             (Is((pair, d) => 2 * Math.PI * Math.Pow(10000, -2.0 * pair / d)),

@@ -3,53 +3,59 @@ using System.Runtime.Intrinsics;
 
 namespace TransformersFromScratch;
 
+// How a product comes near the limit of the processor. TODO figures
 public static unsafe partial class MatrixProduct
 {
+    /// <summary>A tile of C is 6 rows by 2 registers.</summary>
     private const int TileRows = 6;
+
+    /// <summary>How many rows of B are packed, and multiplied, at a time.</summary>
     private const int Depth = 384;
 
     internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
         where TLanes : ILanes<TVector>
     {
-        if ((long)m * n * k <= 216)
-        {
+        if (k == 0 || (long)m * n * k <= 64)
             Small(m, n, k, a, b, c, accumulate);
-            return;
-        }
-
-        bool dots = m <= TileRows && a.Column == 1 && b.Row == 1;
-        int width = dots ? 4 : 2 * TLanes.Count;
-        int panels = (n + width - 1) / width;
-        if (threads == 1 || panels == 1 || (long)Math.Max(m, 4) * n * k < 1 << 18)
-        {
-            if (dots)
-                Dots<TLanes, TVector>(0, n, m, k, a, b, c, accumulate);
-            else
-                Panels<TLanes, TVector>(0, n, m, k, a, b, c, accumulate);
-        }
+        else if (threads > 1 && (long)Math.Max(m, 4) * n * k >= 1 << 18)
+            Share<TLanes, TVector>(m, n, k, a, b, c, accumulate, threads);
         else
-        {
-            Share<TLanes, TVector>(dots, panels, width, m, n, k, a, b, c, accumulate, threads);
-        }
+            Block<TLanes, TVector>(IsDots(m, a, b), m, n, k, a, b, c, accumulate);
     }
 
-    // A method of its own, because a lambda's captured variables are allocated where they are declared.
+    /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
+    private static bool IsDots(int m, View a, View b) => m <= TileRows && a.Column == 1 && b.Row == 1;
+
+    /// <summary>Cuts C into blocks, about four for each thread so that an interrupted one is caught up with.</summary>
     private static void Share<TLanes, TVector>(
-        bool dots, int panels, int width, int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
-        where TLanes : ILanes<TVector>
+        int m, int n, int k, View a, View b, View c, bool accumulate, int threads) where TLanes : ILanes<TVector>
     {
-        int parts = Math.Min(panels, 4 * threads);
-        SharedLoop.For(parts, threads, part =>
+        // Blocks are columns of C as far as those go round, and then rows too; each block packs its own part of B, which
+        // rows of 100 and more make up for. How a block is computed (dots) must not depend on how C was cut.
+        bool dots = IsDots(m, a, b);
+        int width = dots ? 4 : 2 * TLanes.Count;
+        int panels = (n + width - 1) / width, across = Math.Min(panels, 4 * threads);
+        int tiles = (m + TileRows - 1) / TileRows, down = Math.Clamp(4 * threads / across, 1, Math.Max(1, m / 100));
+        SharedLoop.For(across * down, threads, block =>
         {
-            int first = (int)((long)panels * part / parts) * width;
-            int end = Math.Min(n, (int)((long)panels * (part + 1) / parts) * width);
-            if (dots)
-                Dots<TLanes, TVector>(first, end, m, k, a, b, c, accumulate);
-            else
-                Panels<TLanes, TVector>(first, end, m, k, a, b, c, accumulate);
+            int x = block % across, y = block / across;
+            int j = (int)((long)panels * x / across) * width, jEnd = (int)((long)panels * (x + 1) / across) * width;
+            int i = (int)((long)tiles * y / down) * TileRows, iEnd = (int)((long)tiles * (y + 1) / down) * TileRows;
+            Block<TLanes, TVector>(
+                dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k, a.From(i, 0), b.From(0, j), c.From(i, j), accumulate);
         });
     }
 
+    private static void Block<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, bool accumulate)
+        where TLanes : ILanes<TVector>
+    {
+        if (dots)
+            Dots<TLanes, TVector>(m, n, k, a, b, c, accumulate);
+        else
+            Tiles<TLanes, TVector>(m, n, k, a, b, c, accumulate);
+    }
+
+    /// <summary>The definition, for products too small to be worth more.</summary>
     private static void Small(int m, int n, int k, View a, View b, View c, bool accumulate)
     {
         for (int i = 0; i < m; i++)
@@ -66,99 +72,107 @@ public static unsafe partial class MatrixProduct
     }
 
     [SkipLocalsInit]
-    private static void Panels<TLanes, TVector>(int first, int end, int m, int k, View a, View b, View c, bool accumulate)
+    private static void Tiles<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate)
         where TLanes : ILanes<TVector>
     {
         int width = 2 * TLanes.Count;
         byte* memory = stackalloc byte[(Depth + TileRows) * width * sizeof(float) + 64];
-        float* panel = (float*)(((nint)memory + 63) & ~63);
-        float* edge = panel + Depth * width;
+        View packed = new((float*)(((nint)memory + 63) & ~63), width, 1); // starts on a cache line
+        View edge = packed.From(Depth, 0);
         for (int p = 0; p < k; p += Depth)
         {
             int depth = Math.Min(Depth, k - p);
             bool add = accumulate || p > 0;
-            for (int j = first; j < end; j += width)
+            for (int j = 0; j < n; j += width)
             {
-                int columns = Math.Min(width, end - j);
-                View source = new(panel, width, 1);
+                int columns = Math.Min(width, n - j);
+                View panel = packed;
                 if (m <= TileRows && columns == width && b.Column == 1)
-                    source = b.From(p, j);
+                    panel = b.From(p, j); // used by one tile: not worth packing
                 else
-                    Pack<TLanes, TVector>(columns, depth, b.From(p, j), panel);
+                    Pack<TLanes, TVector>(depth, columns, b.From(p, j), packed.Start);
 
                 for (int i = 0; i < m; i += TileRows)
                 {
                     int rows = Math.Min(TileRows, m - i);
-                    View cTile = c.From(i, j);
+                    View tile = c.From(i, j);
                     if (columns == width && c.Column == 1)
                     {
-                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), source.Start, source.Row, cTile.Start, c.Row, add);
+                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, add);
                         continue;
                     }
 
-                    for (int r = 0; add && r < rows; r++)
-                    {
-                        for (int q = 0; q < columns; q++)
-                            edge[r * width + q] = *cTile.At(r, q);
-                    }
-
-                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), source.Start, source.Row, edge, width, add);
-                    for (int r = 0; r < rows; r++)
-                    {
-                        for (int q = 0; q < columns; q++)
-                            *cTile.At(r, q) = edge[r * width + q];
-                    }
+                    // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
+                    if (add)
+                        Copy(rows, columns, tile, edge);
+                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, edge, add);
+                    Copy(rows, columns, edge, tile);
                 }
             }
         }
     }
 
-    private static void Pack<TLanes, TVector>(int columns, int depth, View b, float* panel)
+    /// <summary>Copies a panel of B, depth × columns, so that its rows follow one another, filled up with zeros.</summary>
+    private static void Pack<TLanes, TVector>(int depth, int columns, View b, float* packed)
         where TLanes : ILanes<TVector>
     {
-        int w = TLanes.Count, width = 2 * w;
+        int w = TLanes.Count, width = 2 * w, quads = 0;
         if (columns < width)
-            new Span<float>(panel, depth * width).Clear();
+            new Span<float>(packed, depth * width).Clear();
 
         if (b.Column == 1 && columns == width)
         {
+            quads = columns;
             for (int p = 0; p < depth; p++)
             {
-                TLanes.Store(TLanes.Load(b.At(p, 0)), panel + p * width);
-                TLanes.Store(TLanes.Load(b.At(p, w)), panel + p * width + w);
+                TLanes.Store(TLanes.Load(b.At(p, 0)), packed + p * width);
+                TLanes.Store(TLanes.Load(b.At(p, w)), packed + p * width + w);
             }
-
-            return;
         }
-
-        int quads = b.Row == 1 ? columns & ~3 : 0;
-        for (int start = 0; start < depth && quads > 0; start += 16)
+        else if (b.Row == 1)
         {
-            int end = Math.Min(start + 16, depth);
-            for (int q = 0; q < quads; q += 4)
+            // A transposed B, as in x·Wᵀ: four columns at a time for 16 rows, one cache line of each column.
+            quads = columns & ~3;
+            for (int start = 0; start < depth; start += 16)
             {
-                float* b0 = b.At(0, q), b1 = b.At(0, q + 1), b2 = b.At(0, q + 2), b3 = b.At(0, q + 3);
-                for (int p = start; p < end; p++)
-                    Vector128.Create(b0[p], b1[p], b2[p], b3[p]).Store(panel + p * width + q);
+                int end = Math.Min(start + 16, depth);
+                for (int q = 0; q < quads; q += 4)
+                {
+                    float* b0 = b.At(0, q), b1 = b.At(0, q + 1), b2 = b.At(0, q + 2), b3 = b.At(0, q + 3);
+                    for (int p = start; p < end; p++)
+                        Vector128.Create(b0[p], b1[p], b2[p], b3[p]).Store(packed + p * width + q);
+                }
             }
         }
 
-        for (int p = 0; p < depth; p++)
+        if (quads < columns)
+            Copy(depth, columns - quads, b.From(0, quads), new View(packed + quads, width, 1));
+    }
+
+    private static void Copy(int rows, int columns, View from, View to)
+    {
+        int quads = from.Column == 1 && to.Column == 1 ? columns & ~3 : 0;
+        for (int i = 0; i < rows; i++)
         {
-            for (int q = quads; q < columns; q++)
-                panel[p * width + q] = *b.At(p, q);
+            float* x = from.At(i, 0), y = to.At(i, 0);
+            for (int j = 0; j < quads; j += 4)
+                Vector128.Load(x + j).Store(y + j);
+            for (int j = quads; j < columns; j++)
+                y[j * to.Column] = x[j * from.Column];
         }
     }
 
+    /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
+    /// <remarks>Compiled at once at full optimisation, so that the first product of a notebook is not a slow one.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TLanes, TVector>(
-        int rows, int depth, View a, float* b, nint bRow, float* c, nint cRow, bool add) where TLanes : ILanes<TVector>
+    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, bool add)
+        where TLanes : ILanes<TVector>
     {
-        int w = TLanes.Count, last = rows - 1;
-        nint r1 = Math.Min(1, last), r2 = Math.Min(2, last), r3 = Math.Min(3, last), r4 = Math.Min(4, last), r5 = last;
-        float* a0 = a.Start, a1 = a0 + r1 * a.Row, a2 = a0 + r2 * a.Row, a3 = a0 + r3 * a.Row;
-        float* a4 = a0 + r4 * a.Row, a5 = a0 + r5 * a.Row;
-        float* c0 = c, c1 = c + r1 * cRow, c2 = c + r2 * cRow, c3 = c + r3 * cRow, c4 = c + r4 * cRow, c5 = c + r5 * cRow;
+        // Rows that are missing at the bottom are the last one again: same sums, stored twice in the same place.
+        int w = TLanes.Count, r1 = Math.Min(1, rows - 1), r2 = Math.Min(2, rows - 1), r3 = Math.Min(3, rows - 1);
+        int r4 = Math.Min(4, rows - 1), r5 = rows - 1;
+        float* a0 = a.Start, a1 = a.At(r1, 0), a2 = a.At(r2, 0), a3 = a.At(r3, 0), a4 = a.At(r4, 0), a5 = a.At(r5, 0);
+        float* c0 = c.Start, c1 = c.At(r1, 0), c2 = c.At(r2, 0), c3 = c.At(r3, 0), c4 = c.At(r4, 0), c5 = c.At(r5, 0);
         TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
         if (add)
         {
@@ -171,10 +185,11 @@ public static unsafe partial class MatrixProduct
             c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = TLanes.Broadcast(0f);
         }
 
-        nint at = 0, aColumn = a.Column;
+        float* bRow = b.Start;
+        nint at = 0, aColumn = a.Column, next = b.Row;
         for (int p = 0; p < depth; p++)
         {
-            TVector b0 = TLanes.Load(b), b1 = TLanes.Load(b + w);
+            TVector b0 = TLanes.Load(bRow), b1 = TLanes.Load(bRow + w);
             TVector x = TLanes.Broadcast(a0[at]);
             c00 = TLanes.MultiplyAdd(x, b0, c00);
             c01 = TLanes.MultiplyAdd(x, b1, c01);
@@ -194,7 +209,7 @@ public static unsafe partial class MatrixProduct
             c50 = TLanes.MultiplyAdd(x, b0, c50);
             c51 = TLanes.MultiplyAdd(x, b1, c51);
             at += aColumn;
-            b += bRow;
+            bRow += next;
         }
 
         TLanes.Store(c00, c0);
@@ -211,13 +226,19 @@ public static unsafe partial class MatrixProduct
         TLanes.Store(c51, c5 + w);
     }
 
-    private static void Dots<TLanes, TVector>(int first, int end, int m, int k, View a, View b, View c, bool accumulate)
+    /// <summary>
+    /// Rows of A times columns of B that both lie contiguous, for so few rows that packing B would cost more than
+    /// the product: a register runs along k, and its lanes are added at the end.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate)
         where TLanes : ILanes<TVector>
     {
         int w = TLanes.Count, whole = k - k % w;
-        for (int j = first; j < end; j += 4)
+        for (int j = 0; j < n; j += 4)
         {
-            int j1 = Math.Min(j + 1, end - 1), j2 = Math.Min(j + 2, end - 1), j3 = Math.Min(j + 3, end - 1);
+            // Four columns share what is loaded of A; missing ones are the last again, as in Tile.
+            int j1 = Math.Min(j + 1, n - 1), j2 = Math.Min(j + 2, n - 1), j3 = Math.Min(j + 3, n - 1);
             float* b0 = b.At(0, j), b1 = b.At(0, j1), b2 = b.At(0, j2), b3 = b.At(0, j3);
             for (int i = 0; i < m; i++)
             {
@@ -241,9 +262,9 @@ public static unsafe partial class MatrixProduct
                     s3 = float.MultiplyAddEstimate(x[p], b3[p], s3);
                 }
 
-                // Repeated columns are written last to first: each ends as its own sum, and is added to C once.
                 float* c0 = c.At(i, j), c1 = c.At(i, j1), c2 = c.At(i, j2), c3 = c.At(i, j3);
-                (s0, s1, s2, s3) = accumulate ? (s0 + *c0, s1 + *c1, s2 + *c2, s3 + *c3) : (s0, s1, s2, s3);
+                if (accumulate)
+                    (s0, s1, s2, s3) = (s0 + *c0, s1 + *c1, s2 + *c2, s3 + *c3);
                 (*c0, *c1, *c2, *c3) = (s0, s1, s2, s3);
             }
         }

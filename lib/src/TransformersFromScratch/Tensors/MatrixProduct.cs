@@ -5,63 +5,106 @@ namespace TransformersFromScratch;
 /// <summary>The product of two float32 matrices, C = A·B or C += A·B, near the speed that the processor can reach.</summary>
 /// <remarks>
 /// <para>
-/// A matrix is a pointer with two strides: element (i, j) lies at <c>start + i·row + j·column</c>. Swapping the strides
-/// transposes the matrix, and adding to the pointer takes a block of it; so Aᵀ, one attention head's columns or the last
-/// 10 tokens are views, and nothing is copied to multiply them. MatrixProduct.Tiles.cs explains how the speed comes about.
+/// A matrix is a place in memory and two strides: element (i, j) lies <c>i·row + j·column</c> floats after the first.
+/// Swap the strides and it is transposed; start further on and it is a block. So Aᵀ, the columns of one attention head
+/// and the last ten tokens are all views, and nothing is copied to multiply them.
 /// </para>
 /// <para>
-/// Every element of C is summed over k in the same order however many threads share the work, so the results of
-/// <see cref="Multiply"/> and <see cref="MultiplyParallel"/> are the same, bit for bit.
+/// Each element of C is summed over k in one order however many threads share the work: <see cref="Threads"/> never
+/// changes a bit of a result. MatrixProduct.Tiles.cs explains how the speed comes about.
 /// </para>
 /// </remarks>
 public static unsafe partial class MatrixProduct
 {
-    private static int s_threads = Environment.ProcessorCount;
-
-    /// <summary>How many threads <see cref="MultiplyParallel"/> may use: at first, one for each processor; 1 is sequential.</summary>
+    /// <summary>How many threads a parallel product may use: one for each processor unless set; 1 is sequential.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int Threads
     {
-        get => s_threads;
-        set => s_threads = value >= 1
+        get;
+        set => field = value >= 1
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A product runs on 1 thread or more.");
-    }
+    } = Environment.ProcessorCount;
 
-    /// <summary>C = A·B, or C += A·B, on the calling thread. Nothing is checked: the strides must keep within memory.</summary>
+    /// <summary>C = A·B, or C += A·B, on the calling thread. Nothing is checked: every element must lie in memory.</summary>
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
-    /// <param name="k">Columns of A, rows of B. If it is 0, A·B is 0.</param>
+    /// <param name="k">Columns of A, rows of B. If it is 0, A·B is all zeros.</param>
     /// <param name="a">The first element of A, m×k.</param>
-    /// <param name="aRow">From one row of A to the next, in floats.</param>
-    /// <param name="aCol">From one column of A to the next, in floats.</param>
+    /// <param name="aRow">From a row of A to the next, in floats.</param>
+    /// <param name="aCol">From a column of A to the next, in floats.</param>
     /// <param name="b">The first element of B, k×n.</param>
-    /// <param name="bRow">From one row of B to the next, in floats.</param>
-    /// <param name="bCol">From one column of B to the next, in floats.</param>
-    /// <param name="c">The first element of C, m×n, which overlaps neither A nor B.</param>
-    /// <param name="cRow">From one row of C to the next, in floats.</param>
-    /// <param name="cCol">From one column of C to the next, in floats.</param>
-    /// <param name="accumulate">Whether A·B is added to C or replaces it; what is replaced is not read, so it may be NaN.</param>
+    /// <param name="bRow">From a row of B to the next, in floats.</param>
+    /// <param name="bCol">From a column of B to the next, in floats.</param>
+    /// <param name="c">The first element of C, m×n. No element of C may be one of A or B, or another of C.</param>
+    /// <param name="cRow">From a row of C to the next, in floats.</param>
+    /// <param name="cCol">From a column of C to the next, in floats.</param>
+    /// <param name="accumulate">True adds A·B to C; false replaces C, without reading what it held.</param>
     public static void Multiply(
         int m, int n, int k, float* a, nint aRow, nint aCol, float* b, nint bRow, nint bCol,
         float* c, nint cRow, nint cCol, bool accumulate) =>
         Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol), accumulate, 1);
 
-    /// <summary>As <see cref="Multiply"/>, with the columns of C shared out over <see cref="Threads"/> threads.</summary>
-    /// <inheritdoc cref="Multiply"/>
+    /// <summary>As <see cref="Multiply(int, int, int, float*, nint, nint, float*, nint, nint, float*, nint, nint, bool)"/>,
+    /// with C shared out in blocks over <see cref="Threads"/> threads.</summary>
+    /// <inheritdoc cref="Multiply(int, int, int, float*, nint, nint, float*, nint, nint, float*, nint, nint, bool)"/>
     public static void MultiplyParallel(
         int m, int n, int k, float* a, nint aRow, nint aCol, float* b, nint bRow, nint bCol,
         float* c, nint cRow, nint cCol, bool accumulate) =>
-        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol), accumulate, s_threads);
+        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol), accumulate, Threads);
 
-    private static void Run(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
+    /// <summary>C = A·B, or C += A·B, over <see cref="Threads"/> threads, on memory whose bounds are checked.</summary>
+    /// <exception cref="ArgumentException">
+    /// A size or stride is negative, a matrix reaches beyond its memory, elements of C coincide, or the memory of C
+    /// overlaps that of A or B.
+    /// </exception>
+    /// <inheritdoc cref="Multiply(int, int, int, float*, nint, nint, float*, nint, nint, float*, nint, nint, bool)"/>
+    public static void Multiply(
+        int m, int n, int k, ReadOnlySpan<float> a, int aRow, int aCol, ReadOnlySpan<float> b, int bRow, int bCol,
+        Span<float> c, int cRow, int cCol, bool accumulate = false)
     {
-        // The kernel writes rows of C. Where the columns of C are contiguous instead (MathNet's matrices), or C is one
-        // column, it computes Cᵀ = Bᵀ·Aᵀ: the same numbers at the same places, seen the other way round.
+        string shapes = $"in C = A·B, {m}×{n} = {m}×{k} · {k}×{n}";
+        if (m < 0 || n < 0 || k < 0)
+            throw new ArgumentException($"A size is negative {shapes}.");
+        CheckBounds("A", m, k, a.Length, aRow, aCol, shapes);
+        CheckBounds("B", k, n, b.Length, bRow, bCol, shapes);
+        CheckBounds("C", m, n, c.Length, cRow, cCol, shapes);
+        if (m > 0 && n > 0 && !((n == 1 || cCol > 0) && (m == 1 || cRow >= (long)n * cCol)) &&
+            !((m == 1 || cRow > 0) && (n == 1 || cCol >= (long)m * cRow)))
+        {
+            throw new ArgumentException(
+                $"With rows {cRow} and columns {cCol} floats apart, elements of C coincide {shapes}. Check its strides.");
+        }
+
+        if (c.Overlaps(a) || c.Overlaps(b))
+            throw new ArgumentException($"C lies in the memory of A or B {shapes}. Give the result memory of its own.");
+
+        fixed (float* pa = a, pb = b, pc = c)
+            MultiplyParallel(m, n, k, pa, aRow, aCol, pb, bRow, bCol, pc, cRow, cCol, accumulate);
+    }
+
+    private static void CheckBounds(string name, int rows, int columns, int length, int row, int column, string shapes)
+    {
+        if (row < 0 || column < 0)
+            throw new ArgumentException($"The strides of {name}, {row} and {column}, cannot be negative {shapes}.");
+
+        Int128 needed = rows == 0 || columns == 0 ? 0 : (Int128)(rows - 1) * row + (Int128)(columns - 1) * column + 1;
+        if (needed > length)
+        {
+            throw new ArgumentException(
+                $"{name} is {rows}×{columns} with rows {row} and columns {column} floats apart, so it needs {needed} " +
+                $"floats; its memory holds {length} ({shapes}). Check the sizes and strides.");
+        }
+    }
+
+    internal static void Run(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
+    {
+        // The kernel writes along rows of C. Where C lies column by column (as MathNet's matrices do), or is one column,
+        // it computes Cᵀ = Bᵀ·Aᵀ: the same numbers in the same places, seen the other way round.
         if (m > 1 && (n == 1 || (c.Column != 1 && c.Row == 1)))
             (m, n, a, b, c) = (n, m, b.Transposed, a.Transposed, c.Transposed);
 
-        // The widest vectors that the processor has and that C's rows can fill.
+        // The widest registers that the processor has and that a row of C can fill.
         if (Vector512.IsHardwareAccelerated && n > 16)
             Run<Lanes512, Vector512<float>>(m, n, k, a, b, c, accumulate, threads);
         else if (Vector256.IsHardwareAccelerated && n > 8)
@@ -70,13 +113,16 @@ public static unsafe partial class MatrixProduct
             Run<Lanes128, Vector128<float>>(m, n, k, a, b, c, accumulate, threads);
     }
 
-    /// <summary>A matrix in memory: where it starts, and how far apart its rows and its columns lie.</summary>
+    /// <summary>A matrix in memory: its first element, and how far apart its rows and its columns lie.</summary>
     internal readonly struct View(float* start, nint row, nint column)
     {
         public readonly float* Start = start;
         public readonly nint Row = row, Column = column;
+
         public View Transposed => new(Start, Column, Row);
+
         public float* At(nint i, nint j) => Start + i * Row + j * Column;
+
         public View From(nint i, nint j) => new(At(i, j), Row, Column);
     }
 }

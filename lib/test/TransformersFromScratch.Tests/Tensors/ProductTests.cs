@@ -4,11 +4,177 @@ namespace TransformersFromScratch.Tests.Tensors;
 
 public unsafe class ProductTests
 {
-    public enum Width { Best, V512, V256, V128 }
+    /// <summary>The kernel as it chooses for itself, or one register width by name; each runs on every processor.</summary>
+    public enum Width { Own, V512, V256, V128 }
 
-    // How an operand lies in memory: its rows or its columns contiguous, tight or inside a larger matrix, or neither.
+    /// <summary>How an operand lies in memory.</summary>
     public enum Layout { Rows, Columns, RowsOfLarger, ColumnsOfLarger, Scattered }
 
+    private static readonly Layout[] s_layouts = Enum.GetValues<Layout>();
+
+    [Theory]
+    [InlineData(Width.Own)]
+    [InlineData(Width.V512)]
+    [InlineData(Width.V256)]
+    [InlineData(Width.V128)]
+    public void Agrees_with_the_definition_for_every_small_shape(Width width)
+    {
+        var random = new Random(1);
+        for (int m = 0; m <= 40; m++)
+        {
+            for (int n = 0; n <= 40; n++)
+            {
+                for (int k = random.Next(3); k <= 40; k += 1 + random.Next(4))
+                {
+                    Check(width, m, n, k, AnyLayout(random), AnyLayout(random), AnyLayout(random),
+                        accumulate: random.Next(2) == 0, random);
+                }
+            }
+        }
+    }
+
+    // One row, few rows (dots), whole tiles, tiles with a rest in every direction, and k beyond one packed panel.
+    [Theory]
+    [InlineData(1, 37, 50)]
+    [InlineData(5, 70, 401)]
+    [InlineData(12, 64, 32)]
+    [InlineData(13, 67, 29)]
+    [InlineData(33, 1, 45)]
+    [InlineData(8, 33, 900)]
+    public void Agrees_with_the_definition_for_every_layout(int m, int n, int k)
+    {
+        var random = new Random(2);
+        foreach (Width width in Enum.GetValues<Width>())
+        {
+            foreach (Layout a in s_layouts)
+            {
+                foreach (Layout b in s_layouts)
+                {
+                    foreach (Layout c in s_layouts)
+                    {
+                        Check(width, m, n, k, a, b, c, accumulate: false, random);
+                        Check(width, m, n, k, a, b, c, accumulate: true, random);
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Agrees_with_the_definition_for_random_larger_shapes_on_several_threads()
+    {
+        var random = new Random(3);
+        for (int trial = 0; trial < 60; trial++)
+        {
+            Check(Width.Own, random.Next(1, 300), random.Next(1, 300), random.Next(1, 900), AnyLayout(random),
+                AnyLayout(random), AnyLayout(random), accumulate: random.Next(2) == 0, random, threads: random.Next(1, 5));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 3000, 300)]
+    [InlineData(4, 3000, 300)]
+    [InlineData(100, 40, 500)]
+    [InlineData(300, 65, 200)]
+    [InlineData(257, 301, 401)]
+    [InlineData(2000, 7, 130)]
+    public void Is_bitwise_the_same_whatever_the_number_of_threads(int m, int n, int k)
+    {
+        var random = new Random(4);
+        foreach (Layout layoutB in new[] { Layout.Rows, Layout.Columns })
+        {
+            foreach (Layout layoutC in new[] { Layout.Rows, Layout.Columns })
+            {
+                Operand a = new(m, k, Layout.Rows, random), b = new(k, n, layoutB, random), c = new(m, n, layoutC, random);
+                float[] alone = Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads: 1);
+                foreach (int threads in new[] { 2, 3, 8 })
+                    Assert.Equal(Bits(alone), Bits(Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Is_bitwise_the_same_whatever_the_width_of_the_registers()
+    {
+        var random = new Random(5);
+        Operand a = new(50, 800, Layout.Rows, random), b = new(800, 75, Layout.Columns, random);
+        Operand c = new(50, 75, Layout.Rows, random);
+        float[] narrow = Multiply(Width.V128, 50, 75, 800, a, b, c, accumulate: false, threads: 1);
+        foreach (Width width in Enum.GetValues<Width>())
+            Assert.Equal(Bits(narrow), Bits(Multiply(width, 50, 75, 800, a, b, c, accumulate: false, threads: 1)));
+    }
+
+    [Fact]
+    public void An_empty_sum_is_zero_or_leaves_what_it_is_added_to()
+    {
+        float[] c = [1, 2, 3, 4, 5, 6];
+        MatrixProduct.Multiply(2, 3, 0, [], 0, 1, [], 3, 1, c, 3, 1, accumulate: true);
+        Assert.Equal([1, 2, 3, 4, 5, 6], c);
+        MatrixProduct.Multiply(2, 3, 0, [], 0, 1, [], 3, 1, c, 3, 1);
+        Assert.Equal(new float[6], c);
+        MatrixProduct.Multiply(0, 3, 2, [], 2, 1, new float[6], 3, 1, [], 3, 1);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void What_is_not_a_number_reaches_its_own_row_and_no_other(float bad)
+    {
+        foreach (int m in new[] { 3, 20 })
+        {
+            foreach (int bRow in new[] { 1, 35 }) // weights [out, in] and [in, out]
+            {
+                float[] a = [.. Enumerable.Repeat(1f, m * 40)], b = [.. Enumerable.Repeat(0f, 40 * 35)], c = new float[m * 35];
+                a[2 * 40 + 17] = bad;
+                MatrixProduct.Multiply(m, 35, 40, a, 40, 1, b, bRow, bRow == 1 ? 40 : 1, c, 35, 1);
+                for (int i = 0; i < c.Length; i++)
+                    Assert.Equal(i / 35 == 2, float.IsNaN(c[i])); // 0·∞ is NaN too
+            }
+        }
+    }
+
+    [Fact]
+    public void The_checked_overload_multiplies_transposed_and_strided_memory()
+    {
+        // A is the transpose of a stored 3×2 matrix, B the first two columns of a 3×4 one.
+        float[] a = [1, 2, 3, 4, 5, 6], b = [1, 0, 9, 9, 0, 1, 9, 9, 2, 2, 9, 9], c = new float[4];
+        MatrixProduct.Multiply(2, 2, 3, a, 1, 2, b, 4, 1, c, 2, 1);
+        Assert.Equal([11, 13, 14, 16], c);
+    }
+
+    [Fact]
+    public void The_checked_overload_names_what_does_not_fit()
+    {
+        float[] six = new float[6], four = new float[4], result = new float[4];
+        AssertRefused("A is 2×3 with rows 3 and columns 1 floats apart, so it needs 6 floats; its memory holds 4",
+            () => MatrixProduct.Multiply(2, 2, 3, four, 3, 1, six, 2, 1, result, 2, 1));
+        AssertRefused("B is 3×2", () => MatrixProduct.Multiply(2, 2, 3, six, 3, 1, four, 2, 1, result, 2, 1));
+        AssertRefused("C is 2×3", () => MatrixProduct.Multiply(2, 3, 2, four, 2, 1, six, 3, 1, result, 3, 1));
+        AssertRefused("2×2 = 2×3 · 3×2", () => MatrixProduct.Multiply(2, 2, 3, four, 3, 1, six, 2, 1, result, 2, 1));
+        AssertRefused("size is negative", () => MatrixProduct.Multiply(-1, 2, 3, six, 3, 1, six, 2, 1, result, 2, 1));
+        AssertRefused("strides of B", () => MatrixProduct.Multiply(2, 2, 3, six, 3, 1, six, -2, 1, result, 2, 1));
+        AssertRefused("elements of C coincide", () => MatrixProduct.Multiply(2, 2, 3, six, 3, 1, six, 2, 1, result, 1, 1));
+        AssertRefused("elements of C coincide", () => MatrixProduct.Multiply(2, 2, 3, six, 3, 1, six, 2, 1, result, 2, 0));
+        AssertRefused("memory of A or B", () => MatrixProduct.Multiply(2, 2, 2, six, 2, 1, four, 2, 1, six, 2, 1));
+        AssertRefused("A is 2147483647×2147483647", () => MatrixProduct.Multiply(
+            int.MaxValue, 2, int.MaxValue, six, int.MaxValue, int.MaxValue, six, 2, 1, result, 2, 1));
+
+        static void AssertRefused(string part, Action multiply) =>
+            Assert.Contains(part, Assert.Throws<ArgumentException>(multiply).Message);
+    }
+
+    [Fact]
+    public void The_number_of_threads_is_at_least_one()
+    {
+        Assert.True(MatrixProduct.Threads >= 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => MatrixProduct.Threads = 0);
+    }
+
+    private static Layout AnyLayout(Random random) => s_layouts[random.Next(s_layouts.Length)];
+
+    private static int[] Bits(float[] numbers) => [.. numbers.Select(BitConverter.SingleToInt32Bits)];
+
+    /// <summary>A matrix of numbers in [-1, 1), in memory that is NaN wherever it has no element.</summary>
     private sealed class Operand
     {
         public Operand(int rows, int columns, Layout layout, Random random)
@@ -21,94 +187,76 @@ public unsafe class ProductTests
                 Layout.ColumnsOfLarger => (1, rows + 3),
                 _ => (2 * columns + 1, 2),
             };
-            Start = 7;
-            Data = new float[Start + (rows + 1) * Row + (columns + 1) * Column + 16];
-            for (int i = 0; i < Data.Length; i++)
-                Data[i] = 2 * random.NextSingle() - 1;
+            Data = new float[Start + rows * Row + columns * Column + 20];
+            Array.Fill(Data, float.NaN);
+            for (int i = 0; i < rows; i++)
+            {
+                for (int j = 0; j < columns; j++)
+                    Data[At(i, j)] = 2 * random.NextSingle() - 1;
+            }
         }
 
+        public const int Start = 7;
         public float[] Data { get; }
-        public int Start { get; }
         public int Row { get; }
         public int Column { get; }
         public int At(int i, int j) => Start + i * Row + j * Column;
     }
 
-    private static void Multiply(
-        Width width, int threads, int m, int n, int k, Operand a, Operand b, float[] cData, Operand c, bool accumulate)
+    /// <summary>The memory of C after the product; that of <paramref name="c"/> itself stays as it is.</summary>
+    private static float[] Multiply(
+        Width width, int m, int n, int k, Operand a, Operand b, Operand c, bool accumulate, int threads)
     {
-        fixed (float* pa = a.Data, pb = b.Data, pc = cData)
+        float[] result = [.. c.Data];
+        fixed (float* pa = a.Data, pb = b.Data, pc = result)
         {
-            float* at = pa + a.Start, bt = pb + b.Start, ct = pc + c.Start;
-            var x = new MatrixProduct.View(at, a.Row, a.Column);
-            var y = new MatrixProduct.View(bt, b.Row, b.Column);
-            var z = new MatrixProduct.View(ct, c.Row, c.Column);
-            switch (width)
-            {
-                case Width.V512:
-                    MatrixProduct.Run<Lanes512, Vector512<float>>(m, n, k, x, y, z, accumulate, threads);
-                    break;
-                case Width.V256:
-                    MatrixProduct.Run<Lanes256, Vector256<float>>(m, n, k, x, y, z, accumulate, threads);
-                    break;
-                case Width.V128:
-                    MatrixProduct.Run<Lanes128, Vector128<float>>(m, n, k, x, y, z, accumulate, threads);
-                    break;
-                default:
-                    MatrixProduct.Multiply(
-                        m, n, k, at, a.Row, a.Column, bt, b.Row, b.Column, ct, c.Row, c.Column, accumulate);
-                    break;
-            }
+            var x = new MatrixProduct.View(pa + Operand.Start, a.Row, a.Column);
+            var y = new MatrixProduct.View(pb + Operand.Start, b.Row, b.Column);
+            var z = new MatrixProduct.View(pc + Operand.Start, c.Row, c.Column);
+            if (width == Width.V512)
+                MatrixProduct.Run<Lanes512, Vector512<float>>(m, n, k, x, y, z, accumulate, threads);
+            else if (width == Width.V256)
+                MatrixProduct.Run<Lanes256, Vector256<float>>(m, n, k, x, y, z, accumulate, threads);
+            else if (width == Width.V128)
+                MatrixProduct.Run<Lanes128, Vector128<float>>(m, n, k, x, y, z, accumulate, threads);
+            else
+                MatrixProduct.Run(m, n, k, x, y, z, accumulate, threads);
         }
+
+        return result;
     }
 
-    private static void Check(Width width, int m, int n, int k, Layout la, Layout lb, Layout lc, bool accumulate, Random random)
+    private static void Check(
+        Width width, int m, int n, int k, Layout layoutA, Layout layoutB, Layout layoutC, bool accumulate,
+        Random random, int threads = 1)
     {
-        var a = new Operand(m, k, la, random);
-        var b = new Operand(k, n, lb, random);
-        var c = new Operand(m, n, lc, random);
-        float[] result = [.. c.Data];
-        Multiply(width, 1, m, n, k, a, b, result, c, accumulate);
+        Operand a = new(m, k, layoutA, random), b = new(k, n, layoutB, random), c = new(m, n, layoutC, random);
+        float[] before = [.. c.Data];
+        if (!accumulate)
+            Array.Fill(c.Data, float.NaN); // what is replaced must not be read
+        float[] result = Multiply(width, m, n, k, a, b, c, accumulate, threads);
 
-        float[] expected = [.. c.Data];
+        string what = $"{width}, {threads} threads, {m}×{k} · {k}×{n}, {layoutA} · {layoutB} = {layoutC}, accumulate {accumulate}";
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
             {
-                double sum = accumulate ? c.Data[c.At(i, j)] : 0;
+                double sum = accumulate ? before[c.At(i, j)] : 0, size = Math.Abs(sum);
                 for (int p = 0; p < k; p++)
-                    sum += (double)a.Data[a.At(i, p)] * b.Data[b.At(p, j)];
-                expected[c.At(i, j)] = (float)sum;
-            }
-        }
-
-        float tolerance = 1e-6f * (k + 1);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            if (!(MathF.Abs(result[i] - expected[i]) <= tolerance))
-                Assert.Fail($"{width} {m}x{k}·{k}x{n}, {la}·{lb}={lc}, accumulate {accumulate}: [{i}] {result[i]}, not {expected[i]}");
-        }
-    }
-
-    [Theory]
-    [InlineData(Width.Best)]
-    [InlineData(Width.V512)]
-    [InlineData(Width.V256)]
-    [InlineData(Width.V128)]
-    public void Agrees_with_the_definition_for_every_small_shape(Width width)
-    {
-        var random = new Random(1);
-        Layout[] layouts = Enum.GetValues<Layout>();
-        for (int m = 0; m <= 40; m++)
-        {
-            for (int n = 0; n <= 40; n++)
-            {
-                for (int k = 0; k <= 40; k += 1 + random.Next(3))
                 {
-                    Check(width, m, n, k, layouts[random.Next(5)], layouts[random.Next(5)], layouts[random.Next(5)],
-                        random.Next(2) == 0, random);
+                    double term = (double)a.Data[a.At(i, p)] * b.Data[b.At(p, j)];
+                    sum += term;
+                    size += Math.Abs(term);
                 }
+
+                // Rounding k times loses at most k halves of the last bit of the largest partial sum.
+                ref float actual = ref result[c.At(i, j)];
+                if (!(Math.Abs(actual - sum) <= 6e-8 * (k + 1) * size + 1e-30))
+                    Assert.Fail($"{what}: element ({i}, {j}) is {actual}, not {sum}.");
+                actual = float.NaN;
             }
         }
+
+        Assert.True(result.All(float.IsNaN), $"{what}: memory outside C was written.");
     }
 }
