@@ -1,0 +1,3 @@
+using System.CommandLine;
+namespace Course;
+internal static class DoctorCommand { public static Command Create() => new("doctor", "todo"); }

@@ -1,0 +1,3 @@
+using System.CommandLine;
+namespace Course;
+internal static class ImagesCommand { public static Command Create() => new("images", "todo"); }

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Notebooks;
+
+namespace Course;
+
+/// <summary>
+/// Ties outputs to the code they came from: every code cell's metadata keeps a hash of its source and of all the code before
+/// it. When somebody edits a cell without running it, its hash no longer fits.
+/// </summary>
+internal static class OutputHash
+{
+    private const string Section = "transformers_from_scratch", Field = "outputs_of";
+
+    public static void Stamp(Notebook notebook)
+    {
+        foreach (var (cell, hash) in Hashes(notebook))
+        {
+            cell.Metadata[Section] = new JsonObject { [Field] = hash };
+        }
+    }
+
+    /// <summary>The numbers (from 1) of the code cells whose outputs are older than their code, or were never stamped.</summary>
+    public static IReadOnlyList<int> Stale(Notebook notebook) => [.. Hashes(notebook)
+        .Select((item, i) => (Number: i + 1, IsStale: item.Cell.Metadata[Section]?[Field]?.GetValue<string>() != item.Hash))
+        .Where(item => item.IsStale)
+        .Select(item => item.Number)];
+
+    private static IEnumerable<(Cell Cell, string Hash)> Hashes(Notebook notebook)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Cell cell in notebook.Cells.Where(cell => cell.Kind == CellKind.Code))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(cell.Source));
+            hash.AppendData([0]);
+            yield return (cell, Convert.ToHexStringLower(hash.GetCurrentHash())[..16]);
+        }
+    }
+}

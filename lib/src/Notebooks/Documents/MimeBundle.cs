@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace Notebooks;
+
+/// <summary>The same thing in several mime types, the richest first; a front end shows the richest it can.</summary>
+public sealed class MimeBundle
+{
+    private readonly List<(string Mime, JsonNode Value)> _data = [];
+
+    public MimeBundle(params IEnumerable<(string Mime, string Text)> data) =>
+        _data.AddRange(data.Select(item => (item.Mime, (JsonNode)item.Text)));
+
+    private MimeBundle(JsonObject data, JsonObject metadata)
+    {
+        _data.AddRange(data.Select(item => (item.Key, IsText(item.Key) ? Json.Text(item.Value) : item.Value?.DeepClone() ?? "")));
+        Metadata = (JsonObject)metadata.DeepClone();
+    }
+
+    public JsonObject Metadata { get; } = [];
+
+    public IEnumerable<string> MimeTypes => _data.Select(item => item.Mime);
+
+    /// <summary>The text of a mime type, or null.</summary>
+    public string? this[string mime] =>
+        _data.Where(item => item.Mime == mime).Select(item => item.Value is JsonValue value && value.TryGetValue(out string? text) ? text : item.Value.ToJsonString()).FirstOrDefault();
+
+    internal static MimeBundle FromJson(JsonObject output) =>
+        new(output["data"] as JsonObject ?? [], output["metadata"] as JsonObject ?? []);
+
+    /// <summary>As a message carries it: text in one piece.</summary>
+    public JsonObject ToMessage() => [.. _data.Select(item => KeyValuePair.Create(item.Mime, (JsonNode?)item.Value.DeepClone()))];
+
+    /// <summary>As a file keeps it: text as a list of lines.</summary>
+    internal JsonObject DataToJson() => [.. _data.Select(item => KeyValuePair.Create(
+        item.Mime, (JsonNode?)(IsText(item.Mime) ? Json.Lines(Json.Text(item.Value)) : item.Value.DeepClone())))];
+
+    private static bool IsText(string mime) => !mime.EndsWith("json", StringComparison.Ordinal);
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Notebooks;
+
+/// <summary>
+/// An exception as a person reads it: its message, the line of the cell, and the frames from where it was thrown down to
+/// the cell. What lies below the cell is this engine's business and is left out.
+/// </summary>
+internal static class RuntimeError
+{
+    private const string Submission = "Submission#";
+
+    public static ErrorOutput From(Exception problem, string source)
+    {
+        problem = Unwrapped(problem);
+        if (problem is CellException cell)
+        {
+            return new ErrorOutput("DirectiveError", cell.Message, cell.Details);
+        }
+
+        string[] lines = source.ReplaceLineEndings("\n").Split('\n');
+        var traceback = new List<string> { $"{problem.GetType().FullName}: {problem.Message}" };
+        for (Exception? inner = problem.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            traceback.Add($" ---> {inner.GetType().FullName}: {inner.Message}");
+        }
+
+        StackFrame[] frames = new StackTrace(problem, fNeedFileInfo: true).GetFrames();
+        int last = Array.FindLastIndex(frames, IsOfACell);
+        foreach (StackFrame frame in frames.Take(last + 1).Where(IsWorthShowing))
+        {
+            traceback.Add("   " + Describe(frame, lines));
+        }
+
+        return new ErrorOutput(problem.GetType().Name, problem.Message, traceback);
+    }
+
+    private static Exception Unwrapped(Exception problem) => problem switch
+    {
+        AggregateException { InnerExceptions: [var only] } => Unwrapped(only),
+        TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
+        TypeInitializationException { InnerException: { } inner } => Unwrapped(inner),
+        _ => problem,
+    };
+
+    private static bool IsOfACell(StackFrame frame) =>
+        frame.GetMethod()?.DeclaringType?.FullName?.StartsWith(Submission, StringComparison.Ordinal) == true;
+
+    /// <summary>The plumbing of async methods and rethrown exceptions says nothing to a reader.</summary>
+    private static bool IsWorthShowing(StackFrame frame)
+    {
+        string? type = frame.GetMethod()?.DeclaringType?.FullName;
+        return type is not null
+            && !type.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal)
+            && !type.StartsWith("System.Runtime.ExceptionServices.", StringComparison.Ordinal)
+            && !type.StartsWith("System.Threading.Tasks.", StringComparison.Ordinal);
+    }
+
+    private static string Describe(StackFrame frame, string[] lines)
+    {
+        MethodBase method = frame.GetMethod()!;
+        int line = frame.GetFileLineNumber();
+        if (!IsOfACell(frame))
+        {
+            return $"at {method.DeclaringType!.FullName!.Replace('+', '.')}.{method.Name}";
+        }
+
+        string name = method.Name is "MoveNext" or "<Factory>" or "<Initialize>" ? "the cell" : NameOf(method);
+        string file = frame.GetFileName() ?? "";
+        string text = line > 0 && line <= lines.Length ? $": {lines[line - 1].Trim()}" : "";
+        return line > 0 ? $"at {name}, {file} line {line}{text}" : $"at {name}";
+    }
+
+    /// <summary>A local function or lambda by the name it has in the cell: the compiler calls it &lt;&lt;Initialize&gt;&gt;g__Name|0.</summary>
+    private static string NameOf(MethodBase method)
+    {
+        int start = method.Name.IndexOf("g__", StringComparison.Ordinal), end = method.Name.IndexOf('|', StringComparison.Ordinal);
+        return start >= 0 && end > start ? method.Name[(start + 3)..end] : method.Name.Contains('<', StringComparison.Ordinal) ? "a lambda of the cell" : method.Name;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Microsoft.CodeAnalysis;
+
+namespace Notebooks.Language;
+
+/// <summary>
+/// The framework's assemblies for the language service. The SDK carries them with their documentation in its reference
+/// pack; where that is missing, the running framework's own serve, without documentation.
+/// </summary>
+internal static class FrameworkReferences
+{
+    public static IReadOnlyList<MetadataReference> Load()
+    {
+        string? pack = ReferencePack();
+        IEnumerable<string> files = pack is not null
+            ? Directory.EnumerateFiles(pack, "*.dll")
+            : ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                .Where(file => Path.GetDirectoryName(file) + Path.DirectorySeparatorChar == RuntimeEnvironment.GetRuntimeDirectory());
+        return [.. files.Select(WithDocumentation)];
+    }
+
+    /// <summary>A reference that knows the documentation in the .xml beside the assembly, if there is one.</summary>
+    public static MetadataReference WithDocumentation(string file)
+    {
+        string xml = Path.ChangeExtension(file, ".xml");
+        return MetadataReference.CreateFromFile(file, documentation:
+            File.Exists(xml) ? XmlDocumentationProvider.CreateFromFile(xml) : null);
+    }
+
+    /// <summary>DOTNET/packs/Microsoft.NETCore.App.Ref/VERSION/ref/netX.0, found from DOTNET/shared/Microsoft.NETCore.App/VERSION.</summary>
+    private static string? ReferencePack()
+    {
+        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        string packs = Path.Combine(dotnet, "packs", "Microsoft.NETCore.App.Ref");
+        string framework = $"net{Environment.Version.Major}.{Environment.Version.Minor}";
+        return !Directory.Exists(packs) ? null : Directory.EnumerateDirectories(packs)
+            .Select(version => Path.Combine(version, "ref", framework))
+            .Where(Directory.Exists)
+            .Order(StringComparer.Ordinal)
+            .LastOrDefault();
+    }
+}

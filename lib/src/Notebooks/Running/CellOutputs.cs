@@ -1,0 +1,72 @@
+namespace Notebooks;
+
+/// <summary>Collects what a cell does into the outputs a notebook keeps: as a front end would show them in the end.</summary>
+internal sealed class CellOutputs
+{
+    private readonly List<Func<int, Output>> _outputs = [];
+    private readonly Dictionary<string, int> _places = [];
+    private (string Name, System.Text.StringBuilder Text)? _stream;
+    private bool _clearFirst;
+
+    public void Add(CellEvent happened)
+    {
+        if (happened is CellEvent.ClearOutput { Wait: true })
+        {
+            _clearFirst = true;
+            return;
+        }
+
+        if (_clearFirst || happened is CellEvent.ClearOutput) { Clear(); }
+
+        switch (happened)
+        {
+            case CellEvent.Stream stream: Print(stream.Name, stream.Text); break;
+            case CellEvent.Display display:
+                _places[display.DisplayId] = _outputs.Count;
+                Append(_ => new DisplayOutput(display.Data, display.DisplayId));
+                break;
+            case CellEvent.UpdateDisplay update when _places.TryGetValue(update.DisplayId, out int place):
+                _outputs[place] = _ => new DisplayOutput(update.Data, update.DisplayId);
+                break;
+            case CellEvent.Result result: Append(count => new ResultOutput(result.Data, count)); break;
+            case CellEvent.Failed failed: Append(_ => failed.Error); break;
+        }
+    }
+
+    /// <summary>Puts an error in the place of the one the cell ended in.</summary>
+    public void Replace(ErrorOutput error)
+    {
+        if (_outputs.Count > 0 && _outputs[^1](0) is ErrorOutput) { _outputs.RemoveAt(_outputs.Count - 1); }
+        Append(_ => error);
+    }
+
+    public IEnumerable<Output> ToOutputs(int executionCount) => _outputs.Select(make => make(executionCount));
+
+    /// <summary>Pieces of the same stream that follow each other are one output.</summary>
+    private void Print(string name, string text)
+    {
+        if (_stream is { } open && open.Name == name)
+        {
+            open.Text.Append(text);
+            return;
+        }
+
+        var started = new System.Text.StringBuilder(text);
+        Append(_ => new StreamOutput(name, started.ToString()));
+        _stream = (name, started);
+    }
+
+    private void Append(Func<int, Output> make)
+    {
+        _outputs.Add(make);
+        _stream = null;
+    }
+
+    private void Clear()
+    {
+        _outputs.Clear();
+        _places.Clear();
+        _stream = null;
+        _clearFirst = false;
+    }
+}

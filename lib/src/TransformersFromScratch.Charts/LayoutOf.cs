@@ -1,0 +1,133 @@
+using Plotly.NET;
+using Plotly.NET.LayoutObjects;
+
+namespace TransformersFromScratch.Charts;
+
+/// <summary>
+/// Plotly's layout, with the same places for everything as the still picture, so that nothing moves when the chart
+/// replaces it. Colours and fonts are not here: the figure's script takes them from the page.
+/// </summary>
+internal static class LayoutOf
+{
+    public static Layout Chart(ChartSpec chart)
+    {
+        double left = chart.Panels.Min(p => p.X), right = chart.Panels.Max(p => p.X + p.Width);
+        double top = chart.Panels.Min(p => p.Y), bottom = chart.Panels.Max(p => p.Y + p.Height);
+        double Across(double x) => Math.Round((x - left) / (right - left), 4);
+        double Up(double y) => Math.Round((bottom - y) / (bottom - top), 4);
+
+        var layout = new Layout();
+        layout.SetProperty("width", chart.Width);
+        layout.SetProperty("height", chart.Height);
+        layout.SetProperty("margin", Map(
+            ("l", Px(left)), ("r", Px(chart.Width - right)), ("t", Px(top)), ("b", Px(chart.Height - bottom)), ("pad", 0)));
+        layout.SetProperty("font", Map(("size", chart.FontSize)));
+        layout.SetProperty("showlegend", chart.Legend.Length > 0);
+        var annotations = new List<object>();
+        for (int i = 0; i < chart.Panels.Length; i++)
+        {
+            Panel panel = chart.Panels[i];
+            string id = i == 0 ? "" : (i + 1).ToString();
+            LinearAxis across = Axis(panel.Across, Across(panel.X), Across(panel.X + panel.Width), panel.Heats.Length > 0, "y" + id);
+            LinearAxis down = Axis(panel.Down, Up(panel.Y + panel.Height), Up(panel.Y), panel.Heats.Length > 0, "x" + id);
+            layout.SetProperty("xaxis" + id, across);
+            layout.SetProperty("yaxis" + id, down);
+            if (panel.Name != "")
+            {
+                annotations.Add(Map(
+                    ("text", $"<b>{PlotlyText.Escape(panel.Name)}</b>"), ("showarrow", false), ("xref", "paper"), ("yref", "paper"),
+                    ("x", Across(panel.X + (panel.Width / 2))), ("y", Up(panel.Y)), ("yanchor", "bottom"), ("xanchor", "center")));
+            }
+        }
+
+        if (annotations.Count > 0)
+            layout.SetProperty("annotations", annotations);
+        if (chart.Color is { } color)
+            layout.SetProperty("coloraxis", ColorAxis(color, Across, Up, bottom - top));
+        if (chart.Legend.Length > 0)
+        {
+            layout.SetProperty("legend", Map(
+                ("orientation", "h"), ("x", 0), ("y", 1), ("xanchor", "left"), ("yanchor", "bottom"), ("itemwidth", 30)));
+        }
+
+        if (chart.Panels.Any(p => p.Curves.Any(c => c.Bars)))
+            layout.SetProperty("barmode", "overlay");
+        if (chart.Frames.Length > 0)
+            layout.SetProperty("sliders", new[] { Slider(chart, Px(chart.Height - bottom)) });
+        return layout;
+    }
+
+    private static LinearAxis Axis(AxisSpec spec, double from, double to, bool heatmap, string anchor)
+    {
+        var axis = new LinearAxis();
+        axis.SetProperty("domain", new[] { from, to });
+        axis.SetProperty("anchor", anchor);
+        double[] range = spec.Log ? [Math.Round(Math.Log10(spec.Min), 4), Math.Round(Math.Log10(spec.Max), 4)] : [Figures(spec.Min), Figures(spec.Max)];
+        axis.SetProperty("range", spec.Reversed ? range.Reverse().ToArray() : range);
+        if (spec.Log)
+            axis.SetProperty("type", "log");
+        if (spec.Title != "")
+            axis.SetProperty("title", Map(("text", PlotlyText.Escape(spec.Title)), ("standoff", 4)));
+        if (spec.Labels.Length > 0 || spec.Log)
+        {
+            axis.SetProperty("tickmode", "array");
+            axis.SetProperty("tickvals", spec.TickAt);
+            axis.SetProperty("ticktext", spec.TickText.Select(PlotlyText.Escape).ToArray());
+            axis.SetProperty("tickangle", spec.Angle);
+        }
+        else
+        {
+            axis.SetProperty("nticks", spec.TickAt.Length + 2);
+        }
+
+        if (!spec.ShowTicks)
+            axis.SetProperty("showticklabels", false);
+        if (heatmap)
+        {
+            axis.SetProperty("showline", true);
+            axis.SetProperty("mirror", true);
+        }
+
+        // On an axis of labels lines between the labels mean nothing.
+        if (heatmap || spec.Labels.Length > 0)
+        {
+            axis.SetProperty("showgrid", false);
+            axis.SetProperty("zeroline", false);
+        }
+
+        return axis;
+    }
+
+    private static Dictionary<string, object> ColorAxis(ColorScale color, Func<double, double> across, Func<double, double> up, double height) => Map(
+        ("cmin", color.Min),
+        ("cmax", color.Max),
+        ("colorscale", color.Colors.Select((c, i) => new object[] { Math.Round(i / (color.Colors.Length - 1.0), 4), c }).ToArray()),
+        ("colorbar", Map(
+            ("x", across(color.X)), ("xanchor", "left"), ("xpad", 0), ("y", up(color.Y + (color.Height / 2))), ("yanchor", "middle"), ("ypad", 0),
+            ("len", Math.Round(color.Height / height, 4)), ("thickness", color.Width),
+            ("tickmode", "array"), ("tickvals", color.TickAt), ("ticktext", color.TickText))));
+
+    /// <summary>Each stop shows the traces of its frame and hides all others, in the browser alone.</summary>
+    private static Slider Slider(ChartSpec chart, double below)
+    {
+        int[] frames = [.. chart.Panels.SelectMany(Traces.FramesOf)];
+        var slider = new Slider();
+        slider.SetProperty("active", 0);
+        slider.SetProperty("pad", Map(("t", below - 62), ("b", 0)));
+        slider.SetProperty("y", 0);
+        slider.SetProperty("yanchor", "top");
+        slider.SetProperty("currentvalue", Map(("prefix", chart.FrameTitle == "" ? "" : PlotlyText.Escape(chart.FrameTitle) + " ")));
+        slider.SetProperty("steps", chart.Frames.Select((label, f) => Map(
+            ("label", PlotlyText.Escape(label)),
+            ("method", "restyle"),
+            ("args", new object[] { "visible", frames.Select(frame => frame == f).ToArray() }))).ToArray());
+        return slider;
+    }
+
+    private static Dictionary<string, object> Map(params (string Name, object Value)[] properties) =>
+        properties.ToDictionary(p => p.Name, p => p.Value);
+
+    private static double Px(double value) => Math.Round(value, 2);
+
+    private static double Figures(double value) => FigureText.Round(value);
+}

@@ -1,0 +1,152 @@
+using Plotly.NET;
+using Plotly.NET.CSharp;
+using Chart = Plotly.NET.CSharp.Chart;
+
+namespace TransformersFromScratch.Charts;
+
+/// <summary>The traces of one panel: heatmaps, lines, points and bars.</summary>
+internal static class Traces
+{
+    /// <summary>Above this many cells in a figure, numbers are packed: 16 bits each instead of about six characters.</summary>
+    private const int PlainCells = 2000;
+
+    public static IEnumerable<GenericChart> Of(ChartSpec chart, Panel panel, string axis)
+    {
+        int cells = chart.Panels.Sum(p => p.Heats.Sum(h => h.Values.Length));
+        IEnumerable<(GenericChart Chart, int Frame)> all =
+        [
+            .. panel.Heats.Select((heat, frame) => (Heatmap(panel, heat, cells > PlainCells), frame)),
+            .. panel.Curves.Where(c => c.Lower is not null).Select(curve => (Band(chart, curve), curve.Frame)),
+            .. panel.Curves.Select(curve => (Curve(chart, panel, curve), curve.Frame)),
+        ];
+        foreach ((GenericChart drawn, int frame) in all)
+        {
+            Trace trace = drawn.GetTraces()[0];
+            if (axis != "")
+            {
+                trace.SetProperty("xaxis", "x" + axis);
+                trace.SetProperty("yaxis", "y" + axis);
+            }
+
+            if (frame > 0)
+                trace.SetProperty("visible", false);
+            yield return drawn;
+        }
+    }
+
+    /// <summary>Which frame each trace belongs to, in the order of <see cref="Of"/>.</summary>
+    public static IEnumerable<int> FramesOf(Panel panel) =>
+    [
+        .. panel.Heats.Select((_, frame) => frame),
+        .. panel.Curves.Where(c => c.Lower is not null).Select(c => c.Frame),
+        .. panel.Curves.Select(c => c.Frame),
+    ];
+
+    private static GenericChart Heatmap(Panel panel, Heat heat, bool packed)
+    {
+        var meta = new Dictionary<string, object>
+        {
+            ["rows"] = panel.Down.Labels.Select(PlotlyText.Escape).ToArray(),
+            ["columns"] = panel.Across.Labels.Select(PlotlyText.Escape).ToArray(),
+        };
+        GenericChart chart;
+        if (packed)
+        {
+            double step = heat.Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max() / short.MaxValue;
+            // The script of the figure turns these steps into numbers again; the lowest one stands for a gap.
+            short[] steps = [.. heat.Values.Select(v => !double.IsFinite(v) ? short.MinValue : step == 0 ? (short)0 : (short)Math.Round(v / step))];
+            meta["step"] = step;
+            chart = Chart.Heatmap<string>(EncodedTypedArray.ofInt16Array(steps, null), UseDefaults: false);
+        }
+        else
+        {
+            IEnumerable<IEnumerable<double>> rows = heat.Values.Select(Finite).Chunk(heat.Columns);
+            chart = Chart.Heatmap<double, int, int, string>(rows, UseDefaults: false);
+        }
+
+        Trace trace = chart.GetTraces()[0];
+        trace.SetProperty("meta", meta);
+        trace.SetProperty("coloraxis", "coloraxis");
+        trace.SetProperty("hovertemplate", "%{customdata}: <b>%{z:.4~g}</b><extra>" + PlotlyText.Escape(panel.Name) + "</extra>");
+        trace.SetProperty("hoverongaps", false);
+        if (heat.Decimals >= 0)
+            trace.SetProperty("texttemplate", $"%{{z:.{heat.Decimals}f}}");
+        return chart;
+    }
+
+    private static GenericChart Band(ChartSpec chart, Curve curve)
+    {
+        int[] finite = [.. Enumerable.Range(0, curve.X.Length)
+            .Where(i => double.IsFinite(curve.X[i]) && double.IsFinite(curve.Lower![i]) && double.IsFinite(curve.Upper![i]))];
+        int[] back = [.. finite.Reverse()];
+        GenericChart band = Chart.Scatter<double, double, string>(
+            x: [.. finite.Select(i => curve.X[i]), .. back.Select(i => curve.X[i])],
+            y: [.. finite.Select(i => curve.Upper![i]), .. back.Select(i => curve.Lower![i])],
+            mode: StyleParam.Mode.Lines,
+            ShowLegend: false,
+            Opacity: 0.2,
+            UseDefaults: false);
+        Trace trace = band.GetTraces()[0];
+        trace.SetProperty("fill", "toself");
+        trace.SetProperty("fillcolor", Color(chart, curve));
+        trace.SetProperty("line", new Dictionary<string, object> { ["width"] = 0 });
+        trace.SetProperty("hoverinfo", "skip");
+        return band;
+    }
+
+    private static GenericChart Curve(ChartSpec chart, Panel panel, Curve curve)
+    {
+        double[] x = [.. curve.X.Select(Finite)], y = [.. curve.Y.Select(Finite)];
+        GenericChart drawn = curve.Bars
+            ? Chart.Column<double, double, string>(y, Keys: new(x, true), Name: PlotlyText.Escape(curve.Name), UseDefaults: false)
+            : Chart.Scatter<double, double, string>(x, y, Mode(curve), Name: PlotlyText.Escape(curve.Name), UseDefaults: false);
+        Trace trace = drawn.GetTraces()[0];
+        trace.SetProperty("showlegend", chart.Legend.Length > 0 && curve.Name != "");
+        if (curve.Name != "")
+            trace.SetProperty("legendgroup", PlotlyText.Escape(curve.Name));
+        string color = Color(chart, curve);
+        if (curve.Bars)
+        {
+            trace.SetProperty("width", curve.BarWidth);
+            trace.SetProperty("marker", new Dictionary<string, object> { ["color"] = color });
+            trace.SetProperty("customdata", panel.Across.Labels.Select(PlotlyText.Escape).ToArray());
+            trace.SetProperty("hovertemplate", "%{customdata}: <b>%{y:.4~g}</b>" + Extra(curve));
+            return drawn;
+        }
+
+        trace.SetProperty("line", curve.Dashed
+            ? new Dictionary<string, object> { ["color"] = color, ["width"] = 2, ["dash"] = "6px,4px" }
+            : new Dictionary<string, object> { ["color"] = color, ["width"] = 2 });
+        if (curve.Markers)
+            trace.SetProperty("marker", new Dictionary<string, object> { ["color"] = color, ["size"] = curve.Line ? 6 : 8 });
+        trace.SetProperty("hovertemplate", (curve.Labels is null ? "" : "%{customdata}<br>") +
+            PlotlyText.Escape(panel.Across.Title) + " %{x:.4~g}<br>" + PlotlyText.Escape(panel.Down.Title) + " <b>%{y:.4~g}</b>" + Extra(curve));
+        if (curve.Labels is { } labels)
+        {
+            trace.SetProperty("customdata", labels.Select(PlotlyText.Escape).ToArray());
+            if (!curve.Line)
+            {
+                trace.SetProperty("text", labels.Select(l => PlotlyText.Escape(FigureText.Elide(l, 16))).ToArray());
+                trace.SetProperty("textposition", "top center");
+                trace.SetProperty("cliponaxis", false);
+            }
+        }
+
+        return drawn;
+    }
+
+    private static StyleParam.Mode Mode(Curve curve) => (curve.Line, curve.Markers, curve.Labels) switch
+    {
+        (true, true, _) => StyleParam.Mode.Lines_Markers,
+        (false, true, not null) => StyleParam.Mode.Markers_Text,
+        (false, true, _) => StyleParam.Mode.Markers,
+        _ => StyleParam.Mode.Lines,
+    };
+
+    private static string Extra(Curve curve) => $"<extra>{PlotlyText.Escape(curve.Name)}</extra>";
+
+    /// <summary>A gap is a NaN, which Plotly.NET writes as a text and Plotly reads as a gap.</summary>
+    private static double Finite(double value) => double.IsFinite(value) ? value : double.NaN;
+
+    private static string Color(ChartSpec chart, Curve curve) => chart.LineColors[curve.Color % chart.LineColors.Length];
+}

@@ -1,0 +1,104 @@
+namespace TransformersFromScratch;
+
+// What a figure shows, in numbers and pixels, before anything is drawn. Two painters read it: Svg (the picture that
+// every host shows) and, through JSON, Plotly.NET in TransformersFromScratch.Charts (the live chart). This file is
+// compiled into both assemblies, so that neither needs a reference to the other. All lengths are in pixels of a box
+// of Width × Height; y points down.
+
+/// <summary>A whole figure: panels on a box, what they share, and the frames a slider steps through.</summary>
+internal sealed record ChartSpec
+{
+    public required double Width { get; init; }
+    public required double Height { get; init; }
+    public required double FontSize { get; init; }
+    public required Panel[] Panels { get; init; }
+    public ColorScale? Color { get; init; }
+    public LegendEntry[] Legend { get; init; } = [];
+
+    /// <summary>The names of the slider's stops; empty when the figure has a single frame.</summary>
+    public string[] Frames { get; init; } = [];
+
+    /// <summary>What the slider steps through, for example "layer".</summary>
+    public string FrameTitle { get; init; } = "";
+
+    /// <summary>Line colours; a series takes the one at its <see cref="Curve.Color"/>. "ink" is the text colour.</summary>
+    public string[] LineColors { get; init; } = [];
+}
+
+/// <summary>A rectangle with two axes, holding either heatmaps (one a frame) or curves.</summary>
+internal sealed record Panel
+{
+    public required double X { get; init; }
+    public required double Y { get; init; }
+    public required double Width { get; init; }
+    public required double Height { get; init; }
+    public string Name { get; init; } = "";
+    public required AxisSpec Across { get; init; }
+    public required AxisSpec Down { get; init; }
+    public Heat[] Heats { get; init; } = [];
+    public Curve[] Curves { get; init; } = [];
+}
+
+/// <summary>An axis. Min is at the left or at the top for a heatmap, at the bottom for a chart.</summary>
+internal sealed record AxisSpec
+{
+    public string Title { get; init; } = "";
+    public required double Min { get; init; }
+    public required double Max { get; init; }
+    public bool Log { get; init; }
+
+    /// <summary>Ticks: a value and its text. Text is whole in Labels, and shortened here.</summary>
+    public double[] TickAt { get; init; } = [];
+    public string[] TickText { get; init; } = [];
+
+    /// <summary>The full label of each row, column or bar; what the pointer shows. Empty on a numeric axis.</summary>
+    public string[] Labels { get; init; } = [];
+
+    /// <summary>How far tick text is turned, in degrees: 0, -45 or -90.</summary>
+    public int Angle { get; init; }
+    public bool ShowTicks { get; init; } = true;
+
+    /// <summary>Whether Min is at the top (heatmaps: row 0 on top).</summary>
+    public bool Reversed { get; init; }
+}
+
+/// <summary>The cells of one heatmap, row after row; NaN and the infinities are gaps.</summary>
+internal sealed record Heat(int Rows, int Columns, double[] Values)
+{
+    /// <summary>How many decimals the number written into each cell has; -1 writes none.</summary>
+    public int Decimals { get; init; } = -1;
+}
+
+/// <summary>The colour scale that all panels of a figure share, and the box of its colour bar.</summary>
+internal sealed record ColorScale(double Min, double Max, string[] Colors)
+{
+    public double X { get; init; }
+    public double Y { get; init; }
+    public double Width { get; init; }
+    public double Height { get; init; }
+    public double[] TickAt { get; init; } = [];
+    public string[] TickText { get; init; } = [];
+}
+
+/// <summary>One name of the legend, where it is drawn, and which curve of the first panel it names.</summary>
+internal sealed record LegendEntry(string Name, double X, double Y, int Curve);
+
+/// <summary>A line, points, both, or bars.</summary>
+internal sealed record Curve
+{
+    public string Name { get; init; } = "";
+    public required double[] X { get; init; }
+    public required double[] Y { get; init; }
+    public double[]? Lower { get; init; }
+    public double[]? Upper { get; init; }
+    public string[]? Labels { get; init; }
+    public int Color { get; init; }
+    public bool Line { get; init; }
+    public bool Markers { get; init; }
+    public bool Dashed { get; init; }
+    public bool Bars { get; init; }
+    public int Frame { get; init; }
+
+    /// <summary>The width of a bar, in units of the axis.</summary>
+    public double BarWidth { get; init; }
+}

@@ -1,0 +1,30 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace TransformersFromScratch;
+
+/// <summary>What figures and tables ask of their arguments.</summary>
+internal static class Check
+{
+    /// <summary>Labels that fit the rows or columns of a matrix, as an array; null when there are none.</summary>
+    public static string[]? Labels(
+        Matrix<float> matrix, IReadOnlyList<string>? labels, string name, string what, Func<Matrix<float>, int> count)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        if (labels is null)
+            return null;
+        if (labels.Count != count(matrix))
+        {
+            throw new ArgumentException(
+                $"The matrix is {matrix.RowCount}×{matrix.ColumnCount}, but {name} has {labels.Count} " +
+                $"label{(labels.Count == 1 ? "" : "s")} for its {count(matrix)} {what}. Give one label for each of the {what}.", name);
+        }
+
+        for (int i = 0; i < labels.Count; i++)
+        {
+            if (labels[i] is null)
+                throw new ArgumentException($"{name}[{i}] is null. Use an empty text for a label to leave out.", name);
+        }
+
+        return [.. labels];
+    }
+}

@@ -1,0 +1,129 @@
+using System.Reflection;
+using System.Text;
+using static TransformersFromScratch.FigureText;
+
+namespace TransformersFromScratch;
+
+/// <summary>
+/// A figure made by <see cref="Plot"/>. As a cell's last expression, or in <c>display(figure)</c>, it shows itself: a
+/// picture everywhere, a live chart with values under the pointer where scripts run. It never changes.
+/// </summary>
+[TypeFormatterSource(typeof(FormatterSource), PreferredMimeTypes = ["text/html"])]
+public sealed class Figure
+{
+    private readonly string _text;
+    private readonly Lazy<string> _html;
+
+    internal Figure(ChartSpec spec, string title, string description, string note, string text)
+    {
+        (Spec, Title, Description, Note, _text) = (spec, title, description, note, text);
+        _html = new Lazy<string>(Html);
+    }
+
+    /// <summary>The title shown above the figure; may be empty.</summary>
+    public string Title { get; }
+
+    /// <summary>What the figure shows, in one line, for readers who cannot see it.</summary>
+    public string Description { get; }
+
+    /// <summary>What the reader must know about the picture (blank cells, rows left out); mostly empty.</summary>
+    internal string Note { get; }
+
+    internal ChartSpec Spec { get; }
+
+    /// <summary>
+    /// The figure for a web page or a notebook: an inline SVG, then a script that replaces it by a Plotly chart where
+    /// it may. The same figure gives the same characters. Nothing is fetched from the network if a
+    /// plotly.min.js lies where the library's build puts it.
+    /// </summary>
+    public string ToHtml() => _html.Value;
+
+    /// <summary>The figure as a file of its own: an SVG that is legible on a light and on a dark page.</summary>
+    public string ToSvg()
+    {
+        const double line = 22;
+        string[] title = Wrap(Title, Spec.Width - 16, 15), note = Wrap(Note, Spec.Width - 16, 11);
+        double above = title.Length == 0 ? 0 : (title.Length * line) + 6, below = note.Length * 15;
+        double width = Spec.Width, height = Spec.Height + above + below;
+        var svg = new StringBuilder(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Px(width)} {Px(height)}\" width=\"{Px(width)}\" height=\"{Px(height)}\" " +
+            "role=\"img\" font-family=\"system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif\">" +
+            $"<title>{Escape(Title == "" ? Description : Title)}</title><desc>{Escape(Description)}</desc>" +
+            "<style>svg{color:#1f2328}text{fill:currentColor}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>");
+        for (int i = 0; i < title.Length; i++)
+            svg.Append($"<text x=\"8\" y=\"{Px((i + 1) * line)}\" font-size=\"15\" font-weight=\"600\">{Escape(title[i])}</text>");
+        svg.Append($"<g transform=\"translate(0 {Px(above)})\" font-size=\"{Px(Spec.FontSize)}\">{Svg.Body(Spec)}</g>");
+        for (int i = 0; i < note.Length; i++)
+            svg.Append($"<text x=\"8\" y=\"{Px(above + Spec.Height + 10 + (i * 15))}\" font-size=\"11\" opacity=\".75\">{Escape(note[i])}</text>");
+        return svg.Append("</svg>\n").ToString();
+    }
+
+    /// <summary>Writes <see cref="ToSvg"/> to a file, whole or not at all.</summary>
+    /// <param name="path">The file; its folder is made if need be, and a file that is there is replaced.</param>
+    public void SaveSvg(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string unfinished = $"{full}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllText(unfinished, ToSvg());
+            File.Move(unfinished, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>The figure where there is only text: its title, what it shows, and the numbers when they are few.</summary>
+    public override string ToString() =>
+        string.Join('\n', new[] { Title, Description, _text.TrimEnd('\n'), Note }.Where(s => s != ""));
+
+    private string Html()
+    {
+        string? json = PlotlyHost.Json(Spec);
+        string width = Px(Spec.Width);
+        var html = new StringBuilder("<figure class=\"tfs-figure\" style=\"margin:1em 0;overflow-x:auto\">");
+        if (Title != "")
+            html.Append($"<figcaption style=\"font-weight:600;margin:0 0 .4em\">{Escape(Title)}</figcaption>");
+        // On a narrow screen the box shrinks to two thirds, and scrolls from there: smaller text could not be read.
+        html.Append($"<div class=\"tfs-box\" style=\"position:relative;max-width:{width}px;min-width:{Px(Math.Floor(Spec.Width * 0.66))}px\">");
+        html.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {Px(Spec.Height)}\" style=\"display:block;width:100%;height:auto\" " +
+            $"font-size=\"{Px(Spec.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">{Svg.Body(Spec)}</svg>");
+        if (json is not null)
+            html.Append($"<script type=\"application/json\">{json.Replace("<", "\\u003c", StringComparison.Ordinal)}</script>");
+        html.Append("</div>");
+        string note = string.Join(" ", new[] { Note, json is null ? PlotlyHost.Missing : "" }.Where(s => !string.IsNullOrEmpty(s)));
+        if (note != "")
+            html.Append($"<div style=\"font-size:.85em;opacity:.75\">{Escape(note)}</div>");
+        if (json is not null)
+            html.Append($"<script>{s_script.Value}</script>");
+        return html.Append("</figure>").ToString();
+    }
+
+    private static readonly Lazy<string> s_script = new(() =>
+    {
+        Assembly library = typeof(Figure).Assembly;
+        using Stream stream = library.GetManifestResourceStream("figure.js")!;
+        using var reader = new StreamReader(stream);
+        // Comments and indentation stay in the source: every figure carries this text.
+        return string.Join('\n', reader.ReadToEnd().Split('\n').Select(line => line.Trim())
+            .Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)));
+    });
+
+    private static string[] Wrap(string text, double width, double fontSize)
+    {
+        var lines = new List<string>();
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines.Count > 0 && FigureText.Width($"{lines[^1]} {word}", fontSize) <= width)
+                lines[^1] += " " + word;
+            else
+                lines.Add(word);
+        }
+
+        return [.. lines];
+    }
+}

@@ -1,0 +1,187 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace TransformersFromScratch;
+
+/// <summary>Arranges heatmaps on a box: how large a cell is, what text fits where.</summary>
+internal sealed record HeatmapLayout
+{
+    /// <summary>
+    /// Above this many cells in a figure only every k-th row or column is shown (and the figure says so): a figure
+    /// stays below 60 kB, and a cell above three pixels.
+    /// </summary>
+    public const int MostCells = 128 * 128;
+
+    private const double Bar = 12, Gap = 18, Pad = 6, NameHeight = 20;
+
+    public required IReadOnlyList<Matrix<float>> Panels { get; init; }
+    public string[]? Names { get; init; }
+    public string[]? Rows { get; init; }
+    public string[]? Columns { get; init; }
+    public string RowTitle { get; init; } = "";
+    public string ColumnTitle { get; init; } = "";
+    public float? Min { get; init; }
+    public float? Max { get; init; }
+
+    /// <summary>Whether a cell is as wide as high. An encoding rather fills the width.</summary>
+    public bool Square { get; init; } = true;
+
+    /// <summary>What the reader must be told: gaps, rows left out.</summary>
+    public string Note { get; private set; } = "";
+
+    /// <summary>The spec, ready to be drawn.</summary>
+    public ChartSpec Arrange()
+    {
+        int rowStride = 1, columnStride = 1;
+        int rows = Panels[0].RowCount, columns = Panels[0].ColumnCount;
+        while (Shown(rows, rowStride) * Shown(columns, columnStride) * Panels.Count > MostCells)
+        {
+            if (Shown(rows, rowStride) > Shown(columns, columnStride))
+                rowStride++;
+            else
+                columnStride++;
+        }
+
+        Heat[] heats = [.. Panels.Select(m => Sample(m, rowStride, columnStride))];
+        Note = string.Join(" ", new[] { GapNote(), StrideNote(rowStride, columnStride) }.Where(s => s != ""));
+        (double min, double max) = Range();
+        int shownRows = heats[0].Rows, shownColumns = heats[0].Columns;
+        int across = PanelsAcross(Panels.Count), down = (Panels.Count + across - 1) / across;
+        (double cellWidth, double cellHeight) = CellSize(shownRows, shownColumns, across);
+        double font = Panels.Count == 1 ? 12 : Math.Clamp(Math.Floor(Math.Min(cellWidth, cellHeight)) - 1, 9, 12);
+        double plotWidth = cellWidth * shownColumns, plotHeight = cellHeight * shownRows;
+
+        string[] rowLabels = Names_(Rows, rows, rowStride), columnLabels = Names_(Columns, columns, columnStride);
+        AxisSpec downAxis = LabelAxis.Of(rowLabels, Rows is null, cellHeight, font, upright: false, 16) with { Title = RowTitle, Reversed = true };
+        AxisSpec acrossAxis = LabelAxis.Of(columnLabels, Columns is null, cellWidth, font, upright: true, 14) with { Title = ColumnTitle };
+
+        double titleHeight = font + 8;
+        double overhang = acrossAxis.Angle == -45 ? LabelAxis.Depth(acrossAxis, font) - (cellWidth / 2) : 0;
+        double left = Pad + Math.Max(overhang, LabelAxis.Depth(downAxis, font) + (RowTitle == "" ? 0 : titleHeight));
+        double bottom = Pad + LabelAxis.Depth(acrossAxis, font) + (ColumnTitle == "" ? 0 : titleHeight);
+        double top = Pad + (Names is null ? 0 : NameHeight);
+        double[] barTicks = Ticks.Linear(min, max, plotHeight < 90 ? 2 : 5);
+        string[] barText = [.. barTicks.Select(FigureText.Number)];
+        double right = Gap + Bar + 8 + barText.Select(t => FigureText.Width(t, font)).DefaultIfEmpty(0).Max() + Pad;
+
+        double rowPitch = plotHeight + Gap + (Names is null ? 0 : NameHeight - 6);
+        int decimals = Decimals(heats, cellWidth, font, plotHeight / shownRows);
+        var panels = heats.Select((heat, i) => new Panel
+        {
+            X = left + ((i % across) * (plotWidth + Gap)),
+            Y = top + ((i / across) * rowPitch),
+            Width = plotWidth,
+            Height = plotHeight,
+            Name = Names?[i] ?? "",
+            // Only the panels at the edge of the grid carry labels: the others repeat them.
+            Down = downAxis with { ShowTicks = i % across == 0, Title = i % across == 0 ? RowTitle : "" },
+            Across = acrossAxis with { ShowTicks = i + across >= heats.Length, Title = i + across >= heats.Length ? ColumnTitle : "" },
+            Heats = [heat with { Decimals = decimals }],
+        }).ToArray();
+
+        double gridWidth = (across * plotWidth) + ((across - 1) * Gap), gridHeight = ((down - 1) * rowPitch) + plotHeight;
+        double barHeight = Math.Min(gridHeight, 260);
+        return new ChartSpec
+        {
+            Width = Math.Ceiling(left + gridWidth + right),
+            Height = Math.Ceiling(top + gridHeight + bottom),
+            FontSize = font,
+            Panels = panels,
+            Color = new ColorScale(FigureText.Round(min), FigureText.Round(max), Palette.Sequential)
+            {
+                X = left + gridWidth + Gap,
+                Y = top + ((gridHeight - barHeight) / 2),
+                Width = Bar,
+                Height = barHeight,
+                TickAt = barTicks,
+                TickText = barText,
+            },
+        };
+    }
+
+    /// <summary>The scale starts at zero; with negative numbers it is symmetric, so that zero keeps the middle colour.</summary>
+    private (double Min, double Max) Range()
+    {
+        float[] finite = [.. Panels.SelectMany(m => m.Enumerate()).Where(float.IsFinite)];
+        float low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(1).Max();
+        float widest = Math.Max(Math.Abs(low), Math.Abs(high));
+        double min = Min ?? (low < 0 ? -widest : 0), max = Max ?? (low < 0 ? widest : high);
+        if (Min is { } given && Max is { } end && given >= end)
+            throw new ArgumentException($"The scale runs from zMin = {given} to zMax = {end}. Make zMin the smaller one.");
+        return max > min ? (min, max) : (min, min + 1);
+    }
+
+    private static int Shown(int count, int stride) => (count + stride - 1) / stride;
+
+    private static Heat Sample(Matrix<float> m, int rowStride, int columnStride)
+    {
+        int rows = Shown(m.RowCount, rowStride), columns = Shown(m.ColumnCount, columnStride);
+        var values = new double[rows * columns];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+                values[(i * columns) + j] = FigureText.Round(m[i * rowStride, j * columnStride]);
+        }
+
+        return new Heat(rows, columns, values);
+    }
+
+    private static string[] Names_(string[]? labels, int count, int stride) =>
+    [
+        .. Enumerable.Range(0, Shown(count, stride))
+            .Select(i => labels?[i * stride] ?? (i * stride).ToString(System.Globalization.CultureInfo.InvariantCulture)),
+    ];
+
+    private static int PanelsAcross(int count) => count <= 4 ? count : count is 5 or 6 or 9 ? 3 : 4;
+
+    private (double Width, double Height) CellSize(int rows, int columns, int across)
+    {
+        double room = across switch { 1 => 400, 2 => 230, 3 => 180, _ => 140 };
+        double width = Math.Min(Square ? room / columns : 480.0 / columns, 54), height = Math.Min(room / rows, 54);
+        if (Square)
+        {
+            double side = Math.Min(width, height);
+            // A matrix far wider than high (or the reverse) may stretch its short side: a sliver shows nothing.
+            width = Math.Max(side, Math.Min(width, 80.0 / columns));
+            height = Math.Max(side, Math.Min(height, 80.0 / rows));
+        }
+        else
+        {
+            height = Math.Min(height, Math.Max(300.0 / rows, 3));
+        }
+
+        return (Whole(width), Whole(height));
+
+        static double Whole(double size) => size >= 8 ? Math.Floor(size) : size;
+    }
+
+    /// <summary>How many decimals fit into a cell, or -1 when the numbers do not.</summary>
+    private static int Decimals(Heat[] heats, double cellWidth, double font, double cellHeight)
+    {
+        double[] values = [.. heats.SelectMany(h => h.Values).Where(double.IsFinite)];
+        double largest = values.Select(Math.Abs).DefaultIfEmpty(0).Max();
+        int decimals = values.All(v => v == Math.Round(v)) ? 0 : largest < 10 ? 2 : largest < 100 ? 1 : 0;
+        string widest = (values.Any(v => v < 0) ? "−" : "") + largest.ToString("F" + decimals, System.Globalization.CultureInfo.InvariantCulture);
+        return FigureText.Width(widest, font) + 3 <= cellWidth && cellHeight >= font + 4 ? decimals : -1;
+    }
+
+    private string GapNote()
+    {
+        int gaps = Panels.Sum(m => m.Enumerate().Count(v => !float.IsFinite(v)));
+        return gaps switch
+        {
+            0 => "",
+            1 => "1 cell is not a finite number (NaN or infinite) and is left blank.",
+            _ => $"{gaps} cells are not finite numbers (NaN or infinite) and are left blank.",
+        };
+    }
+
+    private static string StrideNote(int rows, int columns) => (rows, columns) switch
+    {
+        (1, 1) => "",
+        (_, 1) => $"Every {Nth(rows)} row is shown.",
+        (1, _) => $"Every {Nth(columns)} column is shown.",
+        _ => $"Every {Nth(rows)} row and every {Nth(columns)} column is shown.",
+    };
+
+    private static string Nth(int n) => n switch { 2 => "second", 3 => "third", _ => n + "th" };
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace TransformersFromScratch;
+
+/// <summary>The colours of every figure, in one place.</summary>
+internal static class Palette
+{
+    /// <summary>
+    /// Viridis (Smith and van der Walt, 2015): equal steps in the number are equal steps to the eye, also for
+    /// colour-blind readers and in grey print. Eleven stops, evenly spaced, joined by straight lines in RGB.
+    /// </summary>
+    public static readonly string[] Sequential =
+    [
+        "#440154", "#482475", "#414487", "#355f8d", "#2a788e", "#21918c",
+        "#22a884", "#44bf70", "#7ad151", "#bddf26", "#fde725",
+    ];
+
+    /// <summary>
+    /// Okabe and Ito's colours (2008) that stay legible on white and on black alike (their yellow does not), then
+    /// the colour of the text, which stands for their black.
+    /// </summary>
+    public static readonly string[] Lines = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "ink"];
+
+    /// <summary>The colour at a fraction (0 to 1, clipped) of the way through <see cref="Sequential"/>.</summary>
+    public static string At(double fraction)
+    {
+        double place = Math.Clamp(fraction, 0, 1) * (Sequential.Length - 1);
+        int stop = Math.Min((int)place, Sequential.Length - 2);
+        (int r0, int g0, int b0) = Rgb(Sequential[stop]);
+        (int r1, int g1, int b1) = Rgb(Sequential[stop + 1]);
+        double t = place - stop;
+        return $"#{Mix(r0, r1, t):x2}{Mix(g0, g1, t):x2}{Mix(b0, b1, t):x2}";
+    }
+
+    /// <summary>Black or white, whichever is easier to read upon a colour.</summary>
+    public static string TextOn(string color)
+    {
+        (int r, int g, int b) = Rgb(color);
+        return (0.299 * r) + (0.587 * g) + (0.114 * b) > 130 ? "#000" : "#fff";
+    }
+
+    /// <summary>The CSS colour of a line or a bar.</summary>
+    public static string Line(int index) => Lines[index % Lines.Length] is var color && color == "ink" ? "currentColor" : color;
+
+    private static int Mix(int from, int to, double t) => (int)Math.Round(from + ((to - from) * t));
+
+    private static (int R, int G, int B) Rgb(string color)
+    {
+        int rgb = int.Parse(color.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (rgb >> 16, (rgb >> 8) & 255, rgb & 255);
+    }
+}

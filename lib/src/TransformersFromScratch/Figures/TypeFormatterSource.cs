@@ -1,0 +1,46 @@
+namespace TransformersFromScratch;
+
+/// <summary>
+/// Tells a notebook kernel how a type shows itself. Kernels of the .NET Interactive family look for an attribute of
+/// this NAME and for the members of these names, so the library needs no reference to any of them.
+/// </summary>
+/// <param name="formatterSourceType">A type with a method <c>CreateTypeFormatters</c>.</param>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
+{
+    /// <summary>The type whose <c>CreateTypeFormatters</c> gives the formatters.</summary>
+    public Type FormatterSourceType { get; } = formatterSourceType;
+
+    /// <summary>The MIME types to show, best first.</summary>
+    public string[] PreferredMimeTypes { get; set; } = [];
+}
+
+/// <summary>The formatters of <see cref="Figure"/> and <see cref="Table"/>.</summary>
+internal sealed class FormatterSource
+{
+    /// <summary>One formatter a MIME type.</summary>
+    public IEnumerable<object> CreateTypeFormatters() =>
+    [
+        new Formatter("text/html", shown => shown switch
+        {
+            Figure figure => figure.ToHtml(),
+            Table table => table.ToHtml(),
+            _ => null,
+        }),
+        new Formatter("text/plain", shown => shown is Figure or Table ? shown.ToString() : null),
+    ];
+
+    private sealed class Formatter(string mimeType, Func<object, string?> write)
+    {
+        public string MimeType { get; } = mimeType;
+
+        /// <summary>Writes the text of a figure or table; false when it is neither.</summary>
+        public bool Format(object instance, TextWriter writer)
+        {
+            if (write(instance) is not { } text)
+                return false;
+            writer.Write(text);
+            return true;
+        }
+    }
+}

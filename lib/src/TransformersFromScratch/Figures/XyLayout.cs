@@ -1,0 +1,145 @@
+namespace TransformersFromScratch;
+
+/// <summary>Arranges a chart of lines, points or bars on a box.</summary>
+internal static class XyLayout
+{
+    private const double Font = 13, Pad = 8, LegendLine = 20;
+
+    /// <param name="curves">What is drawn, in order.</param>
+    /// <param name="x">The axis across.</param>
+    /// <param name="y">The axis up.</param>
+    /// <param name="labels">One text a bar or group of bars; null when x is a number.</param>
+    /// <param name="equal">Whether a unit across is as long as a unit up.</param>
+    public static ChartSpec Arrange(Curve[] curves, Axis x, Axis y, string[]? labels = null, bool equal = false)
+    {
+        const double width = 560;
+        bool points = curves.Any(c => c.Markers);
+        double[] heights = [.. curves.SelectMany(c => c.Y.Concat(c.Lower ?? []).Concat(c.Upper ?? []))];
+        AxisSpec up = Numeric(y, curves.Any(c => c.Bars) ? [0, .. heights] : heights, points, "y");
+        double left = Pad + up.TickText.Max(t => FigureText.Width(t, Font)) + 8 + (y.Title == "" ? 0 : Font + 8);
+        double plotWidth = width - left - 16;
+        AxisSpec across = labels is null
+            ? Numeric(x, [.. curves.SelectMany(c => c.X)], points, "x")
+            : LabelAxis.Of(labels, false, plotWidth / labels.Length, Font, upright: true, 18) with { Title = x.Title };
+        if (across.Angle == -45)
+        {
+            left = Math.Max(left, Pad + LabelAxis.Depth(across, Font) - (plotWidth / labels!.Length / 2));
+            plotWidth = width - left - 16;
+        }
+
+        LegendEntry[] legend = Legend(curves, left, width);
+        double top = Pad + (legend.Length == 0 ? 0 : legend.Max(e => e.Y) + LegendLine);
+        double bottom = Pad + (labels is null ? Font + 8 : LabelAxis.Depth(across, Font)) + (x.Title == "" ? 0 : Font + 8);
+        double plotHeight = 250;
+        if (equal)
+            (across, up, plotWidth, plotHeight) = Equalise(across, up, plotWidth);
+        return new ChartSpec
+        {
+            Width = Math.Ceiling(left + plotWidth + 16),
+            Height = Math.Ceiling(top + plotHeight + bottom),
+            FontSize = Font,
+            Legend = legend,
+            LineColors = Palette.Lines,
+            Panels =
+            [
+                new Panel { X = left, Y = top, Width = plotWidth, Height = plotHeight, Across = across, Down = up, Curves = curves },
+            ],
+        };
+    }
+
+    private static AxisSpec Numeric(Axis axis, double[] data, bool points, string which)
+    {
+        double[] finite = [.. data.Where(double.IsFinite)];
+        if (axis.Log && finite.FirstOrDefault(v => v <= 0, 1) is <= 0 and var bad)
+        {
+            throw new ArgumentException(
+                $"The {which} axis is logarithmic, but {FigureText.Number(bad)} is not above zero. " +
+                "Leave such points out, or use a linear axis.");
+        }
+
+        double low = finite.DefaultIfEmpty(axis.Log ? 1 : 0).Min(), high = finite.DefaultIfEmpty(1).Max();
+        (double min, double max) = axis.Log ? PadRatio(low, high) : PadRange(low, high, points ? 0.06 : 0.03, which == "y");
+        (min, max) = (axis.Min ?? min, axis.Max ?? max);
+        if (!(min < max) || (axis.Log && min <= 0))
+        {
+            throw new ArgumentException(
+                $"The {which} axis would run from {FigureText.Number(min)} to {FigureText.Number(max)}. " +
+                "Give it a Min below its Max" + (axis.Log ? ", both above zero." : "."));
+        }
+
+        double[] ticks = axis.Log ? Ticks.Logarithmic(min, max) : Ticks.Linear(min, max, 6);
+        if (ticks.Length < 2)
+            ticks = [min, max];
+        return new AxisSpec
+        {
+            Title = axis.Title,
+            Min = min,
+            Max = max,
+            Log = axis.Log,
+            TickAt = ticks,
+            TickText = [.. ticks.Select(FigureText.Number)],
+        };
+    }
+
+    private static (double Min, double Max) PadRange(double low, double high, double share, bool fromZero)
+    {
+        if (low == high)
+            return low == 0 ? (-1, 1) : (Math.Min(0, low * 1.2), Math.Max(0, low * 1.2));
+        double pad = (high - low) * share;
+        // What is never negative (a loss, a probability) does not reach below zero, and starts there when it is near.
+        double min = fromZero && low >= 0 && low < high * 0.4 ? 0 : low - pad;
+        double max = high <= 0 && high + pad > 0 ? 0 : high + pad;
+        return (min, max);
+    }
+
+    private static (double Min, double Max) PadRatio(double low, double high)
+    {
+        double pad = low == high ? 2 : Math.Pow(high / low, 0.04);
+        return (low / pad, high * pad);
+    }
+
+    /// <summary>Makes a unit as long across as up, by widening whichever range is too short.</summary>
+    private static (AxisSpec Across, AxisSpec Up, double Width, double Height) Equalise(AxisSpec across, AxisSpec up, double width)
+    {
+        double ratio = (up.Max - up.Min) / (across.Max - across.Min);
+        double side = Math.Min(width, 400);
+        double plotWidth = ratio > 1 ? Math.Max(side / ratio, 200) : side, plotHeight = ratio > 1 ? side : Math.Max(side * ratio, 160);
+        double unit = Math.Min(plotWidth / (across.Max - across.Min), plotHeight / (up.Max - up.Min));
+        return (Widen(across, plotWidth / unit), Widen(up, plotHeight / unit), plotWidth, plotHeight);
+
+        static AxisSpec Widen(AxisSpec axis, double length)
+        {
+            double middle = (axis.Min + axis.Max) / 2;
+            double[] ticks = Ticks.Linear(middle - (length / 2), middle + (length / 2), 6);
+            return axis with
+            {
+                Min = middle - (length / 2),
+                Max = middle + (length / 2),
+                TickAt = ticks,
+                TickText = [.. ticks.Select(FigureText.Number)],
+            };
+        }
+    }
+
+    /// <summary>Names in a row above the plot, wrapped; none when there is nothing to tell apart.</summary>
+    private static LegendEntry[] Legend(Curve[] curves, double left, double width)
+    {
+        if (curves.Length < 2)
+            return [];
+        var entries = new List<LegendEntry>();
+        double x = left, y = 0;
+        for (int i = 0; i < curves.Length; i++)
+        {
+            if (curves[i].Name == "")
+                continue;
+            string name = FigureText.Elide(curves[i].Name, 40);
+            double length = 26 + FigureText.Width(name, Font) + 16;
+            if (x > left && x + length > width)
+                (x, y) = (left, y + LegendLine);
+            entries.Add(new LegendEntry(name, x, y, i));
+            x += length;
+        }
+
+        return [.. entries];
+    }
+}

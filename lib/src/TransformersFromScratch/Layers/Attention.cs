@@ -1,0 +1,51 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace TransformersFromScratch;
+
+/// <summary>What attention gives back: the mixed values, and how they were mixed.</summary>
+/// <param name="Output">T×d_v: for each query, its weighted mean of the values.</param>
+/// <param name="Weights">T×S: row t says how query t shared its attention over the keys; it sums to 1.</param>
+public sealed record AttentionResult(Matrix<float> Output, Matrix<float> Weights);
+
+/// <summary>Attention: every query looks at every key and takes home a mixture of the values.</summary>
+public static class Attention
+{
+    /// <summary>
+    /// <c>Attention(Q, K, V) = softmax(Q Kᵀ / √d_k) V</c> (Vaswani et al. 2017, section 3.2.1, equation 1).
+    /// </summary>
+    /// <param name="queries">Q, T×d_k: what each token is looking for.</param>
+    /// <param name="keys">K, S×d_k: what each token offers to be found by.</param>
+    /// <param name="values">V, S×d_v: what each token hands over when it is found.</param>
+    /// <param name="mask">T×S, or null: which keys a query may not look at.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a number is NaN or infinite.</exception>
+    public static AttentionResult ScaledDotProduct(
+        Matrix<float> queries, Matrix<float> keys, Matrix<float> values, Mask? mask = null)
+    {
+        RequireShapes(queries, keys, values);
+
+        // (Q Kᵀ)_ij is the dot product of query i with key j: all T·S of them in one product.
+        Matrix<float> scores = queries.TransposeAndMultiply(keys) / MathF.Sqrt(queries.ColumnCount);
+        Matrix<float> weights = Softmax.Rows(mask is null ? scores : mask.Apply(scores));
+        return new AttentionResult(weights * values, weights);
+    }
+
+    private static void RequireShapes(Matrix<float> queries, Matrix<float> keys, Matrix<float> values)
+    {
+        Shapes.RequireFinite(queries, nameof(queries));
+        Shapes.RequireFinite(keys, nameof(keys));
+        Shapes.RequireFinite(values, nameof(values));
+        if (queries.ColumnCount != keys.ColumnCount)
+        {
+            throw new ArgumentException(
+                $"A query and a key need the same width d_k to have a dot product, but the queries are {Shapes.Of(queries)} " +
+                $"and the keys {Shapes.Of(keys)}. Project both to the same d_k.", nameof(keys));
+        }
+
+        if (keys.RowCount != values.RowCount)
+        {
+            throw new ArgumentException(
+                $"Every key needs its value, but the keys are {Shapes.Of(keys)} and the values {Shapes.Of(values)}. " +
+                "Both come from the same S tokens.", nameof(values));
+        }
+    }
+}

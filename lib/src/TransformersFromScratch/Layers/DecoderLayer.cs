@@ -1,0 +1,126 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace TransformersFromScratch;
+
+/// <summary>What a decoder layer gives back.</summary>
+/// <param name="Output">T×d_model.</param>
+/// <param name="SelfAttention">One T×T matrix of weights a head.</param>
+/// <param name="CrossAttention">One T×S matrix of weights a head.</param>
+public sealed record DecoderLayerResult(
+    Matrix<float> Output, IReadOnlyList<Matrix<float>> SelfAttention, IReadOnlyList<Matrix<float>> CrossAttention);
+
+/// <summary>
+/// One of the N layers of the decoder: masked self-attention over what has been written, cross-attention over the
+/// encoder's output, then the feed-forward network, each inside a residual connection with a layer norm
+/// (Vaswani et al. 2017, section 3.1).
+/// </summary>
+public sealed class DecoderLayer
+{
+    /// <summary>A layer with fresh weights.</summary>
+    /// <param name="dModel">d_model.</param>
+    /// <param name="heads">h.</param>
+    /// <param name="dFeedForward">d_ff.</param>
+    /// <param name="random">Where the weights come from.</param>
+    /// <param name="activation">ReLU as in the paper.</param>
+    /// <param name="norm">Post as in the paper.</param>
+    /// <param name="dropout">P_drop of training, on the output of each sub-layer (section 5.4).</param>
+    public DecoderLayer(
+        int dModel, int heads, int dFeedForward, Random random,
+        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0)
+    {
+        SelfAttention = new MultiHeadAttention(dModel, heads, random);
+        SelfAttentionNorm = new LayerNorm(dModel);
+        CrossAttention = new MultiHeadAttention(dModel, heads, random);
+        CrossAttentionNorm = new LayerNorm(dModel);
+        FeedForward = new FeedForward(dModel, dFeedForward, random, activation);
+        FeedForwardNorm = new LayerNorm(dModel);
+        Norm = norm;
+        Dropout = dropout;
+    }
+
+    /// <summary>Attention over the target itself, masked causally.</summary>
+    public MultiHeadAttention SelfAttention { get; }
+
+    /// <summary>The norm of the self-attention's residual.</summary>
+    public LayerNorm SelfAttentionNorm { get; }
+
+    /// <summary>Attention over the encoder's output.</summary>
+    public MultiHeadAttention CrossAttention { get; }
+
+    /// <summary>The norm of the cross-attention's residual.</summary>
+    public LayerNorm CrossAttentionNorm { get; }
+
+    /// <summary>The feed-forward network.</summary>
+    public FeedForward FeedForward { get; }
+
+    /// <summary>The norm of the feed-forward's residual.</summary>
+    public LayerNorm FeedForwardNorm { get; }
+
+    /// <summary>Post as in the paper, or Pre.</summary>
+    public NormPlacement Norm { get; }
+
+    /// <summary>P_drop; used in training alone.</summary>
+    public float Dropout { get; }
+
+    /// <summary>The layer applied to a target and the memory of its source.</summary>
+    /// <param name="y">T×d_model, the target so far.</param>
+    /// <param name="memory">S×d_model, the encoder's output.</param>
+    /// <param name="selfMask">T×T, or null: <see cref="Mask.Causal"/> wherever the future must stay hidden.</param>
+    /// <param name="crossMask">T×S, or null: usually the padding of the source.</param>
+    public DecoderLayerResult Forward(Matrix<float> y, Matrix<float> memory, Mask? selfMask = null, Mask? crossMask = null)
+    {
+        if (Norm == NormPlacement.Post)
+        {
+            var self = SelfAttention.Forward(y, selfMask);
+            y = SelfAttentionNorm.Forward(y + self.Output);
+            var cross = CrossAttention.Forward(y, memory, crossMask);
+            y = CrossAttentionNorm.Forward(y + cross.Output);
+            y = FeedForwardNorm.Forward(y + FeedForward.Forward(y));
+            return new DecoderLayerResult(y, self.Weights, cross.Weights);
+        }
+        else
+        {
+            var self = SelfAttention.Forward(SelfAttentionNorm.Forward(y), selfMask);
+            y += self.Output;
+            var cross = CrossAttention.Forward(CrossAttentionNorm.Forward(y), memory, crossMask);
+            y += cross.Output;
+            y += FeedForward.Forward(FeedForwardNorm.Forward(y));
+            return new DecoderLayerResult(y, self.Weights, cross.Weights);
+        }
+    }
+
+    /// <summary>The layer applied to a batch, with a gradient; a target token sees no later one.</summary>
+    /// <param name="y">[B, T, d_model].</param>
+    /// <param name="memory">[B, S, d_model].</param>
+    /// <param name="targetIsPadding">B·T flags, or null. Padding at the end needs none: only padding would see it.</param>
+    /// <param name="sourceIsPadding">B·S flags, or null.</param>
+    /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
+    /// <param name="selfMaps">If given, the weights [B, h, T, T] are added to it.</param>
+    /// <param name="crossMaps">If given, the weights [B, h, T, S] are added to it.</param>
+    /// <returns>[B, T, d_model].</returns>
+    public Tensor Forward(
+        Tensor y, Tensor memory, bool[]? targetIsPadding = null, bool[]? sourceIsPadding = null, Random? training = null,
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
+    {
+        if (Norm == NormPlacement.Post)
+        {
+            y = SelfAttentionNorm.Forward(y + Drop(SelfAttention.Forward(y, causal: true, targetIsPadding, selfMaps)));
+            y = CrossAttentionNorm.Forward(y + Drop(CrossAttention.Forward(y, memory, causal: false, sourceIsPadding, crossMaps)));
+            return FeedForwardNorm.Forward(y + Drop(FeedForward.Forward(y)));
+        }
+
+        y += Drop(SelfAttention.Forward(SelfAttentionNorm.Forward(y), causal: true, targetIsPadding, selfMaps));
+        y += Drop(CrossAttention.Forward(CrossAttentionNorm.Forward(y), memory, causal: false, sourceIsPadding, crossMaps));
+        return y + Drop(FeedForward.Forward(FeedForwardNorm.Forward(y)));
+
+        Tensor Drop(Tensor output) => training is null ? output : Op.Dropout(output, Dropout, training);
+    }
+
+    /// <summary>The parameters of the six parts.</summary>
+    public IEnumerable<Parameter> Parameters(string prefix) =>
+    [
+        .. SelfAttention.Parameters($"{prefix}.self_attention"), .. SelfAttentionNorm.Parameters($"{prefix}.self_attention_norm"),
+        .. CrossAttention.Parameters($"{prefix}.cross_attention"), .. CrossAttentionNorm.Parameters($"{prefix}.cross_attention_norm"),
+        .. FeedForward.Parameters($"{prefix}.feed_forward"), .. FeedForwardNorm.Parameters($"{prefix}.feed_forward_norm"),
+    ];
+}

@@ -1,0 +1,44 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace TransformersFromScratch;
+
+/// <summary>
+/// The position-wise feed-forward network, "applied to each position separately and identically":
+/// <c>FFN(x) = max(0, x W₁ + b₁) W₂ + b₂</c> (Vaswani et al. 2017, section 3.3, equation 2).
+/// </summary>
+public sealed class FeedForward
+{
+    /// <summary>Two linear maps, d_model → d_ff → d_model.</summary>
+    /// <param name="dModel">d_model, the width of a row; 512 in the paper.</param>
+    /// <param name="dFeedForward">d_ff, the width in between; 2048 in the paper.</param>
+    /// <param name="random">Where the weights come from.</param>
+    /// <param name="activation">ReLU as in the paper; GELU deviates from it.</param>
+    public FeedForward(int dModel, int dFeedForward, Random random, Activation activation = Activation.Relu)
+    {
+        Inner = new Linear(dModel, dFeedForward, random);
+        Outer = new Linear(dFeedForward, dModel, random);
+        Activation = activation;
+    }
+
+    /// <summary>W₁ and b₁: d_model → d_ff.</summary>
+    public Linear Inner { get; }
+
+    /// <summary>W₂ and b₂: d_ff → d_model.</summary>
+    public Linear Outer { get; }
+
+    /// <summary>What stands between them.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>FFN(x), each row by itself.</summary>
+    /// <param name="x">T×d_model.</param>
+    /// <returns>T×d_model.</returns>
+    public Matrix<float> Forward(Matrix<float> x) => Outer.Forward(Activations.Apply(Activation, Inner.Forward(x)));
+
+    /// <summary>The same for a batch, with a gradient.</summary>
+    /// <param name="x">[B, T, d_model].</param>
+    public Tensor Forward(Tensor x) => Outer.Forward(Activations.Apply(Activation, Inner.Forward(x)));
+
+    /// <summary>Both maps.</summary>
+    public IEnumerable<Parameter> Parameters(string prefix) =>
+        [.. Inner.Parameters($"{prefix}.inner"), .. Outer.Parameters($"{prefix}.outer")];
+}

@@ -1,0 +1,221 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace TransformersFromScratch;
+
+/// <summary>What the encoder made of a source sentence.</summary>
+/// <param name="Memory">S×d_model: every source token in the light of all the others.</param>
+/// <param name="Attention">[layer][head], S×S each.</param>
+public sealed record EncoderResult(Matrix<float> Memory, IReadOnlyList<IReadOnlyList<Matrix<float>>> Attention);
+
+/// <summary>What the decoder made of a target sentence and a memory.</summary>
+/// <param name="Output">T×d_model, before the output embedding.</param>
+/// <param name="SelfAttention">[layer][head], T×T each.</param>
+/// <param name="CrossAttention">[layer][head], T×S each.</param>
+public sealed record DecoderResult(
+    Matrix<float> Output,
+    IReadOnlyList<IReadOnlyList<Matrix<float>>> SelfAttention,
+    IReadOnlyList<IReadOnlyList<Matrix<float>>> CrossAttention);
+
+/// <summary>The whole forward pass.</summary>
+/// <param name="Logits">T×vocabulary: row t scores every token as the one to follow target token t.</param>
+/// <param name="Encoder">The encoder's memory and attention.</param>
+/// <param name="Decoder">The decoder's output and attention.</param>
+public sealed record TransformerResult(Matrix<float> Logits, EncoderResult Encoder, DecoderResult Decoder);
+
+/// <summary>
+/// The Transformer of "Attention Is All You Need" (Vaswani et al. 2017, figure 1): an encoder that reads the whole
+/// source at once, a decoder that writes the target from left to right, and one embedding matrix shared by source,
+/// target and output.
+/// </summary>
+public sealed class Transformer
+{
+    /// <summary>The base model of the paper (table 3): N = 6, d_model = 512, d_ff = 2048, h = 8, P_drop = 0.1.</summary>
+    public static TransformerConfig Base { get; } = new();
+
+    /// <summary>The big model of the paper (table 3): d_model = 1024, d_ff = 4096, h = 16, P_drop = 0.3.</summary>
+    public static TransformerConfig Big { get; } = Base with { DModel = 1024, DFeedForward = 4096, Heads = 16, Dropout = 0.3f };
+
+    private readonly EncoderLayer[] _encoder;
+    private readonly DecoderLayer[] _decoder;
+    private Tensor? _positions; // Grows with the longest sentence seen.
+
+    /// <summary>A model with fresh weights.</summary>
+    /// <param name="config">Its hyperparameters.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    public Transformer(TransformerConfig config, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        Config = config;
+        var random = new Random(seed);
+        Embedding = new Embedding(config.Vocabulary, config.DModel, random);
+        _encoder = [.. Enumerable.Range(0, config.EncoderLayers).Select(_ =>
+            new EncoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
+        _decoder = [.. Enumerable.Range(0, config.DecoderLayers).Select(_ =>
+            new DecoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
+        if (config.Norm == NormPlacement.Pre)
+        {
+            EncoderNorm = new LayerNorm(config.DModel);
+            DecoderNorm = new LayerNorm(config.DModel);
+        }
+    }
+
+    /// <summary>The hyperparameters.</summary>
+    public TransformerConfig Config { get; }
+
+    /// <summary>The one embedding matrix, used three times (section 3.4).</summary>
+    public Embedding Embedding { get; }
+
+    /// <summary>The N layers of the encoder, from the bottom.</summary>
+    public IReadOnlyList<EncoderLayer> Encoder => _encoder;
+
+    /// <summary>The N layers of the decoder, from the bottom.</summary>
+    public IReadOnlyList<DecoderLayer> Decoder => _decoder;
+
+    /// <summary>The last norm of a pre-norm encoder; null in the paper's post-norm.</summary>
+    public LayerNorm? EncoderNorm { get; }
+
+    /// <summary>The last norm of a pre-norm decoder; null in the paper's post-norm.</summary>
+    public LayerNorm? DecoderNorm { get; }
+
+    /// <summary>How many numbers the model learns; the shared embedding counts once.</summary>
+    public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
+
+    /// <summary>
+    /// What enters the first layer: <c>E[tokens] · √d_model + PE</c> (sections 3.4 and 3.5).
+    /// </summary>
+    /// <param name="tokens">T ids.</param>
+    /// <returns>T×d_model.</returns>
+    public Matrix<float> Embed(IReadOnlyList<int> tokens)
+    {
+        Matrix<float> scaled = Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel);
+        return scaled + PositionalEncoding.Sinusoidal(tokens.Count, Config.DModel);
+    }
+
+    /// <summary>Reads the source: the left half of the paper's figure 1.</summary>
+    /// <param name="source">S ids; padding is masked as a key.</param>
+    public EncoderResult Encode(IReadOnlyList<int> source)
+    {
+        Matrix<float> x = Embed(source);
+        Mask padding = Mask.Padding(source.Count, source, Config.PaddingId);
+        var attention = new List<IReadOnlyList<Matrix<float>>>();
+        foreach (EncoderLayer layer in _encoder)
+        {
+            var result = layer.Forward(x, padding);
+            x = result.Output;
+            attention.Add(result.Attention);
+        }
+
+        return new EncoderResult(EncoderNorm?.Forward(x) ?? x, attention);
+    }
+
+    /// <summary>Writes the target: the right half of the paper's figure 1.</summary>
+    /// <param name="target">T ids, beginning with the start token; each sees only itself and those before it.</param>
+    /// <param name="memory">S×d_model, from <see cref="Encode(IReadOnlyList{int})"/>.</param>
+    /// <param name="source">The S ids the memory was made from, to know which of them are padding.</param>
+    public DecoderResult Decode(IReadOnlyList<int> target, Matrix<float> memory, IReadOnlyList<int> source)
+    {
+        Matrix<float> y = Embed(target);
+        Mask causal = Mask.Causal(target.Count);
+        Mask padding = Mask.Padding(target.Count, source, Config.PaddingId);
+        var self = new List<IReadOnlyList<Matrix<float>>>();
+        var cross = new List<IReadOnlyList<Matrix<float>>>();
+        foreach (DecoderLayer layer in _decoder)
+        {
+            var result = layer.Forward(y, memory, causal, padding);
+            y = result.Output;
+            self.Add(result.SelfAttention);
+            cross.Add(result.CrossAttention);
+        }
+
+        return new DecoderResult(DecoderNorm?.Forward(y) ?? y, self, cross);
+    }
+
+    /// <summary>The whole forward pass, with every attention map on the way.</summary>
+    /// <param name="source">S ids.</param>
+    /// <param name="target">T ids, beginning with the start token.</param>
+    public TransformerResult Forward(IReadOnlyList<int> source, IReadOnlyList<int> target)
+    {
+        EncoderResult encoder = Encode(source);
+        DecoderResult decoder = Decode(target, encoder.Memory, source);
+        return new TransformerResult(Embedding.Logits(decoder.Output), encoder, decoder);
+    }
+
+    /// <summary>
+    /// What enters the first layer, for a batch; in training, dropout is applied "to the sums of the embeddings and the
+    /// positional encodings" (section 5.4).
+    /// </summary>
+    /// <returns>[B, T, d_model].</returns>
+    public Tensor Embed(TokenBatch tokens, Random? training = null)
+    {
+        Tensor x = (Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel)) + Positions(tokens.Length);
+        return training is null ? x : Op.Dropout(x, Config.Dropout, training);
+    }
+
+    /// <summary>Reads a batch of sources, with a gradient.</summary>
+    /// <param name="source">B sentences of S ids; padding is masked as a key.</param>
+    /// <param name="training">Where dropout draws from; null outside training.</param>
+    /// <param name="maps">If given, each layer's attention weights [B, h, S, S] are added to it.</param>
+    /// <returns>[B, S, d_model].</returns>
+    public Tensor Encode(TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null)
+    {
+        Tensor x = Embed(source, training);
+        bool[]? padding = source.Padding(Config.PaddingId);
+        foreach (EncoderLayer layer in _encoder)
+        {
+            x = layer.Forward(x, causal: false, padding, training, maps);
+        }
+
+        return EncoderNorm?.Forward(x) ?? x;
+    }
+
+    /// <summary>Writes a batch of targets, with a gradient.</summary>
+    /// <param name="target">B sentences of T ids, beginning with the start token.</param>
+    /// <param name="memory">[B, S, d_model], from <see cref="Encode(TokenBatch, Random?, ICollection{Tensor}?)"/>.</param>
+    /// <param name="source">What the memory was made from, to know its padding.</param>
+    /// <param name="training">Where dropout draws from; null outside training.</param>
+    /// <param name="selfMaps">If given, each layer's weights [B, h, T, T] are added to it.</param>
+    /// <param name="crossMaps">If given, each layer's weights [B, h, T, S] are added to it.</param>
+    /// <returns>[B, T, d_model], before the output embedding.</returns>
+    public Tensor Decode(
+        TokenBatch target, Tensor memory, TokenBatch source, Random? training = null,
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
+    {
+        Tensor y = Embed(target, training);
+        bool[]? padding = source.Padding(Config.PaddingId);
+        foreach (DecoderLayer layer in _decoder)
+        {
+            y = layer.Forward(y, memory, null, padding, training, selfMaps, crossMaps);
+        }
+
+        return DecoderNorm?.Forward(y) ?? y;
+    }
+
+    /// <summary>The whole forward pass of a batch, with a gradient.</summary>
+    /// <param name="source">B sentences of S ids.</param>
+    /// <param name="target">B sentences of T ids, beginning with the start token.</param>
+    /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
+    /// <returns>[B, T, vocabulary]: logits for the token that follows each target token.</returns>
+    public Tensor Forward(TokenBatch source, TokenBatch target, Random? training = null) =>
+        Embedding.Logits(Decode(target, Encode(source, training), source, training));
+
+    /// <summary>Every learned tensor by name, the shared embedding once.</summary>
+    public IEnumerable<Parameter> Parameters() =>
+    [
+        .. Embedding.Parameters("embedding"),
+        .. _encoder.SelectMany((layer, i) => layer.Parameters($"encoder.layers.{i}")),
+        .. EncoderNorm?.Parameters("encoder.norm") ?? [],
+        .. _decoder.SelectMany((layer, i) => layer.Parameters($"decoder.layers.{i}")),
+        .. DecoderNorm?.Parameters("decoder.norm") ?? [],
+    ];
+
+    private Tensor Positions(int length)
+    {
+        if (_positions is null || _positions.Shape[0] < length)
+        {
+            _positions = PositionalEncoding.SinusoidalTensor(length, Config.DModel);
+        }
+
+        return _positions.Shape[0] == length ? _positions
+            : new Tensor(_positions.Data[..(length * Config.DModel)], length, Config.DModel);
+    }
+}

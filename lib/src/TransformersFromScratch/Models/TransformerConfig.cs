@@ -1,0 +1,48 @@
+namespace TransformersFromScratch;
+
+/// <summary>Every hyperparameter of a Transformer; change one with <c>config with { Heads = 4 }</c>.</summary>
+public sealed record TransformerConfig
+{
+    /// <summary>How many tokens source and target share; the paper's byte-pair encoding has about 37,000 (section 5.1).</summary>
+    public int Vocabulary { get; init; } = 37_000;
+
+    /// <summary>d_model, the width of a token's vector.</summary>
+    public int DModel { get; init; } = 512;
+
+    /// <summary>h, the number of attention heads; divides <see cref="DModel"/>.</summary>
+    public int Heads { get; init; } = 8;
+
+    /// <summary>d_ff, the inner width of the feed-forward network.</summary>
+    public int DFeedForward { get; init; } = 2048;
+
+    /// <summary>N of the encoder.</summary>
+    public int EncoderLayers { get; init; } = 6;
+
+    /// <summary>N of the decoder.</summary>
+    public int DecoderLayers { get; init; } = 6;
+
+    /// <summary>P_drop (section 5.4); used in training alone.</summary>
+    public float Dropout { get; init; } = 0.1f;
+
+    /// <summary>ReLU as in the paper.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>Post as in the paper.</summary>
+    public NormPlacement Norm { get; init; } = NormPlacement.Post;
+
+    /// <summary>The token that fills short sentences and is never attended to.</summary>
+    public int PaddingId { get; init; }
+
+    /// <summary>How many numbers a model of this configuration learns, counted by formula, without building it.</summary>
+    public long ParameterCount()
+    {
+        long d = DModel, ff = DFeedForward;
+        long attention = 4 * ((d * d) + d);           // W^Q, W^K, W^V, W^O, each with a bias
+        long feedForward = (d * ff) + ff + (ff * d) + d; // W₁, b₁, W₂, b₂
+        long norm = 2 * d;                            // gain and bias
+        long encoderLayer = attention + feedForward + (2 * norm);
+        long decoderLayer = (2 * attention) + feedForward + (3 * norm);
+        long finalNorms = Norm == NormPlacement.Pre ? 2 * norm : 0;
+        return (Vocabulary * d) + (EncoderLayers * encoderLayer) + (DecoderLayers * decoderLayer) + finalNorms;
+    }
+}

@@ -1,0 +1,50 @@
+namespace TransformersFromScratch.Tests.Text;
+
+public class TextTests
+{
+    [Theory]
+    [InlineData("The cat sat.", "the|cat|sat|.")]
+    [InlineData("Choisissez l'onglet d’aide - Qu'est-ce ?", "choisissez|l'|onglet|d’|aide|-|qu'|est-ce|?")]
+    [InlineData("Don't use drag-and-drop (F5)!", "don't|use|drag-and-drop|(|f5|)|!")]
+    [InlineData("Répartir régulièrement", "répartir|régulièrement")]
+    public void Words_and_marks(string sentence, string words) => Assert.Equal(words.Split('|'), Words.Split(sentence));
+
+    [Fact]
+    public void A_vocabulary_puts_the_frequent_first_and_ties_in_order()
+    {
+        Vocabulary vocabulary = Vocabulary.Build(["b a", "a c"]);
+        Assert.Equal(["<pad>", "<s>", "</s>", "<unk>", "a", "b", "c"], vocabulary.Decode(Enumerable.Range(0, vocabulary.Count)));
+        Assert.Equal([4, 5, 6], vocabulary.Encode(["a", "b", "c"]));
+        Assert.Equal("a", vocabulary[4]);
+        Assert.Equal(5, Vocabulary.Build(["b a", "a c"], minimumCount: 2).Count);
+    }
+
+    [Fact]
+    public void An_unknown_word_is_an_error_that_offers_the_nearest_known_ones()
+    {
+        Vocabulary vocabulary = Vocabulary.Build(["open the document now"]);
+        string message = Assert.Throws<ArgumentException>(() => vocabulary.Encode(["documents"])).Message;
+        Assert.Contains("'documents'", message, StringComparison.Ordinal);
+        Assert.Contains("are: document,", message, StringComparison.Ordinal);
+        Assert.Equal([Vocabulary.Unknown], vocabulary.Encode(["documents"], unknownAllowed: true));
+        Assert.Throws<ArgumentOutOfRangeException>(() => vocabulary[99]);
+    }
+
+    [Fact]
+    public void A_corpus_that_is_missing_or_malformed_says_where()
+    {
+        Assert.Contains("data/", Assert.Throws<FileNotFoundException>(() => SentencePair.Load("nowhere.tsv")).Message, StringComparison.Ordinal);
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "one\tun\nno tab here\n");
+            Assert.Contains("line 2", Assert.Throws<InvalidDataException>(() => SentencePair.Load(path)).Message, StringComparison.Ordinal);
+            File.WriteAllText(path, "one\tun\tpage.html\n");
+            Assert.Equal(new SentencePair("one", "un"), Assert.Single(SentencePair.Load(path)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
