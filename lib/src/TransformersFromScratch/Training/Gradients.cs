@@ -27,7 +27,7 @@ public static class Gradients
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNorm);
         IReadOnlyCollection<Parameter> all = parameters as IReadOnlyCollection<Parameter> ?? [.. parameters];
         double norm = Norm(all);
-        if (norm + 1e-6 > maxNorm)
+        if (double.IsFinite(norm) && norm + 1e-6 > maxNorm)
         {
             Scale(all, (float)(maxNorm / (norm + 1e-6)));
         }
