@@ -67,11 +67,12 @@ public static unsafe partial class MatrixProduct
     /// <param name="c">The first element of C, m×n, apart from A, B and the bias.</param>
     /// <param name="cRow">From a row of C to the next, in floats.</param>
     /// <param name="cCol">From a column of C to the next, in floats.</param>
-    /// <param name="bias">n numbers, one after another, that are added to every row.</param>
+    /// <param name="bias">n numbers, one after another, that are added to every row; or null for none.</param>
     public static void MultiplyParallel(
         int m, int n, int k, float* a, nint aRow, nint aCol, float* b, nint bRow, nint bCol,
         float* c, nint cRow, nint cCol, float* bias) =>
-        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol), new View(bias, 0, 1), Threads);
+        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol),
+            bias is null ? default : new View(bias, 0, 1), Threads);
 
     /// <summary>C = A·B, or C += A·B, over <see cref="Threads"/> threads, on memory whose bounds are checked.</summary>
     /// <exception cref="ArgumentException">

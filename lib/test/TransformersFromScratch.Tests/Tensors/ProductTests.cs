@@ -135,6 +135,15 @@ public unsafe class ProductTests
                 }
 
                 Assert.Equal(Bits(expected), Bits(result));
+
+                fixed (float* pa = a.Data, pb = b.Data, pc = result)
+                {
+                    MatrixProduct.MultiplyParallel(
+                        m, n, k, pa + Operand.Start, a.Row, a.Column, pb + Operand.Start, b.Row, b.Column,
+                        pc + Operand.Start, c.Row, c.Column, null);
+                }
+
+                Assert.Equal(Bits(Multiply(Width.Own, m, n, k, a, b, c, accumulate: false, threads: 1)), Bits(result));
             }
         }
     }
