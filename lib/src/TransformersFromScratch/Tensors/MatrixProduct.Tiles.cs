@@ -38,14 +38,18 @@ public static unsafe partial class MatrixProduct
     private const int Depth = 384;
 
     internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
+        where TLanes : ILanes<TVector> => Run<TLanes, TVector>(m, n, k, a, b, c, accumulate ? c : default, threads);
+
+    // C = start + A·B, where start is C itself, or a row for all rows (its rows are 0 apart), or nowhere, which means zeros.
+    private static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
         if (k == 0 || (long)m * n * k <= 64)
-            Small(m, n, k, a, b, c, accumulate);
+            Small(m, n, k, a, b, c, start);
         else if (threads > 1 && (long)Math.Max(m, 4) * n * k >= 1 << 18)
-            Share<TLanes, TVector>(m, n, k, a, b, c, accumulate, threads);
+            Share<TLanes, TVector>(m, n, k, a, b, c, start, threads);
         else
-            Block<TLanes, TVector>(IsDots(m, a, b), m, n, k, a, b, c, accumulate);
+            Block<TLanes, TVector>(IsDots(m, a, b), m, n, k, a, b, c, start);
     }
 
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
@@ -53,7 +57,7 @@ public static unsafe partial class MatrixProduct
 
     /// <summary>Cuts C into blocks, about four for each thread, so that one delayed block does not keep all waiting.</summary>
     private static void Share<TLanes, TVector>(
-        int m, int n, int k, View a, View b, View c, bool accumulate, int threads) where TLanes : ILanes<TVector>
+        int m, int n, int k, View a, View b, View c, View start, int threads) where TLanes : ILanes<TVector>
     {
         // Mostly the columns are cut, since a block packs its part of B for itself. Rows are cut too where there are few
         // columns, or where A lies column by column and is tall (dW = dYᵀ·X): each thread's part of A is then small enough
@@ -64,34 +68,34 @@ public static unsafe partial class MatrixProduct
         int down = a.Column == 1 ? 1 : (int)Math.Min((uint)blocks, BitOperations.RoundUpToPowerOf2((uint)(m / n)));
         int across = Math.Clamp(blocks / Math.Max(down, 1), 1, panels);
         down = Math.Clamp(blocks / across, 1, Math.Max(1, m / 100));
-        SharedLoop.For(across * down, threads, block =>
+        SharedLoop.For(across * down, 1, threads, (block, _) =>
         {
             int x = block % across, y = block / across;
             int j = (int)((long)panels * x / across) * width, jEnd = (int)((long)panels * (x + 1) / across) * width;
             int i = (int)((long)tiles * y / down) * TileRows, iEnd = (int)((long)tiles * (y + 1) / down) * TileRows;
             Block<TLanes, TVector>(
-                dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k, a.From(i, 0), b.From(0, j), c.From(i, j), accumulate);
+                dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k, a.From(i, 0), b.From(0, j), c.From(i, j), start.From(i, j));
         });
     }
 
-    private static void Block<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, bool accumulate)
+    private static void Block<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         if (dots)
-            Dots<TLanes, TVector>(m, n, k, a, b, c, accumulate);
+            Dots<TLanes, TVector>(m, n, k, a, b, c, start);
         else
-            Tiles<TLanes, TVector>(m, n, k, a, b, c, accumulate);
+            Tiles<TLanes, TVector>(m, n, k, a, b, c, start);
     }
 
     /// <summary>The definition, for products too small to be worth more.</summary>
-    private static void Small(int m, int n, int k, View a, View b, View c, bool accumulate)
+    private static void Small(int m, int n, int k, View a, View b, View c, View start)
     {
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
             {
                 float* x = a.At(i, 0), y = b.At(0, j), z = c.At(i, j);
-                float sum = accumulate ? *z : 0f;
+                float sum = start.IsNowhere ? 0f : *start.At(i, j);
                 for (int p = 0; p < k; p++, x += a.Column, y += b.Row)
                     sum = float.MultiplyAddEstimate(*x, *y, sum);
                 *z = sum;
@@ -100,7 +104,7 @@ public static unsafe partial class MatrixProduct
     }
 
     [SkipLocalsInit]
-    private static void Tiles<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate)
+    private static void Tiles<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         int width = 2 * TLanes.Count;
@@ -110,7 +114,7 @@ public static unsafe partial class MatrixProduct
         for (int p = 0; p < k; p += Depth)
         {
             int depth = Math.Min(Depth, k - p);
-            bool add = accumulate || p > 0;
+            View before = p > 0 ? c : start; // What the tiles begin with.
             for (int j = 0; j < n; j += width)
             {
                 int columns = Math.Min(width, n - j);
@@ -123,17 +127,17 @@ public static unsafe partial class MatrixProduct
                 for (int i = 0; i < m; i += TileRows)
                 {
                     int rows = Math.Min(TileRows, m - i);
-                    View tile = c.From(i, j);
-                    if (columns == width && c.Column == 1)
+                    View tile = c.From(i, j), tileBefore = before.From(i, j);
+                    if (columns == width && c.Column == 1 && (before.Column == 1 || before.IsNowhere))
                     {
-                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, add);
+                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, tileBefore);
                         continue;
                     }
 
                     // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
-                    if (add)
-                        Copy(rows, columns, tile, edge);
-                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, edge, add);
+                    if (!before.IsNowhere)
+                        Copy(rows, columns, tileBefore, edge);
+                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, edge, before.IsNowhere ? default : edge);
                     Copy(rows, columns, edge, tile);
                 }
             }
@@ -193,7 +197,7 @@ public static unsafe partial class MatrixProduct
     /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
     /// <remarks>Compiled at once at full optimisation, so that the first product of a notebook is not a slow one.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, bool add)
+    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         // Rows that are missing at the bottom are the last one again: same sums, stored twice in the same place.
@@ -202,11 +206,13 @@ public static unsafe partial class MatrixProduct
         float* a0 = a.Start, a1 = a.At(r1, 0), a2 = a.At(r2, 0), a3 = a.At(r3, 0), a4 = a.At(r4, 0), a5 = a.At(r5, 0);
         float* c0 = c.Start, c1 = c.At(r1, 0), c2 = c.At(r2, 0), c3 = c.At(r3, 0), c4 = c.At(r4, 0), c5 = c.At(r5, 0);
         TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
-        if (add)
+        if (!start.IsNowhere)
         {
-            (c00, c01, c10, c11) = (TLanes.Load(c0), TLanes.Load(c0 + w), TLanes.Load(c1), TLanes.Load(c1 + w));
-            (c20, c21, c30, c31) = (TLanes.Load(c2), TLanes.Load(c2 + w), TLanes.Load(c3), TLanes.Load(c3 + w));
-            (c40, c41, c50, c51) = (TLanes.Load(c4), TLanes.Load(c4 + w), TLanes.Load(c5), TLanes.Load(c5 + w));
+            float* s0 = start.Start, s1 = start.At(r1, 0), s2 = start.At(r2, 0), s3 = start.At(r3, 0);
+            float* s4 = start.At(r4, 0), s5 = start.At(r5, 0);
+            (c00, c01, c10, c11) = (TLanes.Load(s0), TLanes.Load(s0 + w), TLanes.Load(s1), TLanes.Load(s1 + w));
+            (c20, c21, c30, c31) = (TLanes.Load(s2), TLanes.Load(s2 + w), TLanes.Load(s3), TLanes.Load(s3 + w));
+            (c40, c41, c50, c51) = (TLanes.Load(s4), TLanes.Load(s4 + w), TLanes.Load(s5), TLanes.Load(s5 + w));
         }
         else
         {
@@ -259,7 +265,7 @@ public static unsafe partial class MatrixProduct
     /// the product: a register runs along k, and its lanes are added at the end.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate)
+    private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         int w = TLanes.Count, whole = k - k % w;
@@ -291,8 +297,12 @@ public static unsafe partial class MatrixProduct
                 }
 
                 float* c0 = c.At(i, j), c1 = c.At(i, j1), c2 = c.At(i, j2), c3 = c.At(i, j3);
-                if (accumulate)
-                    (s0, s1, s2, s3) = (s0 + *c0, s1 + *c1, s2 + *c2, s3 + *c3);
+                if (!start.IsNowhere)
+                {
+                    (s0, s1) = (s0 + *start.At(i, j), s1 + *start.At(i, j1));
+                    (s2, s3) = (s2 + *start.At(i, j2), s3 + *start.At(i, j3));
+                }
+
                 (*c0, *c1, *c2, *c3) = (s0, s1, s2, s3);
             }
         }

@@ -53,6 +53,15 @@ public static unsafe partial class MatrixProduct
         float* c, nint cRow, nint cCol, bool accumulate) =>
         Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol), accumulate, Threads);
 
+    /// <summary>
+    /// C = A·B + bias: n floats that follow one another are added to every row, as in a linear layer. The sums begin with them,
+    /// which costs nothing, where filling C with them first would cost a pass over memory. As MultiplyParallel otherwise.
+    /// </summary>
+    internal static void MultiplyAddBias(
+        int m, int n, int k, float* a, nint aRow, nint aCol, float* b, nint bRow, nint bCol, float* bias,
+        float* c, nint cRow, nint cCol) =>
+        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol), new View(bias, 0, 1), Threads);
+
     /// <summary>C = A·B, or C += A·B, over <see cref="Threads"/> threads, on memory whose bounds are checked.</summary>
     /// <exception cref="ArgumentException">
     /// A size or stride is negative, a matrix reaches beyond its memory, elements of C coincide, or the memory of C
@@ -97,20 +106,23 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    internal static void Run(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
+    internal static void Run(int m, int n, int k, View a, View b, View c, bool accumulate, int threads) =>
+        Run(m, n, k, a, b, c, accumulate ? c : default, threads);
+
+    private static void Run(int m, int n, int k, View a, View b, View c, View start, int threads)
     {
         // The kernel writes along rows of C. Where C lies column by column (as MathNet's matrices do), or is one column,
         // it computes Cᵀ = Bᵀ·Aᵀ: the same numbers in the same places, seen the other way round.
         if (m > 1 && (n == 1 || (c.Column != 1 && c.Row == 1)))
-            (m, n, a, b, c) = (n, m, b.Transposed, a.Transposed, c.Transposed);
+            (m, n, a, b, c, start) = (n, m, b.Transposed, a.Transposed, c.Transposed, start.Transposed);
 
         // The widest registers that the processor has and that a row of C can fill.
         if (Vector512.IsHardwareAccelerated && n > 16)
-            Run<Lanes512, Vector512<float>>(m, n, k, a, b, c, accumulate, threads);
+            Run<Lanes512, Vector512<float>>(m, n, k, a, b, c, start, threads);
         else if (Vector256.IsHardwareAccelerated && n > 8)
-            Run<Lanes256, Vector256<float>>(m, n, k, a, b, c, accumulate, threads);
+            Run<Lanes256, Vector256<float>>(m, n, k, a, b, c, start, threads);
         else
-            Run<Lanes128, Vector128<float>>(m, n, k, a, b, c, accumulate, threads);
+            Run<Lanes128, Vector128<float>>(m, n, k, a, b, c, start, threads);
     }
 
     /// <summary>A matrix in memory: its first element, and how far apart its rows and its columns lie.</summary>
@@ -118,6 +130,9 @@ public static unsafe partial class MatrixProduct
     {
         public readonly float* Start = start;
         public readonly nint Row = row, Column = column;
+
+        /// <summary>Whether there is no matrix here, as in <c>default(View)</c>.</summary>
+        public bool IsNowhere => Start == null;
 
         public View Transposed => new(Start, Column, Row);
 

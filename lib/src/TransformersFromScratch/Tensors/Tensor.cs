@@ -181,18 +181,21 @@ public sealed class Tensor
     }
 
     /// <summary>Room for a result, its numbers not yet written: lent by the current step if there is one.</summary>
-    internal static Tensor Unwritten(params ReadOnlySpan<int> shape)
+    internal static Tensor Unwritten(params int[] shape)
     {
         int length = Count(shape);
         if (Workspace.Current is not { } workspace)
         {
-            return new Tensor(shape.ToArray(), length, GC.AllocateUninitializedArray<float>(length), null);
+            return new Tensor(shape, length, GC.AllocateUninitializedArray<float>(length), null);
         }
 
-        var tensor = new Tensor(shape.ToArray(), length, workspace.Lend(length), workspace);
+        var tensor = new Tensor(shape, length, workspace.Lend(length), workspace);
         workspace.Remember(tensor);
         return tensor;
     }
+
+    /// <summary>Room for a result of the same shape as this tensor; a shape never changes, so they share it.</summary>
+    internal Tensor UnwrittenLike() => Unwritten(_shape);
 
     /// <summary>The same storage under another shape.</summary>
     internal Tensor View(int[] shape) => new(shape, Length, null, null, _base ?? this);
@@ -206,7 +209,7 @@ public sealed class Tensor
     {
         add = HasGradient;
         HasGradient = true;
-        _gradient ??= Node is null ? new Tensor(_shape) : Unwritten(_shape);
+        _gradient ??= Node is null ? new Tensor(_shape) : UnwrittenLike();
         return _gradient.Span;
     }
 

@@ -23,20 +23,19 @@ public static partial class Op
         RequireLinear(x, weight, bias);
         int outputs = weight.Shape[0], inputs = weight.Shape[1], rows = x.Length / inputs;
         Tensor y = Tensor.Unwritten([.. x.Shape[..^1], outputs]);
-        if (bias is not null)
-        {
-            Chunks.For(rows, outputs, (first, end) =>
-            {
-                for (int row = first; row < end; row++)
-                {
-                    bias.Span.CopyTo(y.Span.Slice(row * outputs, outputs));
-                }
-            });
-        }
-
         fixed (float* px = x.Span, pw = weight.Span, py = y.Span)
         {
-            MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, accumulate: bias is not null);
+            if (bias is null)
+            {
+                MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, accumulate: false);
+            }
+            else
+            {
+                fixed (float* pb = bias.Span)
+                {
+                    MatrixProduct.MultiplyAddBias(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, pb, py, outputs, 1);
+                }
+            }
         }
 
         return y.Record("linear", bias is null ? [x, weight] : [x, weight, bias], y =>
