@@ -37,11 +37,7 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many rows of B are packed, and multiplied, at a time.</summary>
     private const int Depth = 384;
 
-    internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
-        where TLanes : ILanes<TVector> => Run<TLanes, TVector>(m, n, k, a, b, c, accumulate ? c : default, threads);
-
-    // C = start + A·B, where start is C itself, or a row for all rows (its rows are 0 apart), or nowhere, which means zeros.
-    private static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
+    internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
         if (k == 0 || (long)m * n * k <= 64)
@@ -94,11 +90,11 @@ public static unsafe partial class MatrixProduct
         {
             for (int j = 0; j < n; j++)
             {
-                float* x = a.At(i, 0), y = b.At(0, j), z = c.At(i, j);
-                float sum = start.IsNowhere ? 0f : *start.At(i, j);
+                float* x = a.At(i, 0), y = b.At(0, j);
+                float sum = start.IsNothing ? 0f : *start.At(i, j);
                 for (int p = 0; p < k; p++, x += a.Column, y += b.Row)
                     sum = float.MultiplyAddEstimate(*x, *y, sum);
-                *z = sum;
+                *c.At(i, j) = sum;
             }
         }
     }
@@ -114,7 +110,7 @@ public static unsafe partial class MatrixProduct
         for (int p = 0; p < k; p += Depth)
         {
             int depth = Math.Min(Depth, k - p);
-            View before = p > 0 ? c : start; // What the tiles begin with.
+            View before = p == 0 ? start : c; // what this part of the sum is added to
             for (int j = 0; j < n; j += width)
             {
                 int columns = Math.Min(width, n - j);
@@ -127,17 +123,17 @@ public static unsafe partial class MatrixProduct
                 for (int i = 0; i < m; i += TileRows)
                 {
                     int rows = Math.Min(TileRows, m - i);
-                    View tile = c.From(i, j), tileBefore = before.From(i, j);
-                    if (columns == width && c.Column == 1 && (before.Column == 1 || before.IsNowhere))
+                    View tile = c.From(i, j), sum = before.From(i, j);
+                    if (columns == width && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
                     {
-                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, tileBefore);
+                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, sum);
                         continue;
                     }
 
                     // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
-                    if (!before.IsNowhere)
-                        Copy(rows, columns, tileBefore, edge);
-                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, edge, before.IsNowhere ? default : edge);
+                    if (!sum.IsNothing)
+                        Copy(rows, columns, sum, edge);
+                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, edge, sum.IsNothing ? sum : edge);
                     Copy(rows, columns, edge, tile);
                 }
             }
@@ -197,7 +193,7 @@ public static unsafe partial class MatrixProduct
     /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
     /// <remarks>Compiled at once at full optimisation, so that the first product of a notebook is not a slow one.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View start)
+    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View sum)
         where TLanes : ILanes<TVector>
     {
         // Rows that are missing at the bottom are the last one again: same sums, stored twice in the same place.
@@ -206,10 +202,10 @@ public static unsafe partial class MatrixProduct
         float* a0 = a.Start, a1 = a.At(r1, 0), a2 = a.At(r2, 0), a3 = a.At(r3, 0), a4 = a.At(r4, 0), a5 = a.At(r5, 0);
         float* c0 = c.Start, c1 = c.At(r1, 0), c2 = c.At(r2, 0), c3 = c.At(r3, 0), c4 = c.At(r4, 0), c5 = c.At(r5, 0);
         TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
-        if (!start.IsNowhere)
+        if (!sum.IsNothing)
         {
-            float* s0 = start.Start, s1 = start.At(r1, 0), s2 = start.At(r2, 0), s3 = start.At(r3, 0);
-            float* s4 = start.At(r4, 0), s5 = start.At(r5, 0);
+            float* s0 = sum.Start, s1 = sum.At(r1, 0), s2 = sum.At(r2, 0), s3 = sum.At(r3, 0), s4 = sum.At(r4, 0);
+            float* s5 = sum.At(r5, 0);
             (c00, c01, c10, c11) = (TLanes.Load(s0), TLanes.Load(s0 + w), TLanes.Load(s1), TLanes.Load(s1 + w));
             (c20, c21, c30, c31) = (TLanes.Load(s2), TLanes.Load(s2 + w), TLanes.Load(s3), TLanes.Load(s3 + w));
             (c40, c41, c50, c51) = (TLanes.Load(s4), TLanes.Load(s4 + w), TLanes.Load(s5), TLanes.Load(s5 + w));
@@ -296,14 +292,13 @@ public static unsafe partial class MatrixProduct
                     s3 = float.MultiplyAddEstimate(x[p], b3[p], s3);
                 }
 
-                float* c0 = c.At(i, j), c1 = c.At(i, j1), c2 = c.At(i, j2), c3 = c.At(i, j3);
-                if (!start.IsNowhere)
+                if (!start.IsNothing)
                 {
                     (s0, s1) = (s0 + *start.At(i, j), s1 + *start.At(i, j1));
                     (s2, s3) = (s2 + *start.At(i, j2), s3 + *start.At(i, j3));
                 }
 
-                (*c0, *c1, *c2, *c3) = (s0, s1, s2, s3);
+                (*c.At(i, j), *c.At(i, j1), *c.At(i, j2), *c.At(i, j3)) = (s0, s1, s2, s3);
             }
         }
     }

@@ -59,7 +59,7 @@ public sealed class Tensor
         {
             if (_base is not null)
             {
-                return _base.Data;
+                return _base.Length == Length ? _base.Data : Span.ToArray();
             }
 
             if (_lender is not null)
@@ -197,8 +197,8 @@ public sealed class Tensor
     /// <summary>Room for a result of the same shape as this tensor; a shape never changes, so they share it.</summary>
     internal Tensor UnwrittenLike() => Unwritten(_shape);
 
-    /// <summary>The same storage under another shape.</summary>
-    internal Tensor View(int[] shape) => new(shape, Length, null, null, _base ?? this);
+    /// <summary>The same storage under another shape, which may hold fewer numbers: then it shows the first.</summary>
+    internal Tensor View(params int[] shape) => new(shape, Count(shape), null, null, _base ?? this);
 
     /// <summary>
     /// Where a backward pass writes dL/d(this). The first to come overwrites what is there, unwritten or old; whoever
@@ -214,12 +214,12 @@ public sealed class Tensor
     }
 
     /// <summary>
-    /// Hands over a lent gradient that nobody else uses: it becomes this tensor's own if it is the first, which saves a
-    /// pass over memory, and is added otherwise.
+    /// Hands over a gradient of this tensor's shape that nobody else uses: if it is the first, it becomes the tensor's own, which
+    /// saves a pass over memory; otherwise it is added.
     /// </summary>
     internal void GiveGradient(Tensor gradient)
     {
-        if (!HasGradient && Node is not null && gradient._lender is not null)
+        if (!HasGradient && Node is not null)
         {
             (_gradient, HasGradient) = (gradient, true);
             return;

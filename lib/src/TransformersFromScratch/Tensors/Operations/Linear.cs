@@ -23,19 +23,10 @@ public static partial class Op
         RequireLinear(x, weight, bias);
         int outputs = weight.Shape[0], inputs = weight.Shape[1], rows = x.Length / inputs;
         Tensor y = Tensor.Unwritten([.. x.Shape[..^1], outputs]);
-        fixed (float* px = x.Span, pw = weight.Span, py = y.Span)
+        // Of a bias that is not there, `fixed` makes a null pointer.
+        fixed (float* px = x.Span, pw = weight.Span, pb = bias is null ? [] : bias.Span, py = y.Span)
         {
-            if (bias is null)
-            {
-                MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, accumulate: false);
-            }
-            else
-            {
-                fixed (float* pb = bias.Span)
-                {
-                    MatrixProduct.MultiplyAddBias(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, pb, py, outputs, 1);
-                }
-            }
+            MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, pb);
         }
 
         return y.Record("linear", bias is null ? [x, weight] : [x, weight, bias], y =>
