@@ -64,7 +64,7 @@ public static unsafe partial class MatrixProduct
         int down = a.Column == 1 ? 1 : (int)Math.Min((uint)blocks, BitOperations.RoundUpToPowerOf2((uint)(m / n)));
         int across = Math.Clamp(blocks / Math.Max(down, 1), 1, panels);
         down = Math.Clamp(blocks / across, 1, Math.Max(1, m / 100));
-        SharedLoop.For(across * down, threads, block =>
+        SharedLoop.For(across * down, 1, threads, (block, _) =>
         {
             int x = block % across, y = block / across;
             int j = (int)((long)panels * x / across) * width, jEnd = (int)((long)panels * (x + 1) / across) * width;

@@ -40,7 +40,7 @@ public static partial class Op
             queries.Shape[0], queries.Shape[1], keys.Shape[1], heads, queries.Shape[2] / heads, values.Shape[2] / heads, causal, keyIsPadding);
         Tensor output = Tensor.Unwritten(shape.Sentences, shape.Queries, values.Shape[2]);
         Tensor weights = Tensor.Unwritten(shape.Sentences, heads, shape.Queries, shape.Keys);
-        SharedLoop.For(shape.Sentences * heads, shape.Threads, head => Forward(shape, head, queries, keys, values, output, weights));
+        SharedLoop.For(shape.Sentences * heads, 1, shape.Threads, (head, _) => Forward(shape, head, queries, keys, values, output, weights));
         output.Record("attention", [queries, keys, values], output =>
         {
             Tensor[] inputs = [queries, keys, values];
@@ -57,7 +57,7 @@ public static partial class Op
                 }
             }
 
-            SharedLoop.For(shape.Sentences * heads, shape.Threads, head => Backward(shape, head, inputs, add, output, weights));
+            SharedLoop.For(shape.Sentences * heads, 1, shape.Threads, (head, _) => Backward(shape, head, inputs, add, output, weights));
         });
         return (output, weights);
     }

@@ -23,20 +23,10 @@ public static partial class Op
         RequireLinear(x, weight, bias);
         int outputs = weight.Shape[0], inputs = weight.Shape[1], rows = x.Length / inputs;
         Tensor y = Tensor.Unwritten([.. x.Shape[..^1], outputs]);
-        if (bias is not null)
+        // Of a bias that is not there, `fixed` makes a null pointer.
+        fixed (float* px = x.Span, pw = weight.Span, pb = bias is null ? [] : bias.Span, py = y.Span)
         {
-            Chunks.For(rows, outputs, (first, end) =>
-            {
-                for (int row = first; row < end; row++)
-                {
-                    bias.Span.CopyTo(y.Span.Slice(row * outputs, outputs));
-                }
-            });
-        }
-
-        fixed (float* px = x.Span, pw = weight.Span, py = y.Span)
-        {
-            MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, accumulate: bias is not null);
+            MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, pb);
         }
 
         return y.Record("linear", bias is null ? [x, weight] : [x, weight, bias], y =>

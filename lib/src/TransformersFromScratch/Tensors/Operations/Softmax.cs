@@ -19,7 +19,7 @@ public static partial class Op
     public static Tensor Softmax(Tensor x)
     {
         int width = x.Shape[^1];
-        Tensor y = Tensor.Unwritten(x.Shape);
+        Tensor y = x.UnwrittenLike();
         Chunks.For(x.Length / width, 2 * width, (first, end) =>
         {
             for (int row = first; row < end; row++)
