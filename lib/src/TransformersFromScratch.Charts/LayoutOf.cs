@@ -46,8 +46,10 @@ internal static class LayoutOf
             layout.SetProperty("coloraxis", ColorAxis(color, Across, Up, bottom - top));
         if (chart.Legend.Length > 0)
         {
+            // Placed on the box and not on the plot: else Plotly would move the plot to make room.
             layout.SetProperty("legend", Map(
-                ("orientation", "h"), ("x", 0), ("y", 1), ("xanchor", "left"), ("yanchor", "bottom"), ("itemwidth", 30)));
+                ("orientation", "h"), ("xref", "container"), ("yref", "container"), ("xanchor", "left"), ("yanchor", "top"),
+                ("x", Math.Round(left / chart.Width, 4)), ("y", 1), ("itemwidth", 30)));
         }
 
         if (chart.Panels.Any(p => p.Curves.Any(c => c.Bars)))
@@ -77,7 +79,7 @@ internal static class LayoutOf
         }
         else
         {
-            axis.SetProperty("nticks", spec.TickAt.Length + 2);
+            axis.SetProperty("nticks", spec.TickAt.Length + 1);
         }
 
         if (!spec.ShowTicks)

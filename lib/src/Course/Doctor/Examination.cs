@@ -28,6 +28,8 @@ internal sealed class Examination(Repository repository, Func<string, string?> f
         yield return Part("library", repository.Library);
         yield return Part("charts", Path.Combine(repository.LibraryFolder, "charts", "TransformersFromScratch.Charts.dll"));
         yield return Part("plotly.min.js", repository.PlotlyScript);
+        yield return File.Exists(Path.Combine(repository.Data, "en-fr.train.tsv")) ? new Finding(Health.Fine, "data", "data/en-fr.train.tsv")
+            : new Finding(Health.Missing, "data", "data/en-fr.train.tsv is not there", "Clone the repository again, without a filter: data/ is part of it.");
 
         Finding Part(string name, string path) => File.Exists(path)
             ? new Finding(Health.Fine, name, Path.GetRelativePath(repository.Root, path).Replace(Path.DirectorySeparatorChar, '/'))

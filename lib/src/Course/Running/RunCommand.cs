@@ -42,7 +42,7 @@ internal static class RunCommand
 
         foreach (ChapterResult failed in results.Where(result => result.Error is not null))
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]✗ {failed.Chapter.Name}, code cell {failed.Cell}[/]");
+            AnsiConsole.MarkupLineInterpolated($"[red]✗ {failed.Chapter.Name}{(failed.Cell == 0 ? "" : $", code cell {failed.Cell}")}[/]");
             AnsiConsole.WriteLine(failed.Error!);
         }
 

@@ -228,8 +228,11 @@ public static class Plot
         if (figures.Count != labels.Count)
             throw new ArgumentException($"There are {figures.Count} figures, but {labels.Count} labels. Give one label a figure.", nameof(labels));
         ChartSpec spec = FrameLayout.Join([.. figures.Select(f => f.Spec)], [.. labels], slider ?? "");
-        string note = string.Join(" ", new[] { $"Still picture: {slider} {labels[0]}".TrimEnd() + "." }.Concat(figures.Select(f => f.Note)).Where(n => n != "").Distinct());
-        return new Figure(spec, title, $"{figures.Count} frames, {slider} {labels[0]} to {labels[^1]}. {figures[0].Description}", note, figures[0].ToString());
+        string what = slider is null or "" ? "frame" : slider;
+        string note = string.Join(" ", figures.Select(f => f.Note)
+            .Prepend($"The slider steps from {what} {labels[0]} to {labels[^1]}; where no script runs, the first is shown.")
+            .Where(n => n != "").Distinct());
+        return new Figure(spec, title, $"{figures.Count} frames, {what} {labels[0]} to {labels[^1]}. {figures[0].Description}", note, figures[0].ToString());
     }
 
     private static Figure Heat(HeatmapLayout layout, string title, string what)

@@ -10,8 +10,14 @@ internal static class SvgHeatmap
     /// <summary>Up to this many cells are drawn one by one, each with its value under the pointer.</summary>
     private const int CellByCell = 260;
 
-    /// <summary>With more cells than that, those of one colour are one path; this many colours.</summary>
-    private const int Levels = 40;
+    /// <summary>
+    /// With more cells than that, those of one colour are one path. As many colours as leave the figure small enough:
+    /// the live chart has them all.
+    /// </summary>
+    private static readonly int[] s_levels = [48, 40, 32, 26, 20, 16, 12, 8];
+
+    /// <summary>How many characters the cells of a figure may take.</summary>
+    private const int Budget = 20_000;
 
     /// <summary>Draws one panel of a figure that has a number of cells in all.</summary>
     public static void Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int cells)
@@ -20,11 +26,11 @@ internal static class SvgHeatmap
         double width = panel.Width / heat.Columns, height = panel.Height / heat.Rows;
         // The faint ground shows where cells are left blank.
         svg.Append($"<rect x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" height=\"{Px(panel.Height)}\" fill=\"currentColor\" opacity=\".07\"/>");
-        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" shape-rendering=\"crispEdges\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" shape-rendering=\"crispEdges\" stroke-width=\"1\">");
         if (cells <= CellByCell)
             OneByOne(svg, panel, heat, scale);
         else
-            ByColor(svg, heat, scale);
+            ByColor(svg, heat, scale, Budget * heat.Values.Length / cells);
         svg.Append("</g>");
         if (heat.Decimals >= 0)
             Numbers(svg, panel, heat, scale, font);
@@ -50,49 +56,74 @@ internal static class SvgHeatmap
     /// One path a colour, made of runs of equal cells: a run is a stroke one unit thick. Runs go across or down,
     /// whichever needs fewer characters (down a sinusoid's column the colour changes slowly, across it flips).
     /// </summary>
-    private static void ByColor(StringBuilder svg, Heat heat, ColorScale scale)
+    private static void ByColor(StringBuilder svg, Heat heat, ColorScale scale, int budget)
     {
-        string across = Runs(heat, scale, down: false), down = Runs(heat, scale, down: true);
-        svg.Append(across.Length <= down.Length ? across : down);
+        string shortest = "";
+        foreach (int levels in s_levels)
+        {
+            string across = Runs(heat, scale, levels, down: false), down = Runs(heat, scale, levels, down: true);
+            shortest = across.Length <= down.Length ? across : down;
+            if (shortest.Length <= budget)
+                break;
+        }
+
+        svg.Append(shortest);
     }
 
-    private static string Runs(Heat heat, ColorScale scale, bool down)
+    private static string Runs(Heat heat, ColorScale scale, int levels, bool down)
     {
         (int lines, int length) = down ? (heat.Columns, heat.Rows) : (heat.Rows, heat.Columns);
-        var paths = new StringBuilder[Levels];
+        var paths = new RunPath?[levels];
         for (int line = 0; line < lines; line++)
         {
-            int start = 0, level = LevelAt(0);
+            int start = 0, level = LevelAt(line, 0);
             for (int i = 1; i <= length; i++)
             {
-                int next = i == length ? -2 : LevelAt(i);
+                int next = i == length ? -2 : LevelAt(line, i);
                 if (next == level)
                     continue;
                 if (level >= 0)
-                    Add(level, line, start, i - start);
+                    (paths[level] ??= new RunPath(down)).Add(line, start, i - start);
                 (start, level) = (i, next);
-            }
-
-            int LevelAt(int i)
-            {
-                double value = heat.Values[down ? (i * heat.Columns) + line : (line * heat.Columns) + i];
-                return double.IsFinite(value) ? (int)Math.Clamp(Fraction(scale, value) * Levels, 0, Levels - 1) : -1;
             }
         }
 
-        var svg = new StringBuilder($"<g stroke-width=\"1\">");
-        for (int level = 0; level < Levels; level++)
+        // The stroke lies on the middle of a row (or column): half a unit in.
+        var svg = new StringBuilder($"<g transform=\"translate({(down ? ".5 0" : "0 .5")})\">");
+        for (int level = 0; level < levels; level++)
         {
             if (paths[level] is { } path)
-                svg.Append($"<path stroke=\"{Palette.At((level + 0.5) / Levels)}\" d=\"{path}\"/>");
+                svg.Append($"<path stroke=\"{Palette.At((level + 0.5) / levels)}\" d=\"{path}\"/>");
         }
 
         return svg.Append("</g>").ToString();
 
-        void Add(int level, int line, int start, int run)
+        int LevelAt(int line, int i)
         {
-            StringBuilder path = paths[level] ??= new StringBuilder();
-            _ = down ? path.Append($"M{line}.5 {start}v{run}") : path.Append($"M{start} {line}.5h{run}");
+            double value = heat.Values[down ? (i * heat.Columns) + line : (line * heat.Columns) + i];
+            return double.IsFinite(value) ? (int)Math.Clamp(Fraction(scale, value) * levels, 0, levels - 1) : -1;
+        }
+    }
+
+    /// <summary>The path of one colour's runs; each move is written from the origin or from the last end, the shorter of the two.</summary>
+    private sealed class RunPath(bool down)
+    {
+        private readonly StringBuilder _path = new();
+        private int _line, _end;
+
+        public void Add(int line, int start, int length)
+        {
+            string absolute = "M" + Pair(line, start), relative = "m" + Pair(line - _line, start - _end);
+            _path.Append(_path.Length == 0 || absolute.Length < relative.Length ? absolute : relative).Append(down ? 'v' : 'h').Append(length);
+            (_line, _end) = (line, start + length);
+        }
+
+        public override string ToString() => _path.ToString();
+
+        private string Pair(int line, int along)
+        {
+            (int x, int y) = down ? (line, along) : (along, line);
+            return y < 0 ? $"{x}{y}" : $"{x} {y}";
         }
     }
 
