@@ -39,7 +39,7 @@ internal static partial class LinkChecks
 
             string before = i == 0 ? "README.md" : chapters[i - 1].Chapter.Name + ".ipynb";
             string? after = i + 1 < chapters.Count ? chapters[i + 1].Chapter.Name + ".ipynb" : null;
-            string[] first = [.. Links(texts[0])], last = [.. Links(texts[^1])];
+            string[] first = [.. Files(texts[0])], last = [.. Files(texts[^1])];
             if (!first.Contains(before)) { yield return chapter.Problem("cell 1", "it does not link to what comes before", $"Add: Previous: […]({before})"); }
 
             if (after is not null && !first.Contains(after)) { yield return chapter.Problem("cell 1", "it does not link to the next chapter", $"Add: Next: […]({after})"); }
@@ -47,6 +47,8 @@ internal static partial class LinkChecks
             if (after is not null && !last.Contains(after)) { yield return chapter.Problem("last cell", "it does not link to the next chapter", $"Add: Next: […]({after})"); }
         }
     }
+
+    private static IEnumerable<string> Files(string markdown) => Links(markdown).Select(url => url.Split('#')[0]);
 
     private static IEnumerable<string> Links(string markdown)
     {

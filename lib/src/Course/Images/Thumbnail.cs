@@ -3,7 +3,7 @@ using Notebooks;
 
 namespace Course;
 
-/// <summary>The most telling figure of an executed chapter as a picture of its own: its first heatmap, else its first figure.</summary>
+/// <summary>The first figure of an executed chapter as a picture of its own.</summary>
 internal static partial class Thumbnail
 {
     private const string Style =
@@ -14,7 +14,6 @@ internal static partial class Thumbnail
     public static string? Of(Notebook notebook) => notebook.Cells.SelectMany(cell => cell.Outputs).SelectMany(ChapterFile.TextsOf)
         .Where(text => text.Mime == "text/html" && text.Text.Contains("tfs-figure", StringComparison.Ordinal))
         .Select(text => Picture().Match(text.Text)).Where(match => match.Success)
-        .OrderByDescending(match => match.Value.Contains("data-kind=\"heatmap\"", StringComparison.Ordinal)) // keeps the order otherwise
         .Select(match => FromInline(match.Value)).FirstOrDefault();
 
     /// <summary>In a file of its own the picture needs a size, and colours that follow the reader's preference.</summary>

@@ -61,7 +61,7 @@ internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> l
     {
         protected override void Write(HtmlRenderer renderer, Table table)
         {
-            renderer.Write("<div class=\"wide\">");
+            renderer.Write("<div class=\"wide\">").WriteLine();
             base.Write(renderer, table);
             renderer.Write("</div>").WriteLine();
         }
