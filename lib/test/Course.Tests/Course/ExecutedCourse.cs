@@ -24,7 +24,7 @@ public sealed class ExecutedCourse : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class ExecutedCourseCollection : ICollectionFixture<ExecutedCourse>
+public sealed class ExecutedCourseCollection : ICollectionFixture<ExecutedCourse>, ICollectionFixture<InstalledKernel>
 {
     public const string Name = "the executed course";
 }
