@@ -70,7 +70,11 @@ internal static class LayoutOf
             axis.SetProperty("type", "log");
         if (spec.Title != "")
             axis.SetProperty("title", Map(("text", PlotlyText.Escape(spec.Title)), ("standoff", 4)));
-        if (spec.Labels.Length > 0 || spec.Log)
+        if (!spec.ShowTicks)
+        {
+            axis.SetProperty("showticklabels", false);
+        }
+        else if (spec.Labels.Length > 0 || spec.Log)
         {
             axis.SetProperty("tickmode", "array");
             axis.SetProperty("tickvals", spec.TickAt);
@@ -82,8 +86,6 @@ internal static class LayoutOf
             axis.SetProperty("nticks", spec.TickAt.Length + 1);
         }
 
-        if (!spec.ShowTicks)
-            axis.SetProperty("showticklabels", false);
         if (heatmap)
         {
             axis.SetProperty("showline", true);

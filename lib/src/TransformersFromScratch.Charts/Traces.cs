@@ -7,18 +7,17 @@ namespace TransformersFromScratch.Charts;
 /// <summary>The traces of one panel: heatmaps, lines, points and bars.</summary>
 internal static class Traces
 {
-    /// <summary>Above this many cells in a figure, numbers are packed: 16 bits each instead of some six characters.</summary>
-    private const int PlainCells = 2000;
-
-    /// <summary>Above this many, 8 bits each: the number under the pointer is right to 1/254 of the largest.</summary>
-    private const int WideCells = 8192;
+    // A figure stays below 60 kB. Above the first number of cells, the numbers are packed: 16 bits each instead of some
+    // six characters; above the second, 8 bits each, and the number under the pointer is right to 1/254 of the largest.
+    // In a grid, whose panels need room too, half as many.
+    private const int PlainCells = 2000, WideCells = 8192;
 
     public static IEnumerable<GenericChart> Of(ChartSpec chart, Panel panel, string axis)
     {
-        int cells = chart.Panels.Sum(p => p.Heats.Sum(h => h.Values.Length));
+        int cells = chart.Panels.Sum(p => p.Heats.Sum(h => h.Values.Length)), bits = Bits(chart.Panels.Length == 1 ? cells : 2 * cells);
         IEnumerable<(GenericChart Chart, int Frame)> all =
         [
-            .. panel.Heats.Select((heat, frame) => (Heatmap(panel, heat, cells), frame)),
+            .. panel.Heats.Select((heat, frame) => (Heatmap(panel, heat, bits, axis == "" && frame == 0), frame)),
             .. panel.Curves.Where(c => c.Lower is not null).Select(curve => (Band(chart, curve), curve.Frame)),
             .. panel.Curves.Select(curve => (Curve(chart, panel, curve), curve.Frame)),
         ];
@@ -45,15 +44,20 @@ internal static class Traces
         .. panel.Curves.Select(c => c.Frame),
     ];
 
-    private static GenericChart Heatmap(Panel panel, Heat heat, int cells)
+    private static int Bits(int cells) => cells > WideCells ? 8 : cells > PlainCells ? 16 : 64;
+
+    private static GenericChart Heatmap(Panel panel, Heat heat, int bits, bool first)
     {
-        var meta = new Dictionary<string, object>
+        // All heatmaps of a figure have the same labels: the first one carries them.
+        var meta = new Dictionary<string, object>();
+        if (first)
         {
-            ["rows"] = panel.Down.Labels.Select(PlotlyText.Escape).ToArray(),
-            ["columns"] = panel.Across.Labels.Select(PlotlyText.Escape).ToArray(),
-        };
-        GenericChart chart = cells > PlainCells
-            ? Chart.Heatmap<string>(Packed(heat, wide: cells <= WideCells, meta), UseDefaults: false)
+            meta["rows"] = panel.Down.Labels.Select(PlotlyText.Escape).ToArray();
+            meta["columns"] = panel.Across.Labels.Select(PlotlyText.Escape).ToArray();
+        }
+
+        GenericChart chart = bits < 64
+            ? Chart.Heatmap<string>(Packed(heat, bits == 16, meta), UseDefaults: false)
             : Chart.Heatmap<double, int, int, string>(heat.Values.Select(Finite).Chunk(heat.Columns), UseDefaults: false);
         Trace trace = chart.GetTraces()[0];
         trace.SetProperty("meta", meta);

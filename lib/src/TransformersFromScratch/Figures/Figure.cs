@@ -11,12 +11,14 @@ namespace TransformersFromScratch;
 [TypeFormatterSource(typeof(FormatterSource), PreferredMimeTypes = ["text/html"])]
 public sealed class Figure
 {
-    private readonly string _text;
+    private readonly string _note, _text;
+    private readonly Lazy<(string Body, int Block)> _picture;
     private readonly Lazy<string> _html;
 
     internal Figure(ChartSpec spec, string title, string description, string note, string text)
     {
-        (Spec, Title, Description, Note, _text) = (spec, title, description, note, text);
+        (Spec, Title, Description, _note, _text) = (spec, title, description, note, text);
+        _picture = new Lazy<(string, int)>(() => Svg.Draw(spec));
         _html = new Lazy<string>(Html);
     }
 
@@ -27,7 +29,8 @@ public sealed class Figure
     public string Description { get; }
 
     /// <summary>What the reader must know about the picture (blank cells, rows left out); mostly empty.</summary>
-    internal string Note { get; }
+    internal string Note => _picture.Value.Block is 1 ? _note
+        : $"{_note} In the still picture a square is the mean of {_picture.Value.Block}×{_picture.Value.Block} cells.".TrimStart();
 
     internal ChartSpec Spec { get; }
 
@@ -52,7 +55,7 @@ public sealed class Figure
             "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>");
         for (int i = 0; i < title.Length; i++)
             svg.Append($"<text x=\"8\" y=\"{Px((i + 1) * line)}\" font-size=\"15\" font-weight=\"600\">{Escape(title[i])}</text>");
-        svg.Append($"<g transform=\"translate(0 {Px(above)})\" font-size=\"{Px(Spec.FontSize)}\">{Svg.Body(Spec)}</g>");
+        svg.Append($"<g transform=\"translate(0 {Px(above)})\" font-size=\"{Px(Spec.FontSize)}\">{_picture.Value.Body}</g>");
         for (int i = 0; i < note.Length; i++)
             svg.Append($"<text x=\"8\" y=\"{Px(above + Spec.Height + 10 + (i * 15))}\" font-size=\"11\" opacity=\".75\">{Escape(note[i])}</text>");
         return svg.Append("</svg>\n").ToString();
@@ -92,7 +95,7 @@ public sealed class Figure
         double least = Math.Floor(Spec.Width * Math.Max(0.66, 7.5 / Spec.FontSize));
         html.Append($"<div class=\"tfs-box\" style=\"position:relative;max-width:{width}px;min-width:{Px(least)}px\">");
         html.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {Px(Spec.Height)}\" style=\"display:block;width:100%;height:auto\" " +
-            $"font-size=\"{Px(Spec.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">{Svg.Body(Spec)}</svg>");
+            $"font-size=\"{Px(Spec.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">{_picture.Value.Body}</svg>");
         if (json is not null)
             html.Append($"<script type=\"application/json\">{json.Replace("<", "\\u003c", StringComparison.Ordinal)}</script>");
         html.Append("</div>");

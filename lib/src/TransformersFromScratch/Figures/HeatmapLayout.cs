@@ -174,8 +174,8 @@ internal sealed record HeatmapLayout
         return gaps switch
         {
             0 => "",
-            1 => "1 cell is not a finite number (NaN or infinite) and is left blank.",
-            _ => $"{gaps} cells are not finite numbers (NaN or infinite) and are left blank.",
+            1 => "1 cell is not a finite number (NaN or infinite) and has no colour.",
+            _ => $"{gaps} cells are not finite numbers (NaN or infinite) and have no colour.",
         };
     }
 

@@ -12,11 +12,15 @@ internal sealed class Svg
 {
     private readonly StringBuilder _out = new();
     private readonly ChartSpec _spec;
+    private int _block = 1;
 
     private Svg(ChartSpec spec) => _spec = spec;
 
-    /// <summary>The drawing without its surrounding element, so that a title can be put above it.</summary>
-    public static string Body(ChartSpec spec)
+    /// <summary>
+    /// The drawing without its surrounding element, so that a title can be put above it; and how many cells across
+    /// and down are drawn as one square (1 but for the largest heatmaps).
+    /// </summary>
+    public static (string Body, int Block) Draw(ChartSpec spec)
     {
         var svg = new Svg(spec);
         foreach (Panel panel in spec.Panels)
@@ -25,7 +29,7 @@ internal sealed class Svg
             svg.DrawColorBar(color);
         foreach (LegendEntry entry in spec.Legend)
             svg.DrawLegend(entry);
-        return svg._out.ToString();
+        return (svg._out.ToString(), svg._block);
     }
 
     private void DrawPanel(Panel panel)
@@ -34,7 +38,8 @@ internal sealed class Svg
             Text(panel.X + (panel.Width / 2), panel.Y - 7, panel.Name, "middle", bold: true);
         if (panel.Heats.Length > 0)
         {
-            SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, _spec.Panels.Sum(p => p.Heats[0].Values.Length));
+            int block = SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, _spec.Panels.Sum(p => p.Heats[0].Values.Length), _spec.Panels.Length);
+            _block = Math.Max(_block, block);
             Rectangle(panel.X, panel.Y, panel.Width, panel.Height, "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
         }
         else

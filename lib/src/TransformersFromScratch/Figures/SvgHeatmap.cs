@@ -11,29 +11,40 @@ internal static class SvgHeatmap
     private const int CellByCell = 260;
 
     /// <summary>
-    /// With more cells than that, those of one colour are one path. As many colours as leave the figure small enough:
+    /// With more cells than that, those of one colour are one path. As many colours as leave the figure small enough;
     /// the live chart has them all.
     /// </summary>
-    private static readonly int[] s_levels = [48, 40, 32, 26, 20, 16, 12, 8];
+    private static readonly int[] s_levels = [48, 40, 32, 26, 20, 16];
 
-    /// <summary>How many characters the cells of a figure may take.</summary>
-    private const int Budget = 20_000;
+    /// <summary>How many characters the cells of a figure may take, and how many less for each further panel.</summary>
+    private const int Budget = 22_000, PanelCost = 600;
 
-    /// <summary>Draws one panel of a figure that has a number of cells in all.</summary>
-    public static void Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int cells)
+    /// <summary>
+    /// Draws one panel of a figure that has a number of cells and panels in all. Says how many cells across and down it draws as
+    /// one: 1, unless the numbers of a very large heatmap are so irregular that even few colours take too much room.
+    /// </summary>
+    public static int Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int cells, int panels)
     {
         Heat heat = panel.Heats[0];
         double width = panel.Width / heat.Columns, height = panel.Height / heat.Rows;
         // The faint ground shows where cells are left blank.
         svg.Append($"<rect x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" height=\"{Px(panel.Height)}\" fill=\"currentColor\" opacity=\".07\"/>");
         svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" shape-rendering=\"crispEdges\" stroke-width=\"1\">");
+        int block = 1;
         if (cells <= CellByCell)
+        {
             OneByOne(svg, panel, heat, scale);
+        }
         else
-            ByColor(svg, heat, scale, Budget * heat.Values.Length / cells);
+        {
+            (string paths, block) = Compact(heat, scale, (Budget - (PanelCost * (panels - 1))) * heat.Values.Length / cells);
+            svg.Append(paths);
+        }
+
         svg.Append("</g>");
         if (heat.Decimals >= 0)
             Numbers(svg, panel, heat, scale, font);
+        return block;
     }
 
     private static double Fraction(ColorScale scale, double value) => (value - scale.Min) / (scale.Max - scale.Min);
@@ -55,19 +66,43 @@ internal static class SvgHeatmap
     /// <summary>
     /// One path a colour, made of runs of equal cells: a run is a stroke one unit thick. Runs go across or down,
     /// whichever needs fewer characters (down a sinusoid's column the colour changes slowly, across it flips).
+    /// Few enough colours are taken, and at last few enough squares, that the paths fit the budget.
     /// </summary>
-    private static void ByColor(StringBuilder svg, Heat heat, ColorScale scale, int budget)
+    private static (string Svg, int Block) Compact(Heat heat, ColorScale scale, int budget)
     {
-        string shortest = "";
-        foreach (int levels in s_levels)
+        for (int block = 1; ; block++)
         {
-            string across = Runs(heat, scale, levels, down: false), down = Runs(heat, scale, levels, down: true);
-            shortest = across.Length <= down.Length ? across : down;
-            if (shortest.Length <= budget)
-                break;
+            Heat merged = block == 1 ? heat : Merge(heat, block);
+            string paths = Shortest(merged, scale, s_levels[^1]);
+            if (paths.Length > budget && merged.Values.Length > 1)
+                continue;
+            paths = s_levels.Select(levels => Shortest(merged, scale, levels)).FirstOrDefault(p => p.Length <= budget, paths);
+            double width = (double)heat.Columns / merged.Columns, height = (double)heat.Rows / merged.Rows;
+            return (block == 1 ? paths : FormattableString.Invariant($"<g transform=\"scale({width:0.####} {height:0.####})\">{paths}</g>"), block);
+        }
+    }
+
+    private static string Shortest(Heat heat, ColorScale scale, int levels)
+    {
+        string across = Runs(heat, scale, levels, down: false), down = Runs(heat, scale, levels, down: true);
+        return across.Length <= down.Length ? across : down;
+    }
+
+    /// <summary>The mean of each block of cells, gaps left out; blocks at the far edges may be smaller.</summary>
+    private static Heat Merge(Heat heat, int block)
+    {
+        int rows = (heat.Rows + block - 1) / block, columns = (heat.Columns + block - 1) / block;
+        var means = new double[rows * columns];
+        for (int i = 0; i < means.Length; i++)
+        {
+            means[i] = (
+                from r in Enumerable.Range(i / columns * block, block)
+                from c in Enumerable.Range(i % columns * block, block)
+                where r < heat.Rows && c < heat.Columns && double.IsFinite(heat.Values[(r * heat.Columns) + c])
+                select heat.Values[(r * heat.Columns) + c]).DefaultIfEmpty(double.NaN).Average();
         }
 
-        svg.Append(shortest);
+        return new Heat(rows, columns, means);
     }
 
     private static string Runs(Heat heat, ColorScale scale, int levels, bool down)

@@ -35,9 +35,9 @@ w[name] = w[name] || (() => {
   const plotly = () => w.Plotly ? Promise.resolve(w.Plotly) : w.tfsPlotly = w.tfsPlotly ||
     places().reduce((before, url) => before.catch(() => load(url)), Promise.reject());
   // Large heatmaps come as whole steps of one or two bytes; each cell learns its labels; a gap shows no number.
-  function unpack(t) {
-    const m = t.meta;
-    if (!m) return;
+  function unpack(t, _, all) {
+    if (!t.meta) return;
+    const m = { ...all[0].meta, ...t.meta };
     if (t.z.bdata) {
       const b = Uint8Array.from(atob(t.z.bdata), c => c.charCodeAt(0)).buffer, n = m.columns.length;
       const q = t.z.dtype == 'i1' ? new Int8Array(b) : new Int16Array(b);

@@ -28,8 +28,8 @@ public class PlotTests
     {
         XDocument svg = XDocument.Parse(Samples.All[name]().ToSvg());
         Assert.Equal("svg", svg.Root!.Name.LocalName);
-        Assert.Empty(svg.Descendants().Where(e => e.Name.LocalName is "script" or "image" or "use" or "foreignObject"));
-        Assert.Empty(svg.Descendants().Attributes().Where(a => a.Name.LocalName is "id" or "href"));
+        Assert.DoesNotContain(svg.Descendants(), e => e.Name.LocalName is "script" or "image" or "use" or "foreignObject");
+        Assert.DoesNotContain(svg.Descendants().Attributes(), a => a.Name.LocalName is "id" or "href");
         XDocument inline = XDocument.Parse(Inline(Samples.All[name]()));
         Assert.NotEqual("", inline.Root!.Attribute("aria-label")!.Value);
     }
@@ -287,6 +287,7 @@ public class PlotTests
         Says("heads[1] is 4×4, but heads[0] is 3×4", () => Plot.Heads([m, Samples.Soft(4, 4)]));
         Says("2 heads, but 1 names", () => Plot.Heads([m, m], names: ["a"]));
         Says("no head", () => Plot.Heads([]));
+        Says("65 heads", () => Plot.Heads([.. Enumerable.Repeat(m, 65)]));
         Says("rows[1] is null", () => Plot.Heatmap(m, ["a", null!, "c"]));
         Says("2 x and 1 y", () => new Series("s", [1, 2], [1]));
         Says("no point", () => new Series("s", [], []));

@@ -23,7 +23,7 @@ internal static class Samples
         ["one cell"] = () => Plot.Heatmap(Soft(1, 1)),
         ["sliver"] = () => Plot.Heatmap(Soft(1, 60), ["query"]),
         ["eight heads"] = () => Plot.Heads([.. Enumerable.Range(1, 8).Select(h => Soft(14, 14, h))], s_thirty[..14], s_thirty[..14], "Eight heads"),
-        ["sixteen heads"] = () => Plot.Heads([.. Enumerable.Range(1, 16).Select(h => Soft(30, 30, h))], s_thirty, s_thirty, "Sixteen heads"),
+        ["sixteen heads"] = () => Plot.Heads([.. Enumerable.Range(1, 16).Select(h => Soft(20, 20, h))], s_thirty[..20], s_thirty[..20], "Sixteen heads"),
         ["encoding 64x128"] = () => Plot.Encoding(Sinusoids(64, 128), "Encoding"),
         ["encoding 128x128"] = () => Plot.Encoding(Sinusoids(128, 128), "Encoding"),
         ["encoding 100x512"] = () => Plot.Encoding(Sinusoids(100, 512), "Encoding"),

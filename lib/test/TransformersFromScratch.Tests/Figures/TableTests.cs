@@ -22,7 +22,7 @@ public class TableTests
     [Fact]
     public void Labels_are_optional()
     {
-        Assert.Equal(" 1.0   0.0\n22.5    −∞", Table.Of(s_matrix, decimals: 1).ToString());
+        Assert.Equal(" 1.0  0.0\n22.5   −∞", Table.Of(s_matrix, decimals: 1).ToString());
         Assert.Equal("the   1.0  0.0\ncat  22.5   −∞", Table.Of(s_matrix, ["the", "cat"], decimals: 1).ToString());
         Assert.Equal("   a    b\n 1.0  0.0\n22.5   −∞", Table.Of(s_matrix, null, ["a", "b"], decimals: 1).ToString());
     }
