@@ -47,9 +47,9 @@ public static partial class Op
     internal static void SoftmaxRow(Span<float> row, float scale)
     {
         float max = VectorMath.Max(row);
-        if (float.IsNegativeInfinity(max))
+        if (float.IsNegativeInfinity(max) && !row.ContainsAnyExcept(float.NegativeInfinity))
         {
-            row.Clear(); // Everything is masked: zeros, not 0/0.
+            row.Clear(); // Everything is masked: zeros, not 0/0. (A NaN beside the masked ones would have no part in the maximum.)
             return;
         }
 
