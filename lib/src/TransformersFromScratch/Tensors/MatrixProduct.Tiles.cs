@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -38,6 +38,12 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many rows of B are packed, and multiplied, at a time.</summary>
     private const int Depth = 384;
 
+    /// <summary>How many panels are packed before they are used.</summary>
+    private const int PanelGroup = 8;
+
+    [ThreadStatic]
+    private static float[]? t_panels;
+
     internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
@@ -52,19 +58,19 @@ public static unsafe partial class MatrixProduct
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
     private static bool IsDots(int m, View a, View b) => m <= TileRows && a.Column == 1 && b.Row == 1;
 
-    /// <summary>Cuts C into blocks, about four for each thread, so that one delayed block does not keep all waiting.</summary>
+    /// <summary>Cuts C into blocks, about four for each thread, so that one delayed block does not delay all.</summary>
     private static void Share<TLanes, TVector>(
         int m, int n, int k, View a, View b, View c, View start, int threads) where TLanes : ILanes<TVector>
     {
-        // Mostly the columns are cut, since a block packs its part of B for itself. Rows are cut too where there are few
-        // columns, or where A lies column by column and is tall (dW = dYᵀ·X): each thread's part of A is then small enough
-        // for its cache. The kind of block (dots) must not depend on how C is cut, or the number of threads would show.
+        // A block packs its columns of B for itself, and reads its rows of A again and again: blocks about four times as
+        // tall as wide do the least of both. The kind of block (dots) must not depend on how C is cut, or the number of
+        // threads would show in the result.
         bool dots = IsDots(m, a, b);
-        int width = dots ? 4 : 2 * TLanes.Count, blocks = 4 * threads;
+        int width = dots ? 4 : 2 * TLanes.Count, blocks = 4 * threads, down = 1;
         int panels = (n + width - 1) / width, tiles = (m + TileRows - 1) / TileRows;
-        int down = a.Column == 1 ? 1 : (int)Math.Min((uint)blocks, BitOperations.RoundUpToPowerOf2((uint)(m / n)));
-        int across = Math.Clamp(blocks / Math.Max(down, 1), 1, panels);
-        down = Math.Clamp(blocks / across, 1, Math.Max(1, m / 100));
+        while (2 * down <= blocks && m / down > 4 * n / Math.Min(panels, blocks / down))
+            down *= 2;
+        int across = Math.Min(panels, blocks / down);
         SharedLoop.For(across * down, 1, threads, (block, _) =>
         {
             int x = block % across, y = block / across;
@@ -100,45 +106,64 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    [SkipLocalsInit]
     private static void Tiles<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         int width = 2 * TLanes.Count;
-        byte* memory = stackalloc byte[(Depth + TileRows) * width * sizeof(float) + 64];
-        View packed = new((float*)(((nint)memory + 63) & ~63), width, 1); // starts on a cache line
-        View edge = packed.From(Depth, 0);
+        float* packed = PanelMemory(), edge = packed + PanelGroup * Depth * width;
+
+        // Where rows of A are contiguous, eight panels of B take turns for each tile's rows, which stay in the first-level
+        // cache meanwhile. Elsewhere all tiles take turns for each panel: they share the cache lines of a transposed A.
+        int group = a.Column == 1 ? PanelGroup : 1;
         for (int p = 0; p < k; p += Depth)
         {
             int depth = Math.Min(Depth, k - p);
             View before = p == 0 ? start : c; // what this part of the sum is added to
-            for (int j = 0; j < n; j += width)
+            for (int first = 0; first < n; first += group * width)
             {
-                int columns = Math.Min(width, n - j);
-                View panel = packed;
-                if (m <= TileRows && columns == width && b.Column == 1)
-                    panel = b.From(p, j); // used by one tile: not worth packing
-                else
-                    Pack<TLanes, TVector>(depth, columns, b.From(p, j), packed.Start);
+                // What one tile alone would use is not worth packing.
+                int end = Math.Min(n, first + group * width);
+                bool inPlace = m <= TileRows && b.Column == 1;
+                for (int j = first; j < end; j += width)
+                {
+                    if (!inPlace || n - j < width)
+                        Pack<TLanes, TVector>(depth, Math.Min(width, n - j), b.From(p, j), packed + (j - first) * depth);
+                }
 
                 for (int i = 0; i < m; i += TileRows)
                 {
                     int rows = Math.Min(TileRows, m - i);
-                    View tile = c.From(i, j), sum = before.From(i, j);
-                    if (columns == width && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
+                    for (int j = first; j < end; j += width)
                     {
-                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, sum);
-                        continue;
-                    }
+                        int columns = Math.Min(width, n - j);
+                        bool whole = columns == width;
+                        View panel = inPlace && whole ? b.From(p, j) : new(packed + (j - first) * depth, width, 1);
+                        View tile = c.From(i, j), sum = before.From(i, j);
+                        if (whole && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
+                        {
+                            Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, sum);
+                            continue;
+                        }
 
-                    // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
-                    if (!sum.IsNothing)
-                        Copy(rows, columns, sum, edge);
-                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, edge, sum.IsNothing ? sum : edge);
-                    Copy(rows, columns, edge, tile);
+                        // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
+                        View aside = new(edge, width, 1);
+                        if (!sum.IsNothing)
+                            Copy(rows, columns, sum, aside);
+                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, aside, sum.IsNothing ? sum : aside);
+                        Copy(rows, columns, aside, tile);
+                    }
                 }
             }
         }
+    }
+
+    /// <summary>This thread's memory for packed panels and a tile to one side: on a cache line, and never moved.</summary>
+    private static float* PanelMemory()
+    {
+        const int line = 16, widest = 2 * 16;
+        t_panels ??= GC.AllocateUninitializedArray<float>((PanelGroup * Depth + TileRows) * widest + line, pinned: true);
+        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(t_panels));
+        return (float*)((address + line * sizeof(float) - 1) & ~(line * sizeof(float) - 1));
     }
 
     /// <summary>Copies a panel of B, depth × columns, so that its rows follow one another, filled up with zeros.</summary>
