@@ -63,10 +63,14 @@ public sealed class Trainer
 
     /// <summary>Takes steps until the last of <see cref="TrainingOptions.Steps"/>, or until stopped.</summary>
     /// <param name="report">Told how it is going, at most once every <see cref="TrainingOptions.ReportEvery"/>, and at the end.</param>
-    /// <param name="cancellation">Ends the run after the current step, with a checkpoint if there is a path for one.</param>
+    /// <param name="cancellation">
+    /// Ends the run after the current step, with a checkpoint if there is a path for one; the notebook's stop button
+    /// (<see cref="Interrupt"/>) when none is given.
+    /// </param>
     /// <exception cref="DivergenceException">A loss or gradient is NaN or infinite; the parameters are those before that step.</exception>
     public TrainingResult Run(Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
     {
+        cancellation = cancellation.CanBeCanceled ? cancellation : Interrupt.Token;
         var sinceReport = new Interval();
         var end = TrainingEnd.Finished;
         while (_state.Step < _options.Steps && end == TrainingEnd.Finished)
