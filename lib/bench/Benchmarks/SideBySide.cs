@@ -15,7 +15,7 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet"];
+        string[] known = ["ladder", "product", "mathnet", "steps"];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +
@@ -41,6 +41,9 @@ internal static class SideBySide
                     break;
                 case "mathnet":
                     PrintMathNet();
+                    break;
+                case "steps":
+                    PrintSteps();
                     break;
             }
         }
@@ -92,6 +95,29 @@ internal static class SideBySide
 
         Console.WriteLine();
     }
+
+    private static void PrintSteps()
+    {
+        Console.WriteLine("## A training step: forward, backward, AdamW; median (best)");
+        Console.WriteLine("| model | GFLOP | this library | share of peak | allocated | TorchSharp | times as fast |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (StepConfig config in StepConfig.All)
+        {
+            Contestant peak = Peak.OnThreads(s_threads), ours = Steps.Step(config);
+            Contestant? torch = s_noTorch is null ? Torch.Step(config) : null;
+            Measure.Interleaved(config.Flop < 2e10 ? 41 : 15, 100, [peak, ours, .. torch is null ? (Contestant[])[] : [torch]]);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            ours.Run();
+            long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            Console.WriteLine($"| {config.Name}: {config.Description} | {config.Flop / 1e9:F1} | {Milliseconds(ours)} | " +
+                $"{Share(ours, peak)} | {allocated / 1e3:F0} kB | {(torch is null ? "–" : Milliseconds(torch))} | " +
+                $"{(torch is null ? "–" : $"{torch.Median / ours.Median:F2} ({torch.Best / ours.Best:F2})")} |");
+        }
+
+        Console.WriteLine();
+    }
+
+    private static string Milliseconds(Contestant contestant) => $"{contestant.Median * 1e3:F1} ({contestant.Best * 1e3:F1}) ms";
 
     internal static string Gflops(Contestant contestant) => $"{contestant.MedianGflops:F1} ({contestant.BestGflops:F1})";
 

@@ -63,7 +63,9 @@ internal static class ChapterRun
         if (!File.Exists(output))
         {
             string said = (await errors.ConfigureAwait(false)).Trim();
-            error = $"The chapter ended its process with exit code {worker.ExitCode}{(said.Length > 0 ? ": " + said[..Math.Min(said.Length, 2000)] : ".")}";
+            said = said[..Math.Min(said.Length, 2000)];
+            error = last.Cell == 0 && said.Length > 0 ? said // it never began, and says why
+                : $"The cell ended its process with exit code {worker.ExitCode}{(said.Length > 0 ? ": " + said : ".")}";
         }
 
         return new ChapterResult(chapter, File.Exists(output) ? output : null, last.Cell, error, Stopwatch.GetElapsedTime(start));

@@ -28,6 +28,15 @@ public static class Activations
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Choose Relu, Gelu or GeluTanh."),
     };
 
+    /// <summary>The chosen function of every element, with a gradient.</summary>
+    public static Tensor Apply(Activation activation, Tensor x) => activation switch
+    {
+        Activation.Relu => Op.Relu(x),
+        Activation.Gelu => Op.Gelu(x),
+        Activation.GeluTanh => Op.GeluTanh(x),
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Choose Relu, Gelu or GeluTanh."),
+    };
+
     /// <summary>max(0, x) (Vaswani et al. 2017, equation 2).</summary>
     public static Matrix<float> Relu(Matrix<float> x) => x.Map(v => Math.Max(0, v), Zeros.Include);
 

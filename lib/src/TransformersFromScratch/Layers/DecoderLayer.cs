@@ -23,9 +23,10 @@ public sealed class DecoderLayer
     /// <param name="random">Where the weights come from.</param>
     /// <param name="activation">ReLU as in the paper.</param>
     /// <param name="norm">Post as in the paper.</param>
+    /// <param name="dropout">P_drop of training, on the output of each sub-layer (section 5.4).</param>
     public DecoderLayer(
         int dModel, int heads, int dFeedForward, Random random,
-        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post)
+        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0)
     {
         SelfAttention = new MultiHeadAttention(dModel, heads, random);
         SelfAttentionNorm = new LayerNorm(dModel);
@@ -34,6 +35,7 @@ public sealed class DecoderLayer
         FeedForward = new FeedForward(dModel, dFeedForward, random, activation);
         FeedForwardNorm = new LayerNorm(dModel);
         Norm = norm;
+        Dropout = dropout;
     }
 
     /// <summary>Attention over the target itself, masked causally.</summary>
@@ -56,6 +58,9 @@ public sealed class DecoderLayer
 
     /// <summary>Post as in the paper, or Pre.</summary>
     public NormPlacement Norm { get; }
+
+    /// <summary>P_drop; used in training alone.</summary>
+    public float Dropout { get; }
 
     /// <summary>The layer applied to a target and the memory of its source.</summary>
     /// <param name="y">T×d_model, the target so far.</param>
@@ -82,6 +87,33 @@ public sealed class DecoderLayer
             y += FeedForward.Forward(FeedForwardNorm.Forward(y));
             return new DecoderLayerResult(y, self.Weights, cross.Weights);
         }
+    }
+
+    /// <summary>The layer applied to a batch, with a gradient; a target token sees no later one.</summary>
+    /// <param name="y">[B, T, d_model].</param>
+    /// <param name="memory">[B, S, d_model].</param>
+    /// <param name="targetIsPadding">B·T flags, or null. Padding at the end needs none: only padding would see it.</param>
+    /// <param name="sourceIsPadding">B·S flags, or null.</param>
+    /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
+    /// <param name="selfMaps">If given, the weights [B, h, T, T] are added to it.</param>
+    /// <param name="crossMaps">If given, the weights [B, h, T, S] are added to it.</param>
+    /// <returns>[B, T, d_model].</returns>
+    public Tensor Forward(
+        Tensor y, Tensor memory, bool[]? targetIsPadding = null, bool[]? sourceIsPadding = null, Random? training = null,
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
+    {
+        if (Norm == NormPlacement.Post)
+        {
+            y = SelfAttentionNorm.Forward(y + Drop(SelfAttention.Forward(y, causal: true, targetIsPadding, selfMaps)));
+            y = CrossAttentionNorm.Forward(y + Drop(CrossAttention.Forward(y, memory, causal: false, sourceIsPadding, crossMaps)));
+            return FeedForwardNorm.Forward(y + Drop(FeedForward.Forward(y)));
+        }
+
+        y += Drop(SelfAttention.Forward(SelfAttentionNorm.Forward(y), causal: true, targetIsPadding, selfMaps));
+        y += Drop(CrossAttention.Forward(CrossAttentionNorm.Forward(y), memory, causal: false, sourceIsPadding, crossMaps));
+        return y + Drop(FeedForward.Forward(FeedForwardNorm.Forward(y)));
+
+        Tensor Drop(Tensor output) => training is null ? output : Op.Dropout(output, Dropout, training);
     }
 
     /// <summary>The parameters of the six parts.</summary>

@@ -17,7 +17,7 @@ public sealed class Embedding
     /// <param name="random">Where the vectors come from.</param>
     public Embedding(int vocabulary, int dModel, Random random)
     {
-        Weight = new Tensor(vocabulary, dModel);
+        Weight = new Tensor(vocabulary, dModel) { RequiresGradient = true };
         Initialise.Normal(Weight, 1 / MathF.Sqrt(dModel), random);
     }
 
@@ -48,6 +48,19 @@ public sealed class Embedding
         Shapes.RequireWidth(x, Width, nameof(x), "This embedding");
         return x * Weight.AsMatrix(); // AsMatrix is d_model × vocabulary already: Eᵀ.
     }
+
+    /// <summary>The vectors of a batch, not yet scaled, with a gradient: see <see cref="Op.Embedding"/>.</summary>
+    /// <returns>[B, T, d_model].</returns>
+    public Tensor Forward(TokenBatch tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        return Op.Embedding(Weight, tokens.Ids, tokens.Sentences, tokens.Length);
+    }
+
+    /// <summary><c>x Eᵀ</c> for a batch, with a gradient.</summary>
+    /// <param name="x">[B, T, d_model].</param>
+    /// <returns>[B, T, vocabulary].</returns>
+    public Tensor Logits(Tensor x) => Op.Linear(x, Weight);
 
     /// <summary>The one weight.</summary>
     public IEnumerable<Parameter> Parameters(string prefix) => [new($"{prefix}.weight", Weight)];

@@ -20,15 +20,17 @@ public sealed class EncoderLayer
     /// <param name="random">Where the weights come from.</param>
     /// <param name="activation">ReLU as in the paper.</param>
     /// <param name="norm">Post as in the paper.</param>
+    /// <param name="dropout">P_drop of training, on the output of each sub-layer (section 5.4).</param>
     public EncoderLayer(
         int dModel, int heads, int dFeedForward, Random random,
-        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post)
+        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0)
     {
         Attention = new MultiHeadAttention(dModel, heads, random);
         AttentionNorm = new LayerNorm(dModel);
         FeedForward = new FeedForward(dModel, dFeedForward, random, activation);
         FeedForwardNorm = new LayerNorm(dModel);
         Norm = norm;
+        Dropout = dropout;
     }
 
     /// <summary>The self-attention.</summary>
@@ -45,6 +47,9 @@ public sealed class EncoderLayer
 
     /// <summary>Post as in the paper, or Pre.</summary>
     public NormPlacement Norm { get; }
+
+    /// <summary>P_drop; used in training alone.</summary>
+    public float Dropout { get; }
 
     /// <summary>The layer applied to a sentence.</summary>
     /// <param name="x">S×d_model.</param>
@@ -65,6 +70,28 @@ public sealed class EncoderLayer
             x += FeedForward.Forward(FeedForwardNorm.Forward(x));
             return new EncoderLayerResult(x, attended.Weights);
         }
+    }
+
+    /// <summary>The layer applied to a batch, with a gradient.</summary>
+    /// <param name="x">[B, S, d_model].</param>
+    /// <param name="causal">Whether a token sees no later one: true in a decoder without encoder, such as <see cref="Gpt"/>.</param>
+    /// <param name="keyIsPadding">B·S flags (<see cref="TokenBatch.Padding"/>), or null.</param>
+    /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
+    /// <param name="maps">If given, the attention weights [B, h, S, S] are added to it.</param>
+    /// <returns>[B, S, d_model].</returns>
+    public Tensor Forward(
+        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null, ICollection<Tensor>? maps = null)
+    {
+        if (Norm == NormPlacement.Post)
+        {
+            x = AttentionNorm.Forward(x + Drop(Attention.Forward(x, causal, keyIsPadding, maps)));
+            return FeedForwardNorm.Forward(x + Drop(FeedForward.Forward(x)));
+        }
+
+        x += Drop(Attention.Forward(AttentionNorm.Forward(x), causal, keyIsPadding, maps));
+        return x + Drop(FeedForward.Forward(FeedForwardNorm.Forward(x)));
+
+        Tensor Drop(Tensor output) => training is null ? output : Op.Dropout(output, Dropout, training);
     }
 
     /// <summary>The parameters of the four parts.</summary>

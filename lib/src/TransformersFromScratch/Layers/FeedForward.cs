@@ -34,6 +34,10 @@ public sealed class FeedForward
     /// <returns>T×d_model.</returns>
     public Matrix<float> Forward(Matrix<float> x) => Outer.Forward(Activations.Apply(Activation, Inner.Forward(x)));
 
+    /// <summary>The same for a batch, with a gradient.</summary>
+    /// <param name="x">[B, T, d_model].</param>
+    public Tensor Forward(Tensor x) => Outer.Forward(Activations.Apply(Activation, Inner.Forward(x)));
+
     /// <summary>Both maps.</summary>
     public IEnumerable<Parameter> Parameters(string prefix) =>
         [.. Inner.Parameters($"{prefix}.inner"), .. Outer.Parameters($"{prefix}.outer")];

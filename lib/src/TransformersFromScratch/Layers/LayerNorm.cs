@@ -13,8 +13,8 @@ public sealed class LayerNorm
     /// <param name="epsilon">Keeps the root away from 0 for a constant row; PyTorch's default of 1e-5.</param>
     public LayerNorm(int width, float epsilon = 1e-5f)
     {
-        Gain = new Tensor(width);
-        Bias = new Tensor(width);
+        Gain = new Tensor(width) { RequiresGradient = true };
+        Bias = new Tensor(width) { RequiresGradient = true };
         Epsilon = epsilon;
         Gain.Data.AsSpan().Fill(1);
     }
@@ -55,6 +55,10 @@ public sealed class LayerNorm
 
         return y;
     }
+
+    /// <summary>The same for a batch, with a gradient: see <see cref="Op.LayerNorm"/>.</summary>
+    /// <param name="x">[…, d_model].</param>
+    public Tensor Forward(Tensor x) => Op.LayerNorm(x, Gain, Bias, Epsilon);
 
     /// <summary>Gain and bias.</summary>
     public IEnumerable<Parameter> Parameters(string prefix) => [new($"{prefix}.gain", Gain), new($"{prefix}.bias", Bias)];

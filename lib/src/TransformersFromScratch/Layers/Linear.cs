@@ -15,8 +15,8 @@ public sealed class Linear
     /// <param name="bias">Whether to add b.</param>
     public Linear(int inputs, int outputs, Random random, bool bias = true)
     {
-        Weight = new Tensor(outputs, inputs);
-        Bias = bias ? new Tensor(outputs) : null;
+        Weight = new Tensor(outputs, inputs) { RequiresGradient = true };
+        Bias = bias ? new Tensor(outputs) { RequiresGradient = true } : null;
         Initialise.XavierUniform(Weight, random);
     }
 
@@ -47,6 +47,11 @@ public sealed class Linear
 
         return y;
     }
+
+    /// <summary>The same for a batch, with a gradient: see <see cref="Op.Linear"/>.</summary>
+    /// <param name="x">[…, inputs].</param>
+    /// <returns>[…, outputs].</returns>
+    public Tensor Forward(Tensor x) => Op.Linear(x, Weight, Bias);
 
     /// <summary>The weight, and the bias if there is one.</summary>
     public IEnumerable<Parameter> Parameters(string prefix)

@@ -80,6 +80,30 @@ public sealed class MultiHeadAttention
         return new MultiHeadResult(output, [.. heads.Select(head => head.Weights)]);
     }
 
+    /// <summary>Self-attention of a batch, with a gradient.</summary>
+    /// <param name="x">[B, T, d_model].</param>
+    /// <param name="causal">Whether a token sees no later one.</param>
+    /// <param name="keyIsPadding">B·T flags (<see cref="TokenBatch.Padding"/>), or null.</param>
+    /// <param name="maps">If given, the weights [B, h, T, T] are added to it.</param>
+    /// <returns>[B, T, d_model].</returns>
+    public Tensor Forward(Tensor x, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null) =>
+        Forward(x, x, causal, keyIsPadding, maps);
+
+    /// <summary>Cross-attention of a batch, with a gradient: queries come from x, keys and values from the memory.</summary>
+    /// <param name="x">[B, T, d_model].</param>
+    /// <param name="memory">[B, S, d_model].</param>
+    /// <param name="causal">Whether a query sees no later key.</param>
+    /// <param name="keyIsPadding">B·S flags, or null.</param>
+    /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
+    /// <returns>[B, T, d_model].</returns>
+    public Tensor Forward(Tensor x, Tensor memory, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null)
+    {
+        var (output, weights) = Op.Attention(
+            Query.Forward(x), Key.Forward(memory), Value.Forward(memory), Heads, causal, keyIsPadding);
+        maps?.Add(weights);
+        return Output.Forward(output);
+    }
+
     /// <summary>T×d_model → h pieces of T×d_k: head i takes columns i·d_k to (i+1)·d_k.</summary>
     public static IReadOnlyList<Matrix<float>> Split(Matrix<float> x, int heads)
     {

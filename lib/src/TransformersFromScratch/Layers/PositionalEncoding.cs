@@ -26,6 +26,11 @@ public static class PositionalEncoding
         });
     }
 
+    /// <summary>The same as a constant of the tape, to be added to every sentence of a batch.</summary>
+    /// <returns>[length, d_model].</returns>
+    public static Tensor SinusoidalTensor(int length, int dModel) =>
+        new(Sinusoidal(length, dModel).ToRowMajorArray(), length, dModel);
+
     /// <summary>
     /// The angular frequency of a dimension, in radians per position: <c>ω_i = 1 / 10000^(2i/d_model)</c>, the same
     /// for the sine 2i and the cosine 2i+1.

@@ -37,6 +37,7 @@ public sealed class Transformer
 
     private readonly EncoderLayer[] _encoder;
     private readonly DecoderLayer[] _decoder;
+    private Tensor? _positions; // Grows with the longest sentence seen.
 
     /// <summary>A model with fresh weights.</summary>
     /// <param name="config">Its hyperparameters.</param>
@@ -48,9 +49,9 @@ public sealed class Transformer
         var random = new Random(seed);
         Embedding = new Embedding(config.Vocabulary, config.DModel, random);
         _encoder = [.. Enumerable.Range(0, config.EncoderLayers).Select(_ =>
-            new EncoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm))];
+            new EncoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
         _decoder = [.. Enumerable.Range(0, config.DecoderLayers).Select(_ =>
-            new DecoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm))];
+            new DecoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
         if (config.Norm == NormPlacement.Pre)
         {
             EncoderNorm = new LayerNorm(config.DModel);
@@ -109,7 +110,7 @@ public sealed class Transformer
 
     /// <summary>Writes the target: the right half of the paper's figure 1.</summary>
     /// <param name="target">T ids, beginning with the start token; each sees only itself and those before it.</param>
-    /// <param name="memory">S×d_model, from <see cref="Encode"/>.</param>
+    /// <param name="memory">S×d_model, from <see cref="Encode(IReadOnlyList{int})"/>.</param>
     /// <param name="source">The S ids the memory was made from, to know which of them are padding.</param>
     public DecoderResult Decode(IReadOnlyList<int> target, Matrix<float> memory, IReadOnlyList<int> source)
     {
@@ -139,6 +140,64 @@ public sealed class Transformer
         return new TransformerResult(Embedding.Logits(decoder.Output), encoder, decoder);
     }
 
+    /// <summary>
+    /// What enters the first layer, for a batch; in training, dropout is applied "to the sums of the embeddings and the
+    /// positional encodings" (section 5.4).
+    /// </summary>
+    /// <returns>[B, T, d_model].</returns>
+    public Tensor Embed(TokenBatch tokens, Random? training = null)
+    {
+        Tensor x = (Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel)) + Positions(tokens.Length);
+        return training is null ? x : Op.Dropout(x, Config.Dropout, training);
+    }
+
+    /// <summary>Reads a batch of sources, with a gradient.</summary>
+    /// <param name="source">B sentences of S ids; padding is masked as a key.</param>
+    /// <param name="training">Where dropout draws from; null outside training.</param>
+    /// <param name="maps">If given, each layer's attention weights [B, h, S, S] are added to it.</param>
+    /// <returns>[B, S, d_model].</returns>
+    public Tensor Encode(TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null)
+    {
+        Tensor x = Embed(source, training);
+        bool[]? padding = source.Padding(Config.PaddingId);
+        foreach (EncoderLayer layer in _encoder)
+        {
+            x = layer.Forward(x, causal: false, padding, training, maps);
+        }
+
+        return EncoderNorm?.Forward(x) ?? x;
+    }
+
+    /// <summary>Writes a batch of targets, with a gradient.</summary>
+    /// <param name="target">B sentences of T ids, beginning with the start token.</param>
+    /// <param name="memory">[B, S, d_model], from <see cref="Encode(TokenBatch, Random?, ICollection{Tensor}?)"/>.</param>
+    /// <param name="source">What the memory was made from, to know its padding.</param>
+    /// <param name="training">Where dropout draws from; null outside training.</param>
+    /// <param name="selfMaps">If given, each layer's weights [B, h, T, T] are added to it.</param>
+    /// <param name="crossMaps">If given, each layer's weights [B, h, T, S] are added to it.</param>
+    /// <returns>[B, T, d_model], before the output embedding.</returns>
+    public Tensor Decode(
+        TokenBatch target, Tensor memory, TokenBatch source, Random? training = null,
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
+    {
+        Tensor y = Embed(target, training);
+        bool[]? padding = source.Padding(Config.PaddingId);
+        foreach (DecoderLayer layer in _decoder)
+        {
+            y = layer.Forward(y, memory, null, padding, training, selfMaps, crossMaps);
+        }
+
+        return DecoderNorm?.Forward(y) ?? y;
+    }
+
+    /// <summary>The whole forward pass of a batch, with a gradient.</summary>
+    /// <param name="source">B sentences of S ids.</param>
+    /// <param name="target">B sentences of T ids, beginning with the start token.</param>
+    /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
+    /// <returns>[B, T, vocabulary]: logits for the token that follows each target token.</returns>
+    public Tensor Forward(TokenBatch source, TokenBatch target, Random? training = null) =>
+        Embedding.Logits(Decode(target, Encode(source, training), source, training));
+
     /// <summary>Every learned tensor by name, the shared embedding once.</summary>
     public IEnumerable<Parameter> Parameters() =>
     [
@@ -148,4 +207,14 @@ public sealed class Transformer
         .. _decoder.SelectMany((layer, i) => layer.Parameters($"decoder.layers.{i}")),
         .. DecoderNorm?.Parameters("decoder.norm") ?? [],
     ];
+
+    private Tensor Positions(int length)
+    {
+        if (_positions is null || _positions.Shape[0] < length)
+        {
+            _positions = PositionalEncoding.SinusoidalTensor(length, Config.DModel);
+        }
+
+        return _positions.View(length, Config.DModel);
+    }
 }

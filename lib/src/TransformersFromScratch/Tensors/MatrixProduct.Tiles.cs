@@ -1,9 +1,35 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TransformersFromScratch;
 
-// How a product comes near the limit of the processor. TODO figures
+// How a product comes near the limit of the processor. The figures are GFLOP/s (thousand million additions and
+// multiplications a second) for 1024×256 · 256×1024 on one core of an AMD Zen 4 at 3.7 GHz; `side-by-side ladder` in
+// lib/bench measures them on yours.
+//
+//   the definition, for i, for j: c[i,j] = Σ a[i,p]·b[p,j]                0.7
+//   for i, for p, for j: c[i,j] += a[i,p]·b[p,j]                          2.3    walks along rows, as memory lies
+//   the same, 8 columns in one instruction                               10.5    vectors
+//   tiles of C in registers, packed panels of B: this file               107     92 % of the limit
+//   the limit: multiply-adds on registers alone                          117
+//
+// 1. The limit. A fused multiply-add, sum + x·y in one instruction and with one rounding, works on a register of 8 floats,
+//    and the core starts two of them a cycle (or one on 16 floats): 2 · 8 lanes · 2 operations · 3.7 GHz = 118 GFLOP/s.
+//    A result takes 4 cycles, so at least 8 sums must be under way that do not wait for one another.
+// 2. Tiles. The third line above loads two registers and stores one for every multiply-add, and loading limits it. A tile
+//    of C, 6 rows × 2 registers, stays in 12 registers while p runs: each step loads 2 registers of b's row and
+//    6 numbers of a's column, and does 12 multiply-adds with them. 12 sums + 2 + 1 make 15 registers: AVX2 has 16.
+// 3. Packing. Down a panel of B, 2 registers wide, each row lies n floats after the one before: another cache line, often
+//    another page of memory. So the panel is copied once into rows that follow one another, and all m/6 tiles of that
+//    panel read it in order. A is not copied: its numbers are read one at a time and each is used for a whole panel's width.
+//    Packing also turns a transposed B and fills the last, narrower panel with zeros, so that there is one kernel.
+// 4. Depth. A panel of 384 rows of B takes 48 kB, which the second-level cache (and half of it the first) holds. Deeper
+//    ones fall out of the cache; shallower ones load and store C more often.
+// 5. Order. Every element is one chain, c = c + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, width, panel or thread.
+//    Hence the same bits on one thread and on eight. (Dots, at the end, is the exception for a few rows: its lanes each
+//    take every 8th or 16th p; but that too is chosen by the shapes alone.)
 public static unsafe partial class MatrixProduct
 {
     /// <summary>A tile of C is 6 rows by 2 registers.</summary>
@@ -12,67 +38,70 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many rows of B are packed, and multiplied, at a time.</summary>
     private const int Depth = 384;
 
-    internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
+    internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
         if (k == 0 || (long)m * n * k <= 64)
-            Small(m, n, k, a, b, c, accumulate);
+            Small(m, n, k, a, b, c, start);
         else if (threads > 1 && (long)Math.Max(m, 4) * n * k >= 1 << 18)
-            Share<TLanes, TVector>(m, n, k, a, b, c, accumulate, threads);
+            Share<TLanes, TVector>(m, n, k, a, b, c, start, threads);
         else
-            Block<TLanes, TVector>(IsDots(m, a, b), m, n, k, a, b, c, accumulate);
+            Block<TLanes, TVector>(IsDots(m, a, b), m, n, k, a, b, c, start);
     }
 
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
     private static bool IsDots(int m, View a, View b) => m <= TileRows && a.Column == 1 && b.Row == 1;
 
-    /// <summary>Cuts C into blocks, about four for each thread so that an interrupted one is caught up with.</summary>
+    /// <summary>Cuts C into blocks, about four for each thread, so that one delayed block does not keep all waiting.</summary>
     private static void Share<TLanes, TVector>(
-        int m, int n, int k, View a, View b, View c, bool accumulate, int threads) where TLanes : ILanes<TVector>
+        int m, int n, int k, View a, View b, View c, View start, int threads) where TLanes : ILanes<TVector>
     {
-        // Blocks are columns of C as far as those go round, and then rows too; each block packs its own part of B, which
-        // rows of 100 and more make up for. How a block is computed (dots) must not depend on how C was cut.
+        // Mostly the columns are cut, since a block packs its part of B for itself. Rows are cut too where there are few
+        // columns, or where A lies column by column and is tall (dW = dYᵀ·X): each thread's part of A is then small enough
+        // for its cache. The kind of block (dots) must not depend on how C is cut, or the number of threads would show.
         bool dots = IsDots(m, a, b);
-        int width = dots ? 4 : 2 * TLanes.Count;
-        int panels = (n + width - 1) / width, across = Math.Min(panels, 4 * threads);
-        int tiles = (m + TileRows - 1) / TileRows, down = Math.Clamp(4 * threads / across, 1, Math.Max(1, m / 100));
-        SharedLoop.For(across * down, threads, block =>
+        int width = dots ? 4 : 2 * TLanes.Count, blocks = 4 * threads;
+        int panels = (n + width - 1) / width, tiles = (m + TileRows - 1) / TileRows;
+        int down = a.Column == 1 ? 1 : (int)Math.Min((uint)blocks, BitOperations.RoundUpToPowerOf2((uint)(m / n)));
+        int across = Math.Clamp(blocks / Math.Max(down, 1), 1, panels);
+        down = Math.Clamp(blocks / across, 1, Math.Max(1, m / 100));
+        SharedLoop.For(across * down, 1, threads, (block, _) =>
         {
             int x = block % across, y = block / across;
             int j = (int)((long)panels * x / across) * width, jEnd = (int)((long)panels * (x + 1) / across) * width;
             int i = (int)((long)tiles * y / down) * TileRows, iEnd = (int)((long)tiles * (y + 1) / down) * TileRows;
             Block<TLanes, TVector>(
-                dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k, a.From(i, 0), b.From(0, j), c.From(i, j), accumulate);
+                dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k, a.From(i, 0), b.From(0, j), c.From(i, j), start.From(i, j));
         });
     }
 
-    private static void Block<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, bool accumulate)
+    private static void Block<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         if (dots)
-            Dots<TLanes, TVector>(m, n, k, a, b, c, accumulate);
+            Dots<TLanes, TVector>(m, n, k, a, b, c, start);
         else
-            Tiles<TLanes, TVector>(m, n, k, a, b, c, accumulate);
+            Tiles<TLanes, TVector>(m, n, k, a, b, c, start);
     }
 
     /// <summary>The definition, for products too small to be worth more.</summary>
-    private static void Small(int m, int n, int k, View a, View b, View c, bool accumulate)
+    private static void Small(int m, int n, int k, View a, View b, View c, View start)
     {
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
             {
-                float* x = a.At(i, 0), y = b.At(0, j), z = c.At(i, j);
-                float sum = accumulate ? *z : 0f;
+                float* x = a.At(i, 0), y = b.At(0, j);
+                float sum = start.IsNothing ? 0f : *start.At(i, j);
                 for (int p = 0; p < k; p++, x += a.Column, y += b.Row)
                     sum = float.MultiplyAddEstimate(*x, *y, sum);
-                *z = sum;
+                *c.At(i, j) = sum;
             }
         }
     }
 
     [SkipLocalsInit]
-    private static void Tiles<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate)
+    private static void Tiles<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         int width = 2 * TLanes.Count;
@@ -82,7 +111,7 @@ public static unsafe partial class MatrixProduct
         for (int p = 0; p < k; p += Depth)
         {
             int depth = Math.Min(Depth, k - p);
-            bool add = accumulate || p > 0;
+            View before = p == 0 ? start : c; // what this part of the sum is added to
             for (int j = 0; j < n; j += width)
             {
                 int columns = Math.Min(width, n - j);
@@ -95,17 +124,17 @@ public static unsafe partial class MatrixProduct
                 for (int i = 0; i < m; i += TileRows)
                 {
                     int rows = Math.Min(TileRows, m - i);
-                    View tile = c.From(i, j);
-                    if (columns == width && c.Column == 1)
+                    View tile = c.From(i, j), sum = before.From(i, j);
+                    if (columns == width && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
                     {
-                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, add);
+                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, sum);
                         continue;
                     }
 
                     // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
-                    if (add)
-                        Copy(rows, columns, tile, edge);
-                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, edge, add);
+                    if (!sum.IsNothing)
+                        Copy(rows, columns, sum, edge);
+                    Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, edge, sum.IsNothing ? sum : edge);
                     Copy(rows, columns, edge, tile);
                 }
             }
@@ -165,7 +194,7 @@ public static unsafe partial class MatrixProduct
     /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
     /// <remarks>Compiled at once at full optimisation, so that the first product of a notebook is not a slow one.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, bool add)
+    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View sum)
         where TLanes : ILanes<TVector>
     {
         // Rows that are missing at the bottom are the last one again: same sums, stored twice in the same place.
@@ -174,11 +203,19 @@ public static unsafe partial class MatrixProduct
         float* a0 = a.Start, a1 = a.At(r1, 0), a2 = a.At(r2, 0), a3 = a.At(r3, 0), a4 = a.At(r4, 0), a5 = a.At(r5, 0);
         float* c0 = c.Start, c1 = c.At(r1, 0), c2 = c.At(r2, 0), c3 = c.At(r3, 0), c4 = c.At(r4, 0), c5 = c.At(r5, 0);
         TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
-        if (add)
+        for (int r = 0; r < rows; r++)
         {
-            (c00, c01, c10, c11) = (TLanes.Load(c0), TLanes.Load(c0 + w), TLanes.Load(c1), TLanes.Load(c1 + w));
-            (c20, c21, c30, c31) = (TLanes.Load(c2), TLanes.Load(c2 + w), TLanes.Load(c3), TLanes.Load(c3 + w));
-            (c40, c41, c50, c51) = (TLanes.Load(c4), TLanes.Load(c4 + w), TLanes.Load(c5), TLanes.Load(c5 + w));
+            Prefetch(c.At(r, 0));
+            Prefetch(c.At(r, w));
+        }
+
+        if (!sum.IsNothing)
+        {
+            float* s0 = sum.Start, s1 = sum.At(r1, 0), s2 = sum.At(r2, 0), s3 = sum.At(r3, 0), s4 = sum.At(r4, 0);
+            float* s5 = sum.At(r5, 0);
+            (c00, c01, c10, c11) = (TLanes.Load(s0), TLanes.Load(s0 + w), TLanes.Load(s1), TLanes.Load(s1 + w));
+            (c20, c21, c30, c31) = (TLanes.Load(s2), TLanes.Load(s2 + w), TLanes.Load(s3), TLanes.Load(s3 + w));
+            (c40, c41, c50, c51) = (TLanes.Load(s4), TLanes.Load(s4 + w), TLanes.Load(s5), TLanes.Load(s5 + w));
         }
         else
         {
@@ -186,7 +223,7 @@ public static unsafe partial class MatrixProduct
         }
 
         float* bRow = b.Start;
-        nint at = 0, aColumn = a.Column, next = b.Row;
+        nint at = 0, aColumn = a.Column, ahead = 24 * aColumn, next = b.Row;
         for (int p = 0; p < depth; p++)
         {
             TVector b0 = TLanes.Load(bRow), b1 = TLanes.Load(bRow + w);
@@ -208,6 +245,7 @@ public static unsafe partial class MatrixProduct
             x = TLanes.Broadcast(a5[at]);
             c50 = TLanes.MultiplyAdd(x, b0, c50);
             c51 = TLanes.MultiplyAdd(x, b1, c51);
+            Prefetch(a0 + at + ahead);
             at += aColumn;
             bRow += next;
         }
@@ -226,12 +264,20 @@ public static unsafe partial class MatrixProduct
         TLanes.Store(c51, c5 + w);
     }
 
+    /// <summary>Asks memory for what is needed soon. A hint: any address will do, and on Arm .NET has none to give.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
+    }
+
     /// <summary>
     /// Rows of A times columns of B that both lie contiguous, for so few rows that packing B would cost more than
     /// the product: a register runs along k, and its lanes are added at the end.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, bool accumulate)
+    private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         int w = TLanes.Count, whole = k - k % w;
@@ -262,10 +308,13 @@ public static unsafe partial class MatrixProduct
                     s3 = float.MultiplyAddEstimate(x[p], b3[p], s3);
                 }
 
-                float* c0 = c.At(i, j), c1 = c.At(i, j1), c2 = c.At(i, j2), c3 = c.At(i, j3);
-                if (accumulate)
-                    (s0, s1, s2, s3) = (s0 + *c0, s1 + *c1, s2 + *c2, s3 + *c3);
-                (*c0, *c1, *c2, *c3) = (s0, s1, s2, s3);
+                if (!start.IsNothing)
+                {
+                    (s0, s1) = (s0 + *start.At(i, j), s1 + *start.At(i, j1));
+                    (s2, s3) = (s2 + *start.At(i, j2), s3 + *start.At(i, j3));
+                }
+
+                (*c.At(i, j), *c.At(i, j1), *c.At(i, j2), *c.At(i, j3)) = (s0, s1, s2, s3);
             }
         }
     }

@@ -43,15 +43,36 @@ public static unsafe partial class MatrixProduct
     public static void Multiply(
         int m, int n, int k, float* a, nint aRow, nint aCol, float* b, nint bRow, nint bCol,
         float* c, nint cRow, nint cCol, bool accumulate) =>
-        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol), accumulate, 1);
+        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol),
+            accumulate ? new View(c, cRow, cCol) : default, 1);
 
-    /// <summary>As <see cref="Multiply(int, int, int, float*, nint, nint, float*, nint, nint, float*, nint, nint, bool)"/>,
-    /// with C shared out in blocks over <see cref="Threads"/> threads.</summary>
+    /// <summary>As <c>Multiply</c>, with C shared out in blocks over <see cref="Threads"/> threads.</summary>
     /// <inheritdoc cref="Multiply(int, int, int, float*, nint, nint, float*, nint, nint, float*, nint, nint, bool)"/>
     public static void MultiplyParallel(
         int m, int n, int k, float* a, nint aRow, nint aCol, float* b, nint bRow, nint bCol,
         float* c, nint cRow, nint cCol, bool accumulate) =>
-        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol), accumulate, Threads);
+        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol),
+            accumulate ? new View(c, cRow, cCol) : default, Threads);
+
+    /// <summary>C = A·B + bias, over <see cref="Threads"/> threads: the linear layer, in one pass over C.</summary>
+    /// <param name="m">Rows of A and C.</param>
+    /// <param name="n">Columns of B and C.</param>
+    /// <param name="k">Columns of A, rows of B.</param>
+    /// <param name="a">The first element of A, m×k.</param>
+    /// <param name="aRow">From a row of A to the next, in floats.</param>
+    /// <param name="aCol">From a column of A to the next, in floats.</param>
+    /// <param name="b">The first element of B, k×n.</param>
+    /// <param name="bRow">From a row of B to the next, in floats.</param>
+    /// <param name="bCol">From a column of B to the next, in floats.</param>
+    /// <param name="c">The first element of C, m×n, apart from A, B and the bias.</param>
+    /// <param name="cRow">From a row of C to the next, in floats.</param>
+    /// <param name="cCol">From a column of C to the next, in floats.</param>
+    /// <param name="bias">n numbers, one after another, that are added to every row; or null for none.</param>
+    public static void MultiplyParallel(
+        int m, int n, int k, float* a, nint aRow, nint aCol, float* b, nint bRow, nint bCol,
+        float* c, nint cRow, nint cCol, float* bias) =>
+        Run(m, n, k, new View(a, aRow, aCol), new View(b, bRow, bCol), new View(c, cRow, cCol),
+            bias is null ? default : new View(bias, 0, 1), Threads);
 
     /// <summary>C = A·B, or C += A·B, over <see cref="Threads"/> threads, on memory whose bounds are checked.</summary>
     /// <exception cref="ArgumentException">
@@ -97,20 +118,21 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    internal static void Run(int m, int n, int k, View a, View b, View c, bool accumulate, int threads)
+    /// <summary>C = start + A·B, where start may be C itself, a row for all, or nothing: then it is 0.</summary>
+    internal static void Run(int m, int n, int k, View a, View b, View c, View start, int threads)
     {
         // The kernel writes along rows of C. Where C lies column by column (as MathNet's matrices do), or is one column,
         // it computes Cᵀ = Bᵀ·Aᵀ: the same numbers in the same places, seen the other way round.
         if (m > 1 && (n == 1 || (c.Column != 1 && c.Row == 1)))
-            (m, n, a, b, c) = (n, m, b.Transposed, a.Transposed, c.Transposed);
+            (m, n, a, b, c, start) = (n, m, b.Transposed, a.Transposed, c.Transposed, start.Transposed);
 
         // The widest registers that the processor has and that a row of C can fill.
         if (Vector512.IsHardwareAccelerated && n > 16)
-            Run<Lanes512, Vector512<float>>(m, n, k, a, b, c, accumulate, threads);
+            Run<Lanes512, Vector512<float>>(m, n, k, a, b, c, start, threads);
         else if (Vector256.IsHardwareAccelerated && n > 8)
-            Run<Lanes256, Vector256<float>>(m, n, k, a, b, c, accumulate, threads);
+            Run<Lanes256, Vector256<float>>(m, n, k, a, b, c, start, threads);
         else
-            Run<Lanes128, Vector128<float>>(m, n, k, a, b, c, accumulate, threads);
+            Run<Lanes128, Vector128<float>>(m, n, k, a, b, c, start, threads);
     }
 
     /// <summary>A matrix in memory: its first element, and how far apart its rows and its columns lie.</summary>
@@ -118,6 +140,8 @@ public static unsafe partial class MatrixProduct
     {
         public readonly float* Start = start;
         public readonly nint Row = row, Column = column;
+
+        public bool IsNothing => Start is null;
 
         public View Transposed => new(Start, Column, Row);
 

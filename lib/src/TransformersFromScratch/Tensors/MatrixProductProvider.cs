@@ -88,7 +88,8 @@ public sealed unsafe class MatrixProductProvider : ILinearAlgebraProvider,
             var viewA = turnA ? new MatrixProduct.View(pa, k, 1) : new MatrixProduct.View(pa, 1, m);
             var viewB = turnB ? new MatrixProduct.View(pb, n, 1) : new MatrixProduct.View(pb, 1, k);
             int threads = Math.Min(MatrixProduct.Threads, Control.MaxDegreeOfParallelism);
-            MatrixProduct.Run(m, n, k, viewA, viewB, new MatrixProduct.View(pc, 1, m), accumulate, threads);
+            var viewC = new MatrixProduct.View(pc, 1, m);
+            MatrixProduct.Run(m, n, k, viewA, viewB, viewC, accumulate ? viewC : default, threads);
         }
 
         if (result != c)

@@ -8,6 +8,7 @@ public sealed class GoldenCase
 {
     private readonly JsonElement _params;
     private readonly Dictionary<string, (int[] Shape, float[] Data)> _tensors = [];
+    private readonly HashSet<string> _used = [];
 
     private GoldenCase(JsonElement root)
     {
@@ -53,7 +54,27 @@ public sealed class GoldenCase
 
     public int[] Shape(string tensor) => _tensors[tensor].Shape;
 
-    public float[] Data(string tensor) => _tensors[tensor].Data;
+    public float[] Data(string tensor)
+    {
+        _used.Add(tensor);
+        return _tensors[tensor].Data;
+    }
+
+    /// <summary>An input of the tape whose gradient is asked for.</summary>
+    public Tensor Input(string tensor) => new([.. Data(tensor)], Shape(tensor)) { RequiresGradient = true };
+
+    public TokenBatch Tokens(string tensor) => new(Ids(tensor), Shape(tensor)[0], Shape(tensor)[1]);
+
+    /// <summary>Compares dL/d(tensor) with the file's.</summary>
+    public void AssertGradient(string tensor, Tensor value)
+    {
+        Assert.NotNull(value.Gradient);
+        Assert.Equal(value.Shape.ToArray(), value.Gradient.Shape.ToArray());
+        AssertEqual("grad." + tensor, value.Gradient.Data);
+    }
+
+    /// <summary>What is in a file is there to be compared: a tensor that a test overlooks is a hole in it.</summary>
+    public void AssertEveryTensorUsed() => Assert.Empty(_tensors.Keys.Except(_used));
 
     public int[] Ids(string tensor) => [.. Data(tensor).Select(value => (int)value)];
 
@@ -63,6 +84,8 @@ public sealed class GoldenCase
 
     public float Float(string name, float otherwise = float.NaN) =>
         _params.TryGetProperty(name, out JsonElement value) ? value.GetSingle() : otherwise;
+
+    public double Double(string name) => _params.GetProperty(name).GetDouble();
 
     public bool Bool(string name) => _params.TryGetProperty(name, out JsonElement value) && value.GetBoolean();
 

@@ -104,6 +104,50 @@ public unsafe class ProductTests
             Assert.Equal(Bits(narrow), Bits(Multiply(width, 50, 75, 800, a, b, c, accumulate: false, threads: 1)));
     }
 
+    [Theory]
+    [InlineData(3, 4, 5)]
+    [InlineData(4, 70, 40)]
+    [InlineData(50, 1, 60)]
+    [InlineData(20, 33, 0)]
+    [InlineData(301, 130, 401)]
+    public void A_bias_is_what_every_row_starts_from(int m, int n, int k)
+    {
+        var random = new Random(7);
+        float[] bias = [.. Enumerable.Range(0, n).Select(_ => random.NextSingle())];
+        foreach (Layout layoutB in s_layouts)
+        {
+            foreach (Layout layoutC in s_layouts)
+            {
+                Operand a = new(m, k, Layout.Rows, random), b = new(k, n, layoutB, random), c = new(m, n, layoutC, random);
+                Operand biased = new(m, n, layoutC, random);
+                for (int i = 0; i < m; i++)
+                {
+                    for (int j = 0; j < n; j++)
+                        biased.Data[biased.At(i, j)] = bias[j];
+                }
+
+                float[] expected = Multiply(Width.Own, m, n, k, a, b, biased, accumulate: true, threads: 1), result = [.. c.Data];
+                fixed (float* pa = a.Data, pb = b.Data, pc = result, start = bias)
+                {
+                    MatrixProduct.MultiplyParallel(
+                        m, n, k, pa + Operand.Start, a.Row, a.Column, pb + Operand.Start, b.Row, b.Column,
+                        pc + Operand.Start, c.Row, c.Column, start);
+                }
+
+                Assert.Equal(Bits(expected), Bits(result));
+
+                fixed (float* pa = a.Data, pb = b.Data, pc = result)
+                {
+                    MatrixProduct.MultiplyParallel(
+                        m, n, k, pa + Operand.Start, a.Row, a.Column, pb + Operand.Start, b.Row, b.Column,
+                        pc + Operand.Start, c.Row, c.Column, null);
+                }
+
+                Assert.Equal(Bits(Multiply(Width.Own, m, n, k, a, b, c, accumulate: false, threads: 1)), Bits(result));
+            }
+        }
+    }
+
     [Fact]
     public void An_empty_sum_is_zero_or_leaves_what_it_is_added_to()
     {
@@ -213,14 +257,15 @@ public unsafe class ProductTests
             var x = new MatrixProduct.View(pa + Operand.Start, a.Row, a.Column);
             var y = new MatrixProduct.View(pb + Operand.Start, b.Row, b.Column);
             var z = new MatrixProduct.View(pc + Operand.Start, c.Row, c.Column);
+            MatrixProduct.View start = accumulate ? z : default;
             if (width == Width.V512)
-                MatrixProduct.Run<Lanes512, Vector512<float>>(m, n, k, x, y, z, accumulate, threads);
+                MatrixProduct.Run<Lanes512, Vector512<float>>(m, n, k, x, y, z, start, threads);
             else if (width == Width.V256)
-                MatrixProduct.Run<Lanes256, Vector256<float>>(m, n, k, x, y, z, accumulate, threads);
+                MatrixProduct.Run<Lanes256, Vector256<float>>(m, n, k, x, y, z, start, threads);
             else if (width == Width.V128)
-                MatrixProduct.Run<Lanes128, Vector128<float>>(m, n, k, x, y, z, accumulate, threads);
+                MatrixProduct.Run<Lanes128, Vector128<float>>(m, n, k, x, y, z, start, threads);
             else
-                MatrixProduct.Run(m, n, k, x, y, z, accumulate, threads);
+                MatrixProduct.Run(m, n, k, x, y, z, start, threads);
         }
 
         return result;

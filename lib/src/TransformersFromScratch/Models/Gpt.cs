@@ -1,0 +1,138 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace TransformersFromScratch;
+
+/// <summary>Every hyperparameter of a <see cref="Gpt"/>.</summary>
+public sealed record GptConfig
+{
+    /// <summary>How many tokens there are; 50,257 in GPT-2.</summary>
+    public int Vocabulary { get; init; } = 50_257;
+
+    /// <summary>The most tokens it can look at; 1,024 in GPT-2.</summary>
+    public int Context { get; init; } = 1024;
+
+    /// <summary>N; 12 in the smallest GPT-2.</summary>
+    public int Layers { get; init; } = 12;
+
+    /// <summary>d_model.</summary>
+    public int DModel { get; init; } = 768;
+
+    /// <summary>h; divides <see cref="DModel"/>.</summary>
+    public int Heads { get; init; } = 12;
+
+    /// <summary>d_ff; four times d_model if not set.</summary>
+    public int DFeedForward { get => field > 0 ? field : 4 * DModel; init; }
+
+    /// <summary>P_drop; used in training alone.</summary>
+    public float Dropout { get; init; } = 0.1f;
+}
+
+/// <summary>
+/// A decoder without encoder that foretells the next token (Radford et al. 2019, "Language Models are Unsupervised Multitask
+/// Learners", section 2.3). It differs from the 2017 decoder: no cross-attention, learned positions, norms before the
+/// sub-layers and one at the end, and GELU. What is left of a decoder layer is an encoder layer under a causal mask.
+/// </summary>
+public sealed class Gpt
+{
+    private readonly EncoderLayer[] _layers;
+
+    /// <summary>
+    /// A model with fresh weights: normal with standard deviation 0.02, and those that write into the residual path smaller by
+    /// √(2 N), because 2 N of them add up there (Radford et al. 2019, section 2.3).
+    /// </summary>
+    /// <param name="config">Its hyperparameters.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    public Gpt(GptConfig config, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        Config = config;
+        var random = new Random(seed);
+        Tokens = new Embedding(config.Vocabulary, config.DModel, random);
+        Positions = new Embedding(config.Context, config.DModel, random);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(
+            config.DModel, config.Heads, config.DFeedForward, random, Activation.GeluTanh, NormPlacement.Pre, config.Dropout))];
+        Norm = new LayerNorm(config.DModel);
+
+        foreach (Parameter parameter in Parameters().Where(parameter => parameter.Value.Shape.Length == 2))
+        {
+            Initialise.Normal(parameter.Value, 0.02f, random);
+        }
+
+        foreach (EncoderLayer layer in _layers)
+        {
+            Initialise.Normal(layer.Attention.Output.Weight, 0.02f / MathF.Sqrt(2 * config.Layers), random);
+            Initialise.Normal(layer.FeedForward.Outer.Weight, 0.02f / MathF.Sqrt(2 * config.Layers), random);
+        }
+    }
+
+    /// <summary>The hyperparameters.</summary>
+    public GptConfig Config { get; }
+
+    /// <summary>One vector a token, used on the way in and on the way out.</summary>
+    public Embedding Tokens { get; }
+
+    /// <summary>One learned vector a position.</summary>
+    public Embedding Positions { get; }
+
+    /// <summary>The N layers, from the bottom.</summary>
+    public IReadOnlyList<EncoderLayer> Layers => _layers;
+
+    /// <summary>The norm after the last layer.</summary>
+    public LayerNorm Norm { get; }
+
+    /// <summary>How many numbers the model learns; the shared embedding counts once.</summary>
+    public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
+
+    /// <summary>Logits of one sentence, on matrices.</summary>
+    /// <param name="tokens">T ids.</param>
+    /// <returns>T×vocabulary: row t scores every token as the one to follow token t.</returns>
+    public Matrix<float> Forward(IReadOnlyList<int> tokens)
+    {
+        RequireContext(tokens.Count);
+        Matrix<float> x = Tokens.Forward(tokens) + Positions.Forward([.. Enumerable.Range(0, tokens.Count)]);
+        Mask causal = Mask.Causal(tokens.Count);
+        foreach (EncoderLayer layer in _layers)
+        {
+            x = layer.Forward(x, causal).Output;
+        }
+
+        return Tokens.Logits(Norm.Forward(x));
+    }
+
+    /// <summary>Logits of a batch, with a gradient.</summary>
+    /// <param name="tokens">B sentences of T ids. Padding at the end needs no mask: only padding would see it.</param>
+    /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
+    /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
+    /// <returns>[B, T, vocabulary].</returns>
+    public Tensor Forward(TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null)
+    {
+        RequireContext(tokens.Length);
+        Tensor positions = Op.Embedding(Positions.Weight, [.. Enumerable.Range(0, tokens.Length)], tokens.Length);
+        Tensor x = Tokens.Forward(tokens) + positions;
+        x = training is null ? x : Op.Dropout(x, Config.Dropout, training);
+        foreach (EncoderLayer layer in _layers)
+        {
+            x = layer.Forward(x, causal: true, null, training, maps);
+        }
+
+        return Tokens.Logits(Norm.Forward(x));
+    }
+
+    /// <summary>Every learned tensor by name, the shared embedding once.</summary>
+    public IEnumerable<Parameter> Parameters() =>
+    [
+        .. Tokens.Parameters("tokens"),
+        .. Positions.Parameters("positions"),
+        .. _layers.SelectMany((layer, i) => layer.Parameters($"layers.{i}")),
+        .. Norm.Parameters("norm"),
+    ];
+
+    private void RequireContext(int length)
+    {
+        if (length > Config.Context)
+        {
+            throw new ArgumentException(
+                $"{length} tokens are more than the context of {Config.Context} this model has positions for. Keep the last {Config.Context}.");
+        }
+    }
+}

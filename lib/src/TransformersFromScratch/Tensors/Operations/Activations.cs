@@ -1,0 +1,86 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TransformersFromScratch;
+
+/// <summary>
+/// The operations of the tape: each computes its result, and records how a gradient goes back through it. A batch has its
+/// rows on the leading axes; d, the width of a row, is the last axis. In the derivations L is the loss, and
+/// dy = dL/dy is the gradient that arrives at the result.
+/// </summary>
+public static partial class Op
+{
+    /// <summary>max(0, x). Its slope is 1 where x &gt; 0 and 0 elsewhere; at the kink, where there is none, 0 is chosen.</summary>
+    public static Tensor Relu(Tensor x) => Elementwise.Apply<ReluFunction>("relu", x);
+
+    /// <summary>
+    /// x Φ(x), where Φ is the standard normal distribution (Hendrycks and Gimpel 2016, section 2). With its density
+    /// φ = Φ', the product rule gives the slope <c>Φ(x) + x φ(x)</c>.
+    /// </summary>
+    public static Tensor Gelu(Tensor x) => Elementwise.Apply<GeluFunction>("gelu", x);
+
+    /// <summary>
+    /// ½ x (1 + tanh u) with <c>u = √(2/π) (x + 0.044715 x³)</c> (Hendrycks and Gimpel 2016, section 2). Because
+    /// ½ (1 + tanh u) = σ(2u) and σ' = σ (1 - σ), the slope is <c>σ + x σ (1 - σ) · 2u'</c> with
+    /// <c>u' = √(2/π) (1 + 3 · 0.044715 x²)</c>.
+    /// </summary>
+    public static Tensor GeluTanh(Tensor x) => Elementwise.Apply<GeluTanhFunction>("gelu_tanh", x);
+
+    /// <summary>x σ(x), also called swish (Ramachandran et al. 2017). Slope: <c>σ (1 + x (1 - σ))</c>.</summary>
+    public static Tensor Silu(Tensor x) => Elementwise.Apply<SiluFunction>("silu", x);
+
+    private readonly struct ReluFunction : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Value(Vector<float> x) =>
+            Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), Vector<float>.Zero, x); // Keeps a NaN.
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Slope(Vector<float> x) =>
+            Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, Vector<float>.Zero);
+    }
+
+    private readonly struct GeluFunction : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Value(Vector<float> x) => x * VectorMath.Normal(x).Distribution;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Slope(Vector<float> x)
+        {
+            var (distribution, density) = VectorMath.Normal(x);
+            return Vector.MultiplyAddEstimate(x, density, distribution);
+        }
+    }
+
+    private readonly struct GeluTanhFunction : IFunction
+    {
+        private const float TwiceRoot = 2 * 0.79788456f; // 2 √(2/π)
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Value(Vector<float> x) =>
+            x * VectorMath.Sigmoid(x * Vector.MultiplyAddEstimate(x * x, new(TwiceRoot * 0.044715f), new(TwiceRoot)));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Slope(Vector<float> x)
+        {
+            Vector<float> squared = x * x;
+            Vector<float> s = VectorMath.Sigmoid(x * Vector.MultiplyAddEstimate(squared, new(TwiceRoot * 0.044715f), new(TwiceRoot)));
+            Vector<float> twiceSlope = Vector.MultiplyAddEstimate(squared, new(3 * TwiceRoot * 0.044715f), new(TwiceRoot));
+            return Vector.MultiplyAddEstimate(x * s * (Vector<float>.One - s), twiceSlope, s);
+        }
+    }
+
+    private readonly struct SiluFunction : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Value(Vector<float> x) => x * VectorMath.Sigmoid(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Slope(Vector<float> x)
+        {
+            Vector<float> s = VectorMath.Sigmoid(x);
+            return s * Vector.MultiplyAddEstimate(x, Vector<float>.One - s, Vector<float>.One);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Numerics;
+
+namespace TransformersFromScratch;
+
+public static partial class Op
+{
+    /// <summary>
+    /// <c>y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)</c>, over the last axis. -infinity means masked: its weight is 0, and a
+    /// row that is all masked gets zeros.
+    /// </summary>
+    /// <remarks>
+    /// Backward. From y_i = e^(x_i) / Σ: <c>∂y_i/∂x_j = y_i (δ_ij - y_j)</c>, because raising x_j raises its own exponential
+    /// and everyone's denominator. So
+    /// <code>
+    /// dx_j = Σ_i dy_i y_i (δ_ij - y_j) = y_j (dy_j - Σ_i dy_i y_i)
+    /// </code>
+    /// Only what lies above the weighted mean of dy pulls its score up. No x is needed, y says it all.
+    /// </remarks>
+    public static Tensor Softmax(Tensor x)
+    {
+        int width = x.Shape[^1];
+        Tensor y = x.UnwrittenLike();
+        Chunks.For(x.Length / width, 2 * width, (first, end) =>
+        {
+            for (int row = first; row < end; row++)
+            {
+                Span<float> ys = y.Span.Slice(row * width, width);
+                x.Span.Slice(row * width, width).CopyTo(ys);
+                SoftmaxRow(ys, 1);
+            }
+        });
+        return y.Record("softmax", [x], y =>
+        {
+            x.GradientToWrite(out bool add);
+            Chunks.For(x.Length / width, width, (first, end) =>
+            {
+                for (int row = first; row < end; row++)
+                {
+                    ReadOnlySpan<float> ys = y.Span.Slice(row * width, width), dy = y.GradientSpan.Slice(row * width, width);
+                    SoftmaxBackwardRow(ys, dy, 1, x.GradientSpan.Slice(row * width, width), add);
+                }
+            });
+        });
+    }
+
+    /// <summary>softmax(scale · row), in place.</summary>
+    internal static void SoftmaxRow(Span<float> row, float scale)
+    {
+        float max = VectorMath.Max(row);
+        if (float.IsNegativeInfinity(max) && !row.ContainsAnyExcept(float.NegativeInfinity))
+        {
+            row.Clear(); // Everything is masked: zeros, not 0/0. (A NaN beside the masked ones would have no part in the maximum.)
+            return;
+        }
+
+        Elementwise.Scale(row, 1 / ExpRow(row, max, scale, row), row, add: false);
+    }
+
+    /// <summary>Writes exp(scale · (row - max)) and returns the sum.</summary>
+    internal static float ExpRow(ReadOnlySpan<float> row, float max, float scale, Span<float> exponentials)
+    {
+        Vector<float> sums = Vector<float>.Zero, maxima = new(max);
+        int i = 0;
+        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> e = VectorMath.Exp((new Vector<float>(row[i..]) - maxima) * scale);
+            e.CopyTo(exponentials[i..]);
+            sums += e;
+        }
+
+        float sum = Vector.Sum(sums);
+        if (i < row.Length)
+        {
+            Elementwise.StorePart(VectorMath.Exp((Elementwise.LoadPart(row[i..]) - maxima) * scale), exponentials[i..]);
+            for (; i < row.Length; i++)
+            {
+                sum += exponentials[i];
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>dx = scale · y ⊙ (dy - Σ dy ⊙ y), for one row; dx may be dy itself.</summary>
+    internal static void SoftmaxBackwardRow(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, float scale, Span<float> dx, bool add)
+    {
+        float mean = VectorMath.Dot(y, dy);
+        int i = 0;
+        for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> gradient = new Vector<float>(y[i..]) * (new Vector<float>(dy[i..]) - new Vector<float>(mean)) * scale;
+            (add ? gradient + new Vector<float>(dx[i..]) : gradient).CopyTo(dx[i..]);
+        }
+
+        for (; i < y.Length; i++)
+        {
+            float gradient = y[i] * (dy[i] - mean) * scale;
+            dx[i] = add ? dx[i] + gradient : gradient;
+        }
+    }
+}
