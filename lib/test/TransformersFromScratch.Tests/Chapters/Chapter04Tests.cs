@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch.Tests.Chapters;
 
-/// <summary>What the cells of chapter 4 derive, against what the library ships. The functions are the cells', word for word.</summary>
+/// <summary>What the cells of chapter 4 derive, against what the library ships. The functions are those of the cells.</summary>
 public class Chapter04Tests
 {
     private const int D = 24, Inner = 96, Heads = 4;
