@@ -38,7 +38,7 @@ public static class Exercise03
         int[] Of(int queryHeads, int keyValueHeads) => [.. Enumerable.Range(0, queryHeads).Select(head => keyValueHead(head, queryHeads, keyValueHeads))];
 
         return Exercise.FirstThatHolds(
-            (Of(8, 2).Any(head => head is < 0 or > 1), $"There are key-value heads 0 and 1 only, but some query head uses {Of(8, 2).First(head => head is < 0 or > 1)}."),
+            (Of(8, 2).Any(head => head is < 0 or > 1), $"There are key-value heads 0 and 1 only, but some query head uses {Of(8, 2).FirstOrDefault(head => head is < 0 or > 1)}."),
             (Of(8, 2).SequenceEqual([0, 1, 0, 1, 0, 1, 0, 1]), "Yours alternates (head % groups). Neighbours share: 0–3 use the first, 4–7 the second."),
             (Of(8, 2).SequenceEqual([1, 1, 1, 1, 0, 0, 0, 0]), "The groups are in the wrong order."),
             (!Of(6, 6).SequenceEqual([0, 1, 2, 3, 4, 5]), "With as many key-value heads as query heads, each has its own: that is plain multi-head attention."),

@@ -44,8 +44,12 @@ public static class Exercise05
     public static string CheckDecoderMask(Func<int[], Mask> decoderMask) => Exercise.Run(() =>
     {
         Mask mask = decoderMask([1, 7, 8, 0, 0]);
+        if ((mask.Queries, mask.Keys) != (5, 5))
+        {
+            return $"The target has five places, so the mask is 5×5, but yours is {mask.Queries}×{mask.Keys}.";
+        }
+
         return Exercise.FirstThatHolds(
-            ((mask.Queries, mask.Keys) != (5, 5), $"The target has five places, so the mask is 5×5, but yours is {mask.Queries}×{mask.Keys}."),
             (!mask.Hides(0, 2) && !mask.Hides(2, 3), "Nothing is hidden yet: not the future, not the padding."),
             (!mask.Hides(0, 2), "The future is not hidden: place 0 sees place 2."),
             (!mask.Hides(4, 3), "Padding is not hidden: place 4 sees the padding at place 3."),

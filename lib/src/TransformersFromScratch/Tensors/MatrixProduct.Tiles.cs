@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TransformersFromScratch;
 
@@ -202,6 +203,12 @@ public static unsafe partial class MatrixProduct
         float* a0 = a.Start, a1 = a.At(r1, 0), a2 = a.At(r2, 0), a3 = a.At(r3, 0), a4 = a.At(r4, 0), a5 = a.At(r5, 0);
         float* c0 = c.Start, c1 = c.At(r1, 0), c2 = c.At(r2, 0), c3 = c.At(r3, 0), c4 = c.At(r4, 0), c5 = c.At(r5, 0);
         TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
+        for (int r = 0; r < rows; r++)
+        {
+            Prefetch(c.At(r, 0));
+            Prefetch(c.At(r, w));
+        }
+
         if (!sum.IsNothing)
         {
             float* s0 = sum.Start, s1 = sum.At(r1, 0), s2 = sum.At(r2, 0), s3 = sum.At(r3, 0), s4 = sum.At(r4, 0);
@@ -216,7 +223,7 @@ public static unsafe partial class MatrixProduct
         }
 
         float* bRow = b.Start;
-        nint at = 0, aColumn = a.Column, next = b.Row;
+        nint at = 0, aColumn = a.Column, ahead = 24 * aColumn, next = b.Row;
         for (int p = 0; p < depth; p++)
         {
             TVector b0 = TLanes.Load(bRow), b1 = TLanes.Load(bRow + w);
@@ -238,6 +245,7 @@ public static unsafe partial class MatrixProduct
             x = TLanes.Broadcast(a5[at]);
             c50 = TLanes.MultiplyAdd(x, b0, c50);
             c51 = TLanes.MultiplyAdd(x, b1, c51);
+            Prefetch(a0 + at + ahead);
             at += aColumn;
             bRow += next;
         }
@@ -254,6 +262,14 @@ public static unsafe partial class MatrixProduct
         TLanes.Store(c41, c4 + w);
         TLanes.Store(c50, c5);
         TLanes.Store(c51, c5 + w);
+    }
+
+    /// <summary>Asks memory for what is needed soon. A hint: any address will do, and on Arm .NET has none to give.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
     }
 
     /// <summary>
