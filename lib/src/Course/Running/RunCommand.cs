@@ -16,23 +16,26 @@ internal static class RunCommand
         var output = new Option<string?>("--out") { Description = "Where to write; lib/out by default." };
         var notebooks = new Option<string?>("--notebooks") { Description = "The folder of the chapters; notebooks by default." };
         var noSite = new Option<bool>("--no-site") { Description = "Do not make the site." };
-        var command = new Command("run", "Executes the chapters and makes the site.") { chapters, write, timeout, output, notebooks, noSite };
+        var jobs = new Option<int>("--jobs") { Description = "How many chapters run at the same time; half of the cores by default.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2) };
+        var command = new Command("run", "Executes the chapters and makes the site.") { chapters, write, timeout, jobs, output, notebooks, noSite };
         command.SetAction((parsed, cancellation) => RunAsync(
-            Repository.Find(), parsed.GetValue(chapters) ?? [], parsed.GetValue(write), parsed.GetValue(timeout),
+            Repository.Find(), parsed.GetValue(chapters) ?? [], parsed.GetValue(write), parsed.GetValue(timeout), parsed.GetValue(jobs),
             parsed.GetValue(output), parsed.GetValue(notebooks), !parsed.GetValue(noSite), cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Repository repository, string[] words, bool write, double timeout, string? outFolder, string? notebooks, bool site, CancellationToken cancellation)
+        Repository repository, string[] words, bool write, double timeout, int jobs, string? outFolder, string? notebooks, bool site, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<Chapter> all = repository.Chapters(notebooks), chosen = Chapter.Select(all, words);
         if (chosen.Count == 0) { throw new CourseException($"There are no chapters in {notebooks ?? repository.Notebooks}."); }
 
+        if (timeout <= 0 || jobs <= 0) { throw new CourseException("--timeout and --jobs are greater than zero."); }
+
         outFolder = Path.GetFullPath(outFolder ?? repository.Out);
         string executed = Directory.CreateDirectory(Path.Combine(outFolder, "notebooks")).FullName;
-        List<ChapterResult> results = await RunProgressDisplay.ShowAsync(chosen, async (chapter, progress) =>
+        IReadOnlyList<ChapterResult> results = await RunProgressDisplay.ShowAsync(chosen, jobs, async (chapter, progress) =>
         {
             string output = Path.Combine(executed, chapter.Name + ".ipynb");
             ChapterResult result = await ChapterRun.RunAsync(chapter, output, timeout, progress, cancellation).ConfigureAwait(false);

@@ -5,19 +5,19 @@ namespace Course;
 /// <summary>Shows how far a run has come: bars in a terminal, a line a chapter where the output goes to a file.</summary>
 internal static class RunProgressDisplay
 {
-    public static async Task<List<ChapterResult>> ShowAsync(
-        IReadOnlyList<Chapter> chapters, Func<Chapter, Action<WorkerReport>, Task<ChapterResult>> run)
+    /// <summary>Runs the chapters, so many at a time, and returns their results in the chapters' order.</summary>
+    public static async Task<IReadOnlyList<ChapterResult>> ShowAsync(
+        IReadOnlyList<Chapter> chapters, int jobs, Func<Chapter, Action<WorkerReport>, Task<ChapterResult>> run)
     {
-        var results = new List<ChapterResult>();
+        var results = new ChapterResult[chapters.Count];
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
-            foreach (Chapter chapter in chapters)
+            await ForEachAsync(chapters, jobs, async i =>
             {
-                AnsiConsole.WriteLine($"{chapter.Name} …");
-                results.Add(await run(chapter, _ => { }).ConfigureAwait(false));
-                AnsiConsole.WriteLine($"{chapter.Name} {(results[^1].Error is null ? "done" : "FAILED")} in {results[^1].Elapsed.TotalSeconds:0.0} s");
-            }
-
+                AnsiConsole.WriteLine($"{chapters[i].Name} …");
+                results[i] = await run(chapters[i], _ => { }).ConfigureAwait(false);
+                AnsiConsole.WriteLine($"{chapters[i].Name} {(results[i].Error is null ? "done" : "FAILED")} in {results[i].Elapsed.TotalSeconds:0.0} s");
+            }).ConfigureAwait(false);
             return results;
         }
 
@@ -26,20 +26,23 @@ internal static class RunProgressDisplay
             .StartAsync(async display =>
             {
                 ProgressTask[] bars = [.. chapters.Select(chapter => display.AddTask(chapter.Name, autoStart: false))];
-                for (int i = 0; i < chapters.Count; i++)
+                await ForEachAsync(chapters, jobs, async i =>
                 {
                     ProgressTask bar = bars[i];
                     bar.StartTask();
-                    results.Add(await run(chapters[i], report =>
+                    results[i] = await run(chapters[i], report =>
                     {
                         bar.MaxValue = report.Cells;
                         bar.Value = report.Done ? report.Cell : report.Cell - 1;
                         bar.Description = Markup.Escape($"{chapters[i].Name}  cell {report.Cell} of {report.Cells}");
-                    }).ConfigureAwait(false));
+                    }).ConfigureAwait(false);
                     bar.Description = Markup.Escape(chapters[i].Name) + (results[i].Error is null ? " [green]✓[/]" : " [red]✗[/]");
                     bar.StopTask();
-                }
+                }).ConfigureAwait(false);
             }).ConfigureAwait(false);
         return results;
     }
+
+    private static Task ForEachAsync(IReadOnlyList<Chapter> chapters, int jobs, Func<int, Task> body) => Parallel.ForEachAsync(
+        Enumerable.Range(0, chapters.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs }, async (i, _) => await body(i).ConfigureAwait(false));
 }

@@ -67,10 +67,15 @@ internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> l
         }
     }
 
+    private const string WordJoiner = "&#8288;"; // keeps the full stop after a formula on the formula's line
+
     private sealed class MathInlines(MathRenderer math) : HtmlObjectRenderer<MathInline>
     {
         protected override void Write(HtmlRenderer renderer, MathInline formula) =>
-            renderer.Write(math.Render(formula.Content.ToString(), display: formula.DelimiterCount == 2));
+            renderer.Write(math.Render(formula.Content.ToString(), display: formula.DelimiterCount == 2) + (IsFollowedByPunctuation(formula) ? WordJoiner : ""));
+
+        private static bool IsFollowedByPunctuation(MathInline formula) =>
+            formula.NextSibling is LiteralInline { Content: { Length: > 0 } next } && ".,:;!?)]".Contains(next.CurrentChar, StringComparison.Ordinal);
     }
 
     private sealed class MathBlocks(MathRenderer math) : HtmlObjectRenderer<MathBlock>

@@ -44,7 +44,6 @@ public sealed class CSharpEngine : IAsyncDisposable
         .WithFileEncoding(Encoding.UTF8);
 
     private ScriptState<object>? _state;
-    private int _cells;
 
     /// <summary>A session without variables.</summary>
     public CSharpEngine(EngineOptions options)
@@ -169,7 +168,7 @@ public sealed class CSharpEngine : IAsyncDisposable
     private async Task<ErrorOutput?> RunCodeAsync(string text, string cell, CellScope scope)
     {
         _state ??= await StartAsync().ConfigureAwait(false);
-        Script<object> script = _state.Script.ContinueWith<object>(text, _script.WithFilePath($"cell {++_cells}"));
+        Script<object> script = _state.Script.ContinueWith<object>(text, _script.WithFilePath($"cell {ExecutionCount}"));
         var errors = script.Compile(scope.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0) { return CompileError.From(errors, cell); }
 
@@ -180,7 +179,8 @@ public sealed class CSharpEngine : IAsyncDisposable
         _state = state; // after an exception too: what was assigned before it is kept
         if (state.Exception is not null) { return RuntimeError.From(state.Exception, cell); }
 
-        if (EndsInAValue(script.GetCompilation()))
+        // display(x) as a last expression has shown x already; its handle is not shown as well.
+        if (state.ReturnValue is not Microsoft.DotNet.Interactive.DisplayedValue && EndsInAValue(script.GetCompilation()))
         {
             scope.Publish(new CellEvent.Result(Formatter.Format(state.ReturnValue)));
         }

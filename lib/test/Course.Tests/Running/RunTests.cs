@@ -31,6 +31,16 @@ public class RunTests
     }
 
     [Fact]
+    public async Task Chapters_that_run_at_the_same_time_do_not_meet()
+    {
+        using var temp = new TempFolder();
+        for (int i = 1; i <= 3; i++) { temp.Write(Sample.Json($"int number = {i};", "number * 111"), $"0{i}-chapter.ipynb"); }
+
+        await RunAsync(temp, "--jobs", "3", "--no-site");
+        for (int i = 1; i <= 3; i++) { Assert.Contains($"{i * 111}", File.ReadAllText(temp.File("out", "notebooks", $"0{i}-chapter.ipynb"))); }
+    }
+
+    [Fact]
     public async Task An_unknown_chapter_is_an_error_that_lists_the_known()
     {
         using var temp = new TempFolder();
