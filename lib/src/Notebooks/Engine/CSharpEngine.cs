@@ -121,7 +121,8 @@ public sealed class CSharpEngine : IAsyncDisposable
                 try { done.SetResult(RunAsync(code, scope).GetAwaiter().GetResult()); }
                 catch (Exception problem) { done.SetResult(RuntimeError.From(problem, code)); }
             },
-            StackBytes) { IsBackground = true, Name = "Cell" };
+            StackBytes)
+        { IsBackground = true, Name = "Cell" };
         thread.Start();
 
         Task cancelled = Task.Delay(Timeout.Infinite, scope.Cancellation);
