@@ -6,6 +6,8 @@ var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, 
     RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(),
 };
 
+if (Console.IsOutputRedirected) { Spectre.Console.AnsiConsole.Profile.Width = 10_000; } // a log wraps its lines by itself
+
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
 {
@@ -23,7 +25,7 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("Cancelled.");
     return 130;
 }
-catch (CourseException problem)
+catch (Exception problem) when (problem is CourseException or Notebooks.NotebookFormatException)
 {
     Console.Error.WriteLine(problem.Message);
     return 1;

@@ -46,8 +46,10 @@ internal static class LayoutOf
             layout.SetProperty("coloraxis", ColorAxis(color, Across, Up, bottom - top));
         if (chart.Legend.Length > 0)
         {
+            // Placed on the box and not on the plot: else Plotly would move the plot to make room.
             layout.SetProperty("legend", Map(
-                ("orientation", "h"), ("x", 0), ("y", 1), ("xanchor", "left"), ("yanchor", "bottom"), ("itemwidth", 30)));
+                ("orientation", "h"), ("xref", "container"), ("yref", "container"), ("xanchor", "left"), ("yanchor", "top"),
+                ("x", Math.Round(left / chart.Width, 4)), ("y", 1), ("itemwidth", 30)));
         }
 
         if (chart.Panels.Any(p => p.Curves.Any(c => c.Bars)))
@@ -68,7 +70,11 @@ internal static class LayoutOf
             axis.SetProperty("type", "log");
         if (spec.Title != "")
             axis.SetProperty("title", Map(("text", PlotlyText.Escape(spec.Title)), ("standoff", 4)));
-        if (spec.Labels.Length > 0 || spec.Log)
+        if (!spec.ShowTicks)
+        {
+            axis.SetProperty("showticklabels", false);
+        }
+        else if (spec.Labels.Length > 0 || spec.Log)
         {
             axis.SetProperty("tickmode", "array");
             axis.SetProperty("tickvals", spec.TickAt);
@@ -77,11 +83,9 @@ internal static class LayoutOf
         }
         else
         {
-            axis.SetProperty("nticks", spec.TickAt.Length + 2);
+            axis.SetProperty("nticks", spec.TickAt.Length + 1);
         }
 
-        if (!spec.ShowTicks)
-            axis.SetProperty("showticklabels", false);
         if (heatmap)
         {
             axis.SetProperty("showline", true);

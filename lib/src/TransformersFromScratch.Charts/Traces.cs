@@ -7,15 +7,17 @@ namespace TransformersFromScratch.Charts;
 /// <summary>The traces of one panel: heatmaps, lines, points and bars.</summary>
 internal static class Traces
 {
-    /// <summary>Above this many cells in a figure, numbers are packed: 16 bits each instead of about six characters.</summary>
-    private const int PlainCells = 2000;
+    // A figure stays below 60 kB. Above the first number of cells, the numbers are packed: 16 bits each instead of some
+    // six characters; above the second, 8 bits each, and the number under the pointer is right to 1/254 of the largest.
+    // In a grid, whose panels need room too, half as many.
+    private const int PlainCells = 2000, WideCells = 8192;
 
     public static IEnumerable<GenericChart> Of(ChartSpec chart, Panel panel, string axis)
     {
-        int cells = chart.Panels.Sum(p => p.Heats.Sum(h => h.Values.Length));
+        int cells = chart.Panels.Sum(p => p.Heats.Sum(h => h.Values.Length)), bits = Bits(chart.Panels.Length == 1 ? cells : 2 * cells);
         IEnumerable<(GenericChart Chart, int Frame)> all =
         [
-            .. panel.Heats.Select((heat, frame) => (Heatmap(panel, heat, cells > PlainCells), frame)),
+            .. panel.Heats.Select((heat, frame) => (Heatmap(panel, heat, bits, axis == "" && frame == 0), frame)),
             .. panel.Curves.Where(c => c.Lower is not null).Select(curve => (Band(chart, curve), curve.Frame)),
             .. panel.Curves.Select(curve => (Curve(chart, panel, curve), curve.Frame)),
         ];
@@ -42,36 +44,50 @@ internal static class Traces
         .. panel.Curves.Select(c => c.Frame),
     ];
 
-    private static GenericChart Heatmap(Panel panel, Heat heat, bool packed)
+    private static int Bits(int cells) => cells > WideCells ? 8 : cells > PlainCells ? 16 : 64;
+
+    private static GenericChart Heatmap(Panel panel, Heat heat, int bits, bool first)
     {
-        var meta = new Dictionary<string, object>
+        // All heatmaps of a figure have the same labels: the first one carries them.
+        var meta = new Dictionary<string, object>();
+        if (first)
         {
-            ["rows"] = panel.Down.Labels.Select(PlotlyText.Escape).ToArray(),
-            ["columns"] = panel.Across.Labels.Select(PlotlyText.Escape).ToArray(),
-        };
-        GenericChart chart;
-        if (packed)
-        {
-            double step = heat.Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max() / short.MaxValue;
-            // The script of the figure turns these steps into numbers again; the lowest one stands for a gap.
-            short[] steps = [.. heat.Values.Select(v => !double.IsFinite(v) ? short.MinValue : step == 0 ? (short)0 : (short)Math.Round(v / step))];
-            meta["step"] = step;
-            chart = Chart.Heatmap<string>(EncodedTypedArray.ofInt16Array(steps, null), UseDefaults: false);
-        }
-        else
-        {
-            IEnumerable<IEnumerable<double>> rows = heat.Values.Select(Finite).Chunk(heat.Columns);
-            chart = Chart.Heatmap<double, int, int, string>(rows, UseDefaults: false);
+            meta["rows"] = panel.Down.Labels.Select(PlotlyText.Escape).ToArray();
+            meta["columns"] = panel.Across.Labels.Select(PlotlyText.Escape).ToArray();
         }
 
+        GenericChart chart = bits < 64
+            ? Chart.Heatmap<string>(Packed(heat, bits == 16, meta), UseDefaults: false)
+            : Chart.Heatmap<double, int, int, string>(heat.Values.Select(Finite).Chunk(heat.Columns), UseDefaults: false);
         Trace trace = chart.GetTraces()[0];
         trace.SetProperty("meta", meta);
         trace.SetProperty("coloraxis", "coloraxis");
         trace.SetProperty("hovertemplate", "%{customdata}: <b>%{z:.4~g}</b><extra>" + PlotlyText.Escape(panel.Name) + "</extra>");
         trace.SetProperty("hoverongaps", false);
         if (heat.Decimals >= 0)
-            trace.SetProperty("texttemplate", $"%{{z:.{heat.Decimals}f}}");
+        {
+            // The figure's script writes the texts, for a gap must have none.
+            meta["decimals"] = heat.Decimals;
+            trace.SetProperty("texttemplate", "%{text}");
+        }
+
         return chart;
+    }
+
+    /// <summary>
+    /// The cells as whole steps of two bytes or one, which the figure's script turns into numbers again; the lowest
+    /// step stands for a gap.
+    /// </summary>
+    private static EncodedTypedArray Packed(Heat heat, bool wide, Dictionary<string, object> meta)
+    {
+        int most = wide ? short.MaxValue : sbyte.MaxValue, gap = -most - 1;
+        double step = heat.Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max() / most;
+        int[] steps = [.. heat.Values.Select(v => !double.IsFinite(v) ? gap : step == 0 ? 0 : (int)Math.Round(v / step))];
+        meta["step"] = step;
+        meta["gap"] = gap;
+        return wide
+            ? EncodedTypedArray.ofInt16Array([.. steps.Select(s => (short)s)], null)
+            : EncodedTypedArray.ofInt8Array([.. steps.Select(s => (sbyte)s)], null);
     }
 
     private static GenericChart Band(ChartSpec chart, Curve curve)
@@ -102,8 +118,6 @@ internal static class Traces
             : Chart.Scatter<double, double, string>(x, y, Mode(curve), Name: PlotlyText.Escape(curve.Name), UseDefaults: false);
         Trace trace = drawn.GetTraces()[0];
         trace.SetProperty("showlegend", chart.Legend.Length > 0 && curve.Name != "");
-        if (curve.Name != "")
-            trace.SetProperty("legendgroup", PlotlyText.Escape(curve.Name));
         string color = Color(chart, curve);
         if (curve.Bars)
         {

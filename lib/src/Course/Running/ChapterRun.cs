@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Notebooks;
 
 namespace Course;
 
@@ -14,6 +13,9 @@ internal sealed record ChapterResult(Chapter Chapter, string? Executed, int Cell
 /// <summary>Runs a chapter in a process of its own.</summary>
 internal static class ChapterRun
 {
+    /// <summary>Makes the library's "is my run normal?" throw for a number outside its band (TransformersFromScratch.Expected).</summary>
+    private const string StrictVariable = "TRANSFORMERS_COURSE_STRICT";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30); // beyond a cell's own time-out, then the process is ended
 
     public static async Task<ChapterResult> RunAsync(
@@ -26,7 +28,7 @@ internal static class ChapterRun
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
-        info.Environment[TransformersFromScratch.Expected.StrictVariable] = "1";
+        info.Environment[StrictVariable] = "1";
         using Process worker = Process.Start(info)!;
         worker.StandardInput.Close();
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -61,7 +63,9 @@ internal static class ChapterRun
         if (!File.Exists(output))
         {
             string said = (await errors.ConfigureAwait(false)).Trim();
-            error = $"The chapter ended its process with exit code {worker.ExitCode}{(said.Length > 0 ? ": " + said[..Math.Min(said.Length, 2000)] : ".")}";
+            said = said[..Math.Min(said.Length, 2000)];
+            error = last.Cell == 0 && said.Length > 0 ? said // it never began, and says why
+                : $"The cell ended its process with exit code {worker.ExitCode}{(said.Length > 0 ? ": " + said : ".")}";
         }
 
         return new ChapterResult(chapter, File.Exists(output) ? output : null, last.Cell, error, Stopwatch.GetElapsedTime(start));

@@ -11,7 +11,9 @@ namespace Course;
 /// </summary>
 internal static class OutputHash
 {
-    private const string Section = "transformers_from_scratch", Field = "outputs_of";
+    public const string Section = "transformers_from_scratch";
+
+    private const string Field = "outputs_of";
 
     public static void Stamp(Notebook notebook)
     {

@@ -42,24 +42,35 @@ internal static class RunCommand
 
         foreach (ChapterResult failed in results.Where(result => result.Error is not null))
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]✗ {failed.Chapter.Name}, code cell {failed.Cell}[/]");
+            AnsiConsole.MarkupLineInterpolated($"[red]✗ {failed.Chapter.Name}{(failed.Cell == 0 ? "" : $", code cell {failed.Cell}")}[/]");
             AnsiConsole.WriteLine(failed.Error!);
         }
 
         if (site)
         {
             string folder = Path.Combine(outFolder, "site");
-            new SiteBuilder(repository, folder).Build([.. all.Select(chapter =>
-            {
-                string ran = Path.Combine(executed, chapter.Name + ".ipynb");
-                return File.Exists(ran) ? new Chapter(ran) : chapter;
-            })]);
+            IEnumerable<Chapter> shown = all.Select(chapter => new Chapter(Path.Combine(executed, chapter.Name + ".ipynb")) is var ran && File.Exists(ran.Path) ? ran : chapter);
+            new SiteBuilder(repository, Path.GetFullPath(notebooks ?? repository.Notebooks)).Build([.. shown.Where(IsReadable)], folder);
             AnsiConsole.WriteLine($"Site: {Path.Combine(folder, "index.html")}");
         }
 
         int failures = results.Count(result => result.Error is not null);
         AnsiConsole.WriteLine($"{results.Count - failures} of {results.Count} chapters ran to their end, in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s.");
         return failures == 0 ? 0 : 1;
+    }
+
+    /// <summary>A chapter that cannot be read has failed its run, which says so; the site goes without it.</summary>
+    private static bool IsReadable(Chapter chapter)
+    {
+        try
+        {
+            Notebook.Load(chapter.Path);
+            return true;
+        }
+        catch (NotebookFormatException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Stamps the executed notebook, and puts it in the place of the chapter if asked.</summary>

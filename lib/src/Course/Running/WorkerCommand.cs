@@ -47,7 +47,8 @@ internal static class WorkerCommand
         return 0;
     }
 
-    private static string? HelpForMissingFile(string path) =>
+    /// <summary>What a chapter says that is opened before the library is built.</summary>
+    public static string? HelpForMissingFile(string path) =>
         Path.GetFileName(path) == "TransformersFromScratch.dll" ? Repository.BuildFirst : null;
 
     private static string Summary(ErrorOutput error) => string.Join('\n', error.Traceback.Prepend($"{error.Name}: {error.Message}").Distinct());

@@ -1,6 +1,5 @@
-using Markdig;
-using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.Mathematics;
+using Markdig.Extensions.Tables;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -14,24 +13,22 @@ internal sealed record Heading(int Level, string Id, string Html);
 /// <summary>Markdown cells as HTML: maths typeset, C# coloured, links pointed at the site's own pages.</summary>
 internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> linkOf)
 {
-    private static readonly MarkdownPipeline s_pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseFootnotes().UseMathematics().UseEmphasisExtras().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
-
     /// <summary>Renders a text; its headings are added to the list, with ids that stay unique on the page.</summary>
     public string Render(string markdown, List<Heading> headings)
     {
-        MarkdownDocument document = Markdown.Parse(markdown, s_pipeline);
+        MarkdownDocument document = CourseMarkdown.Parse(markdown);
         foreach (LinkInline link in document.Descendants<LinkInline>())
         {
             if (link.Url is not null) { link.Url = linkOf(link.Url); }
         }
 
-        foreach (HeadingBlock heading in document.Descendants<HeadingBlock>())
+        foreach (var (heading, id) in CourseMarkdown.NameHeadings(document, [.. headings.Select(known => known.Id)]))
         {
-            string id = heading.GetAttributes().Id ?? "section", unique = id;
-            for (int i = 1; headings.Any(known => known.Id == unique); i++) { unique = $"{id}-{i}"; }
-            heading.GetAttributes().Id = unique;
-            headings.Add(new Heading(heading.Level, unique, InlineHtml(heading)));
+            headings.Add(new Heading(heading.Level, id, InlineHtml(heading)));
+            if (heading.Level > 1)
+            {
+                heading.Inline?.AppendChild(new HtmlInline($"<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this section\">#</a>"));
+            }
         }
 
         using var writer = new StringWriter();
@@ -50,12 +47,24 @@ internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> l
     private HtmlRenderer Renderer(TextWriter writer)
     {
         var renderer = new HtmlRenderer(writer);
-        s_pipeline.Setup(renderer);
+        CourseMarkdown.Pipeline.Setup(renderer);
         renderer.ObjectRenderers.RemoveAll(old => old is HtmlMathInlineRenderer or HtmlMathBlockRenderer or CodeBlockRenderer);
         renderer.ObjectRenderers.Insert(0, new MathInlines(math));
         renderer.ObjectRenderers.Insert(0, new MathBlocks(math));
+        renderer.ObjectRenderers.Insert(0, new WideTables());
         renderer.ObjectRenderers.Add(new CodeBlocks());
         return renderer;
+    }
+
+    /// <summary>A table that is wider than the screen scrolls in a box of its own.</summary>
+    private sealed class WideTables : HtmlTableRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, Table table)
+        {
+            renderer.Write("<div class=\"wide\">").WriteLine();
+            base.Write(renderer, table);
+            renderer.Write("</div>").WriteLine();
+        }
     }
 
     private sealed class MathInlines(MathRenderer math) : HtmlObjectRenderer<MathInline>

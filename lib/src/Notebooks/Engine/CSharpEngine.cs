@@ -173,11 +173,9 @@ public sealed class CSharpEngine : IAsyncDisposable
         var errors = script.Compile(scope.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0) { return CompileError.From(errors, cell); }
 
-        ScriptState<object> state = await script.RunFromAsync(_state, _ => true, scope.Cancellation).ConfigureAwait(false);
-        if (scope.Cancellation.IsCancellationRequested && state.Exception is null)
-        {
-            throw new OperationCanceledException("The cell was interrupted.", scope.Cancellation);
-        }
+        // Without the token: Roslyn would throw the interrupted cell's state away, and with it what the cell had assigned.
+        ScriptState<object> state = await script.RunFromAsync(_state, _ => true, CancellationToken.None).ConfigureAwait(false);
+        if (scope.IsOver) { return null; } // left behind: a later cell may have gone on from the state before this one
 
         _state = state; // after an exception too: what was assigned before it is kept
         if (state.Exception is not null) { return RuntimeError.From(state.Exception, cell); }

@@ -21,6 +21,12 @@ internal sealed class CellScope(Action<CellEvent> publish, EngineOptions options
 
     public EngineOptions Options => options;
 
+    /// <summary>Whether the cell has ended, or has been left behind.</summary>
+    public bool IsOver
+    {
+        get { lock (_gate) { return _over; } }
+    }
+
     public void Publish(CellEvent happened)
     {
         lock (_gate)

@@ -158,6 +158,7 @@ public sealed class JupyterKernel : IAsyncDisposable
         if (store) { _history.Add(count, code); }
 
         CellResult result;
+        using (execution)
         using (var running = new CancellationTokenSource())
         {
             _running = running;
@@ -213,7 +214,7 @@ public sealed class JupyterKernel : IAsyncDisposable
         var results = new JsonObject();
         foreach (var (name, expression) in request.Content["user_expressions"] as JsonObject ?? [])
         {
-            var execution = new Execution(request, silent: true, () => 0, _ => { });
+            using var execution = new Execution(request, silent: true, () => 0, _ => { });
             await _engine.ExecuteAsync(expression?.GetValue<string>() ?? "", execution.Publish, _shutdown.Token, countsAsExecution: false).ConfigureAwait(false);
             results[name] = execution.Error is { } error
                 ? ErrorContent(error.Name, error.Message, error.Traceback)

@@ -5,11 +5,23 @@ namespace TransformersFromScratch;
 /// <summary>What figures and tables ask of their arguments.</summary>
 internal static class Check
 {
+    /// <summary>A matrix that has at least one number.</summary>
+    public static void Matrix(Matrix<float> matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        if (matrix.RowCount == 0 || matrix.ColumnCount == 0)
+        {
+            throw new ArgumentException(
+                $"The matrix is {matrix.RowCount}×{matrix.ColumnCount}: it has no number to show. Give it at least one row and column.",
+                nameof(matrix));
+        }
+    }
+
     /// <summary>Labels that fit the rows or columns of a matrix, as an array; null when there are none.</summary>
     public static string[]? Labels(
         Matrix<float> matrix, IReadOnlyList<string>? labels, string name, string what, Func<Matrix<float>, int> count)
     {
-        ArgumentNullException.ThrowIfNull(matrix);
+        Matrix(matrix);
         if (labels is null)
             return null;
         if (labels.Count != count(matrix))

@@ -11,12 +11,14 @@ namespace TransformersFromScratch;
 [TypeFormatterSource(typeof(FormatterSource), PreferredMimeTypes = ["text/html"])]
 public sealed class Figure
 {
-    private readonly string _text;
+    private readonly string _note, _text;
+    private readonly Lazy<(string Body, int Block)> _picture;
     private readonly Lazy<string> _html;
 
     internal Figure(ChartSpec spec, string title, string description, string note, string text)
     {
-        (Spec, Title, Description, Note, _text) = (spec, title, description, note, text);
+        (Spec, Title, Description, _note, _text) = (spec, title, description, note, text);
+        _picture = new Lazy<(string, int)>(() => Svg.Draw(spec));
         _html = new Lazy<string>(Html);
     }
 
@@ -27,7 +29,8 @@ public sealed class Figure
     public string Description { get; }
 
     /// <summary>What the reader must know about the picture (blank cells, rows left out); mostly empty.</summary>
-    internal string Note { get; }
+    internal string Note => _picture.Value.Block is 1 ? _note
+        : $"{_note} In the still picture a square is the mean of {_picture.Value.Block}×{_picture.Value.Block} cells.".TrimStart();
 
     internal ChartSpec Spec { get; }
 
@@ -47,12 +50,12 @@ public sealed class Figure
         double width = Spec.Width, height = Spec.Height + above + below;
         var svg = new StringBuilder(
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Px(width)} {Px(height)}\" width=\"{Px(width)}\" height=\"{Px(height)}\" " +
-            "role=\"img\" font-family=\"system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif\">" +
+            "role=\"img\" fill=\"currentColor\" font-family=\"system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif\">" +
             $"<title>{Escape(Title == "" ? Description : Title)}</title><desc>{Escape(Description)}</desc>" +
-            "<style>svg{color:#1f2328}text{fill:currentColor}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>");
+            "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>");
         for (int i = 0; i < title.Length; i++)
             svg.Append($"<text x=\"8\" y=\"{Px((i + 1) * line)}\" font-size=\"15\" font-weight=\"600\">{Escape(title[i])}</text>");
-        svg.Append($"<g transform=\"translate(0 {Px(above)})\" font-size=\"{Px(Spec.FontSize)}\">{Svg.Body(Spec)}</g>");
+        svg.Append($"<g transform=\"translate(0 {Px(above)})\" font-size=\"{Px(Spec.FontSize)}\">{_picture.Value.Body}</g>");
         for (int i = 0; i < note.Length; i++)
             svg.Append($"<text x=\"8\" y=\"{Px(above + Spec.Height + 10 + (i * 15))}\" font-size=\"11\" opacity=\".75\">{Escape(note[i])}</text>");
         return svg.Append("</svg>\n").ToString();
@@ -88,10 +91,11 @@ public sealed class Figure
         var html = new StringBuilder("<figure class=\"tfs-figure\" style=\"margin:1em 0;overflow-x:auto\">");
         if (Title != "")
             html.Append($"<figcaption style=\"font-weight:600;margin:0 0 .4em\">{Escape(Title)}</figcaption>");
-        // On a narrow screen the box shrinks to two thirds, and scrolls from there: smaller text could not be read.
-        html.Append($"<div class=\"tfs-box\" style=\"position:relative;max-width:{width}px;min-width:{Px(Math.Floor(Spec.Width * 0.66))}px\">");
+        // On a narrow screen the box shrinks, and scrolls once smaller text could not be read.
+        double least = Math.Floor(Spec.Width * Math.Max(0.66, 7.5 / Spec.FontSize));
+        html.Append($"<div class=\"tfs-box\" style=\"position:relative;max-width:{width}px;min-width:{Px(least)}px\">");
         html.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {Px(Spec.Height)}\" style=\"display:block;width:100%;height:auto\" " +
-            $"font-size=\"{Px(Spec.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">{Svg.Body(Spec)}</svg>");
+            $"font-size=\"{Px(Spec.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">{_picture.Value.Body}</svg>");
         if (json is not null)
             html.Append($"<script type=\"application/json\">{json.Replace("<", "\\u003c", StringComparison.Ordinal)}</script>");
         html.Append("</div>");

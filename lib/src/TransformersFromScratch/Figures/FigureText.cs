@@ -6,22 +6,38 @@ namespace TransformersFromScratch;
 /// <summary>Text in figures: numbers, how wide text is, how long text is shortened, and escaping.</summary>
 internal static class FigureText
 {
-    /// <summary>A coordinate: at most two decimals and none of them for nothing, so that pictures stay small.</summary>
-    public static string Px(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture) is var s && s == "-0" ? "0" : s;
+    /// <summary>A coordinate in pixels: two decimals at most, for pictures are to stay small.</summary>
+    public static string Px(double value) => (Math.Round(value, 2) + 0.0).ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>A number as a reader wants it: four significant digits, and infinities by their sign.</summary>
-    public static string Number(double value) => value switch
+    /// <summary>A number as a reader wants it: four significant digits, infinities by their sign.</summary>
+    public static string Number(double value) => Number(value, 4);
+
+    /// <summary>The same with any number of significant digits.</summary>
+    public static string Number(double value, int digits)
     {
-        double.PositiveInfinity => "∞",
-        double.NegativeInfinity => "−∞",
-        double.NaN => "NaN",
-        0 => "0",
-        _ => value.ToString("G4", CultureInfo.InvariantCulture),
-    };
+        if (!double.IsFinite(value))
+            return double.IsNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+        double rounded = Significant(value, digits);
+        return Math.Abs(rounded) is 0 or (>= 1e-4 and < 1e9)
+            ? ((decimal)rounded).ToString("0.############", CultureInfo.InvariantCulture)
+            : rounded.ToString("0.###e0", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A number beside an axis, as Plotly writes it too: 20k, 5M, 2B.</summary>
+    public static string Tick(double value) => (Math.Abs(value) switch
+    {
+        >= 1e9 and < 1e12 => Number(value / 1e9) + "B",
+        >= 1e6 and < 1e9 => Number(value / 1e6) + "M",
+        >= 1e4 and < 1e6 => Number(value / 1e3) + "k",
+        _ => Number(value),
+    }).Replace('-', '−');
 
     /// <summary>The nearest number with four significant digits: what a figure keeps of its data.</summary>
-    public static double Round(double value) =>
-        double.IsFinite(value) ? double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
+    public static double Round(double value) => Significant(value, 4);
+
+    private static double Significant(double value, int digits) => double.IsFinite(value)
+        ? double.Parse(value.ToString("G" + digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+        : value;
 
     /// <summary>About how many pixels a text is wide. Fonts differ; this leans to the wide side.</summary>
     public static double Width(string text, double fontSize)
@@ -49,26 +65,20 @@ internal static class FigureText
         return info.LengthInTextElements <= length ? text : info.SubstringByTextElements(0, length - 1) + "…";
     }
 
-    /// <summary>Text made safe inside HTML and SVG, as content and between quotes.</summary>
-    public static string Escape(string text)
+    /// <summary>Control characters, which no picture can hold, as the signs that Unicode has for them: ␊ for a line feed.</summary>
+    public static string Visible(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.Value switch
     {
-        var safe = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            _ = rune.Value switch
-            {
-                '&' => safe.Append("&amp;"),
-                '<' => safe.Append("&lt;"),
-                '>' => safe.Append("&gt;"),
-                '"' => safe.Append("&quot;"),
-                '\'' => safe.Append("&#39;"),
-                // XML cannot hold control characters: show the picture that Unicode has for each of them.
-                < 32 or 127 => safe.Append((char)(0x2400 + (rune.Value == 127 ? 0x21 : rune.Value))),
-                0xFFFE or 0xFFFF => safe.Append('\uFFFD'),
-                _ => safe.Append(rune.ToString()),
-            };
-        }
+        < 32 => ((char)(0x2400 + rune.Value)).ToString(),
+        127 => "␡",
+        0xFFFE or 0xFFFF => "\uFFFD",
+        _ => rune.ToString(),
+    }));
 
-        return safe.ToString();
-    }
+    /// <summary>Text made safe inside HTML and SVG, as content and between quotes.</summary>
+    public static string Escape(string text) => Visible(text)
+        .Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal)
+        .Replace("\"", "&quot;", StringComparison.Ordinal)
+        .Replace("'", "&#39;", StringComparison.Ordinal);
 }

@@ -52,7 +52,7 @@ internal static class FrameLayout
     private static ColorScale Stretch(ColorScale color, double min, double max)
     {
         double[] ticks = Ticks.Linear(min, max, color.Height < 90 ? 2 : 5);
-        return color with { Min = min, Max = max, TickAt = ticks, TickText = [.. ticks.Select(FigureText.Number)] };
+        return color with { Min = min, Max = max, TickAt = ticks, TickText = [.. ticks.Select(FigureText.Tick)] };
     }
 
     private static AxisSpec Widen(AxisSpec axis, IEnumerable<AxisSpec> all)
@@ -62,6 +62,6 @@ internal static class FrameLayout
         AxisSpec[] axes = [.. all];
         double min = axes.Min(a => a.Min), max = axes.Max(a => a.Max);
         double[] ticks = axis.Log ? Ticks.Logarithmic(min, max) : Ticks.Linear(min, max, 6);
-        return axis with { Min = min, Max = max, TickAt = ticks, TickText = [.. ticks.Select(FigureText.Number)] };
+        return axis with { Min = min, Max = max, TickAt = ticks, TickText = [.. ticks.Select(FigureText.Tick)] };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch;
@@ -35,10 +36,11 @@ internal sealed record HeatmapLayout
         int rows = Panels[0].RowCount, columns = Panels[0].ColumnCount;
         while (Shown(rows, rowStride) * Shown(columns, columnStride) * Panels.Count > MostCells)
         {
+            // Odd steps only: an even one would show the sines of an encoding and none of its cosines.
             if (Shown(rows, rowStride) > Shown(columns, columnStride))
-                rowStride++;
+                rowStride += 2;
             else
-                columnStride++;
+                columnStride += 2;
         }
 
         Heat[] heats = [.. Panels.Select(m => Sample(m, rowStride, columnStride))];
@@ -50,7 +52,7 @@ internal sealed record HeatmapLayout
         double font = Panels.Count == 1 ? 12 : Math.Clamp(Math.Floor(Math.Min(cellWidth, cellHeight)) - 1, 9, 12);
         double plotWidth = cellWidth * shownColumns, plotHeight = cellHeight * shownRows;
 
-        string[] rowLabels = Names_(Rows, rows, rowStride), columnLabels = Names_(Columns, columns, columnStride);
+        string[] rowLabels = LabelsShown(Rows, rows, rowStride), columnLabels = LabelsShown(Columns, columns, columnStride);
         AxisSpec downAxis = LabelAxis.Of(rowLabels, Rows is null, cellHeight, font, upright: false, 16) with { Title = RowTitle, Reversed = true };
         AxisSpec acrossAxis = LabelAxis.Of(columnLabels, Columns is null, cellWidth, font, upright: true, 14) with { Title = ColumnTitle };
 
@@ -60,7 +62,7 @@ internal sealed record HeatmapLayout
         double bottom = Pad + LabelAxis.Depth(acrossAxis, font) + (ColumnTitle == "" ? 0 : titleHeight);
         double top = Pad + (Names is null ? 0 : NameHeight);
         double[] barTicks = Ticks.Linear(min, max, plotHeight < 90 ? 2 : 5);
-        string[] barText = [.. barTicks.Select(FigureText.Number)];
+        string[] barText = [.. barTicks.Select(FigureText.Tick)];
         double right = Gap + Bar + 8 + barText.Select(t => FigureText.Width(t, font)).DefaultIfEmpty(0).Max() + Pad;
 
         double rowPitch = plotHeight + Gap + (Names is null ? 0 : NameHeight - 6);
@@ -105,9 +107,11 @@ internal sealed record HeatmapLayout
         float low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(1).Max();
         float widest = Math.Max(Math.Abs(low), Math.Abs(high));
         double min = Min ?? (low < 0 ? -widest : 0), max = Max ?? (low < 0 ? widest : high);
-        if (Min is { } given && Max is { } end && given >= end)
-            throw new ArgumentException($"The scale runs from zMin = {given} to zMax = {end}. Make zMin the smaller one.");
-        return max > min ? (min, max) : (min, min + 1);
+        if ((Min ?? Max) is null)
+            return max > min ? (min, max) : (min, min + 1);
+        return min < max && double.IsFinite(max - min) ? (min, max) : throw new ArgumentException(
+            $"The colours would run from zMin = {FigureText.Number(min)} to zMax = {FigureText.Number(max)}. " +
+            "Give two finite numbers, zMin the smaller one.");
     }
 
     private static int Shown(int count, int stride) => (count + stride - 1) / stride;
@@ -125,18 +129,18 @@ internal sealed record HeatmapLayout
         return new Heat(rows, columns, values);
     }
 
-    private static string[] Names_(string[]? labels, int count, int stride) =>
+    private static string[] LabelsShown(string[]? labels, int count, int stride) =>
     [
         .. Enumerable.Range(0, Shown(count, stride))
-            .Select(i => labels?[i * stride] ?? (i * stride).ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            .Select(i => labels?[i * stride] ?? (i * stride).ToString(CultureInfo.InvariantCulture)),
     ];
 
     private static int PanelsAcross(int count) => count <= 4 ? count : count is 5 or 6 or 9 ? 3 : 4;
 
     private (double Width, double Height) CellSize(int rows, int columns, int across)
     {
-        double room = across switch { 1 => 400, 2 => 230, 3 => 180, _ => 140 };
-        double width = Math.Min(Square ? room / columns : 480.0 / columns, 54), height = Math.Min(room / rows, 54);
+        double room = across switch { 1 => 400, 2 => 212, 3 => 180, _ => 140 };
+        double width = Math.Min(Square ? room / columns : 440.0 / columns, 54), height = Math.Min(room / rows, 54);
         if (Square)
         {
             double side = Math.Min(width, height);
@@ -146,7 +150,7 @@ internal sealed record HeatmapLayout
         }
         else
         {
-            height = Math.Min(height, Math.Max(300.0 / rows, 3));
+            height = Math.Min(height, Math.Max(290.0 / rows, 3));
         }
 
         return (Whole(width), Whole(height));
@@ -160,7 +164,7 @@ internal sealed record HeatmapLayout
         double[] values = [.. heats.SelectMany(h => h.Values).Where(double.IsFinite)];
         double largest = values.Select(Math.Abs).DefaultIfEmpty(0).Max();
         int decimals = values.All(v => v == Math.Round(v)) ? 0 : largest < 10 ? 2 : largest < 100 ? 1 : 0;
-        string widest = (values.Any(v => v < 0) ? "−" : "") + largest.ToString("F" + decimals, System.Globalization.CultureInfo.InvariantCulture);
+        string widest = (values.Any(v => v < 0) ? "−" : "") + largest.ToString("F" + decimals, CultureInfo.InvariantCulture);
         return FigureText.Width(widest, font) + 3 <= cellWidth && cellHeight >= font + 4 ? decimals : -1;
     }
 
@@ -170,8 +174,8 @@ internal sealed record HeatmapLayout
         return gaps switch
         {
             0 => "",
-            1 => "1 cell is not a finite number (NaN or infinite) and is left blank.",
-            _ => $"{gaps} cells are not finite numbers (NaN or infinite) and are left blank.",
+            1 => "1 cell is not a finite number (NaN or infinite) and has no colour.",
+            _ => $"{gaps} cells are not finite numbers (NaN or infinite) and have no colour.",
         };
     }
 
@@ -183,5 +187,5 @@ internal sealed record HeatmapLayout
         _ => $"Every {Nth(rows)} row and every {Nth(columns)} column is shown.",
     };
 
-    private static string Nth(int n) => n switch { 2 => "second", 3 => "third", _ => n + "th" };
+    private static string Nth(int n) => n switch { 3 => "third", _ => n + "th" };
 }

@@ -38,7 +38,7 @@ internal static class LabelAxis
         double widest = axis.TickText.Max(text => FigureText.Width(text, font));
         return axis switch
         {
-            { Reversed: true } => widest + 8,
+            { Reversed: true } => widest + 8, // the axis of the rows: labels lie flat beside it
             { Angle: -90 } => widest + 8,
             { Angle: -45 } => ((widest + font) * 0.71) + 6,
             _ => font + 8,

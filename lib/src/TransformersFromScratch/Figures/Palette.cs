@@ -32,11 +32,13 @@ internal static class Palette
         return $"#{Mix(r0, r1, t):x2}{Mix(g0, g1, t):x2}{Mix(b0, b1, t):x2}";
     }
 
-    /// <summary>Black or white, whichever is easier to read upon a colour.</summary>
+    /// <summary>Black or white, whichever has the higher contrast upon a colour (WCAG 2.1, relative luminance).</summary>
     public static string TextOn(string color)
     {
         (int r, int g, int b) = Rgb(color);
-        return (0.299 * r) + (0.587 * g) + (0.114 * b) > 130 ? "#000" : "#fff";
+        return (0.2126 * Linear(r)) + (0.7152 * Linear(g)) + (0.0722 * Linear(b)) > 0.179 ? "#000" : "#fff";
+
+        static double Linear(int channel) => Math.Pow(((channel / 255.0) + 0.055) / 1.055, 2.4);
     }
 
     /// <summary>The CSS colour of a line or a bar.</summary>

@@ -9,7 +9,7 @@ namespace TransformersFromScratch;
 /// paper's matrices do: queries down, keys across, row 0 on top.
 /// </summary>
 /// <remarks>
-/// NaN and infinite numbers (the −∞ of a masked score) are left blank, and the figure says how many there are. A
+/// NaN and infinite numbers (the −∞ of a masked score) get no colour, and the figure says how many there are. A
 /// figure keeps four significant digits of each number; beyond 16,384 cells it shows every k-th row or column and
 /// says so.
 /// </remarks>
@@ -58,7 +58,7 @@ public static class Plot
     /// <param name="columnTitle">What the columns are.</param>
     /// <param name="zMin">Where the colours start; see <see cref="Heatmap"/>.</param>
     /// <param name="zMax">Where the colours end; see <see cref="Heatmap"/>.</param>
-    /// <exception cref="ArgumentException">There is no head, shapes differ, or labels or names do not fit.</exception>
+    /// <exception cref="ArgumentException">There is no head, or more than 64; shapes differ; labels or names do not fit.</exception>
     public static Figure Heads(
         IReadOnlyList<Matrix<float>> heads,
         IReadOnlyList<string>? rows = null,
@@ -73,6 +73,8 @@ public static class Plot
         ArgumentNullException.ThrowIfNull(heads);
         if (heads.Count == 0)
             throw new ArgumentException("There is no head to draw. Give at least one matrix.", nameof(heads));
+        if (heads.Count > 64)
+            throw new ArgumentException($"{heads.Count} heads in one figure are too small to see. Draw at most 64, a layer at a time.", nameof(heads));
         for (int i = 0; i < heads.Count; i++)
         {
             ArgumentNullException.ThrowIfNull(heads[i], $"heads[{i}]");
@@ -108,7 +110,7 @@ public static class Plot
     public static Figure Encoding(
         Matrix<float> encoding, string title = "", string rowTitle = "position", string columnTitle = "dimension")
     {
-        ArgumentNullException.ThrowIfNull(encoding);
+        Check.Matrix(encoding);
         var layout = new HeatmapLayout
         {
             Panels = [encoding],
@@ -228,8 +230,11 @@ public static class Plot
         if (figures.Count != labels.Count)
             throw new ArgumentException($"There are {figures.Count} figures, but {labels.Count} labels. Give one label a figure.", nameof(labels));
         ChartSpec spec = FrameLayout.Join([.. figures.Select(f => f.Spec)], [.. labels], slider ?? "");
-        string note = string.Join(" ", new[] { $"Still picture: {slider} {labels[0]}".TrimEnd() + "." }.Concat(figures.Select(f => f.Note)).Where(n => n != "").Distinct());
-        return new Figure(spec, title, $"{figures.Count} frames, {slider} {labels[0]} to {labels[^1]}. {figures[0].Description}", note, figures[0].ToString());
+        string what = slider is null or "" ? "frame" : slider;
+        string note = string.Join(" ", figures.Select(f => f.Note)
+            .Prepend($"The slider steps from {what} {labels[0]} to {labels[^1]}; where no script runs, the first is shown.")
+            .Where(n => n != "").Distinct());
+        return new Figure(spec, title, $"{figures.Count} frames, {what} {labels[0]} to {labels[^1]}. {figures[0].Description}", note, figures[0].ToString());
     }
 
     private static Figure Heat(HeatmapLayout layout, string title, string what)

@@ -12,11 +12,15 @@ internal sealed class Svg
 {
     private readonly StringBuilder _out = new();
     private readonly ChartSpec _spec;
+    private int _block = 1;
 
     private Svg(ChartSpec spec) => _spec = spec;
 
-    /// <summary>The drawing without its surrounding element, so that a title can be put above it.</summary>
-    public static string Body(ChartSpec spec)
+    /// <summary>
+    /// The drawing without its surrounding element, so that a title can be put above it; and how many cells across
+    /// and down are drawn as one square (1 but for the largest heatmaps).
+    /// </summary>
+    public static (string Body, int Block) Draw(ChartSpec spec)
     {
         var svg = new Svg(spec);
         foreach (Panel panel in spec.Panels)
@@ -25,7 +29,7 @@ internal sealed class Svg
             svg.DrawColorBar(color);
         foreach (LegendEntry entry in spec.Legend)
             svg.DrawLegend(entry);
-        return svg._out.ToString();
+        return (svg._out.ToString(), svg._block);
     }
 
     private void DrawPanel(Panel panel)
@@ -34,7 +38,8 @@ internal sealed class Svg
             Text(panel.X + (panel.Width / 2), panel.Y - 7, panel.Name, "middle", bold: true);
         if (panel.Heats.Length > 0)
         {
-            SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, _spec.Panels.Sum(p => p.Heats[0].Values.Length));
+            int block = SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, _spec.Panels.Sum(p => p.Heats[0].Values.Length), _spec.Panels.Length);
+            _block = Math.Max(_block, block);
             Rectangle(panel.X, panel.Y, panel.Width, panel.Height, "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
         }
         else
@@ -99,25 +104,25 @@ internal sealed class Svg
         if (panel.Across.Title != "")
         {
             double depth = panel.Across.Labels.Length > 0 ? LabelAxis.Depth(panel.Across, font) : font + 8;
-            Text(panel.X + (panel.Width / 2), panel.Y + panel.Height + depth + font + 1, panel.Across.Title, "middle", faint: true);
+            Text(panel.X + (panel.Width / 2), panel.Y + panel.Height + depth + font + 1, panel.Across.Title, "middle");
         }
 
         if (panel.Down.Title != "")
         {
             double depth = panel.Down.TickText.Max(t => FigureText.Width(t, font)) + 8;
-            Text(panel.X - depth - (font * 0.4), panel.Y + (panel.Height / 2), panel.Down.Title, "middle", turn: -90, faint: true);
+            Text(panel.X - depth - (font * 0.4), panel.Y + (panel.Height / 2), panel.Down.Title, "middle", turn: -90);
         }
     }
 
     private void DrawColorBar(ColorScale bar)
     {
-        const int steps = 22;
+        // Short strokes on top of each other: a gradient would need an id, and ids of two figures on a page may clash.
+        const int steps = 44;
+        double thick = bar.Height / steps;
+        _out.Append($"<g stroke-width=\"{Px(thick + 0.6)}\">");
         for (int i = 0; i < steps; i++)
-        {
-            double y = bar.Y + (bar.Height * (steps - 1 - i) / steps);
-            _out.Append($"<path d=\"M{Px(bar.X)} {Px(y)}h{Px(bar.Width)}v{Px((bar.Height / steps) + (i == 0 ? 0 : 0.6))}h-{Px(bar.Width)}z\" fill=\"{Palette.At((i + 0.5) / steps)}\"/>");
-        }
-
+            _out.Append($"<path stroke=\"{Palette.At((i + 0.5) / steps)}\" d=\"M{Px(bar.X)} {Px(bar.Y + bar.Height - ((i + 0.5) * thick))}h{Px(bar.Width)}\"/>");
+        _out.Append("</g>");
         Rectangle(bar.X, bar.Y, bar.Width, bar.Height, "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
         for (int i = 0; i < bar.TickAt.Length; i++)
         {
@@ -143,13 +148,12 @@ internal sealed class Svg
     private void Rectangle(double x, double y, double width, double height, string style) =>
         _out.Append($"<rect x=\"{Px(x)}\" y=\"{Px(y)}\" width=\"{Px(width)}\" height=\"{Px(height)}\" {style}/>");
 
-    private void Text(double x, double y, string text, string anchor, int turn = 0, bool bold = false, bool faint = false)
+    private void Text(double x, double y, string text, string anchor, int turn = 0, bool bold = false)
     {
         string place = turn == 0
             ? $"x=\"{Px(x)}\" y=\"{Px(y)}\""
             : $"transform=\"translate({Px(x)} {Px(y)}) rotate({turn})\"";
-        string style = (anchor == "start" ? "" : $" text-anchor=\"{anchor}\"") + (bold ? " font-weight=\"600\"" : "") +
-            (faint ? " opacity=\".75\"" : "");
+        string style = (anchor == "start" ? "" : $" text-anchor=\"{anchor}\"") + (bold ? " font-weight=\"600\"" : "");
         _out.Append($"<text {place}{style}>{Escape(text)}</text>");
     }
 }

@@ -10,24 +10,41 @@ internal static class SvgHeatmap
     /// <summary>Up to this many cells are drawn one by one, each with its value under the pointer.</summary>
     private const int CellByCell = 260;
 
-    /// <summary>With more cells than that, those of one colour are one path; this many colours.</summary>
-    private const int Levels = 40;
+    /// <summary>
+    /// With more cells than that, those of one colour are one path. As many colours as leave the figure small enough;
+    /// the live chart has them all.
+    /// </summary>
+    private static readonly int[] s_levels = [48, 40, 32, 26, 20, 16];
 
-    /// <summary>Draws one panel of a figure that has a number of cells in all.</summary>
-    public static void Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int cells)
+    /// <summary>How many characters the cells of a figure may take, and how many less for each further panel.</summary>
+    private const int Budget = 22_000, PanelCost = 600;
+
+    /// <summary>
+    /// Draws one panel of a figure that has a number of cells and panels in all. Says how many cells across and down it draws as
+    /// one: 1, unless the numbers of a very large heatmap are so irregular that even few colours take too much room.
+    /// </summary>
+    public static int Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int cells, int panels)
     {
         Heat heat = panel.Heats[0];
         double width = panel.Width / heat.Columns, height = panel.Height / heat.Rows;
         // The faint ground shows where cells are left blank.
         svg.Append($"<rect x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" height=\"{Px(panel.Height)}\" fill=\"currentColor\" opacity=\".07\"/>");
-        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" shape-rendering=\"crispEdges\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" shape-rendering=\"crispEdges\" stroke-width=\"1\">");
+        int block = 1;
         if (cells <= CellByCell)
+        {
             OneByOne(svg, panel, heat, scale);
+        }
         else
-            ByColor(svg, heat, scale);
+        {
+            (string paths, block) = Compact(heat, scale, (Budget - (PanelCost * (panels - 1))) * heat.Values.Length / cells);
+            svg.Append(paths);
+        }
+
         svg.Append("</g>");
         if (heat.Decimals >= 0)
             Numbers(svg, panel, heat, scale, font);
+        return block;
     }
 
     private static double Fraction(ColorScale scale, double value) => (value - scale.Min) / (scale.Max - scale.Min);
@@ -49,50 +66,99 @@ internal static class SvgHeatmap
     /// <summary>
     /// One path a colour, made of runs of equal cells: a run is a stroke one unit thick. Runs go across or down,
     /// whichever needs fewer characters (down a sinusoid's column the colour changes slowly, across it flips).
+    /// Few enough colours are taken, and at last few enough squares, that the paths fit the budget.
     /// </summary>
-    private static void ByColor(StringBuilder svg, Heat heat, ColorScale scale)
+    private static (string Svg, int Block) Compact(Heat heat, ColorScale scale, int budget)
     {
-        string across = Runs(heat, scale, down: false), down = Runs(heat, scale, down: true);
-        svg.Append(across.Length <= down.Length ? across : down);
+        for (int block = 1; ; block++)
+        {
+            Heat merged = block == 1 ? heat : Merge(heat, block);
+            string paths = Shortest(merged, scale, s_levels[^1]);
+            if (paths.Length > budget && merged.Values.Length > 1)
+                continue;
+            paths = s_levels.Select(levels => Shortest(merged, scale, levels)).FirstOrDefault(p => p.Length <= budget, paths);
+            double width = (double)heat.Columns / merged.Columns, height = (double)heat.Rows / merged.Rows;
+            return (block == 1 ? paths : FormattableString.Invariant($"<g transform=\"scale({width:0.####} {height:0.####})\">{paths}</g>"), block);
+        }
     }
 
-    private static string Runs(Heat heat, ColorScale scale, bool down)
+    private static string Shortest(Heat heat, ColorScale scale, int levels)
+    {
+        string across = Runs(heat, scale, levels, down: false), down = Runs(heat, scale, levels, down: true);
+        return across.Length <= down.Length ? across : down;
+    }
+
+    /// <summary>The mean of each block of cells, gaps left out; blocks at the far edges may be smaller.</summary>
+    private static Heat Merge(Heat heat, int block)
+    {
+        int rows = (heat.Rows + block - 1) / block, columns = (heat.Columns + block - 1) / block;
+        var means = new double[rows * columns];
+        for (int i = 0; i < means.Length; i++)
+        {
+            means[i] = (
+                from r in Enumerable.Range(i / columns * block, block)
+                from c in Enumerable.Range(i % columns * block, block)
+                where r < heat.Rows && c < heat.Columns && double.IsFinite(heat.Values[(r * heat.Columns) + c])
+                select heat.Values[(r * heat.Columns) + c]).DefaultIfEmpty(double.NaN).Average();
+        }
+
+        return new Heat(rows, columns, means);
+    }
+
+    private static string Runs(Heat heat, ColorScale scale, int levels, bool down)
     {
         (int lines, int length) = down ? (heat.Columns, heat.Rows) : (heat.Rows, heat.Columns);
-        var paths = new StringBuilder[Levels];
+        var paths = new RunPath?[levels];
         for (int line = 0; line < lines; line++)
         {
-            int start = 0, level = LevelAt(0);
+            int start = 0, level = LevelAt(line, 0);
             for (int i = 1; i <= length; i++)
             {
-                int next = i == length ? -2 : LevelAt(i);
+                int next = i == length ? -2 : LevelAt(line, i);
                 if (next == level)
                     continue;
                 if (level >= 0)
-                    Add(level, line, start, i - start);
+                    (paths[level] ??= new RunPath(down)).Add(line, start, i - start);
                 (start, level) = (i, next);
-            }
-
-            int LevelAt(int i)
-            {
-                double value = heat.Values[down ? (i * heat.Columns) + line : (line * heat.Columns) + i];
-                return double.IsFinite(value) ? (int)Math.Clamp(Fraction(scale, value) * Levels, 0, Levels - 1) : -1;
             }
         }
 
-        var svg = new StringBuilder($"<g stroke-width=\"1\">");
-        for (int level = 0; level < Levels; level++)
+        // The stroke lies on the middle of a row (or column): half a unit in.
+        var svg = new StringBuilder($"<g transform=\"translate({(down ? ".5 0" : "0 .5")})\">");
+        for (int level = 0; level < levels; level++)
         {
             if (paths[level] is { } path)
-                svg.Append($"<path stroke=\"{Palette.At((level + 0.5) / Levels)}\" d=\"{path}\"/>");
+                svg.Append($"<path stroke=\"{Palette.At((level + 0.5) / levels)}\" d=\"{path}\"/>");
         }
 
         return svg.Append("</g>").ToString();
 
-        void Add(int level, int line, int start, int run)
+        int LevelAt(int line, int i)
         {
-            StringBuilder path = paths[level] ??= new StringBuilder();
-            _ = down ? path.Append($"M{line}.5 {start}v{run}") : path.Append($"M{start} {line}.5h{run}");
+            double value = heat.Values[down ? (i * heat.Columns) + line : (line * heat.Columns) + i];
+            return double.IsFinite(value) ? (int)Math.Clamp(Fraction(scale, value) * levels, 0, levels - 1) : -1;
+        }
+    }
+
+    /// <summary>The path of one colour's runs; each move is written from the origin or from the last end, the shorter of the two.</summary>
+    private sealed class RunPath(bool down)
+    {
+        private readonly StringBuilder _path = new();
+        private int _line, _end;
+
+        public void Add(int line, int start, int length)
+        {
+            string absolute = "M" + Pair(line, start), relative = "m" + Pair(line - _line, start - _end);
+            _path.Append(_path.Length == 0 || absolute.Length < relative.Length ? absolute : relative).Append(down ? 'v' : 'h').Append(length);
+            (_line, _end) = (line, start + length);
+        }
+
+        public override string ToString() => _path.ToString();
+
+        private string Pair(int line, int along)
+        {
+            (int x, int y) = down ? (line, along) : (along, line);
+            return y < 0 ? $"{x}{y}" : $"{x} {y}";
         }
     }
 

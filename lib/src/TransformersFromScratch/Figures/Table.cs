@@ -155,7 +155,9 @@ public sealed class Table
     private static string Show(object? value) => value switch
     {
         null => "",
-        float or double or Half => Number(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+        float or double or Half => Number(Convert.ToDouble(value, CultureInfo.InvariantCulture), 6),
+        // Four digits may be a year; five and more are easier to read in threes.
+        int or long when Convert.ToInt64(value, CultureInfo.InvariantCulture) is var whole and (>= 10_000 or <= -10_000) => whole.ToString("N0", CultureInfo.InvariantCulture),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

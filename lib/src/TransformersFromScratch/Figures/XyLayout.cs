@@ -13,13 +13,14 @@ internal static class XyLayout
     public static ChartSpec Arrange(Curve[] curves, Axis x, Axis y, string[]? labels = null, bool equal = false)
     {
         const double width = 560;
-        bool points = curves.Any(c => c.Markers);
+        // Room about the outermost points, and above them for their labels.
+        double room = curves.Any(c => c.Labels is not null && !c.Line) ? 0.1 : curves.Any(c => c.Markers) ? 0.06 : 0.03;
         double[] heights = [.. curves.SelectMany(c => c.Y.Concat(c.Lower ?? []).Concat(c.Upper ?? []))];
-        AxisSpec up = Numeric(y, curves.Any(c => c.Bars) ? [0, .. heights] : heights, points, "y");
+        AxisSpec up = Numeric(y, curves.Any(c => c.Bars) ? [0, .. heights] : heights, room, "y");
         double left = Pad + up.TickText.Max(t => FigureText.Width(t, Font)) + 8 + (y.Title == "" ? 0 : Font + 8);
         double plotWidth = width - left - 16;
         AxisSpec across = labels is null
-            ? Numeric(x, [.. curves.SelectMany(c => c.X)], points, "x")
+            ? Numeric(x, [.. curves.SelectMany(c => c.X)], room, "x")
             : LabelAxis.Of(labels, false, plotWidth / labels.Length, Font, upright: true, 18) with { Title = x.Title };
         if (across.Angle == -45)
         {
@@ -47,7 +48,7 @@ internal static class XyLayout
         };
     }
 
-    private static AxisSpec Numeric(Axis axis, double[] data, bool points, string which)
+    private static AxisSpec Numeric(Axis axis, double[] data, double room, string which)
     {
         double[] finite = [.. data.Where(double.IsFinite)];
         if (axis.Log && finite.FirstOrDefault(v => v <= 0, 1) is <= 0 and var bad)
@@ -58,7 +59,7 @@ internal static class XyLayout
         }
 
         double low = finite.DefaultIfEmpty(axis.Log ? 1 : 0).Min(), high = finite.DefaultIfEmpty(1).Max();
-        (double min, double max) = axis.Log ? PadRatio(low, high) : PadRange(low, high, points ? 0.06 : 0.03, which == "y");
+        (double min, double max) = axis.Log ? PadRatio(low, high) : PadRange(low, high, room, which == "y");
         (min, max) = (axis.Min ?? min, axis.Max ?? max);
         if (!(min < max) || (axis.Log && min <= 0))
         {
@@ -77,7 +78,7 @@ internal static class XyLayout
             Max = max,
             Log = axis.Log,
             TickAt = ticks,
-            TickText = [.. ticks.Select(FigureText.Number)],
+            TickText = [.. ticks.Select(FigureText.Tick)],
         };
     }
 
@@ -116,7 +117,7 @@ internal static class XyLayout
                 Min = middle - (length / 2),
                 Max = middle + (length / 2),
                 TickAt = ticks,
-                TickText = [.. ticks.Select(FigureText.Number)],
+                TickText = [.. ticks.Select(FigureText.Tick)],
             };
         }
     }
@@ -126,18 +127,20 @@ internal static class XyLayout
     {
         if (curves.Length < 2)
             return [];
+        (string Name, int Curve)[] named = [.. curves.Select((c, i) => (FigureText.Elide(c.Name, 40), i)).Where(n => n.Item1 != "")];
+        double[] lengths = [.. named.Select(n => 26 + FigureText.Width(n.Name, Font) + 16)];
+        // One row if all fit, else columns as wide as the widest name: Plotly arranges its legend alike.
+        double column = lengths.DefaultIfEmpty(0).Max(), room = width - left;
+        bool oneRow = lengths.Sum() <= room;
+        int inRow = Math.Max(1, (int)(room / column));
         var entries = new List<LegendEntry>();
-        double x = left, y = 0;
-        for (int i = 0; i < curves.Length; i++)
+        double x = left;
+        for (int i = 0; i < named.Length; i++)
         {
-            if (curves[i].Name == "")
-                continue;
-            string name = FigureText.Elide(curves[i].Name, 40);
-            double length = 26 + FigureText.Width(name, Font) + 16;
-            if (x > left && x + length > width)
-                (x, y) = (left, y + LegendLine);
-            entries.Add(new LegendEntry(name, x, y, i));
-            x += length;
+            entries.Add(oneRow
+                ? new LegendEntry(named[i].Name, x, 0, named[i].Curve)
+                : new LegendEntry(named[i].Name, left + (i % inRow * column), i / inRow * LegendLine, named[i].Curve));
+            x += lengths[i];
         }
 
         return [.. entries];

@@ -215,7 +215,6 @@ public sealed class Transformer
             _positions = PositionalEncoding.SinusoidalTensor(length, Config.DModel);
         }
 
-        return _positions.Shape[0] == length ? _positions
-            : new Tensor(_positions.Data[..(length * Config.DModel)], length, Config.DModel);
+        return _positions.View(length, Config.DModel);
     }
 }

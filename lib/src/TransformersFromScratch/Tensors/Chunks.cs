@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -16,14 +18,7 @@ internal static class Chunks
     public static void For(int rows, int workPerRow, Action<int, int> body)
     {
         int size = Math.Max(1, WorkPerChunk / Math.Max(1, workPerRow));
-        if (rows <= size)
-        {
-            body(0, rows);
-        }
-        else
-        {
-            Share(rows, size, (rows + size - 1) / size, (_, first, end) => body(first, end));
-        }
+        SharedLoop.For(rows, size, MatrixProduct.Threads, body);
     }
 
     /// <summary>
@@ -39,25 +34,13 @@ internal static class Chunks
         // At most 16 chunks, so that adding up the partial sums stays cheap.
         int size = Math.Max((rows + 15) / 16, WorkPerChunk / Math.Max(1, width));
         int chunks = (rows + size - 1) / size;
-        Tensor partial = Tensor.Unwritten(chunks, width);
-        if (chunks == 1)
-        {
-            partial.Span.Clear();
-            body(0, rows, partial.Span);
-        }
-        else
-        {
-            Share(rows, size, chunks, (chunk, first, end) =>
-            {
-                Span<float> own = partial.Span.Slice(chunk * width, width);
-                own.Clear();
-                body(first, end, own);
-            });
-        }
-
+        float[] partial = ArrayPool<float>.Shared.Rent(chunks * width);
+        Array.Clear(partial);
+        SharedLoop.For(rows, size, MatrixProduct.Threads, (first, end) =>
+            body(first, end, partial.AsSpan(first / size * width, width)));
         for (int chunk = 0; chunk < chunks; chunk++)
         {
-            ReadOnlySpan<float> own = partial.Span.Slice(chunk * width, width);
+            ReadOnlySpan<float> own = partial.AsSpan(chunk * width, width);
             if (add || chunk > 0)
             {
                 Elementwise.AddTo(sum, own);
@@ -68,13 +51,9 @@ internal static class Chunks
             }
         }
 
-        partial.EndLoan();
+        ArrayPool<float>.Shared.Return(partial);
     }
 
     /// <summary>Adds rows first … end - 1 to <paramref name="partial"/>.</summary>
     public delegate void SumRows(int first, int end, Span<float> partial);
-
-    private static void Share(int rows, int size, int chunks, Action<int, int, int> body) =>
-        SharedLoop.For(chunks, MatrixProduct.Threads, chunk =>
-            body(chunk, chunk * size, Math.Min(rows, (chunk + 1) * size)));
 }

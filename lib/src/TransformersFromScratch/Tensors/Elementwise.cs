@@ -22,7 +22,7 @@ internal static class Elementwise
     /// </summary>
     public static Tensor Apply<TFunction>(string operation, Tensor x) where TFunction : struct, IFunction
     {
-        Tensor y = Tensor.Unwritten(x.Shape);
+        Tensor y = x.UnwrittenLike();
         Chunks.For(x.Length, 1, (first, end) => Values<TFunction>(x.Span[first..end], y.Span[first..end]));
         return y.Record(operation, [x], y =>
         {

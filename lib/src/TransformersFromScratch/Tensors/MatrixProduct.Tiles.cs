@@ -68,10 +68,10 @@ public static unsafe partial class MatrixProduct
         bool dots = IsDots(m, a, b);
         int width = dots ? 4 : 2 * TLanes.Count, blocks = 4 * threads, down = 1;
         int panels = (n + width - 1) / width, tiles = (m + TileRows - 1) / TileRows;
-        while (2 * down <= blocks && m / down > 4 * n / Math.Min(panels, blocks / down))
+        while (2 * down <= blocks && m / down > 4L * n / Math.Min(panels, blocks / down))
             down *= 2;
         int across = Math.Min(panels, blocks / down);
-        SharedLoop.For(across * down, threads, block =>
+        SharedLoop.For(across * down, 1, threads, (block, _) =>
         {
             int x = block % across, y = block / across;
             int j = (int)((long)panels * x / across) * width, jEnd = (int)((long)panels * (x + 1) / across) * width;

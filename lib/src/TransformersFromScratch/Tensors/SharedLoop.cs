@@ -14,27 +14,33 @@ namespace TransformersFromScratch;
 /// </remarks>
 internal sealed class SharedLoop : IThreadPoolWorkItem
 {
-    private readonly Action<int> _body;
+    private readonly Action<int, int> _body;
+    private readonly int _items;
+    private readonly int _size;
     private readonly int _count;
     private int _next;
     private int _finished;
     private Exception? _error;
 
-    private SharedLoop(int count, Action<int> body) => (_count, _body) = (count, body);
+    private SharedLoop(int items, int size, int count, Action<int, int> body) =>
+        (_items, _size, _count, _body) = (items, size, count, body);
 
-    /// <summary>Runs <paramref name="body"/> for 0 … count - 1, in any order, and returns when all have finished.</summary>
-    /// <exception cref="Exception">The first that an iteration threw, after all others have run.</exception>
-    public static void For(int count, int threads, Action<int> body)
+    /// <summary>
+    /// Runs <paramref name="body"/>(first, end) for 0 … items - 1 in ranges of <paramref name="size"/>, in any order, and returns
+    /// when all have finished. Every range but the last has that size, whatever the number of threads.
+    /// </summary>
+    /// <exception cref="Exception">The first that a range threw, after all others have run.</exception>
+    public static void For(int items, int size, int threads, Action<int, int> body)
     {
-        int helpers = Math.Min(threads, count) - 1;
+        int count = (items + size - 1) / size, helpers = Math.Min(threads, count) - 1;
         if (helpers <= 0)
         {
-            for (int i = 0; i < count; i++)
-                body(i);
+            for (int i = 0; i < items; i += size)
+                body(i, Math.Min(items, i + size));
             return;
         }
 
-        var loop = new SharedLoop(count, body);
+        var loop = new SharedLoop(items, size, count, body);
         for (int i = 0; i < helpers; i++)
             ThreadPool.UnsafeQueueUserWorkItem(loop, preferLocal: false);
         ((IThreadPoolWorkItem)loop).Execute();
@@ -53,7 +59,7 @@ internal sealed class SharedLoop : IThreadPoolWorkItem
         {
             try
             {
-                _body(i);
+                _body(i * _size, Math.Min(_items, (i + 1) * _size));
             }
             catch (Exception error)
             {

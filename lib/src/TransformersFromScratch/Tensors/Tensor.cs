@@ -59,7 +59,7 @@ public sealed class Tensor
         {
             if (_base is not null)
             {
-                return _base.Data;
+                return _base.Length == Length ? _base.Data : Span.ToArray();
             }
 
             if (_lender is not null)
@@ -181,21 +181,24 @@ public sealed class Tensor
     }
 
     /// <summary>Room for a result, its numbers not yet written: lent by the current step if there is one.</summary>
-    internal static Tensor Unwritten(params ReadOnlySpan<int> shape)
+    internal static Tensor Unwritten(params int[] shape)
     {
         int length = Count(shape);
         if (Workspace.Current is not { } workspace)
         {
-            return new Tensor(shape.ToArray(), length, GC.AllocateUninitializedArray<float>(length), null);
+            return new Tensor(shape, length, GC.AllocateUninitializedArray<float>(length), null);
         }
 
-        var tensor = new Tensor(shape.ToArray(), length, workspace.Lend(length), workspace);
+        var tensor = new Tensor(shape, length, workspace.Lend(length), workspace);
         workspace.Remember(tensor);
         return tensor;
     }
 
-    /// <summary>The same storage under another shape.</summary>
-    internal Tensor View(int[] shape) => new(shape, Length, null, null, _base ?? this);
+    /// <summary>Room for a result of the same shape as this tensor; a shape never changes, so they share it.</summary>
+    internal Tensor UnwrittenLike() => Unwritten(_shape);
+
+    /// <summary>The same storage under another shape, which may hold fewer numbers: then it shows the first.</summary>
+    internal Tensor View(params int[] shape) => new(shape, Count(shape), null, null, _base ?? this);
 
     /// <summary>
     /// Where a backward pass writes dL/d(this). The first to come overwrites what is there, unwritten or old; whoever
@@ -206,17 +209,17 @@ public sealed class Tensor
     {
         add = HasGradient;
         HasGradient = true;
-        _gradient ??= Node is null ? new Tensor(_shape) : Unwritten(_shape);
+        _gradient ??= Node is null ? new Tensor(_shape) : UnwrittenLike();
         return _gradient.Span;
     }
 
     /// <summary>
-    /// Hands over a lent gradient that nobody else uses: it becomes this tensor's own if it is the first, which saves a
-    /// pass over memory, and is added otherwise.
+    /// Hands over a gradient of this tensor's shape that nobody else uses: if it is the first, it becomes the tensor's own, which
+    /// saves a pass over memory; otherwise it is added.
     /// </summary>
     internal void GiveGradient(Tensor gradient)
     {
-        if (!HasGradient && Node is not null && gradient._lender is not null)
+        if (!HasGradient && Node is not null)
         {
             (_gradient, HasGradient) = (gradient, true);
             return;

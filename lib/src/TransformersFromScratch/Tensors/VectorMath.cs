@@ -66,7 +66,7 @@ internal static class VectorMath
         return (distribution, exp * 0.39894228f);
     }
 
-    /// <summary>The largest number of a row; -infinity of an empty one.</summary>
+    /// <summary>The largest number of a row; -infinity of an empty one. A NaN may or may not be overlooked.</summary>
     public static float Max(ReadOnlySpan<float> row)
     {
         float max = float.NegativeInfinity;
@@ -81,13 +81,13 @@ internal static class VectorMath
 
             for (int lane = 0; lane < Vector<float>.Count; lane++)
             {
-                max = Math.Max(max, best[lane]);
+                max = float.MaxNative(max, best[lane]);
             }
         }
 
         for (; i < row.Length; i++)
         {
-            max = Math.Max(max, row[i]);
+            max = float.MaxNative(max, row[i]);
         }
 
         return max;

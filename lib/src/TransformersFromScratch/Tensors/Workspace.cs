@@ -35,7 +35,7 @@ public sealed class Workspace
     private long _step;
 
     /// <summary>The workspace of the step that runs on this thread, or null.</summary>
-    internal static Workspace? Current => t_current;
+    internal static Workspace? Current => t_current is { _open: true } workspace ? workspace : null;
 
     /// <summary>For tests: fills what is given back with NaN, so that whoever reads it without writing it is found out.</summary>
     internal bool Poison { get; init; }
@@ -102,7 +102,12 @@ public sealed class Workspace
         }
 
         _lent.Clear();
-        (_open, t_current, _outer) = (false, _outer, null);
+        if (t_current == this) // Unless an await has moved the step's end to another thread.
+        {
+            t_current = _outer;
+        }
+
+        (_open, _outer) = (false, null);
         if (_step % StepsUnused == 0)
         {
             foreach (var (size, shelf) in _shelves)

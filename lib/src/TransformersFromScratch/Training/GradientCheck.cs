@@ -87,9 +87,14 @@ public static class GradientCheck
         {
             double error = Math.Abs(numerical[i] - analytical[i])
                 / Math.Max(1, Math.Max(Math.Abs(numerical[i]), Math.Abs(analytical[i])));
-            if (!(error <= worst.Error)) // Also true of NaN.
+            if (error > worst.Error || double.IsNaN(error))
             {
                 worst = new GradientCheckResult(i, numerical[i], analytical[i], error);
+            }
+
+            if (double.IsNaN(error))
+            {
+                break; // Nothing is worse, and no comparison with NaN would say so.
             }
         }
 

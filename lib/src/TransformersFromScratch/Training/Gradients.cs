@@ -10,7 +10,7 @@ public static class Gradients
         double sum = 0;
         foreach (Parameter parameter in parameters)
         {
-            sum += SumOfSquares(parameter.Value);
+            sum += SumOfSquares(parameter.Value.GradientSpan);
         }
 
         return Math.Sqrt(sum);
@@ -41,41 +41,21 @@ public static class Gradients
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (Parameter parameter in parameters)
         {
-            Tensor value = parameter.Value;
-            if (value.HasGradient)
-            {
-                Chunks.For(value.Length, 1, (first, end) =>
-                    Elementwise.Scale(value.GradientSpan[first..end], factor, value.GradientSpan[first..end], add: false));
-            }
+            Span<float> gradient = parameter.Value.GradientSpan;
+            Elementwise.Scale(gradient, factor, gradient, add: false);
         }
     }
 
-    private static double SumOfSquares(Tensor parameter)
+    private static double SumOfSquares(ReadOnlySpan<float> gradient)
     {
-        if (!parameter.HasGradient)
-        {
-            return 0;
-        }
-
-        // A float32 sum for each row of 1,024, so that no sum is long; their sum in double precision.
-        const int width = 1024;
-        int rows = (parameter.Length + width - 1) / width;
-        Tensor sums = Tensor.Unwritten(rows);
-        Chunks.For(rows, width, (first, end) =>
-        {
-            for (int row = first; row < end; row++)
-            {
-                ReadOnlySpan<float> part = parameter.GradientSpan[(row * width)..Math.Min(parameter.Length, (row + 1) * width)];
-                sums.Span[row] = VectorMath.Dot(part, part);
-            }
-        });
+        // A float32 sum for every 1,024 numbers, so that no sum is long; their sum in double precision.
         double total = 0;
-        foreach (float sum in sums.Span)
+        for (int first = 0; first < gradient.Length; first += 1024)
         {
-            total += sum;
+            ReadOnlySpan<float> part = gradient[first..Math.Min(gradient.Length, first + 1024)];
+            total += VectorMath.Dot(part, part);
         }
 
-        sums.EndLoan();
         return total;
     }
 }

@@ -51,7 +51,7 @@ public abstract class Optimizer
     {
         Steps++;
         BeginStep();
-        SharedLoop.For(_pieces.Length, MatrixProduct.Threads, i =>
+        SharedLoop.For(_pieces.Length, 1, MatrixProduct.Threads, (i, _) =>
         {
             var (index, first, count) = _pieces[i];
             Tensor parameter = _parameters[index].Value;

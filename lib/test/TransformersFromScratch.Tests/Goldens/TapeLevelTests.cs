@@ -31,6 +31,8 @@ public class TapeLevelTests
         ["gpt"] = GptTrained,
     };
 
+    internal static IReadOnlyCollection<string> Kinds => s_kinds.Keys;
+
     [Theory, MemberData(nameof(MatrixLevelTests.Files), MemberType = typeof(MatrixLevelTests))]
     public void Matches_libtorch(string name)
     {

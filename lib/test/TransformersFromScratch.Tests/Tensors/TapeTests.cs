@@ -157,6 +157,17 @@ public class TapeTests
     }
 
     [Fact]
+    public void A_NaN_among_masked_scores_does_not_vanish()
+    {
+        for (int place = 0; place < 21; place++)
+        {
+            float[] row = [.. Enumerable.Repeat(float.NegativeInfinity, 21)];
+            row[place] = float.NaN;
+            Assert.Contains(Op.Softmax(new Tensor(row, 1, 21)).Data, float.IsNaN);
+        }
+    }
+
+    [Fact]
     public void Dropout_drops_the_share_it_says_and_keeps_the_mean()
     {
         Tensor x = new(Enumerable.Repeat(1f, 100_003).ToArray(), 100_003) { RequiresGradient = true };

@@ -50,6 +50,31 @@ public class WorkspaceTests
     }
 
     [Fact]
+    public async Task A_step_that_ends_on_another_thread_lends_nothing_any_more()
+    {
+        var workspace = new Workspace();
+        Workspace.Step step = default;
+        Workspace? seen = workspace;
+        using var began = new SemaphoreSlim(0);
+        using var ended = new SemaphoreSlim(0);
+        var thread = new Thread(() =>
+        {
+            step = workspace.BeginStep();
+            began.Release();
+            ended.Wait();
+            seen = Workspace.Current;
+        });
+        thread.Start();
+        await began.WaitAsync();
+        step.Dispose();
+        ended.Release();
+        thread.Join();
+        Assert.Null(seen);
+        using (workspace.BeginStep()) { Assert.Same(workspace, Workspace.Current); }
+        Assert.Null(Workspace.Current);
+    }
+
+    [Fact]
     public void Storage_is_used_again()
     {
         var workspace = new Workspace();

@@ -12,7 +12,7 @@ public static partial class Op
     public static Tensor Add(Tensor a, Tensor b)
     {
         RequireTail(a, b, "added to");
-        Tensor y = Tensor.Unwritten(a.Shape);
+        Tensor y = a.UnwrittenLike();
         Chunks.For(a.Length / b.Length, b.Length, (first, end) =>
         {
             for (int i = first; i < end; i++)
@@ -59,7 +59,7 @@ public static partial class Op
                 "For a matrix product use Op.Linear.", nameof(b));
         }
 
-        Tensor y = Tensor.Unwritten(a.Shape);
+        Tensor y = a.UnwrittenLike();
         Chunks.For(a.Length, 1, (first, end) => Product(a.Span[first..end], b.Span[first..end], y.Span[first..end], add: false));
         return y.Record("multiply", [a, b], y =>
         {
@@ -81,7 +81,7 @@ public static partial class Op
     /// <summary>c·x for a constant c; <c>dx = c·dy</c>.</summary>
     public static Tensor Scale(Tensor x, float factor)
     {
-        Tensor y = Tensor.Unwritten(x.Shape);
+        Tensor y = x.UnwrittenLike();
         Chunks.For(x.Length, 1, (first, end) => Elementwise.Scale(x.Span[first..end], factor, y.Span[first..end], add: false));
         return y.Record("scale", [x], y => Elementwise.Accumulate(y.GradientTensor, x, factor));
     }

@@ -40,7 +40,7 @@ public static partial class Op
             queries.Shape[0], queries.Shape[1], keys.Shape[1], heads, queries.Shape[2] / heads, values.Shape[2] / heads, causal, keyIsPadding);
         Tensor output = Tensor.Unwritten(shape.Sentences, shape.Queries, values.Shape[2]);
         Tensor weights = Tensor.Unwritten(shape.Sentences, heads, shape.Queries, shape.Keys);
-        SharedLoop.For(shape.Sentences * heads, shape.Threads, head => Forward(shape, head, queries, keys, values, output, weights));
+        SharedLoop.For(shape.Sentences * heads, 1, shape.Threads, (head, _) => Forward(shape, head, queries, keys, values, output, weights));
         output.Record("attention", [queries, keys, values], output =>
         {
             Tensor[] inputs = [queries, keys, values];
@@ -57,7 +57,7 @@ public static partial class Op
                 }
             }
 
-            SharedLoop.For(shape.Sentences * heads, shape.Threads, head => Backward(shape, head, inputs, add, output, weights));
+            SharedLoop.For(shape.Sentences * heads, 1, shape.Threads, (head, _) => Backward(shape, head, inputs, add, output, weights));
         });
         return (output, weights);
     }
@@ -78,10 +78,9 @@ public static partial class Op
                 for (int row = 0; row < rows; row++)
                 {
                     Span<float> scores = new(block + (row * s.Keys), s.Keys);
-                    int visible = s.Seen(sentence, first + row);
-                    s.HidePadding(sentence, scores[..visible]);
-                    SoftmaxRow(scores[..visible], scale);
-                    scores[visible..].Clear();
+                    s.Hide(sentence, first + row, scores[..seen]);
+                    SoftmaxRow(scores[..seen], scale);
+                    scores[seen..].Clear();
                 }
 
                 MatrixProduct.Multiply(
@@ -188,26 +187,26 @@ public static partial class Op
         // Below a few hundred thousand multiplications another thread costs more than it gives.
         public int Threads => (long)Sentences * Queries * Keys * KeyRow < 1 << 17 ? 1 : MatrixProduct.Threads;
 
-        /// <summary>How many keys, from the first, a query may see; padding among them is hidden one by one.</summary>
+        /// <summary>How many keys, from the first, are enough for a query and those before it: later ones are hidden from all of them.</summary>
         public int Seen(int sentence, int query)
         {
             int seen = Causal ? query + 1 + Keys - Queries : Keys;
-            if (KeyIsPadding is not null)
+            while (KeyIsPadding is not null && seen > 0 && KeyIsPadding[(sentence * Keys) + seen - 1])
             {
-                int length = Keys;
-                while (length > 0 && KeyIsPadding[(sentence * Keys) + length - 1])
-                {
-                    length--;
-                }
-
-                seen = Math.Min(seen, length);
+                seen--;
             }
 
             return seen;
         }
 
-        public void HidePadding(int sentence, Span<float> scores)
+        /// <summary>Puts -infinity where a query may not look.</summary>
+        public void Hide(int sentence, int query, Span<float> scores)
         {
+            if (Causal && query + 1 + Keys - Queries < scores.Length)
+            {
+                scores[(query + 1 + Keys - Queries)..].Fill(float.NegativeInfinity);
+            }
+
             for (int key = 0; KeyIsPadding is not null && key < scores.Length; key++)
             {
                 if (KeyIsPadding[(sentence * Keys) + key])

@@ -34,7 +34,7 @@ public static partial class Op
         int classes = logits.Shape[^1], rows = logits.Length / classes;
         int counted = RequireTargets(targets, rows, classes, labelSmoothing, ignore);
         Tensor losses = Tensor.Unwritten(rows);
-        Tensor? gradient = Tape.Recording && logits.NeedsGradient ? Tensor.Unwritten(logits.Shape) : null;
+        Tensor? gradient = Tape.Recording && logits.NeedsGradient ? logits.UnwrittenLike() : null;
         Chunks.For(rows, classes, (first, end) =>
         {
             float[] scratch = ArrayPool<float>.Shared.Rent(classes);

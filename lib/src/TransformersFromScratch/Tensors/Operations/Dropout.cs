@@ -31,7 +31,7 @@ public static partial class Op
         }
 
         uint seed = (uint)random.NextInt64(1L << 32);
-        Tensor y = Tensor.Unwritten(x.Shape);
+        Tensor y = x.UnwrittenLike();
         Chunks.For(x.Length, 2, (first, end) => Drop(x.Span[first..end], y.Span[first..end], first, seed, probability, add: false));
         return y.Record("dropout", [x], y =>
         {

@@ -14,6 +14,11 @@ public static partial class Op
     /// <exception cref="ArgumentException">An id outside the table, or ids that do not fill their shape.</exception>
     public static Tensor Embedding(Tensor table, int[] ids, params ReadOnlySpan<int> leadingShape)
     {
+        if (table.Shape.Length != 2)
+        {
+            throw new ArgumentException($"A table of embeddings is [vocabulary, d], not {table.ShapeText}.", nameof(table));
+        }
+
         int vocabulary = table.Shape[0], width = table.Shape[1];
         int wrong = Array.FindIndex(ids, id => id < 0 || id >= vocabulary);
         if (wrong >= 0)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace TransformersFromScratch;
@@ -28,7 +29,7 @@ public static partial class Op
         int width = gain.Length, rows = x.Length / width;
         RequireNorm(x, gain);
         RequireNorm(x, bias);
-        Tensor y = Tensor.Unwritten(x.Shape), means = Tensor.Unwritten(rows), inverses = Tensor.Unwritten(rows);
+        Tensor y = x.UnwrittenLike(), means = Tensor.Unwritten(rows), inverses = Tensor.Unwritten(rows);
         Chunks.For(rows, width, (first, end) =>
         {
             for (int row = first; row < end; row++)
@@ -49,8 +50,8 @@ public static partial class Op
             }
 
             // One pass over x and dy serves all three gradients: dg and db are summed side by side.
-            Tensor sums = Tensor.Unwritten(2 * width);
-            Chunks.Sum(rows, 2 * width, sums.Span, add: false, (first, end, partial) =>
+            float[] sums = ArrayPool<float>.Shared.Rent(2 * width);
+            Chunks.Sum(rows, 2 * width, sums.AsSpan(0, 2 * width), add: false, (first, end, partial) =>
             {
                 Span<float> dGain = partial[..width], dBias = partial[width..];
                 for (int row = first; row < end; row++)
@@ -64,9 +65,9 @@ public static partial class Op
                     }
                 }
             });
-            Give(gain, sums.Span[..width]);
-            Give(bias, sums.Span[width..]);
-            sums.EndLoan();
+            Give(gain, sums.AsSpan(0, width));
+            Give(bias, sums.AsSpan(width, width));
+            ArrayPool<float>.Shared.Return(sums);
         });
     }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace TransformersFromScratch;
 
 public static partial class Op
@@ -23,20 +25,10 @@ public static partial class Op
         RequireLinear(x, weight, bias);
         int outputs = weight.Shape[0], inputs = weight.Shape[1], rows = x.Length / inputs;
         Tensor y = Tensor.Unwritten([.. x.Shape[..^1], outputs]);
-        if (bias is not null)
+        // Of a bias that is not there, `fixed` makes a null pointer.
+        fixed (float* px = x.Span, pw = weight.Span, pb = bias is null ? [] : bias.Span, py = y.Span)
         {
-            Chunks.For(rows, outputs, (first, end) =>
-            {
-                for (int row = first; row < end; row++)
-                {
-                    bias.Span.CopyTo(y.Span.Slice(row * outputs, outputs));
-                }
-            });
-        }
-
-        fixed (float* px = x.Span, pw = weight.Span, py = y.Span)
-        {
-            MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, accumulate: bias is not null);
+            MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, pb);
         }
 
         return y.Record("linear", bias is null ? [x, weight] : [x, weight, bias], y =>
@@ -74,11 +66,35 @@ public static partial class Op
         Span<float> sum = bias.GradientToWrite(out bool add);
         Chunks.Sum(dy.Length / width, width, sum, add, (first, end, partial) =>
         {
-            for (int row = first; row < end; row++)
+            int row = first;
+            for (; row + 4 <= end; row += 4)
+            {
+                AddFourRows(dy.Span.Slice(row * width, 4 * width), partial);
+            }
+
+            for (; row < end; row++)
             {
                 Elementwise.AddTo(partial, dy.Span.Slice(row * width, width));
             }
         });
+    }
+
+    /// <summary>Four rows at a time, so that the sum is read and written once for all of them.</summary>
+    private static void AddFourRows(ReadOnlySpan<float> rows, Span<float> sum)
+    {
+        int width = sum.Length, i = 0;
+        ReadOnlySpan<float> a = rows[..width], b = rows.Slice(width, width), c = rows.Slice(2 * width, width), d = rows.Slice(3 * width, width);
+        for (; i <= width - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> ab = new Vector<float>(a[i..]) + new Vector<float>(b[i..]);
+            Vector<float> cd = new Vector<float>(c[i..]) + new Vector<float>(d[i..]);
+            (new Vector<float>(sum[i..]) + (ab + cd)).CopyTo(sum[i..]);
+        }
+
+        for (; i < width; i++)
+        {
+            sum[i] += a[i] + b[i] + (c[i] + d[i]);
+        }
     }
 
     private static void RequireLinear(Tensor x, Tensor weight, Tensor? bias)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TransformersFromScratch;
 
 public static partial class Op
@@ -21,7 +23,7 @@ public static partial class Op
     {
         int width = gain.Length, rows = x.Length / width;
         RequireNorm(x, gain);
-        Tensor y = Tensor.Unwritten(x.Shape), inverses = Tensor.Unwritten(rows);
+        Tensor y = x.UnwrittenLike(), inverses = Tensor.Unwritten(rows);
         float[] zeros = new float[width];
         Chunks.For(rows, width, (first, end) =>
         {
@@ -40,8 +42,8 @@ public static partial class Op
                 x.GradientToWrite(out add);
             }
 
-            Tensor sums = Tensor.Unwritten(2 * width);
-            Chunks.Sum(rows, 2 * width, sums.Span, add: false, (first, end, partial) =>
+            float[] sums = ArrayPool<float>.Shared.Rent(2 * width);
+            Chunks.Sum(rows, 2 * width, sums.AsSpan(0, 2 * width), add: false, (first, end, partial) =>
             {
                 for (int row = first; row < end; row++)
                 {
@@ -54,8 +56,8 @@ public static partial class Op
                     }
                 }
             });
-            Give(gain, sums.Span[..width]);
-            sums.EndLoan();
+            Give(gain, sums.AsSpan(0, width));
+            ArrayPool<float>.Shared.Return(sums);
         });
     }
 }

@@ -27,7 +27,7 @@ public static partial class Op
         }
 
         var (cosines, sines) = Angles(x.Shape[1], width / heads, offset, frequencyBase);
-        Tensor y = Tensor.Unwritten(x.Shape);
+        Tensor y = x.UnwrittenLike();
         Turn(x.Span, y.Span, cosines, sines, width / heads, heads, 1, add: false);
         return y.Record("rotate", [x], y =>
         {

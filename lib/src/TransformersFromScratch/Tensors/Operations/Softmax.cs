@@ -19,7 +19,7 @@ public static partial class Op
     public static Tensor Softmax(Tensor x)
     {
         int width = x.Shape[^1];
-        Tensor y = Tensor.Unwritten(x.Shape);
+        Tensor y = x.UnwrittenLike();
         Chunks.For(x.Length / width, 2 * width, (first, end) =>
         {
             for (int row = first; row < end; row++)
@@ -47,9 +47,9 @@ public static partial class Op
     internal static void SoftmaxRow(Span<float> row, float scale)
     {
         float max = VectorMath.Max(row);
-        if (float.IsNegativeInfinity(max))
+        if (float.IsNegativeInfinity(max) && !row.ContainsAnyExcept(float.NegativeInfinity))
         {
-            row.Clear(); // Everything is masked: zeros, not 0/0.
+            row.Clear(); // Everything is masked: zeros, not 0/0. (A NaN beside the masked ones would have no part in the maximum.)
             return;
         }
 

@@ -1,0 +1,59 @@
+using System.Text;
+using Notebooks;
+
+namespace Course;
+
+/// <summary>Whether a chapter's outputs are there, are those of its code, and are small enough to be read on GitHub.</summary>
+internal static class OutputChecks
+{
+    /// <summary>The largest chapter, in bytes.</summary>
+    public const int LargestChapter = 2_000_000;
+
+    /// <summary>The largest figure, in bytes.</summary>
+    public const int LargestFigure = 60_000;
+
+    public static IEnumerable<Problem> Of(ChapterFile chapter)
+    {
+        string rerun = $"Run: dotnet run --project lib/src/Course -- run {chapter.Chapter.Name[..2]} --write";
+        long size = new FileInfo(chapter.Chapter.Path).Length;
+        if (size > LargestChapter)
+        {
+            yield return chapter.Problem("", $"it is {size / 1e6:0.0} MB; {LargestChapter / 1e6:0} MB is the most", "Draw fewer or smaller figures.");
+        }
+
+        var code = chapter.CodeCells.ToList();
+        if (code.Count > 0 && code.All(item => item.Cell.ExecutionCount is null && item.Cell.Outputs.Count == 0))
+        {
+            yield return chapter.Problem("", "it has no outputs; they are what GitHub shows", rerun);
+            yield break;
+        }
+
+        if (OutputHash.Stale(chapter.Notebook) is [int first, ..] stale)
+        {
+            yield return chapter.Problem($"code cell {first}", $"the code has changed since its outputs were made, here and in {stale.Count - 1} cells after it", rerun);
+        }
+
+        for (int i = 0; i < code.Count; i++)
+        {
+            if (code[i].Cell.ExecutionCount != i + 1)
+            {
+                yield return chapter.Problem(code[i].Where, $"its execution count is {code[i].Cell.ExecutionCount?.ToString() ?? "missing"}, not {i + 1}", rerun);
+                break; // those after it are off as well
+            }
+        }
+
+        foreach (var (cell, where) in code)
+        {
+            foreach (Output output in cell.Outputs)
+            {
+                if (output is ErrorOutput error) { yield return chapter.Problem(where, $"it ended in an error: {error.Message}", rerun); }
+
+                int bytes = ChapterFile.TextsOf(output).Where(text => text.Mime == "text/html").Sum(text => Encoding.UTF8.GetByteCount(text.Text));
+                if (bytes > LargestFigure)
+                {
+                    yield return chapter.Problem(where, $"a figure takes {bytes / 1000.0:0.0} kB; {LargestFigure / 1000} kB is the most", "Draw fewer points, rows or heads.");
+                }
+            }
+        }
+    }
+}

@@ -1,3 +1,0 @@
-using System.CommandLine;
-namespace Course;
-internal static class DoctorCommand { public static Command Create() => new("doctor", "todo"); }

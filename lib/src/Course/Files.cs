@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace Course;
+
+/// <summary>Writing a text file to a temporary name and renaming it, so that nothing is ever left half.</summary>
+internal static class Files
+{
+    private static readonly UTF8Encoding s_plain = new(encoderShouldEmitUTF8Identifier: false);
+
+    public static void WriteWhole(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string temporary = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        try
+        {
+            File.WriteAllText(temporary, text, s_plain);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Notebooks;
+
+namespace Course;
+
+/// <summary>A chapter as a page: prose, coloured code, and what the code showed.</summary>
+internal sealed partial class ChapterPage
+{
+    private readonly MarkdownRenderer _markdown;
+    private readonly Notebook _notebook;
+
+    public ChapterPage(Chapter chapter, MarkdownRenderer markdown)
+    {
+        (Chapter, _markdown, _notebook) = (chapter, markdown, Notebook.Load(chapter.Path));
+        string first = _notebook.Cells.FirstOrDefault(cell => cell.Kind == CellKind.Markdown)?.Source ?? "";
+        string[] blocks = first.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Title = blocks.FirstOrDefault(block => block.StartsWith("# ", StringComparison.Ordinal))?[2..].Split('\n')[0].Trim() ?? chapter.Name;
+        Promise = blocks.SkipWhile(block => !block.StartsWith("# ", StringComparison.Ordinal)).Skip(1).FirstOrDefault() ?? "";
+        Minutes = AboutMinutes().Match(first) is { Success: true } match ? match.Groups[1].Value : null;
+    }
+
+    public Chapter Chapter { get; }
+
+    /// <summary>The chapter's first heading.</summary>
+    public string Title { get; }
+
+    /// <summary>The paragraph below it, as Markdown; may be empty.</summary>
+    public string Promise { get; }
+
+    /// <summary>How long a reader takes, or null.</summary>
+    public string? Minutes { get; }
+
+    public (string Url, string Title) Link => (Chapter.Name + ".html", Title);
+
+    /// <summary>The page.</summary>
+    /// <exception cref="CourseException">A formula cannot be typeset; the message names the chapter and the cell.</exception>
+    public string Html(Neighbours around)
+    {
+        var headings = new List<Heading>();
+        var body = new StringBuilder();
+        for (int i = 0; i < _notebook.Cells.Count; i++)
+        {
+            Cell cell = _notebook.Cells[i];
+            try
+            {
+                body.AppendLine(cell.Kind switch
+                {
+                    CellKind.Markdown => $"<section class=\"prose\">{_markdown.Render(cell.Source, headings)}</section>",
+                    CellKind.Code => CodeCell(cell),
+                    _ => $"<pre>{WebUtility.HtmlEncode(cell.Source)}</pre>",
+                });
+            }
+            catch (CourseException problem)
+            {
+                throw new CourseException($"{Chapter.Name}, cell {i + 1}: {problem.Message}");
+            }
+        }
+
+        return Page.Html(Title, body.ToString(), headings, around);
+    }
+
+    private string CodeCell(Cell cell)
+    {
+        var html = new StringBuilder("<div class=\"cell\">");
+        html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source)).Append("</code></pre>");
+        foreach (Output output in cell.Outputs) { html.Append("<div class=\"output\">").Append(OutputHtml(output)).Append("</div>"); }
+
+        return html.Append("</div>").ToString();
+    }
+
+    private string OutputHtml(Output output) => output switch
+    {
+        StreamOutput stream => $"<pre class=\"{(stream.Name == "stderr" ? "stderr" : "stdout")}\">{WebUtility.HtmlEncode(stream.Text)}</pre>",
+        DisplayOutput display => DataHtml(display.Data),
+        ResultOutput result => DataHtml(result.Data),
+        ErrorOutput error => $"<pre class=\"error\">{WebUtility.HtmlEncode(string.Join('\n', error.Traceback))}</pre>",
+        _ => "",
+    };
+
+    private string DataHtml(MimeBundle data) => data["text/html"] ?? data["image/svg+xml"]
+        ?? (data["text/markdown"] is { } text ? _markdown.Render(text, []) : $"<pre class=\"result\">{WebUtility.HtmlEncode(data["text/plain"] ?? "")}</pre>");
+
+    [GeneratedRegex(@"About (\d+) minutes")]
+    private static partial Regex AboutMinutes();
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Course.Tests;
+
+/// <summary>The program as a reader starts it, in a process of its own.</summary>
+internal static class CourseProgram
+{
+    private static readonly string s_program = typeof(Repository).Assembly.Location;
+
+    public static async Task<(int ExitCode, string Said)> RunAsync(string folder, params string[] arguments)
+    {
+        using Process process = Start(folder, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"'{string.Join(' ', arguments)}' has not ended in ten minutes.");
+        }
+
+        return (process.ExitCode, await output + await errors);
+    }
+
+    public static Process Start(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [s_program, .. arguments])
+    {
+        WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+    })!;
+}

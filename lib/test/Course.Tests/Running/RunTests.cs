@@ -1,0 +1,98 @@
+using System.Diagnostics;
+
+namespace Course.Tests;
+
+public class RunTests
+{
+    [Fact]
+    public async Task A_second_write_changes_nothing()
+    {
+        using var temp = new TempFolder();
+        string[] chapter = ["md:# 1 · One", "using System.IO;\nConsole.WriteLine(\"out\");\nConsole.Error.WriteLine(\"err\");", "display(HTML(\"<b>shown</b>\"))", "new[] { 1, 2 }"];
+        string file = temp.Write(Sample.Json(chapter), "01-one.ipynb");
+        await RunAsync(temp, "--write");
+        byte[] first = File.ReadAllBytes(file);
+        Assert.Contains("<b>shown</b>", File.ReadAllText(file));
+        await RunAsync(temp, "--write");
+        Assert.Equal(first, File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public async Task Without_write_the_chapter_stays_and_words_choose_what_runs()
+    {
+        using var temp = new TempFolder();
+        temp.Write(Sample.Json("1"), "01-one.ipynb");
+        string second = temp.Write(Sample.Json("2 + 2"), "02-second-one.ipynb");
+        string before = File.ReadAllText(second);
+        await RunAsync(temp, "2", "--no-site");
+        Assert.Equal(before, File.ReadAllText(second));
+        Assert.Equal(["02-second-one.ipynb"], Directory.EnumerateFiles(temp.File("out", "notebooks")).Select(path => Path.GetFileName(path)));
+        Assert.False(Directory.Exists(temp.File("out", "site")));
+    }
+
+    [Fact]
+    public async Task An_unknown_chapter_is_an_error_that_lists_the_known()
+    {
+        using var temp = new TempFolder();
+        temp.Write(Sample.Json("1"), "01-one.ipynb");
+        var (exit, said) = await CourseProgram.RunAsync(temp.Path, "run", "nine", "--notebooks", temp.Path, "--out", temp.File("out"));
+        Assert.Equal(1, exit);
+        Assert.Contains("There is no chapter 'nine'. There are: 01-one.", said);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_an_error_of_one_line()
+    {
+        using var temp = new TempFolder();
+        var (exit, said) = await CourseProgram.RunAsync(temp.Path, "run", "--notebooks", temp.File("nowhere"));
+        Assert.Equal(1, exit);
+        Assert.Equal($"There is no folder {temp.File("nowhere")}.", said.Trim());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_run_and_its_children_and_harms_no_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT to send to another process on Windows.");
+        using var temp = new TempFolder();
+        string started = temp.File("started");
+        string file = temp.Write(Sample.Json($"System.IO.File.WriteAllText({Literal(started)}, Environment.ProcessId.ToString());\nwhile (true) {{ }}"), "01-endless.ipynb");
+        string before = File.ReadAllText(file);
+        using Process run = CourseProgram.Start(temp.Path, "run", "--notebooks", temp.Path, "--out", temp.File("out"), "--write");
+        Task<string> said = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
+        for (int i = 0; i < 600 && !(File.Exists(started) && File.ReadAllText(started).Length > 0); i++) { await Task.Delay(100); }
+
+        int child = int.Parse(File.ReadAllText(started));
+        using (Process.Start("kill", ["-INT", run.Id.ToString()])) { }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await run.WaitForExitAsync(limit.Token);
+        Assert.Equal(130, run.ExitCode);
+        Assert.Contains("Cancelled", await said + await errors);
+        Assert.Equal(before, File.ReadAllText(file));
+        for (int i = 0; i < 100 && IsAlive(child); i++) { await Task.Delay(100); }
+
+        Assert.False(IsAlive(child), "The chapter's process has outlived the run.");
+        Assert.Empty(Directory.EnumerateFiles(temp.Path, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    private static async Task RunAsync(TempFolder temp, params string[] options)
+    {
+        var (exit, said) = await CourseProgram.RunAsync(temp.Path, ["run", "--notebooks", temp.Path, "--out", temp.File("out"), .. options]);
+        Assert.True(exit == 0, said);
+    }
+
+    private static string Literal(string text) => $"@\"{text}\"";
+
+    private static bool IsAlive(int id)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

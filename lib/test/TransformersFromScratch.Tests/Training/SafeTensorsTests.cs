@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace TransformersFromScratch.Tests.Training;
+
+public sealed class SafeTensorsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("safetensors").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string File(string name = "file.safetensors") => Path.Combine(_folder, name);
+
+    /// <summary>A file written by hand, as the format's description says.</summary>
+    private string Written(string header, byte[] data, long? headerLength = null)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(header), length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, headerLength ?? text.Length);
+        System.IO.File.WriteAllBytes(File(), [.. length, .. text, .. data]);
+        return File();
+    }
+
+    [Fact]
+    public void What_is_saved_is_loaded()
+    {
+        Tensor matrix = new([1.5f, -2, float.NaN, float.NegativeInfinity, 0, 1e-45f], 2, 3), scalar = new([7f]);
+        SafeTensors.Save(File(), [new("a.weight", matrix), new("é", scalar)], new Dictionary<string, string> { ["who"] = "\"us\"\n" });
+        SafeTensors file = SafeTensors.Load(File());
+        Assert.Equal(matrix.Data.Select(BitConverter.SingleToInt32Bits), file.Tensors["a.weight"].Data.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal([2, 3], file.Tensors["a.weight"].Shape.ToArray());
+        Assert.Equal(0, file.Tensors["é"].Shape.Length);
+        Assert.Equal("\"us\"\n", file.Metadata["who"]);
+        Assert.Equal([File()], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Files_of_other_writers_and_types_are_read()
+    {
+        SafeTensors file = SafeTensors.Load(Written(
+            """{"h":{"dtype":"F16","shape":[2],"data_offsets":[8,12]},"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[2,1],"data_offsets":[4,8]},"f":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}   """,
+            [0, 0, 0xC0, 0x3F, 0x80, 0x3F, 0x20, 0xC0, 0x00, 0x3C, 0x00, 0xB8]));
+        Assert.Equal([1.5f], file.Tensors["f"].Data);
+        Assert.Equal([1f, -2.5f], file.Tensors["b"].Data);
+        Assert.Equal([1f, -0.5f], file.Tensors["h"].Data);
+    }
+
+    [Theory]
+    [InlineData("{", "JSON")]
+    [InlineData("[]", "JSON")]
+    [InlineData("{\"a\":5}", "JSON")]
+    [InlineData("{\"__metadata__\":5}", "JSON")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}", "JSON")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}}", "two offsets")]
+    [InlineData("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", "F64")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", "shape")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2000000000,2000000000],\"data_offsets\":[0,8]}}", "shape")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999],\"data_offsets\":[0,8]}}", "JSON")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", "cannot lie")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-8,0]}}", "cannot lie")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}", "only 8")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[500000000],\"data_offsets\":[0,2000000000]}}", "only 8")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "fill 4 bytes")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "begins at byte 4")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "begins at byte 0")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "JSON")]
+    public void A_header_that_contradicts_itself_is_an_error(string header, string says)
+    {
+        string message = Assert.Throws<InvalidDataException>(() => SafeTensors.Load(Written(header, new byte[8]))).Message;
+        Assert.Contains(says, message, StringComparison.Ordinal);
+        Assert.Contains(File(), message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(-1)]
+    [InlineData(99_999_999)]
+    [InlineData(200_000_000)]
+    public void A_header_that_claims_to_be_huge_is_an_error_and_asks_for_no_memory(long length)
+    {
+        string path = Written("{}", [], length);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => SafeTensors.Load(path));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
+    }
+
+    [Fact]
+    public void A_file_cut_off_anywhere_is_an_error()
+    {
+        SafeTensors.Save(File("whole"), [new("a", new Tensor(3, 2)), new("b", new Tensor(2))]);
+        byte[] whole = System.IO.File.ReadAllBytes(File("whole"));
+        for (int length = 0; length < whole.Length; length++)
+        {
+            System.IO.File.WriteAllBytes(File(), whole[..length]);
+            Assert.Throws<InvalidDataException>(() => SafeTensors.Load(File()));
+        }
+    }
+
+    [Fact]
+    public void A_file_with_any_byte_changed_is_read_or_refused_but_never_crashes()
+    {
+        SafeTensors.Save(File("whole"), [new("a", new Tensor(3, 2)), new("b", new Tensor(2))], new Dictionary<string, string> { ["k"] = "v" });
+        byte[] whole = System.IO.File.ReadAllBytes(File("whole"));
+        var random = new Random(1);
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] changed = [.. whole];
+            changed[random.Next(whole.Length - 32)] = (byte)random.Next(256);
+            System.IO.File.WriteAllBytes(File(), changed);
+            try
+            {
+                SafeTensors.Load(File());
+            }
+            catch (InvalidDataException)
+            {
+                // Refused.
+            }
+        }
+    }
+
+    [Fact]
+    public void A_model_of_another_size_is_refused_whole()
+    {
+        var saved = new Linear(3, 2, new Random(1));
+        SafeTensors.Save(File(), saved.Parameters("l"));
+        SafeTensors file = SafeTensors.Load(File());
+        Parameter[] larger = [new("l.weight", new Tensor(2, 3)), new("l.bias", new Tensor(3))];
+        string message = Assert.Throws<InvalidDataException>(() => file.CopyTo(larger)).Message;
+        Assert.Contains("[2]", message, StringComparison.Ordinal);
+        Assert.Contains("[3]", message, StringComparison.Ordinal);
+        Assert.All(larger[0].Value.Data, value => Assert.Equal(0, value)); // Not half a model.
+        Assert.Contains("'m.weight'", Assert.Throws<InvalidDataException>(() => file.CopyTo(saved.Parameters("m"))).Message, StringComparison.Ordinal);
+
+        var same = new Linear(3, 2, new Random(2));
+        file.CopyTo(same.Parameters("l"));
+        Assert.Equal(saved.Weight.Data, same.Weight.Data);
+    }
+
+    [Fact]
+    public void Whoever_fails_to_write_leaves_the_old_file()
+    {
+        SafeTensors.Save(File(), [new("a", new Tensor([1], 1))]);
+        Tensor ended;
+        var workspace = new Workspace();
+        using (workspace.BeginStep()) { ended = new Tensor(1) { RequiresGradient = true } * 2; }
+        Assert.Throws<InvalidOperationException>(() => SafeTensors.Save(File(), [new("a", new Tensor([2], 1)), new("b", ended)]));
+        Assert.Throws<ArgumentException>(() => SafeTensors.Save(File(), [new("a", new Tensor(1)), new("a", new Tensor(1))]));
+        Assert.Equal([1f], SafeTensors.Load(File()).Tensors["a"].Data);
+        Assert.Equal([File()], Directory.GetFiles(_folder));
+    }
+}

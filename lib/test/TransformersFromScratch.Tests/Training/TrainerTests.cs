@@ -1,0 +1,230 @@
+namespace TransformersFromScratch.Tests.Training;
+
+public sealed class TrainerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("trainer").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Path => System.IO.Path.Combine(_folder, "run.safetensors");
+
+    /// <summary>A model that learns to write a sentence backwards, with dropout, so that every source of randomness is in it.</summary>
+    private sealed class Run
+    {
+        public Run(TrainingOptions options, double rate = 3e-3, float dropout = 0.1f, Func<Run, double>? validation = null, int sentences = 16)
+        {
+            Model = new Transformer(
+                new TransformerConfig
+                {
+                    Vocabulary = 9, DModel = 16, Heads = 2, DFeedForward = 32, EncoderLayers = 1, DecoderLayers = 1, Dropout = dropout, Norm = NormPlacement.Pre,
+                }, seed: 1);
+            Optimizer = new AdamW(Model.Parameters(), rate);
+            Trainer = new Trainer(
+                Optimizer, step => new BatchLoss(Loss(step.Random, step.Random, sentences), sentences * 5), options,
+                validation is null ? null : () => validation(this));
+        }
+
+        public Transformer Model { get; }
+
+        public AdamW Optimizer { get; }
+
+        public Trainer Trainer { get; }
+
+        public Tensor Loss(Random random, Random? dropout, int sentences)
+        {
+            int[][] words = [.. Enumerable.Range(0, sentences).Select(_ => Enumerable.Range(0, 4).Select(_ => random.Next(3, 9)).ToArray())];
+            var source = TokenBatch.Of(words, 0);
+            var target = TokenBatch.Of([.. words.Select(sentence => (int[])[1, .. sentence.Reverse()])], 0);
+            int[] next = [.. words.SelectMany(sentence => (int[])[.. sentence.Reverse(), 2])];
+            return Op.CrossEntropy(Model.Forward(source, target, dropout), next, 0.1f);
+        }
+
+        public float[] Weights => [.. Model.Parameters().SelectMany(parameter => parameter.Value.Data)];
+    }
+
+    [Fact]
+    public void A_model_learns_to_write_backwards()
+    {
+        var run = new Run(new TrainingOptions { Steps = 400, Schedule = Schedule.Cosine(1e-2, 20, 400) }, dropout: 0, sentences: 32);
+        TrainingResult result = run.Trainer.Run();
+        Assert.Equal((TrainingEnd.Finished, 400), (result.End, result.Step));
+        Assert.Equal(400, run.Trainer.Losses.Count);
+        Assert.InRange(run.Trainer.Losses[0], 1.8, 8);
+
+        int[][] sentences = [[3, 4, 5, 6], [8, 3, 8, 7], [5, 5, 6, 4]];
+        Tensor logits = run.Model.Forward(
+            TokenBatch.Of(sentences, 0), TokenBatch.Of([.. sentences.Select(sentence => (int[])[1, .. sentence.Reverse()])], 0));
+        int[] written = [.. logits.Data.Chunk(9).Select(row => Array.IndexOf(row, row.Max()))];
+        Assert.Equal([.. sentences.SelectMany(sentence => (int[])[.. sentence.Reverse(), 2])], written);
+    }
+
+    [Fact]
+    public void A_resumed_run_is_the_run_that_never_stopped_bit_for_bit()
+    {
+        var options = new TrainingOptions { Steps = 20, Schedule = Schedule.Warmup(16, 10), Accumulation = 2, Seed = 5 };
+        var whole = new Run(options);
+        whole.Trainer.Run();
+
+        var first = new Run(options with { Steps = 8, CheckpointPath = Path });
+        first.Trainer.Run();
+        var second = new Run(options with { Seed = 77 });
+        second.Trainer.Resume(Path);
+        Assert.Equal(8, second.Trainer.Step);
+        second.Trainer.Run();
+
+        Assert.Equal(whole.Trainer.Losses, [.. first.Trainer.Losses, .. second.Trainer.Losses]);
+        Assert.Equal(whole.Weights, second.Weights);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_run()
+    {
+        float[] Weights(int seed)
+        {
+            var run = new Run(new TrainingOptions { Steps = 5, Seed = seed });
+            run.Trainer.Run();
+            return run.Weights;
+        }
+
+        Assert.Equal(Weights(1), Weights(1));
+        Assert.NotEqual(Weights(1), Weights(2));
+    }
+
+    [Fact]
+    public void Batches_that_are_accumulated_are_one_large_batch()
+    {
+        Parameter Learned() => new("w", new Tensor([1, -1], 1, 2) { RequiresGradient = true });
+        float[] rows = [1, 2, -3, 4, 0.5f, 6, 7, -8];
+        Parameter together = Learned(), apart = Learned();
+        Tensor Squares(Parameter w, int first, int count)
+        {
+            Tensor y = Op.Linear(new Tensor(rows[(2 * first)..(2 * (first + count))], count, 2), w.Value);
+            return Op.Sum(Op.Multiply(y, y)) * (1f / count);
+        }
+
+        var options = new TrainingOptions { Steps = 3, MaxGradientNorm = 0 };
+        new Trainer(new Sgd([together], 0.001), _ => new BatchLoss(Squares(together, 0, 4), 4), options).Run();
+        new Trainer(new Sgd([apart], 0.001), step => new BatchLoss(Squares(apart, 2 * step.Part, 2), 2), options with { Accumulation = 2 }).Run();
+        Assert.Equal(together.Value.Data[0], apart.Value.Data[0], 1e-6f);
+        Assert.Equal(together.Value.Data[1], apart.Value.Data[1], 1e-6f);
+    }
+
+    [Fact]
+    public void Training_stops_when_validation_no_longer_improves()
+    {
+        double[] losses = [3, 2, 2.5, 2.1, 1, 1, 1.5, 0.5];
+        int next = 0;
+        bool recording = true;
+        var run = new Run(
+            new TrainingOptions { Steps = 1000, ValidateEvery = 2, Patience = 2, CheckpointPath = Path },
+            validation: r =>
+            {
+                recording = Tape.Recording;
+                _ = r.Loss(new Random(1), null, 2);
+                return losses[next++];
+            });
+        TrainingResult result = run.Trainer.Run();
+        Assert.Equal(new TrainingResult(TrainingEnd.EarlyStopped, 8, 2, 4), result);
+        Assert.False(recording);
+        Assert.Equal([(2, 3), (4, 2), (6, 2.5), (8, 2.1)], run.Trainer.Validations);
+
+        // The weights of the best validation lie beside the checkpoint.
+        var best = new Run(new TrainingOptions { Steps = 4 });
+        best.Trainer.Run();
+        SafeTensors file = SafeTensors.Load(System.IO.Path.Combine(_folder, "run.best.safetensors"));
+        Assert.Equal(best.Weights, best.Model.Parameters().SelectMany(parameter => file.Tensors[parameter.Name].Data));
+        Assert.Throws<ArgumentException>(() => new Run(new TrainingOptions { Steps = 1, Patience = 1 }));
+    }
+
+    [Fact]
+    public void Cancelling_ends_after_the_step_and_leaves_a_checkpoint()
+    {
+        using var source = new CancellationTokenSource();
+        var run = new Run(new TrainingOptions { Steps = 1000, CheckpointPath = Path, ReportEvery = TimeSpan.Zero });
+        TrainingResult result = run.Trainer.Run(progress => { if (progress.Step == 3) { source.Cancel(); } }, source.Token);
+        Assert.Equal((TrainingEnd.Cancelled, 3), (result.End, result.Step));
+        var other = new Run(new TrainingOptions { Steps = 3 });
+        other.Trainer.Resume(Path);
+        Assert.Equal(run.Weights, other.Weights);
+        Assert.Equal(3, other.Trainer.Run().Step);
+    }
+
+    [Fact]
+    public void Progress_is_reported_and_never_floods()
+    {
+        var reports = new List<TrainingProgress>();
+        new Run(new TrainingOptions { Steps = 30, ReportEvery = TimeSpan.FromDays(1) }).Trainer.Run(reports.Add);
+        TrainingProgress last = Assert.Single(reports);
+        Assert.Equal((30, 30), (last.Step, last.Steps));
+        Assert.True(last is { TokensPerSecond: > 0, GradientNorm: > 0, Loss: > 0, LearningRate: 3e-3 });
+        Assert.Contains("30/30", last.ToString(), StringComparison.Ordinal);
+
+        reports.Clear();
+        new Run(new TrainingOptions { Steps = 5, ReportEvery = TimeSpan.Zero }).Trainer.Run(reports.Add);
+        Assert.Equal([1L, 2, 3, 4, 5], reports.Select(report => report.Step));
+    }
+
+    [Fact]
+    public void A_poisoned_parameter_is_named()
+    {
+        var run = new Run(new TrainingOptions { Steps = 10 });
+        run.Model.Decoder[0].FeedForward.Inner.Weight.Data[5] = float.NaN;
+        var error = Assert.Throws<DivergenceException>(() => run.Trainer.Run());
+        Assert.Equal(1, error.Step);
+        Assert.Contains("NaN at number 5 of parameter 'decoder.layers.0.feed_forward.inner.weight'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_operation_that_overflows_is_named_with_its_layer_and_the_weights_stay_finite()
+    {
+        var run = new Run(new TrainingOptions { Steps = 10 });
+        run.Model.Encoder[0].FeedForward.Inner.Bias!.Data.AsSpan().Fill(3e38f);
+        run.Model.Encoder[0].FeedForward.Outer.Weight.Data.AsSpan().Fill(9);
+        var error = Assert.Throws<DivergenceException>(() => run.Trainer.Run());
+        Assert.Contains("infinity", error.Where, StringComparison.Ordinal);
+        Assert.Contains("'linear' with encoder.layers.0.feed_forward.outer.weight", error.Where, StringComparison.Ordinal);
+        Assert.All(run.Weights, weight => Assert.True(float.IsFinite(weight)));
+    }
+
+    [Fact]
+    public void A_gradient_that_overflows_is_named_before_it_does_harm()
+    {
+        Parameter w = new("layer.w", new Tensor([1e-30f], 1) { RequiresGradient = true });
+        Tensor Loss()
+        {
+            Tensor x = w.Value;
+            for (int i = 0; i < 3; i++) { x *= 1e20f; } // The value is 1e30; the slope 1e60 is not a float.
+            return Op.Sum(x);
+        }
+
+        var error = Assert.Throws<DivergenceException>(() => new Trainer(
+            new Sgd([w], 1), _ => new BatchLoss(Loss(), 1), new TrainingOptions { Steps = 1 }).Run());
+        Assert.Contains("gradient of 'layer.w'", error.Where, StringComparison.Ordinal);
+        Assert.Equal(1e-30f, w.Value.Data[0]);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_does_not_fit_is_refused_and_changes_nothing()
+    {
+        var run = new Run(new TrainingOptions { Steps = 2, CheckpointPath = Path });
+        run.Trainer.Run();
+        var fresh = new Run(new TrainingOptions { Steps = 2 });
+        float[] before = fresh.Weights;
+
+        SafeTensors file = SafeTensors.Load(Path);
+        string[] broken = ["step", "random", "best_validation", "waited"];
+        foreach (string key in broken)
+        {
+            var metadata = new Dictionary<string, string>(file.Metadata) { [key] = "x" };
+            SafeTensors.Save(Path, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata);
+            Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
+        }
+
+        SafeTensors.Save(Path, run.Model.Parameters(), file.Metadata); // Without the optimiser's memory.
+        Assert.Contains("optimizer.mean", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
+        SafeTensors.Save(Path, run.Model.Parameters());
+        Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, fresh.Weights);
+    }
+}
