@@ -5,31 +5,31 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TransformersFromScratch;
 
-// How a product comes near the limit of the processor. The figures are GFLOP/s (thousand million additions and
-// multiplications a second) for 1024×256 · 256×1024 on one core of an AMD Zen 4 at 3.7 GHz; `side-by-side ladder` in
-// lib/bench measures them on yours.
+// How a product comes near the limit of the processor. The figures are GFLOP/s (thousand million multiplications and
+// additions a second) for 1024×256 · 256×1024 on one core of an AMD Zen 4; lib/bench measures them on your machine:
+// dotnet run --project lib/bench/Benchmarks -- side-by-side ladder
 //
-//   the definition, for i, for j: c[i,j] = Σ a[i,p]·b[p,j]                0.7
-//   for i, for p, for j: c[i,j] += a[i,p]·b[p,j]                          2.3    walks along rows, as memory lies
-//   the same, 8 columns in one instruction                               10.5    vectors
-//   tiles of C in registers, packed panels of B: this file               107     92 % of the limit
-//   the limit: multiply-adds on registers alone                          117
+//   the definition, for i, for j: c[i,j] = Σ a[i,p]·b[p,j]        0.7
+//   for i, for p, for j: c[i,j] += a[i,p]·b[p,j]                  2.3   walks along rows, as memory lies
+//   the same, 8 columns in one instruction                       10.5   vectors
+//   tiles of C in registers, packed panels of B: this file      107     92 % of the limit
+//   the limit: multiply-adds on registers alone                 117
 //
-// 1. The limit. A fused multiply-add, sum + x·y in one instruction and with one rounding, works on a register of 8 floats,
-//    and the core starts two of them a cycle (or one on 16 floats): 2 · 8 lanes · 2 operations · 3.7 GHz = 118 GFLOP/s.
-//    A result takes 4 cycles, so at least 8 sums must be under way that do not wait for one another.
-// 2. Tiles. The third line above loads two registers and stores one for every multiply-add, and loading limits it. A tile
-//    of C, 6 rows × 2 registers, stays in 12 registers while p runs: each step loads 2 registers of b's row and
-//    6 numbers of a's column, and does 12 multiply-adds with them. 12 sums + 2 + 1 make 15 registers: AVX2 has 16.
-// 3. Packing. Down a panel of B, 2 registers wide, each row lies n floats after the one before: another cache line, often
-//    another page of memory. So the panel is copied once into rows that follow one another, and all m/6 tiles of that
-//    panel read it in order. A is not copied: its numbers are read one at a time and each is used for a whole panel's width.
-//    Packing also turns a transposed B and fills the last, narrower panel with zeros, so that there is one kernel.
-// 4. Depth. A panel of 384 rows of B takes 48 kB, which the second-level cache (and half of it the first) holds. Deeper
-//    ones fall out of the cache; shallower ones load and store C more often.
-// 5. Order. Every element is one chain, c = c + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, width, panel or thread.
-//    Hence the same bits on one thread and on eight. (Dots, at the end, is the exception for a few rows: its lanes each
-//    take every 8th or 16th p; but that too is chosen by the shapes alone.)
+// 1. The limit. A fused multiply-add is sum + x·y in one instruction and with one rounding. It works on a register of
+//    8 floats, and the core starts two a cycle (or one on 16 floats): 2 · 8 lanes · 2 operations · 3.7 GHz =
+//    118 GFLOP/s. A result takes 4 cycles, so at least 8 sums must be under way that do not wait for one another.
+// 2. Tiles. The third line loads two registers and stores one for every multiply-add: memory is its limit. A tile of C,
+//    6 rows × 2 registers, stays in 12 registers while p runs. Each step loads 2 registers of a row of B and 6 numbers
+//    of a column of A, and does 12 multiply-adds with them. 12 sums + 2 + 1 make 15 registers: AVX2 has 16.
+// 3. Packing. Down a panel of B, 2 registers wide, each row lies n floats after the one before: in another cache line,
+//    often in another page of memory. So a panel is copied once into rows that follow one another, and all m/6 tiles
+//    that need it read it in order. A is not copied: each of its numbers is read by itself and used for a whole row of
+//    the panel. Packing also turns a transposed B, and fills up the last panel, so that one kernel serves all.
+// 4. Caches. 384 rows of a panel take 48 kB: shorter panels load and store C more often, longer ones do not stay in the
+//    caches nearest to the core. What the kernel can foresee, it asks memory for ahead of time (Prefetch).
+// 5. Order. Every element is one chain, sum = sum + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, panel, width of
+//    register or thread. Hence the same bits on one thread and on eight. (Dots, for a few rows, adds in another order,
+//    but in one that the shapes alone decide.)
 public static unsafe partial class MatrixProduct
 {
     /// <summary>A tile of C is 6 rows by 2 registers.</summary>
@@ -62,13 +62,13 @@ public static unsafe partial class MatrixProduct
     private static void Share<TLanes, TVector>(
         int m, int n, int k, View a, View b, View c, View start, int threads) where TLanes : ILanes<TVector>
     {
-        // A block packs its columns of B for itself, and reads its rows of A again and again: blocks about four times as
-        // tall as wide do the least of both. The kind of block (dots) must not depend on how C is cut, or the number of
+        // A block packs its columns of B for itself, and reads its rows of A again and again: blocks about four times
+        // as tall as wide do the least of both. The kind of block (dots) must not depend on how C is cut, or the number of
         // threads would show in the result.
         bool dots = IsDots(m, a, b);
         int width = dots ? 4 : 2 * TLanes.Count, blocks = 4 * threads, down = 1;
         int panels = (n + width - 1) / width, tiles = (m + TileRows - 1) / TileRows;
-        while (2 * down <= blocks && m / down > 4 * n / Math.Min(panels, blocks / down))
+        while (2 * down <= blocks && m / down > 4L * n / Math.Min(panels, blocks / down))
             down *= 2;
         int across = Math.Min(panels, blocks / down);
         SharedLoop.For(across * down, 1, threads, (block, _) =>
@@ -77,7 +77,8 @@ public static unsafe partial class MatrixProduct
             int j = (int)((long)panels * x / across) * width, jEnd = (int)((long)panels * (x + 1) / across) * width;
             int i = (int)((long)tiles * y / down) * TileRows, iEnd = (int)((long)tiles * (y + 1) / down) * TileRows;
             Block<TLanes, TVector>(
-                dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k, a.From(i, 0), b.From(0, j), c.From(i, j), start.From(i, j));
+                dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k,
+                a.From(i, 0), b.From(0, j), c.From(i, j), start.From(i, j));
         });
     }
 
@@ -112,8 +113,8 @@ public static unsafe partial class MatrixProduct
         int width = 2 * TLanes.Count;
         float* packed = PanelMemory(), edge = packed + PanelGroup * Depth * width;
 
-        // Where rows of A are contiguous, eight panels of B take turns for each tile's rows, which stay in the first-level
-        // cache meanwhile. Elsewhere all tiles take turns for each panel: they share the cache lines of a transposed A.
+        // Where rows of A are contiguous, eight panels of B take turns for each tile's rows, which stay in the nearest
+        // cache meanwhile. Elsewhere all tiles take turns for one panel: they share the cache lines of a transposed A.
         int group = a.Column == 1 ? PanelGroup : 1;
         for (int p = 0; p < k; p += Depth)
         {
@@ -127,7 +128,10 @@ public static unsafe partial class MatrixProduct
                 for (int j = first; j < end; j += width)
                 {
                     if (!inPlace || n - j < width)
-                        Pack<TLanes, TVector>(depth, Math.Min(width, n - j), b.From(p, j), packed + (j - first) * depth);
+                    {
+                        Pack<TLanes, TVector>(
+                            depth, Math.Min(width, n - j), b.From(p, j), packed + (j - first) * depth);
+                    }
                 }
 
                 for (int i = 0; i < m; i += TileRows)
@@ -157,16 +161,17 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    /// <summary>This thread's memory for packed panels and a tile to one side: on a cache line, and never moved.</summary>
+    /// <summary>This thread's memory for packed panels and one tile, on a cache line and never moved.</summary>
     private static float* PanelMemory()
     {
         const int line = 16, widest = 2 * 16;
-        t_panels ??= GC.AllocateUninitializedArray<float>((PanelGroup * Depth + TileRows) * widest + line, pinned: true);
+        const int length = (PanelGroup * Depth + TileRows) * widest + line;
+        t_panels ??= GC.AllocateUninitializedArray<float>(length, pinned: true);
         nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(t_panels));
         return (float*)((address + line * sizeof(float) - 1) & ~(line * sizeof(float) - 1));
     }
 
-    /// <summary>Copies a panel of B, depth × columns, so that its rows follow one another, filled up with zeros.</summary>
+    /// <summary>Copies a panel of B, depth × columns, row after row, and fills it up with zeros.</summary>
     private static void Pack<TLanes, TVector>(int depth, int columns, View b, float* packed)
         where TLanes : ILanes<TVector>
     {
@@ -217,7 +222,7 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
-    /// <remarks>Compiled at once at full optimisation, so that the first product of a notebook is not a slow one.</remarks>
+    /// <remarks>Compiled at full optimisation at once, so that the first product of a notebook is not slow.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View sum)
         where TLanes : ILanes<TVector>
@@ -228,7 +233,7 @@ public static unsafe partial class MatrixProduct
         float* a0 = a.Start, a1 = a.At(r1, 0), a2 = a.At(r2, 0), a3 = a.At(r3, 0), a4 = a.At(r4, 0), a5 = a.At(r5, 0);
         float* c0 = c.Start, c1 = c.At(r1, 0), c2 = c.At(r2, 0), c3 = c.At(r3, 0), c4 = c.At(r4, 0), c5 = c.At(r5, 0);
         TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
-        for (int r = 0; r < rows; r++)
+        for (int r = 0; r < rows; r++) // written after the loop, and by then at hand
         {
             Prefetch(c.At(r, 0));
             Prefetch(c.At(r, w));
@@ -289,7 +294,7 @@ public static unsafe partial class MatrixProduct
         TLanes.Store(c51, c5 + w);
     }
 
-    /// <summary>Asks memory for what is needed soon. A hint: any address will do, and on Arm .NET has none to give.</summary>
+    /// <summary>Asks memory for what is needed soon. Only a hint: any address will do. On Arm, .NET has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(float* address)
     {

@@ -2,12 +2,12 @@ using System.Runtime.Intrinsics;
 
 namespace TransformersFromScratch;
 
-/// <summary>The product of two float32 matrices, C = A·B or C += A·B, near the speed that the processor can reach.</summary>
+/// <summary>The product of two float32 matrices, C = A·B or C += A·B, near the limit of the processor.</summary>
 /// <remarks>
 /// <para>
 /// A matrix is a place in memory and two strides: element (i, j) lies <c>i·row + j·column</c> floats after the first.
-/// Swap the strides and it is transposed; start further on and it is a block. So Aᵀ, the columns of one attention head
-/// and the last ten tokens are all views, and nothing is copied to multiply them.
+/// Swap the strides and it is transposed; start further on and it is a block. So Aᵀ, the columns of one attention
+/// head and the last ten tokens are all views, and nothing is copied to multiply them.
 /// </para>
 /// <para>
 /// Each element of C is summed over k in one order however many threads share the work: <see cref="Threads"/> never
@@ -16,7 +16,7 @@ namespace TransformersFromScratch;
 /// </remarks>
 public static unsafe partial class MatrixProduct
 {
-    /// <summary>How many threads a parallel product may use: one for each processor unless set; 1 is sequential.</summary>
+    /// <summary>How many threads a parallel product may use: one a processor unless set; 1 is sequential.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int Threads
     {
@@ -26,7 +26,7 @@ public static unsafe partial class MatrixProduct
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A product runs on 1 thread or more.");
     } = Environment.ProcessorCount;
 
-    /// <summary>C = A·B, or C += A·B, on the calling thread. Nothing is checked: every element must lie in memory.</summary>
+    /// <summary>C = A·B, or C += A·B, on the calling thread. Unchecked: every element must lie in memory.</summary>
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
     /// <param name="k">Columns of A, rows of B. If it is 0, A·B is all zeros.</param>
@@ -94,7 +94,8 @@ public static unsafe partial class MatrixProduct
             !((m == 1 || cRow > 0) && (n == 1 || cCol >= (long)m * cRow)))
         {
             throw new ArgumentException(
-                $"With rows {cRow} and columns {cCol} floats apart, elements of C coincide {shapes}. Check its strides.");
+                $"With rows {cRow} and columns {cCol} floats apart, elements of C coincide {shapes}. " +
+                "Check its strides.");
         }
 
         if (c.Overlaps(a) || c.Overlaps(b))
@@ -113,16 +114,16 @@ public static unsafe partial class MatrixProduct
         if (needed > length)
         {
             throw new ArgumentException(
-                $"{name} is {rows}×{columns} with rows {row} and columns {column} floats apart, so it needs {needed} " +
-                $"floats; its memory holds {length} ({shapes}). Check the sizes and strides.");
+                $"{name} is {rows}×{columns} with rows {row} and columns {column} floats apart, so it needs " +
+                $"{needed} floats; its memory holds {length} ({shapes}). Check the sizes and strides.");
         }
     }
 
     /// <summary>C = start + A·B, where start may be C itself, a row for all, or nothing: then it is 0.</summary>
     internal static void Run(int m, int n, int k, View a, View b, View c, View start, int threads)
     {
-        // The kernel writes along rows of C. Where C lies column by column (as MathNet's matrices do), or is one column,
-        // it computes Cᵀ = Bᵀ·Aᵀ: the same numbers in the same places, seen the other way round.
+        // The kernel writes along rows of C. Where C lies column by column (as MathNet's matrices do), or is a single
+        // column, it computes Cᵀ = Bᵀ·Aᵀ: the same numbers in the same places, seen the other way round.
         if (m > 1 && (n == 1 || (c.Column != 1 && c.Row == 1)))
             (m, n, a, b, c, start) = (n, m, b.Transposed, a.Transposed, c.Transposed, start.Transposed);
 

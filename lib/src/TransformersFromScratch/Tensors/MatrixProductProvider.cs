@@ -54,7 +54,7 @@ public sealed unsafe class MatrixProductProvider : ILinearAlgebraProvider,
             s_managed.MatrixMultiply(x, rowsX, columnsX, y, rowsY, columnsY, result);
     }
 
-    /// <summary>c = alpha·op(a)·op(b) + beta·c, where op is the matrix itself or its transpose; sizes are those before op.</summary>
+    /// <summary>c = alpha·op(a)·op(b) + beta·c; op is nothing or a transposition, sizes are before it.</summary>
     public void MatrixMultiplyWithUpdate(
         Transpose transposeA, Transpose transposeB, float alpha, float[] a, int rowsA, int columnsA,
         float[] b, int rowsB, int columnsB, float beta, float[] c)
@@ -68,7 +68,7 @@ public sealed unsafe class MatrixProductProvider : ILinearAlgebraProvider,
         }
     }
 
-    /// <returns>False, with nothing done, where the sizes do not fit: MathNet's provider then says so in its own words.</returns>
+    /// <returns>False, with nothing done, where sizes do not fit: MathNet's provider then says so itself.</returns>
     private static bool TryMultiply(
         bool turnA, float[]? a, int rowsA, int columnsA, bool turnB, float[]? b, int rowsB, int columnsB,
         float[]? c, bool accumulate)
@@ -117,7 +117,8 @@ public sealed unsafe class MatrixProductProvider : ILinearAlgebraProvider,
 /// <summary>Hands every operation on numbers of one type on to MathNet's own provider.</summary>
 internal interface IPassOn<T> : ILinearAlgebraProvider<T> where T : struct
 {
-    private static ILinearAlgebraProvider<T> To => (ILinearAlgebraProvider<T>)(object)ManagedLinearAlgebraProvider.Instance;
+    private static ILinearAlgebraProvider<T> To =>
+        (ILinearAlgebraProvider<T>)(object)ManagedLinearAlgebraProvider.Instance;
 
     void ILinearAlgebraProvider<T>.AddVectorToScaledVector(T[] y, T alpha, T[] x, T[] result) =>
         To.AddVectorToScaledVector(y, alpha, x, result);
