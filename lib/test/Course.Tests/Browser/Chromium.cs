@@ -22,7 +22,7 @@ internal sealed class Chromium : IAsyncDisposable
         var profile = new TempFolder();
         var process = Process.Start(new ProcessStartInfo(path, [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND",
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             "--remote-debugging-port=0", $"--user-data-dir={profile.Path}", "about:blank"])
         {
             RedirectStandardError = true, RedirectStandardOutput = true,

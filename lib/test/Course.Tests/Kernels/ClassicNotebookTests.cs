@@ -1,0 +1,36 @@
+namespace Course.Tests;
+
+/// <summary>A reader opens a chapter in Jupyter's classic Notebook and runs all cells; a real server, browser and kernel.</summary>
+[Collection(ExecutedCourseCollection.Name)]
+public class ClassicNotebookTests(InstalledKernel kernel)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task A_chapter_opened_and_run_draws_its_heatmaps()
+    {
+        InstalledKernel.RequireJupyter();
+        await using ClassicNotebook notebook = await ClassicNotebook.StartAsync(kernel);
+        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage page = await browser.OpenAsync(new Uri(notebook.Address, "notebooks/notebooks/01-attention.ipynb"), 1280, 1400);
+
+        // The kernel is found without a choice, because it is installed under the name that the chapter asks for.
+        Assert.True(await page.WaitForAsync("window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()", s_patience), "The kernel has not connected.");
+        Assert.Equal(".net-csharp", (await page.EvaluateAsync("Jupyter.notebook.kernel.name"))!.GetValue<string>());
+
+        await page.EvaluateAsync("Jupyter.notebook.clear_all_output(); Jupyter.notebook.execute_all_cells(); true");
+        const string cells = "Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code')";
+        Assert.True(await page.WaitForAsync($"{cells}.every(c => Number(c.input_prompt_number) > 0) && !Jupyter.notebook.kernel_busy", s_patience), "Not every cell has run.");
+        Assert.Equal(0, (await page.EvaluateAsync("document.querySelectorAll('.output_error').length"))!.GetValue<int>());
+        Assert.True(await page.WaitForAsync("document.querySelectorAll('.tfs-box').length >= 10 && " +
+            "[...document.querySelectorAll('.tfs-box')].every(box => box.querySelector('.js-plotly-plot .main-svg'))", s_patience), "Not every figure has drawn.");
+
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await page.EvaluateAsync("document.querySelectorAll('.tfs-box')[1].scrollIntoView(); true");
+            await page.SaveScreenshotAsync(Path.Combine(folder, "classic-notebook.png"));
+        }
+
+        Assert.DoesNotContain(page.Requests, request => request.StartsWith("http", StringComparison.Ordinal) && !request.StartsWith(notebook.Address.AbsoluteUri, StringComparison.Ordinal));
+    }
+}
