@@ -1,6 +1,6 @@
 namespace TransformersFromScratch.Benchmarks;
 
-/// <summary>From the definition to the library's product, one idea at a time: the figures that MatrixProduct.Tiles.cs quotes.</summary>
+/// <summary>From the definition to the library's product, idea by idea: what MatrixProduct.Tiles.cs quotes.</summary>
 internal static class Ladder
 {
     private static readonly Product s_product = new("ladder", 1024, 1024, 256);
@@ -13,11 +13,13 @@ internal static class Ladder
             Step("the definition: for i, for j, for p", Definition),
             Step("rows of B instead of columns: for i, for p, for j", Rows),
             Step("eight and more columns at once: vectors", Vectors),
-            Step("tiles, packing: MatrixProduct on one thread", (a, b, c) => s_product.Multiply(a, b, c, parallel: false)),
+            Step("tiles, packing: MatrixProduct on one thread", (a, b, c) => s_product.Multiply(a, b, c, false)),
             Step("MatrixProduct on all threads", (a, b, c) => s_product.Multiply(a, b, c, parallel: true)),
         ];
         Measure.Interleaved(15, 20, [peak, .. steps]);
-        Console.WriteLine($"## The ladder: {s_product}, GFLOP/s as median (best), beside a peak of {SideBySide.Gflops(peak)} a thread");
+        Console.WriteLine($"## The ladder: {s_product}, GFLOP/s as median (best)");
+        Console.WriteLine($"Beside a peak of {SideBySide.Gflops(peak)} on one thread.");
+        Console.WriteLine();
         Console.WriteLine("| | GFLOP/s |");
         Console.WriteLine("|---|---|");
         foreach (Contestant step in steps)

@@ -15,10 +15,10 @@ public sealed record Product(string Name, int M, int N, int K, bool TurnA = fals
 {
     public static IReadOnlyList<Product> All { get; } =
     [
-        new("table", 512, 512, 128),
-        new("table", 1024, 1024, 256),
-        new("table", 1024, 8000, 256),
-        new("table", 1024, 1024, 1024),
+        new("plain", 512, 512, 128),
+        new("plain", 1024, 1024, 256),
+        new("plain", 1024, 8000, 256),
+        new("plain", 1024, 1024, 1024),
         new("forward", 768, 512, 128, TurnB: true),
         new("forward", 2048, 1024, 256, TurnB: true),
         new("weights", 512, 128, 768, TurnA: true),
@@ -74,7 +74,9 @@ public sealed record Product(string Name, int M, int N, int K, bool TurnA = fals
     {
         (float[] a, float[] b, _) = Numbers();
         Matrix<float> x = new DenseMatrix(M, K, a), y = new DenseMatrix(K, N, b);
-        return (Using("A * B", MatrixProductProvider.Instance), Using("MathNet alone", ManagedLinearAlgebraProvider.Instance));
+        return (
+            Using("A * B", MatrixProductProvider.Instance),
+            Using("MathNet alone", ManagedLinearAlgebraProvider.Instance));
 
         Contestant Using(string name, ILinearAlgebraProvider provider) => new(name, Flop, () =>
         {

@@ -5,8 +5,8 @@ using TorchPeer;
 namespace TransformersFromScratch.Benchmarks;
 
 /// <summary>
-/// Prints, as Markdown, how fast the library is: against the machine's own limit, MathNet and (if built with it) TorchSharp,
-/// all measured in turns within this one run.
+/// Prints, as Markdown, how fast the library is: against the machine's own limit, MathNet and (if built with it)
+/// TorchSharp, all measured in turns within this one run.
 /// </summary>
 internal static class SideBySide
 {
