@@ -22,11 +22,15 @@ internal static partial class Thumbnail
         int end = svg.IndexOf('>', StringComparison.Ordinal);
         Match box = ViewBox().Match(svg);
         string open = InlineStyle().Replace(svg[..end], "");
-        return $"{open} width=\"{box.Groups[1].Value}\" height=\"{box.Groups[2].Value}\">{Style}{svg[(end + 1)..]}\n";
+        return $"{open} width=\"{box.Groups[1].Value}\" height=\"{box.Groups[2].Value}\">{Style}{Spare().Replace(svg[(end + 1)..], "")}\n";
     }
 
     [GeneratedRegex("<svg .*?</svg>", RegexOptions.Singleline)]
     private static partial Regex Picture();
+
+    /// <summary>The image for hosts that strip SVG.</summary>
+    [GeneratedRegex("^<desc><img .*?</desc>", RegexOptions.Singleline)]
+    private static partial Regex Spare();
 
     [GeneratedRegex("viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"")]
     private static partial Regex ViewBox();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using static TransformersFromScratch.FigureText;
 
 namespace TransformersFromScratch;
@@ -9,8 +10,11 @@ namespace TransformersFromScratch;
 /// picture everywhere, a live chart with values under the pointer where scripts run. It never changes.
 /// </summary>
 [TypeFormatterSource(typeof(FormatterSource), PreferredMimeTypes = ["text/html"])]
-public sealed class Figure
+public sealed partial class Figure
 {
+    /// <summary>How many characters a figure may take, so that a notebook full of them stays light.</summary>
+    private const int Room = 60_000;
+
     private readonly string _note, _text;
     private readonly Lazy<(string Body, int Block)> _picture;
     private readonly Lazy<string> _html;
@@ -95,7 +99,9 @@ public sealed class Figure
         double least = Math.Floor(Spec.Width * Math.Max(0.66, 7.5 / Spec.FontSize));
         html.Append($"<div class=\"tfs-box\" style=\"position:relative;max-width:{width}px;min-width:{Px(least)}px\">");
         html.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {Px(Spec.Height)}\" style=\"display:block;width:100%;height:auto\" " +
-            $"font-size=\"{Px(Spec.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">{_picture.Value.Body}</svg>");
+            $"font-size=\"{Px(Spec.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">");
+        int inside = html.Length;
+        html.Append($"{_picture.Value.Body}</svg>");
         if (json is not null)
             html.Append($"<script type=\"application/json\">{json.Replace("<", "\\u003c", StringComparison.Ordinal)}</script>");
         html.Append("</div>");
@@ -104,8 +110,30 @@ public sealed class Figure
             html.Append($"<div style=\"font-size:.85em;opacity:.75\">{Escape(note)}</div>");
         if (json is not null)
             html.Append($"<script>{s_script.Value}</script>");
-        return html.Append("</figure>").ToString();
+        html.Append("</figure>");
+        string spare = Spare();
+        return html.Length + spare.Length <= Room ? html.Insert(inside, spare).ToString() : html.ToString();
     }
+
+    /// <summary>
+    /// The picture once more, as an image, for hosts that do not trust the notebook: they strip SVG of its tags and leave
+    /// its text, but let images pass. A browser that knows SVG never shows what stands in a description.
+    /// </summary>
+    private string Spare()
+    {
+        // What it cannot inherit from the page: a font, and a paper of its own on which the ink is legible on any page.
+        string svg = $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Px(Spec.Width)} {Px(Spec.Height)}' width='{Px(Spec.Width)}' height='{Px(Spec.Height)}' " +
+            $"font-size='{Px(Spec.FontSize)}' fill='currentColor' font-family='system-ui,Helvetica,Arial,sans-serif'>" +
+            "<style>svg{color:#1f2328;background:#fff}@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#171a1f}}</style>" +
+            $"{PointerText().Replace(Svg.Draw(Spec, small: true).Body, "")}</svg>";
+        string quoted = svg.Replace("%", "%25", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal)
+            .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace('"', '\'');
+        return $"<desc><img alt=\"{Escape(Description)}\" src=\"data:image/svg+xml,{quoted}\"/></desc>";
+    }
+
+    /// <summary>The values that show under the pointer: an image shows none.</summary>
+    [GeneratedRegex("<title>[^<]*</title>")]
+    private static partial Regex PointerText();
 
     private static readonly Lazy<string> s_script = new(() =>
     {

@@ -13,9 +13,20 @@ public sealed class LiveFigure : IDisposable
     // Found by name, so that the library refers to no notebook: our own engine's display, or .NET Interactive's.
     private static readonly MethodInfo? s_ours = DisplayOf("Notebooks"), s_theirs = DisplayOf("Microsoft.DotNet.Interactive");
 
+    private readonly MethodInfo? _updating, _appending;
     private long _lastDrawn = long.MinValue;
     private Func<Figure>? _latest;
     private object? _shown;
+
+    /// <summary>A figure for the notebook this code runs in, if it runs in one.</summary>
+    public LiveFigure() : this(s_ours, s_theirs)
+    {
+    }
+
+    /// <summary>A figure for a host of one kind or the other.</summary>
+    /// <param name="updating">display(value), returning something with Update(value) that replaces what was shown.</param>
+    /// <param name="appending">display(value) of a host that would append.</param>
+    internal LiveFigure(MethodInfo? updating, MethodInfo? appending) => (_updating, _appending) = (updating, appending);
 
     /// <summary>Shows the figure, unless one was shown a moment ago; then it waits for the next call or the end.</summary>
     /// <param name="figure">Makes the figure; called only when it is to be drawn.</param>
@@ -24,7 +35,7 @@ public sealed class LiveFigure : IDisposable
         ArgumentNullException.ThrowIfNull(figure);
         _latest = figure;
         long now = Environment.TickCount64;
-        if (s_ours is not null && (_lastDrawn == long.MinValue || now - _lastDrawn >= s_pause.TotalMilliseconds))
+        if (_updating is not null && (_lastDrawn == long.MinValue || now - _lastDrawn >= s_pause.TotalMilliseconds))
         {
             Draw();
             _lastDrawn = Environment.TickCount64;
@@ -42,7 +53,7 @@ public sealed class LiveFigure : IDisposable
         Figure figure = _latest!();
         _latest = null;
         if (_shown is not null) { _shown.GetType().GetMethod("Update")!.Invoke(_shown, [figure]); }
-        else { _shown = Call(s_ours ?? s_theirs, figure); }
+        else { _shown = Call(_updating ?? _appending, figure); }
     }
 
     /// <summary>Both have display(value); the second parameter, where there is one, is a list of mime types.</summary>

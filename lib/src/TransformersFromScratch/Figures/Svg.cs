@@ -12,17 +12,18 @@ internal sealed class Svg
 {
     private readonly StringBuilder _out = new();
     private readonly ChartSpec _spec;
+    private readonly bool _small;
     private int _block = 1;
 
-    private Svg(ChartSpec spec) => _spec = spec;
+    private Svg(ChartSpec spec, bool small) => (_spec, _small) = (spec, small);
 
     /// <summary>
     /// The drawing without its surrounding element, so that a title can be put above it; and how many cells across
-    /// and down are drawn as one square (1 but for the largest heatmaps).
+    /// and down are drawn as one square (1 but for the largest heatmaps, and for more of them if it is to be small).
     /// </summary>
-    public static (string Body, int Block) Draw(ChartSpec spec)
+    public static (string Body, int Block) Draw(ChartSpec spec, bool small = false)
     {
-        var svg = new Svg(spec);
+        var svg = new Svg(spec, small);
         foreach (Panel panel in spec.Panels)
             svg.DrawPanel(panel);
         if (spec.Color is { } color)
@@ -38,7 +39,7 @@ internal sealed class Svg
             Text(panel.X + (panel.Width / 2), panel.Y - 7, panel.Name, "middle", bold: true);
         if (panel.Heats.Length > 0)
         {
-            int block = SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, _spec.Panels.Sum(p => p.Heats[0].Values.Length), _spec.Panels.Length);
+            int block = SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, _spec.Panels.Sum(p => p.Heats[0].Values.Length), _spec.Panels.Length, _small);
             _block = Math.Max(_block, block);
             Rectangle(panel.X, panel.Y, panel.Width, panel.Height, "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
         }

@@ -16,14 +16,18 @@ internal static class SvgHeatmap
     /// </summary>
     private static readonly int[] s_levels = [48, 40, 32, 26, 20, 16];
 
-    /// <summary>How many characters the cells of a figure may take, and how many less for each further panel.</summary>
-    private const int Budget = 22_000, PanelCost = 600;
+    /// <summary>How many characters the cells of a figure may take, and how many when it is drawn small.</summary>
+    private const int Budget = 22_000, SmallBudget = 4_000;
+
+    /// <summary>How many less for each further panel.</summary>
+    private const int PanelCost = 600;
 
     /// <summary>
     /// Draws one panel of a figure that has a number of cells and panels in all. Says how many cells across and down it draws as
-    /// one: 1, unless the numbers of a very large heatmap are so irregular that even few colours take too much room.
+    /// one: 1, unless the numbers of a very large heatmap are so irregular that even few colours take too much room. Drawn small, it has no
+    /// values under the pointer and takes less room.
     /// </summary>
-    public static int Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int cells, int panels)
+    public static int Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int cells, int panels, bool small)
     {
         Heat heat = panel.Heats[0];
         double width = panel.Width / heat.Columns, height = panel.Height / heat.Rows;
@@ -31,13 +35,13 @@ internal static class SvgHeatmap
         svg.Append($"<rect x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" height=\"{Px(panel.Height)}\" fill=\"currentColor\" opacity=\".07\"/>");
         svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" shape-rendering=\"crispEdges\" stroke-width=\"1\">");
         int block = 1;
-        if (cells <= CellByCell)
+        if (cells <= CellByCell && !small)
         {
             OneByOne(svg, panel, heat, scale);
         }
         else
         {
-            (string paths, block) = Compact(heat, scale, (Budget - (PanelCost * (panels - 1))) * heat.Values.Length / cells);
+            (string paths, block) = Compact(heat, scale, Math.Max(1, (small ? SmallBudget : Budget) - (PanelCost * (panels - 1))) * heat.Values.Length / cells);
             svg.Append(paths);
         }
 

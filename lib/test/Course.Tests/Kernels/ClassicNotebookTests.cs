@@ -18,6 +18,13 @@ public class ClassicNotebookTests(InstalledKernel kernel)
         Assert.True(await page.WaitForAsync("window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()", s_patience), "The kernel has not connected.");
         Assert.Equal(".net-csharp", (await page.EvaluateAsync("Jupyter.notebook.kernel.name"))!.GetValue<string>());
 
+        // Nobody has trusted this notebook yet: its stored figures are stripped of scripts and SVG, and show as images.
+        const string figures = "[...document.querySelectorAll('.output_html figure')]";
+        Assert.False((await page.EvaluateAsync("Jupyter.notebook.trusted"))!.GetValue<bool>());
+        Assert.True(await page.WaitForAsync($"{figures}.length >= 10 && {figures}.every(f => [...f.querySelectorAll('img')].some(i => i.complete && i.naturalWidth > 100))", s_patience),
+            "Not every stored figure is pictured.");
+        await ScreenshotAsync(page, ".output_html figure", "classic-notebook-untrusted.png");
+
         await page.EvaluateAsync("Jupyter.notebook.clear_all_output(); Jupyter.notebook.execute_all_cells(); true");
         const string cells = "Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code')";
         Assert.True(await page.WaitForAsync($"{cells}.every(c => Number(c.input_prompt_number) > 0) && !Jupyter.notebook.kernel_busy", s_patience), "Not every cell has run.");
@@ -25,12 +32,16 @@ public class ClassicNotebookTests(InstalledKernel kernel)
         Assert.True(await page.WaitForAsync("document.querySelectorAll('.tfs-box').length >= 10 && " +
             "[...document.querySelectorAll('.tfs-box')].every(box => box.querySelector('.js-plotly-plot .main-svg'))", s_patience), "Not every figure has drawn.");
 
+        await ScreenshotAsync(page, ".tfs-box", "classic-notebook.png");
+        Assert.DoesNotContain(page.Requests, request => request.StartsWith("http", StringComparison.Ordinal) && !request.StartsWith(notebook.Address.AbsoluteUri, StringComparison.Ordinal));
+    }
+    /// <summary>Saves what the page shows around its second figure, where the caller wants to look at it.</summary>
+    private static async Task ScreenshotAsync(BrowserPage page, string figure, string name)
+    {
         if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
         {
-            await page.EvaluateAsync("document.querySelectorAll('.tfs-box')[1].scrollIntoView(); true");
-            await page.SaveScreenshotAsync(Path.Combine(folder, "classic-notebook.png"));
+            await page.EvaluateAsync($"document.querySelectorAll('{figure}')[1].scrollIntoView(); true");
+            await page.SaveScreenshotAsync(Path.Combine(folder, name));
         }
-
-        Assert.DoesNotContain(page.Requests, request => request.StartsWith("http", StringComparison.Ordinal) && !request.StartsWith(notebook.Address.AbsoluteUri, StringComparison.Ordinal));
     }
 }

@@ -35,6 +35,28 @@ public class PlotTests
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void A_host_that_strips_svg_finds_the_picture_as_an_image(string name)
+    {
+        string inline = Inline(Samples.All[name]());
+        if (name is "sixteen heads" or "encoding 64x128")
+        {
+            Assert.DoesNotContain("<img", inline, StringComparison.Ordinal); // The two samples that leave no room for it.
+            return;
+        }
+
+        XElement image = XDocument.Parse(inline).Root!.Elements().First().Elements().Single();
+        Assert.Equal("img", image.Name.LocalName);
+        Assert.NotEqual("", image.Attribute("alt")!.Value);
+        const string scheme = "data:image/svg+xml,";
+        string source = image.Attribute("src")!.Value;
+        Assert.StartsWith(scheme, source, StringComparison.Ordinal);
+        XElement still = XDocument.Parse(Uri.UnescapeDataString(source[scheme.Length..])).Root!;
+        Assert.Equal("svg", still.Name.LocalName);
+        Assert.Contains(still.Descendants(), e => e.Name.LocalName == "path");
+        Assert.DoesNotContain(still.Descendants(), e => e.Name.LocalName is "title" or "script" or "image");
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Plotly_gets_data_and_layout_without_the_default_template(string name)
     {
         using JsonDocument json = Json(Samples.All[name]());
