@@ -1,0 +1,99 @@
+namespace TransformersFromScratch;
+
+/// <summary>One run of the laboratory.</summary>
+/// <param name="Variant">What was broken: a name of <see cref="BreakIt.Variants"/>.</param>
+/// <param name="Seed">Of the weights and the batches.</param>
+/// <param name="Exact">The share of test sequences answered without a mistake, by greedy decoding.</param>
+/// <param name="Curve">The training loss, averaged over each of <see cref="BreakIt.CurvePoints"/> equal parts of the run; NaN after a run broke down.</param>
+public sealed record LabRun(string Variant, int Seed, double Exact, IReadOnlyList<double> Curve);
+
+/// <summary>
+/// The laboratory of chapter 9: the encoder–decoder of 2017 on one task and one budget, each time without one of its parts.
+/// </summary>
+public static class BreakIt
+{
+    /// <summary>How many points the loss curve of a run has.</summary>
+    public const int CurvePoints = 40;
+
+    private static readonly Variant[] s_variants =
+    [
+        new("nothing"), new("the scaling 1/√d_k", Without.Scaling), new("the causal mask", Without.CausalMask), new("the positions", Without.Positions),
+        new("the residuals", Without.Residuals), new("the layer norms", Without.LayerNorm), new("the feed-forward networks", Without.FeedForward),
+        new("all heads but one", OneHead: true), new("the ε of the layer norms", Without.Epsilon), new("the warm-up", Warmup: false),
+        new("nothing, at three times the rate", Rate: 3), new("the warm-up, at three times the rate", Warmup: false, Rate: 3),
+    ];
+
+    /// <summary>What can be broken, in the order of the table; the first is the whole model.</summary>
+    public static IReadOnlyList<string> Variants { get; } = [.. s_variants.Select(variant => variant.Name)];
+
+    /// <summary>Trains a variant and tests it.</summary>
+    /// <param name="settings">The task, the model and the budget.</param>
+    /// <param name="variant">One of <see cref="Variants"/>.</param>
+    /// <param name="seed">Seeds the weights and the batches; the test is the same for all.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <exception cref="ArgumentException">There is no such variant.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static LabRun Run(BreakItSettings settings, string variant, int seed, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        Variant broken = Array.Find(s_variants, one => one.Name == variant)
+            ?? throw new ArgumentException($"There is no variant '{variant}'. Take one of: {string.Join(", ", Variants)}.", nameof(variant));
+        var model = new Transformer(new TransformerConfig
+        {
+            Vocabulary = settings.Task.Vocabulary,
+            DModel = settings.DModel,
+            Heads = broken.OneHead ? 1 : settings.Heads,
+            DFeedForward = settings.DFeedForward,
+            EncoderLayers = settings.Layers,
+            DecoderLayers = settings.Layers,
+            Dropout = 0,
+        }, seed);
+        var ablated = new AblatedTransformer(model, broken.Part);
+        double peak = settings.PeakLearningRate * broken.Rate;
+        Func<long, double> schedule = Schedule.Warmup(settings.DModel, settings.Warmup, peak * Math.Sqrt((double)settings.DModel * settings.Warmup));
+        var trainer = new Trainer(
+            new Adam(model.Parameters(), peak, beta2: 0.98, epsilon: 1e-9), // as in section 5.3
+            step =>
+            {
+                var batch = TranslationBatch.Of(settings.Task.DrawPairs(settings.Batch, step.Random));
+                return batch.Loss(ablated.Forward(batch.Source, batch.Input));
+            },
+            // Without warm-up the rate begins at its peak, and falls from there as it would have.
+            new TrainingOptions { Steps = settings.Steps, Seed = seed, Schedule = broken.Warmup ? schedule : step => schedule(Math.Max(step, settings.Warmup)) });
+        try
+        {
+            if (trainer.Run(cancellation: token).End == TrainingEnd.Cancelled)
+            {
+                throw new OperationCanceledException(token);
+            }
+        }
+        catch (DivergenceException)
+        {
+            return new LabRun(variant, seed, 0, Curve(trainer.Losses, settings.Steps));
+        }
+
+        return new LabRun(variant, seed, Exact(ablated, settings), Curve(trainer.Losses, settings.Steps));
+    }
+
+    private static double Exact(AblatedTransformer model, BreakItSettings settings)
+    {
+        IReadOnlyList<int[]> test = settings.Task.DrawTest(settings.Tested, seed: 2017);
+        int right = 0;
+        foreach (int[][] part in test.Chunk(250))
+        {
+            IReadOnlyList<int[]> said = model.Answer(TokenBatch.Of(part, Vocabulary.Padding), settings.Task.Length);
+            right += part.Zip(said).Count(pair => settings.Task.Answer(pair.First).SequenceEqual(pair.Second));
+        }
+
+        return (double)right / test.Count;
+    }
+
+    private static double[] Curve(IReadOnlyList<float> losses, int steps) => [.. Enumerable.Range(0, CurvePoints).Select(i =>
+    {
+        int from = i * steps / CurvePoints, to = Math.Max(from + 1, (i + 1) * steps / CurvePoints);
+        return to <= losses.Count ? losses.Skip(from).Take(to - from).Average() : double.NaN;
+    })];
+
+    /// <summary>What is different about a variant.</summary>
+    private sealed record Variant(string Name, Without Part = Without.Nothing, bool OneHead = false, bool Warmup = true, double Rate = 1);
+}

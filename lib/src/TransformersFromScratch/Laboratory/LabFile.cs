@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace TransformersFromScratch;
+
+/// <summary>Runs of the laboratory in a file: a line a run, its fields apart by tabs.</summary>
+public static class LabFile
+{
+    private const string Header = "without\tseed\texact\tloss";
+
+    /// <summary>Writes runs, the whole file or nothing.</summary>
+    public static void Save(string path, IEnumerable<LabRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        string unfinished = $"{path}.tmp";
+        File.WriteAllLines(unfinished, [Header, .. runs.Select(run => string.Create(
+            CultureInfo.InvariantCulture, $"{run.Variant}\t{run.Seed}\t{run.Exact}\t{string.Join(' ', run.Curve.Select(loss => loss.ToString("G5", CultureInfo.InvariantCulture)))}"))]);
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    /// <summary>Reads runs.</summary>
+    /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
+    public static IReadOnlyList<LabRun> Load(string path)
+    {
+        string[] lines = File.ReadAllLines(path);
+        return lines.Length > 0 && lines[0] == Header
+            ? [.. lines.Skip(1).Select((line, i) => Parse(line) ?? throw new InvalidDataException(
+                $"{path}, line {i + 2}: '{line}' is not a run. Make the file again with: dotnet run --project lib/src/Course -- lab"))]
+            : throw new InvalidDataException($"{path} does not begin with '{Header}', so it holds no runs.");
+    }
+
+    private static LabRun? Parse(string line)
+    {
+        string[] fields = line.Split('\t');
+        if (fields.Length != 4 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) || !Number(fields[2], out double exact))
+        {
+            return null;
+        }
+
+        var curve = new List<double>();
+        foreach (string text in fields[3].Split(' '))
+        {
+            if (!Number(text, out double loss))
+            {
+                return null;
+            }
+
+            curve.Add(loss);
+        }
+
+        return new LabRun(fields[0], seed, exact, curve);
+    }
+
+    private static bool Number(string text, out double value) => double.TryParse(text, CultureInfo.InvariantCulture, out value);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace TransformersFromScratch;
+
+/// <summary>What became of a <see cref="TaskRecipe"/>.</summary>
+/// <param name="Recipe">Its name.</param>
+/// <param name="Seed">Of the weights and the batches.</param>
+/// <param name="Right">How many test sequences were answered without a mistake.</param>
+/// <param name="Tested">Of how many.</param>
+/// <param name="Seconds">How long the training took on the machine that ran it.</param>
+public sealed record TaskRun(string Recipe, int Seed, int Right, int Tested, double Seconds)
+{
+    private const string Header = "task\tseed\tright\ttested\tseconds";
+
+    /// <summary>Writes runs, a line each with tabs between the fields; the whole file or nothing.</summary>
+    public static void Save(string path, IEnumerable<TaskRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        string unfinished = $"{path}.tmp";
+        File.WriteAllLines(unfinished, [Header, .. runs.Select(run => string.Create(
+            CultureInfo.InvariantCulture, $"{run.Recipe}\t{run.Seed}\t{run.Right}\t{run.Tested}\t{run.Seconds:F1}"))]);
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    /// <summary>Reads runs.</summary>
+    /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
+    public static IReadOnlyList<TaskRun> Load(string path)
+    {
+        string[] lines = File.ReadAllLines(path);
+        return lines.Length > 0 && lines[0] == Header
+            ? [.. lines.Skip(1).Select((line, i) => Parse(line.Split('\t')) ?? throw new InvalidDataException(
+                $"{path}, line {i + 2}: '{line}' is not a run. Make the file again with: dotnet run --project lib/src/Course -- lab first-tasks"))]
+            : throw new InvalidDataException($"{path} does not begin with '{Header}', so it holds no runs.");
+    }
+
+    private static TaskRun? Parse(string[] fields) =>
+        fields.Length == 5 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) &&
+        int.TryParse(fields[2], CultureInfo.InvariantCulture, out int right) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out int tested) &&
+        double.TryParse(fields[4], CultureInfo.InvariantCulture, out double seconds)
+            ? new TaskRun(fields[0], seed, right, tested, seconds)
+            : null;
+}
