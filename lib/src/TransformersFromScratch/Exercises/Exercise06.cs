@@ -36,7 +36,8 @@ public static class Exercise06
         const int Last = 3;
         int[] needed = [0, 1, 3, 4, 5, 6], order = backwardOrder([.. inputs.Select(nodes => nodes.ToArray())], Last);
         int Place(int node) => Array.IndexOf(order, node);
-        bool UsersFirst(Func<int, int, bool> before) => Array.TrueForAll(needed, user => Array.TrueForAll(inputs[user], node => before(user, node)));
+        var edges = needed.SelectMany(user => inputs[user].Select(node => (User: user, Node: node))).ToList();
+        var early = edges.FirstOrDefault(edge => Place(edge.Node) < Place(edge.User), (User: -1, Node: -1));
         string text = string.Join(", ", order);
 
         return Exercise.FirstThatHolds(
@@ -44,9 +45,9 @@ public static class Exercise06
             (order.Contains(2), "Node 2 is in your order, but nothing on the way to the last was made from it: no gradient comes there."),
             (Array.Exists(order, node => !needed.Contains(node)), $"Your order ({text}) has a node that the graph has not."),
             (order.Distinct().Count() < order.Length, $"A node stands twice in your order ({text}). It would pass on its gradient twice; remember which you have seen."),
-            (order.Length < needed.Length, $"Node {needed.First(node => !order.Contains(node))} is missing in your order ({text})."),
-            (UsersFirst((user, node) => Place(user) > Place(node)), "This is the order of the forward pass: inputs first. Turn it round."),
-            (!UsersFirst((user, node) => Place(user) < Place(node)), WhoComesTooEarly(inputs, needed, Place)),
+            (order.Length < needed.Length, $"Node {needed.FirstOrDefault(node => !order.Contains(node))} is missing in your order ({text})."),
+            (edges.TrueForAll(edge => Place(edge.Node) < Place(edge.User)), "This is the order of the forward pass: inputs first. Turn it round."),
+            (early.User >= 0, $"Node {early.Node} comes before node {early.User}, which was made from it: it would pass on its gradient before the sum is complete."),
             (true, Exercise.Right));
     });
 
@@ -75,11 +76,4 @@ public static class Exercise06
             (Is((dHat - (hat * stretch)) * r), "You multiply by r where 1/r belongs."),
             (Is((dHat - (hat * stretch)) / r), Exercise.Right));
     });
-
-    private static string WhoComesTooEarly(int[][] inputs, int[] needed, Func<int, int> place)
-    {
-        int user = needed.First(user => Array.Exists(inputs[user], node => place(user) > place(node)));
-        int node = inputs[user].First(node => place(user) > place(node));
-        return $"Node {node} comes before node {user}, which was made from it: it would pass on its gradient before the sum is complete.";
-    }
 }
