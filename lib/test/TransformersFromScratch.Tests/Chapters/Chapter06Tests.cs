@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MathNet.Numerics.LinearAlgebra;
 using TransformersFromScratch.Tests.Goldens;
 
@@ -273,17 +274,51 @@ public class Chapter06Tests
     }
 
     [Fact]
-    public void The_chapters_file_is_the_golden()
+    public void The_cells_linear_map_softmax_and_layer_norm_are_libtorchs()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "data", "golden-attention.json")))
+        GoldenCase golden = GoldenCase.Load("linear");
+        Matrix<float> Golden(string name)
         {
-            folder = folder.Parent ?? throw new FileNotFoundException("No folder above the tests has data/golden-attention.json.");
+            int columns = golden.Shape(name)[^1];
+            return Matrix<float>.Build.DenseOfRowMajor(golden.Data(name).Length / columns, columns, golden.Data(name));
         }
 
-        Assert.Equal(
-            File.ReadAllText(Path.Combine(GoldenCase.Folder, "sdpa_causal.json")),
-            File.ReadAllText(Path.Combine(folder.FullName, "data", "golden-attention.json")));
+        var (x, w, b) = (new Variable(Golden("x")), new Variable(Golden("weight").Transpose()), new Variable(Golden("bias")));
+        Backward(ReadOut(AddToRows(Product(x, w), b), Golden("R")));
+        AssertClose(Golden("grad.x"), x.Gradient);
+        AssertClose(Golden("grad.weight").Transpose(), w.Gradient);
+        AssertClose(Golden("grad.bias"), b.Gradient);
+
+        golden = GoldenCase.Load("softmax");
+        Matrix<float> masked = Golden("masked");
+        x = new Variable(Mask.Where(masked.RowCount, masked.ColumnCount, (row, column) => masked[row, column] == 1).Apply(Golden("x")));
+        Backward(ReadOut(RowSoftmax(x), Golden("R")));
+        AssertClose(Golden("grad.x"), x.Gradient);
+
+        golden = GoldenCase.Load("layer_norm");
+        (x, w, b) = (new Variable(Golden("x")), new Variable(Golden("weight")), new Variable(Golden("bias")));
+        Backward(ReadOut(Norm(x, w, b), Golden("R")));
+        AssertClose(Golden("grad.x"), x.Gradient);
+        AssertClose(Golden("grad.weight"), w.Gradient);
+        AssertClose(Golden("grad.bias"), b.Gradient);
+    }
+
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("softmax")]
+    [InlineData("layer_norm")]
+    [InlineData("sdpa_causal")]
+    public void The_chapters_file_holds_the_goldens(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "data", "golden-backward.json")))
+        {
+            folder = folder.Parent ?? throw new FileNotFoundException("No folder above the tests has data/golden-backward.json.");
+        }
+
+        JsonNode golden = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenCase.Folder, name + ".json")))!;
+        JsonNode chapters = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, "data", "golden-backward.json")))![name]!;
+        Assert.True(JsonNode.DeepEquals(golden, chapters));
     }
 
     [Fact]
