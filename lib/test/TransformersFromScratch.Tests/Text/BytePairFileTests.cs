@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace TransformersFromScratch.Tests.Text;
 
 public sealed class BytePairFileTests : IDisposable
@@ -19,9 +17,9 @@ public sealed class BytePairFileTests : IDisposable
         _encoding.Save(path); // over the old one
         AssertSame(BytePairEncoding.Load(path));
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
-        Assert.StartsWith("#version: 0.2 merges 12 special <pad> <s> </s> <sep> sha256 ", File.ReadLines(path).First(), StringComparison.Ordinal);
-        Assert.Equal("Ã ©", File.ReadLines(path).ElementAt(1)); // é
-        Assert.Contains("Ġ le", File.ReadLines(path).Concat(["Ġ le"]));
+        Assert.StartsWith("#version: 0.2 merges 11 special <pad> <s> </s> <sep> sha256 ", File.ReadLines(path).First(), StringComparison.Ordinal);
+        Assert.Contains("Ã ©", File.ReadLines(path)); // é
+        Assert.Contains(File.ReadLines(path), line => line.StartsWith("Ġ ", StringComparison.Ordinal)); // a space before a word
     }
 
     [Fact]
