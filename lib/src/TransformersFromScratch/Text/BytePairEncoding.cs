@@ -21,18 +21,19 @@ public sealed class BytePairEncoding
     /// <summary>The id every sentence ends with: <c>&lt;/s&gt;</c>.</summary>
     public const int End = Vocabulary.End;
 
-    private const int Bytes = 256, LongestCachedWord = 64;
+    private const int Bytes = 256, LongestCachedWord = 64, Gone = -1;
+    private const long Never = long.MaxValue;
 
     private readonly byte[][] _bytes; // [id]; none for a special token
-    private readonly Dictionary<(int Left, int Right), int> _merged; // The id that a pair becomes: the lower, the earlier learned.
-    private readonly CachedWord?[] _cache = new CachedWord?[1 << 15]; // By hash code; a newcomer takes the place, so it never grows.
+    private readonly Dictionary<long, int> _merged; // The id that a pair becomes: the lower, the earlier learned.
+    private readonly CachedWord?[] _cache = new CachedWord?[1 << 16]; // By hash code; a newcomer takes the place, so it never grows.
 
     /// <summary>Tokens of merges that were learned before, each of them tokens that were there before it.</summary>
     internal BytePairEncoding(IReadOnlyList<string> specialTokens, IReadOnlyList<(int Left, int Right)> merges)
     {
         (SpecialTokens, Merges) = (specialTokens, merges);
         _bytes = new byte[FirstMerge + merges.Count][];
-        _merged = new Dictionary<(int Left, int Right), int>(merges.Count);
+        _merged = new Dictionary<long, int>(merges.Count);
         _bytes.AsSpan(0, FirstByte).Fill([]);
         for (int value = 0; value < Bytes; value++)
         {
@@ -42,7 +43,7 @@ public sealed class BytePairEncoding
         for (int i = 0; i < merges.Count; i++)
         {
             _bytes[FirstMerge + i] = [.. _bytes[merges[i].Left], .. _bytes[merges[i].Right]];
-            _merged.Add(merges[i], FirstMerge + i);
+            _merged.Add(Key(merges[i].Left, merges[i].Right), FirstMerge + i);
         }
     }
 
@@ -208,28 +209,34 @@ public sealed class BytePairEncoding
     /// </summary>
     private int[] Merge(byte[] bytes)
     {
-        int[] ids = [.. bytes.Select(value => FirstByte + value)];
-        int[] next = [.. Enumerable.Range(1, ids.Length)], previous = [.. Enumerable.Range(-1, ids.Length)];
-        var queue = new PriorityQueue<int, (int Merged, int Position)>(); // The left token's position, by what would be made of it.
-        for (int i = 0; i + 1 < ids.Length; i++)
+        int[] ids = new int[bytes.Length], next = new int[bytes.Length], previous = new int[bytes.Length];
+        var queue = new PriorityQueue<int, long>(bytes.Length); // The left token's position, by what would be made of it.
+        for (int i = 0; i < ids.Length; i++)
+        {
+            (ids[i], next[i], previous[i]) = (FirstByte + bytes[i], i + 1, i - 1);
+        }
+
+        for (int i = 0; i < ids.Length; i++)
         {
             Offer(i);
         }
 
-        while (queue.TryDequeue(out int left, out var made))
+        int count = ids.Length;
+        while (queue.TryDequeue(out int left, out long priority))
         {
-            int right = next[left];
-            if (ids[left] < 0 || right == ids.Length || MergedId(left) != made.Merged)
+            if (ids[left] == Gone || Priority(left) != priority)
             {
                 continue; // One of the two has been joined to another since.
             }
 
-            (ids[left], ids[right]) = (made.Merged, -1);
+            int right = next[left];
+            (ids[left], ids[right]) = ((int)(priority >> 32), Gone);
             next[left] = next[right];
+            count--;
+            Offer(left);
             if (next[left] < ids.Length)
             {
                 previous[next[left]] = left;
-                Offer(left);
             }
 
             if (previous[left] >= 0)
@@ -238,16 +245,27 @@ public sealed class BytePairEncoding
             }
         }
 
-        return [.. ids.Where(id => id >= 0)];
+        int[] remaining = new int[count];
+        for (int i = 0, position = 0; i < count; i++, position = next[position])
+        {
+            remaining[i] = ids[position];
+        }
 
-        int MergedId(int left) => _merged.GetValueOrDefault((ids[left], ids[next[left]]), -1);
+        return remaining;
 
         void Offer(int left)
         {
-            if (MergedId(left) is >= 0 and int merged)
+            if (Priority(left) is not Never and long priority)
             {
-                queue.Enqueue(left, (merged, left));
+                queue.Enqueue(left, priority);
             }
         }
+
+        // The id that a token and its right neighbour become, above the position; so the lowest goes first.
+        long Priority(int left) => next[left] < ids.Length && _merged.TryGetValue(Key(ids[left], ids[next[left]]), out int merged)
+            ? Key(merged, left)
+            : Never;
     }
+
+    private static long Key(int high, int low) => (long)high << 32 | (uint)low;
 }
