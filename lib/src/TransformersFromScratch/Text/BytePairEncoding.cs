@@ -91,6 +91,15 @@ public sealed class BytePairEncoding
         return new BytePairEncoding(special, trainer.Learn(merges, cancellation));
     }
 
+    /// <summary>The tokenizer that learning would have given had it stopped after so many merges: a smaller vocabulary, longer sentences.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or larger than there are merges.</exception>
+    public BytePairEncoding Take(int merges)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(merges);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(merges, Merges.Count);
+        return new BytePairEncoding(SpecialTokens, [.. Merges.Take(merges)]);
+    }
+
     /// <summary>What is wrong with names for special tokens, or null: a file keeps them on one line with spaces between.</summary>
     internal static string? SpecialTokenFault(IReadOnlyList<string> names)
     {

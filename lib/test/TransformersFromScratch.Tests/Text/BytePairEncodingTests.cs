@@ -46,6 +46,15 @@ public class BytePairEncodingTests
     }
 
     [Fact]
+    public void The_first_merges_are_those_of_a_shorter_training()
+    {
+        BytePairEncoding shorter = s_manual.Value.Take(200);
+        Assert.Equal(BytePairEncoding.Train(Manual(), 200).Merges, shorter.Merges);
+        Assert.All(shorter.Encode("Click a filter to select it"), id => Assert.True(id < shorter.Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => shorter.Take(201));
+    }
+
+    [Fact]
     public void Ids_are_special_tokens_then_bytes_then_merges()
     {
         BytePairEncoding encoding = BytePairEncoding.Train(["aa aa"], 10, ["<sep>"]);
