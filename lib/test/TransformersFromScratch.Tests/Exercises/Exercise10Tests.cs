@@ -32,8 +32,8 @@ public class Exercise10Tests
         }));
         AssertSays("first place", Exercise10.CheckJoin((tokens, pair) =>
         {
-            int at = Enumerable.Range(0, tokens.Count - 1).First(i => (tokens[i], tokens[i + 1]) == pair);
-            return [.. tokens.Take(at), pair.Left + pair.Right, .. tokens.Skip(at + 2)];
+            int at = Enumerable.Range(0, tokens.Count - 1).FirstOrDefault(i => (tokens[i], tokens[i + 1]) == pair, -1);
+            return at < 0 ? tokens : [.. tokens.Take(at), pair.Left + pair.Right, .. tokens.Skip(at + 2)];
         }));
         AssertSays("right to left", Exercise10.CheckJoin((tokens, pair) =>
             [.. Join([.. tokens.Reverse()], (pair.Right, pair.Left)).Select(t => t == pair.Right + pair.Left ? pair.Left + pair.Right : t).Reverse()]));
