@@ -28,7 +28,7 @@ public sealed class BytePairEncoding
     private readonly Dictionary<long, int> _merged; // The id that a pair becomes: the lower, the earlier learned.
     private readonly CachedWord?[] _cache = new CachedWord?[1 << 16]; // By hash code; a newcomer takes the place, so it never grows.
 
-    /// <summary>Tokens of merges that were learned before, each of them tokens that were there before it.</summary>
+    /// <summary>A tokenizer of merges that have been learned; each joins tokens that are older than itself.</summary>
     internal BytePairEncoding(IReadOnlyList<string> specialTokens, IReadOnlyList<(int Left, int Right)> merges)
     {
         (SpecialTokens, Merges) = (specialTokens, merges);
@@ -101,14 +101,22 @@ public sealed class BytePairEncoding
     }
 
     /// <summary>What is wrong with names for special tokens, or null: a file keeps them on one line with spaces between.</summary>
-    internal static string? SpecialTokenFault(IReadOnlyList<string> names)
+    internal static string? SpecialTokenFault(IReadOnlyList<string?> names)
     {
-        string? wrong = names.FirstOrDefault(name => string.IsNullOrEmpty(name) || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c)));
-        return wrong is not null || names.Contains(null)
-            ? $"'{wrong}' cannot name a special token: write at least one character and no white space, like <sep>."
-            : names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice
-                ? $"The special token {twice.Key} is there twice (<pad>, <s> and </s> are always there)."
-                : null;
+        foreach (string? name in names)
+        {
+            if (string.IsNullOrEmpty(name) || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c)))
+            {
+                return $"'{name}' cannot name a special token: write at least one character and no white space, like <sep>.";
+            }
+
+            if (names.Count(other => other == name) > 1)
+            {
+                return $"The special token {name} is there twice (<pad>, <s> and </s> are always there).";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The ids of a text: none for an empty one. Start and end tokens are the caller's to add.</summary>

@@ -103,7 +103,7 @@ internal sealed class BytePairTrainer
     private List<(int Left, int Right)> Apply((int Left, int Right) pair, int merged)
     {
         var made = new List<(int Left, int Right)>();
-        foreach (int index in _pairs[pair].Words)
+        foreach (int index in _pairs[pair].Words) // Nothing is added to these meanwhile: a joined word no longer has the pair.
         {
             Word word = _words[index];
             int[] joined = Join(word.Ids, pair, merged);

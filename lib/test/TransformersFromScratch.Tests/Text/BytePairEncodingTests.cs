@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 
@@ -173,12 +174,42 @@ public class BytePairEncodingTests
     public void Microsofts_tokenizer_with_the_same_merges_gives_the_same_ids()
     {
         BytePairEncoding ours = s_manual.Value;
-        var theirs = BpeTokenizer.Create(new BpeOptions(Enumerable.Range(0, ours.Count).Select(id => KeyValuePair.Create(ours.Spelling(id), id)))
+        AssertSameIds(ours, new BpeOptions(Vocabulary(ours))
         {
             Merges = ours.Merges.Select(pair => $"{ours.Spelling(pair.Left)} {ours.Spelling(pair.Right)}"),
             PreTokenizer = new RegexPreTokenizer(new Regex(Pieces.Pattern), specialTokens: null),
             ByteLevel = true,
         });
+    }
+
+    [Fact]
+    public void Microsofts_tokenizer_reads_the_file()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            BytePairEncoding ours = s_manual.Value;
+            string merges = Path.Combine(folder, "merges.txt"), vocabulary = Path.Combine(folder, "vocab.json");
+            ours.Save(merges);
+            File.WriteAllText(vocabulary, JsonSerializer.Serialize(new Dictionary<string, int>(Vocabulary(ours))));
+            AssertSameIds(ours, new BpeOptions(vocabulary, merges)
+            {
+                PreTokenizer = new RegexPreTokenizer(new Regex(Pieces.Pattern), specialTokens: null),
+                ByteLevel = true,
+            });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, int>> Vocabulary(BytePairEncoding encoding) =>
+        Enumerable.Range(0, encoding.Count).Select(id => KeyValuePair.Create(encoding.Spelling(id), id));
+
+    private static void AssertSameIds(BytePairEncoding ours, BpeOptions options)
+    {
+        var theirs = BpeTokenizer.Create(options);
         string[] more = ["", " ", "  two  words, 3\r\n\tand\u00A0more ", "Œuvre, naïve; 数字 ٣٤ 👩‍👩‍👧", new string('a', 300)];
         foreach (string text in Manual().TakeLast(3000).Concat(more))
         {
