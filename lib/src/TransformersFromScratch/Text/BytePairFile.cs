@@ -15,13 +15,11 @@ internal static class BytePairFile
     public static void Save(string path, BytePairEncoding encoding)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string[] merges = [.. encoding.Merges.Select(pair => $"{encoding.Spelling(pair.Left)} {encoding.Spelling(pair.Right)}")];
-        string header = $"#version: 0.2 merges {merges.Length} special {string.Join(' ', encoding.SpecialTokens)} sha256";
         string unfinished = path + ".unfinished";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
-            File.WriteAllText(unfinished, string.Concat(merges.Prepend($"{header} {Checksum(header, merges)}").Select(line => line + "\n")), s_utf8);
+            File.WriteAllText(unfinished, Write(encoding), s_utf8);
             File.Move(unfinished, path, overwrite: true);
         }
         catch
@@ -29,6 +27,14 @@ internal static class BytePairFile
             File.Delete(unfinished);
             throw;
         }
+    }
+
+    /// <summary>The file's text, which a checkpoint keeps beside its weights.</summary>
+    public static string Write(BytePairEncoding encoding)
+    {
+        string[] merges = [.. encoding.Merges.Select(pair => $"{encoding.Spelling(pair.Left)} {encoding.Spelling(pair.Right)}")];
+        string header = $"#version: 0.2 merges {merges.Length} special {string.Join(' ', encoding.SpecialTokens)} sha256";
+        return string.Concat(merges.Prepend($"{header} {Checksum(header, merges)}").Select(line => line + "\n"));
     }
 
     public static BytePairEncoding Load(string path)
@@ -39,7 +45,14 @@ internal static class BytePairFile
             throw new FileNotFoundException($"There is no tokenizer {path} (looked in {Path.GetFullPath(path)}).", path);
         }
 
-        string[] lines = ReadLines(path);
+        return Read(path, ReadLines(path));
+    }
+
+    /// <summary>From the lines of what <see cref="Write"/> gave.</summary>
+    /// <param name="path">What the lines come from, for messages.</param>
+    /// <param name="lines">The lines, without their ends.</param>
+    public static BytePairEncoding Read(string path, string[] lines)
+    {
         var (special, count, checksum) = ReadHeader(path, lines);
         var ids = new Dictionary<string, int>(StringComparer.Ordinal); // By spelling: the bytes, then each merge as it is read.
         for (int value = 0; value <= byte.MaxValue; value++)

@@ -5,11 +5,12 @@ namespace TransformersFromScratch;
 /// <summary>A sentence and its translation.</summary>
 /// <param name="Source">The sentence to translate.</param>
 /// <param name="Target">How a person translated it.</param>
-public sealed record SentencePair(string Source, string Target)
+/// <param name="Origin">Where it comes from, such as the page of a manual; empty if nobody said.</param>
+public sealed record SentencePair(string Source, string Target, string Origin = "")
 {
     /// <summary>
-    /// Reads a tab-separated file: source, target, and any further columns, which are left alone. data/README.md says
-    /// where each file comes from.
+    /// Reads a tab-separated file: source, target, perhaps the origin, and any further columns, which are left alone. data/README.md
+    /// says where each file comes from.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file; the message says where it was looked for.</exception>
     /// <exception cref="InvalidDataException">A line has no tab or an empty side; the message gives its number.</exception>
@@ -32,7 +33,7 @@ public sealed record SentencePair(string Source, string Target)
                     $"{path}, line {pairs.Count + 1}: expected a sentence, a tab and its translation, but found '{line}'.");
             }
 
-            pairs.Add(new SentencePair(columns[0], columns[1]));
+            pairs.Add(new SentencePair(columns[0], columns[1], columns.ElementAtOrDefault(2) ?? ""));
         }
 
         return pairs;

@@ -30,12 +30,16 @@ public sealed class SafeTensors
     /// <param name="path">Usually ending in .safetensors.</param>
     /// <param name="tensors">What to write, each name once.</param>
     /// <param name="metadata">Texts to go with them, or null.</param>
-    public static void Save(string path, IEnumerable<Parameter> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="half">
+    /// Whether to write float16, which halves the file and keeps 11 binary digits of each number: enough to compute with, too few to go on training from.
+    /// </param>
+    /// <exception cref="ArgumentException">A name twice, or with <paramref name="half"/> a number beyond float16's ±65,504.</exception>
+    public static void Save(string path, IEnumerable<Parameter> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool half = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
         Parameter[] all = [.. tensors];
-        byte[] header = Header(all, metadata);
+        byte[] header = Header(all, metadata, half);
         string unfinished = path + ".unfinished";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
@@ -48,7 +52,14 @@ public sealed class SafeTensors
                 file.Write(header);
                 foreach (Parameter tensor in all)
                 {
-                    WriteNumbers(file, tensor.Value.Span);
+                    if (half)
+                    {
+                        WriteHalves(file, tensor);
+                    }
+                    else
+                    {
+                        WriteNumbers(file, tensor.Value.Span);
+                    }
                 }
 
                 file.Flush(flushToDisk: true);
@@ -123,7 +134,7 @@ public sealed class SafeTensors
         }
     }
 
-    private static byte[] Header(Parameter[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(Parameter[] tensors, IReadOnlyDictionary<string, string>? metadata, bool half)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -150,7 +161,7 @@ public sealed class SafeTensors
                 }
 
                 json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
+                json.WriteString("dtype", half ? "F16" : "F32");
                 json.WriteStartArray("shape");
                 foreach (int axis in tensor.Shape)
                 {
@@ -160,7 +171,7 @@ public sealed class SafeTensors
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += 4L * tensor.Length);
+                json.WriteNumberValue(offset += (half ? 2L : 4L) * tensor.Length);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -270,6 +281,22 @@ public sealed class SafeTensors
         foreach (float number in numbers)
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes, number);
+            file.Write(bytes);
+        }
+    }
+
+    private static void WriteHalves(Stream file, Parameter tensor)
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        foreach (float number in tensor.Value.Span)
+        {
+            var rounded = (Half)number;
+            if (Half.IsInfinity(rounded) && float.IsFinite(number))
+            {
+                throw new ArgumentException($"'{tensor.Name}' holds {number}, which float16 cannot; its largest number is {Half.MaxValue}. Save it as float32.");
+            }
+
+            BinaryPrimitives.WriteHalfLittleEndian(bytes, rounded);
             file.Write(bytes);
         }
     }

@@ -67,17 +67,18 @@ public sealed class Trainer
     /// Ends the run after the current step, with a checkpoint if there is a path for one; the notebook's stop button
     /// (<see cref="Interrupt"/>) when none is given.
     /// </param>
+    /// <param name="until">Pauses after this step, to look at the model; the next call goes on from there.</param>
     /// <exception cref="DivergenceException">A loss or gradient is NaN or infinite; the parameters are those before that step.</exception>
-    public TrainingResult Run(Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
+    public TrainingResult Run(Action<TrainingProgress>? report = null, CancellationToken cancellation = default, long until = long.MaxValue)
     {
         cancellation = cancellation.CanBeCanceled ? cancellation : Interrupt.Token;
         var sinceReport = new Interval();
         var end = TrainingEnd.Finished;
         while (_state.Step < _options.Steps && end == TrainingEnd.Finished)
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellation.IsCancellationRequested || _state.Step >= until)
             {
-                end = TrainingEnd.Cancelled;
+                end = cancellation.IsCancellationRequested ? TrainingEnd.Cancelled : TrainingEnd.Paused;
                 break;
             }
 

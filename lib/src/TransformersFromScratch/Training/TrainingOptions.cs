@@ -75,6 +75,9 @@ public enum TrainingEnd
 
     /// <summary>The caller cancelled.</summary>
     Cancelled,
+
+    /// <summary>The step has been reached at which the caller wanted a pause.</summary>
+    Paused,
 }
 
 /// <summary>What became of a run.</summary>

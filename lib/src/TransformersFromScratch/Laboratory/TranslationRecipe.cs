@@ -1,0 +1,57 @@
+namespace TransformersFromScratch;
+
+/// <summary>Every hyperparameter of a translation training; change one with <c>recipe with { Epochs = 3 }</c>.</summary>
+public sealed record TranslationRecipe
+{
+    /// <summary>How many merges the byte-pair encoding of both languages together learns (section 5.1: about 37,000 tokens, for 4.5 million pairs).</summary>
+    public int Merges { get; init; } = 3500;
+
+    /// <summary>d_model.</summary>
+    public int DModel { get; init; } = 192;
+
+    /// <summary>h.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>d_ff.</summary>
+    public int DFeedForward { get; init; } = 512;
+
+    /// <summary>N of the encoder, and of the decoder.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>P_drop. The paper has 0.1; the fewer the pairs, the more it takes not to learn them by heart.</summary>
+    public float Dropout { get; init; } = 0.2f;
+
+    /// <summary>ε of the label smoothing (section 5.4).</summary>
+    public float LabelSmoothing { get; init; } = 0.1f;
+
+    /// <summary>Steps until the learning rate is at its peak (section 5.3: 4,000 of 100,000).</summary>
+    public int Warmup { get; init; } = 800;
+
+    /// <summary>Factor on the learning rate of the paper's equation 3; there 1.</summary>
+    public double RateFactor { get; init; } = 1;
+
+    /// <summary>How many places a batch has on each side (section 5.1: about 25,000).</summary>
+    public int BatchTokens { get; init; } = 1024;
+
+    /// <summary>How often every pair is seen.</summary>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>How often in an epoch the weights are put aside for the average (section 6.1: every 10 minutes).</summary>
+    public int CheckpointsPerEpoch { get; init; } = 1;
+
+    /// <summary>So many of the last checkpoints are averaged in the end (section 6.1: 5).</summary>
+    public int Averaged { get; init; } = 5;
+
+    /// <summary>What is learned, for a vocabulary of this size: post-norm and ReLU as in 2017.</summary>
+    public TransformerConfig Config(int vocabulary) => new()
+    {
+        Vocabulary = vocabulary,
+        DModel = DModel,
+        Heads = Heads,
+        DFeedForward = DFeedForward,
+        EncoderLayers = Layers,
+        DecoderLayers = Layers,
+        Dropout = Dropout,
+        PaddingId = Vocabulary.Padding,
+    };
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace TransformersFromScratch;
+
+/// <summary>A trained Transformer together with its tokenizer: text in, text out. One file holds all of it.</summary>
+public sealed class Translator
+{
+    private const string Format = "TransformersFromScratch translator 1";
+
+    /// <summary>Joins a model and a tokenizer.</summary>
+    /// <param name="model">The Transformer; its vocabulary is the tokenizer's.</param>
+    /// <param name="tokens">The tokenizer, one for both languages (section 5.1).</param>
+    /// <param name="longest">How many tokens the longest source had in training. Places beyond it are places the model has never seen.</param>
+    /// <exception cref="ArgumentException">The vocabularies differ in size.</exception>
+    public Translator(Transformer model, BytePairEncoding tokens, int longest)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
+        if (model.Config.Vocabulary != tokens.Count)
+        {
+            throw new ArgumentException(
+                $"The model knows {model.Config.Vocabulary} tokens, but the tokenizer has {tokens.Count}. They have to be from the same training.", nameof(tokens));
+        }
+
+        (Model, Tokens, Longest) = (model, tokens, longest);
+    }
+
+    /// <summary>The model.</summary>
+    public Transformer Model { get; }
+
+    /// <summary>The tokenizer.</summary>
+    public BytePairEncoding Tokens { get; }
+
+    /// <summary>How many tokens a source may have.</summary>
+    public int Longest { get; }
+
+    /// <summary>
+    /// The ids of a sentence. A space is put before it, so that a word is the same token at the beginning of a sentence and within.
+    /// </summary>
+    public int[] Encode(string sentence) => Encode(Tokens, sentence);
+
+    /// <summary>The sentence of ids, without that space.</summary>
+    public string Decode(IEnumerable<int> ids) => Tokens.Decode(ids) is var text && text.StartsWith(' ') ? text[1..] : text;
+
+    internal static int[] Encode(BytePairEncoding tokens, string sentence) => tokens.Encode(" " + sentence);
+
+    /// <summary>Translates sentences, each on its own.</summary>
+    /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        int[][] sources = [.. sentences.Select((sentence, i) => Source(sentence, i))];
+        string[] translations = new string[sentences.Count];
+
+        // Sentences of about the same length share a batch: little of it is padding.
+        foreach (int[] batch in Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(64))
+        {
+            int longest = sources[batch[^1]].Length + 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
+            var written = Greedy.Decode(
+                Model, TokenBatch.Of([.. batch.Select(i => sources[i])], Vocabulary.Padding), Vocabulary.Start, Vocabulary.End, longest, token);
+            foreach (var (i, ids) in batch.Zip(written))
+            {
+                translations[i] = Decode(ids);
+            }
+        }
+
+        return translations;
+    }
+
+    /// <summary>Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.</summary>
+    /// <param name="path">Ending in .safetensors.</param>
+    /// <param name="half">Float16, in half the space; float32 otherwise.</param>
+    public void Save(string path, bool half = true) => SafeTensors.Save(path, Model.Parameters(), new Dictionary<string, string>
+    {
+        ["format"] = Format,
+        ["config"] = JsonSerializer.Serialize(Model.Config),
+        ["tokens"] = BytePairFile.Write(Tokens),
+        ["longest"] = Longest.ToString(CultureInfo.InvariantCulture),
+    }, half);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds something else; the message says what.</exception>
+    public static Translator Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+                $"There is no translator {path} (looked in {Path.GetFullPath(path)}). The course ships en-fr.safetensors and en-de.safetensors in data/; " +
+                "to make one: dotnet run --project lib/src/Course -- train en-fr", path);
+        }
+
+        SafeTensors file = SafeTensors.Load(path);
+        if (file.Metadata.GetValueOrDefault("format") != Format)
+        {
+            throw new InvalidDataException($"'{path}' holds tensors but no translator of this course. Those are made by: dotnet run --project lib/src/Course -- train");
+        }
+
+        try
+        {
+            TransformerConfig config = JsonSerializer.Deserialize<TransformerConfig>(file.Metadata["config"])!;
+            BytePairEncoding tokens = BytePairFile.Read(path, file.Metadata["tokens"].TrimEnd('\n').Split('\n'));
+
+            // Before anything is built by the numbers of the header: do they fit what is in the file?
+            if (config.ParameterCount() != file.Tensors.Values.Sum(tensor => (long)tensor.Length))
+            {
+                throw new InvalidDataException(
+                    $"its configuration has {config.ParameterCount()} parameters, but its tensors {file.Tensors.Values.Sum(tensor => (long)tensor.Length)}");
+            }
+
+            var model = new Transformer(config, seed: 0);
+            file.CopyTo(model.Parameters());
+            return new Translator(model, tokens, int.Parse(file.Metadata["longest"], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or InvalidDataException)
+        {
+            throw new InvalidDataException($"The translator '{path}' is damaged: {e.Message}", e);
+        }
+    }
+
+    private int[] Source(string sentence, int index)
+    {
+        if (string.IsNullOrWhiteSpace(sentence))
+        {
+            throw new ArgumentException($"Sentence {index + 1} is empty: there is nothing to translate.", nameof(sentence));
+        }
+
+        int[] ids = Encode(sentence);
+        return ids.Length <= Longest ? ids : throw new ArgumentException(
+            $"Sentence {index + 1} has {ids.Length} tokens, but the longest of the training had {Longest}: cut it into sentences of about " +
+            $"{Longest * sentence.Length / ids.Length} characters at most.", nameof(sentence));
+    }
+}

@@ -1,0 +1,94 @@
+namespace TransformersFromScratch;
+
+/// <summary>
+/// Batches of sentence pairs of about the same length, so that little of a batch is padding: "sentence pairs were batched together by
+/// approximate sequence length" (Vaswani et al. 2017, section 5.1). Every pair comes once an epoch, in another company each time.
+/// </summary>
+public sealed class LengthBuckets
+{
+    private readonly IReadOnlyList<(int[] Source, int[] Target)> _pairs;
+    private readonly int _tokens, _seed;
+    private int _epoch = -1;
+    private List<(int First, int Count)> _batches = [];
+    private (int[] Source, int[] Target)[] _order = [];
+
+    /// <summary>Batches of a corpus.</summary>
+    /// <param name="pairs">Sources and targets as ids, none empty, without start and end tokens.</param>
+    /// <param name="tokens">
+    /// How many places a batch has at most, on the side where it has more: sentences times the longest of them. Long sentences come in small batches.
+    /// </param>
+    /// <param name="seed">Of the shuffling. The batch of a number is the same in every run.</param>
+    /// <exception cref="ArgumentException">There is no pair, or one that is longer than a batch may be.</exception>
+    public LengthBuckets(IReadOnlyList<(int[] Source, int[] Target)> pairs, int tokens, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
+        if (pairs.Count == 0 || pairs.Max(Length) > tokens)
+        {
+            throw new ArgumentException(
+                pairs.Count == 0
+                    ? "There are no sentence pairs to make batches of."
+                    : $"A sentence pair has {pairs.Max(Length)} tokens, but a batch may have {tokens} only. Allow more, or leave such pairs out.", nameof(pairs));
+        }
+
+        (_pairs, _tokens, _seed) = (pairs, tokens, seed);
+        Shuffle(0);
+    }
+
+    /// <summary>How many batches an epoch has; the same for every epoch.</summary>
+    public int PerEpoch => _batches.Count;
+
+    /// <summary>The share of all places, on both sides together, that are padding.</summary>
+    public double PaddingShare
+    {
+        get
+        {
+            long real = _pairs.Sum(pair => (long)pair.Source.Length + pair.Target.Length + 1);
+            long places = _batches.Sum(batch => Of(batch) is var pairs
+                ? (long)pairs.Length * (pairs.Max(pair => pair.Source.Length) + pairs.Max(pair => pair.Target.Length + 1)) : 0);
+            return 1 - ((double)real / places);
+        }
+    }
+
+    /// <summary>The batch of a number, counted from 0 through all epochs; ask in ascending order, for an epoch is shuffled when it begins.</summary>
+    public TranslationBatch Batch(long number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        int epoch = (int)(number / PerEpoch);
+        if (epoch != _epoch)
+        {
+            Shuffle(epoch);
+        }
+
+        return TranslationBatch.Of(Of(_batches[(int)(number % PerEpoch)]));
+    }
+
+    /// <summary>The decoder reads and says one token more than the target has: the start or the end.</summary>
+    private static int Length((int[] Source, int[] Target) pair) => Math.Max(pair.Source.Length, pair.Target.Length + 1);
+
+    private (int[] Source, int[] Target)[] Of((int First, int Count) batch) => _order[batch.First..(batch.First + batch.Count)];
+
+    private void Shuffle(int epoch)
+    {
+        _epoch = epoch;
+        var random = new SeededRandom(unchecked((_seed * 1_000_003) + epoch));
+        (int[] Source, int[] Target)[] shuffled = [.. _pairs];
+        random.Shuffle(shuffled);
+        // The sort is stable: pairs of equal lengths stay shuffled.
+        _order = [.. shuffled.OrderBy(Length).ThenBy(pair => pair.Target.Length).ThenBy(pair => pair.Source.Length)];
+        var batches = new List<(int First, int Count)>();
+        int first = 0;
+        for (int i = 1; i <= _order.Length; i++)
+        {
+            if (i == _order.Length || (i - first + 1) * Length(_order[i]) > _tokens)
+            {
+                batches.Add((first, i - first));
+                first = i;
+            }
+        }
+
+        (int, int)[] mixed = [.. batches];
+        random.Shuffle(mixed);
+        _batches = [.. mixed];
+    }
+}
