@@ -38,7 +38,7 @@ internal static class TrainCommand
     {
         if (threads is { } number) { MatrixProduct.Threads = number; }
 
-        var recipe = new TranslationRecipe();
+        TranslationRecipe recipe = TranslationRecipe.Shipped;
         recipe = recipe with { Epochs = epochs ?? recipe.Epochs };
         var corpus = TranslationCorpus.Load(repository.Data, name);
         var training = new TranslationTraining(recipe, corpus.Training, seed);
@@ -59,7 +59,9 @@ internal static class TrainCommand
             {
                 double loss = training.Trainer.Losses.TakeLast(training.Batches.PerEpoch).Average();
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                log.Add(string.Create(CultureInfo.InvariantCulture, $"{epoch}\t{seconds:F0}\t{loss:F4}\t{Measure(training.Translator, corpus.Validation, cancellation).Score:F2}"));
+                string bleu = epoch <= 4 || epoch % 4 == 0
+                    ? Measure(training.Translator, corpus.Validation, cancellation).Score.ToString("F2", CultureInfo.InvariantCulture) : "";
+                log.Add(string.Create(CultureInfo.InvariantCulture, $"{epoch}\t{seconds:F0}\t{loss:F4}\t{bleu}"));
                 AnsiConsole.WriteLine(log[^1]);
             },
             cancellation);

@@ -3,6 +3,15 @@ namespace TransformersFromScratch;
 /// <summary>Every hyperparameter of a translation training; change one with <c>recipe with { Epochs = 3 }</c>.</summary>
 public sealed record TranslationRecipe
 {
+    /// <summary>What a reader trains while reading: a smaller model, a few epochs.</summary>
+    public static TranslationRecipe Live { get; } = new()
+    {
+        Merges = 4000, DModel = 128, Dropout = 0.1f, Warmup = 400, RateFactor = 0.7, Epochs = 6, CheckpointsPerEpoch = 4,
+    };
+
+    /// <summary>What the checkpoints of data/ were trained with.</summary>
+    public static TranslationRecipe Shipped { get; } = new();
+
     /// <summary>How many merges the byte-pair encoding of both languages together learns (section 5.1: about 37,000 tokens, for 4.5 million pairs).</summary>
     public int Merges { get; init; } = 3500;
 
@@ -34,7 +43,7 @@ public sealed record TranslationRecipe
     public int BatchTokens { get; init; } = 1024;
 
     /// <summary>How often every pair is seen.</summary>
-    public int Epochs { get; init; } = 30;
+    public int Epochs { get; init; } = 40;
 
     /// <summary>How often in an epoch the weights are put aside for the average (section 6.1: every 10 minutes).</summary>
     public int CheckpointsPerEpoch { get; init; } = 1;
