@@ -15,7 +15,19 @@ public static class Greedy
     /// <param name="token">Stops between two steps.</param>
     /// <returns>B targets, without the start and the end.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="InvalidOperationException">The model's logits are not all numbers.</exception>
     public static IReadOnlyList<int[]> Decode(
+        Transformer model, TokenBatch source, int start, int end, int longest, CancellationToken token = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
+        return Write(new DecoderCache(model, source), start, end, longest, (logits, _) => Best(logits), token).Targets;
+    }
+
+    /// <summary>
+    /// The same without a <see cref="DecoderCache"/>: at every step all that has been written goes through the decoder once more. It is what the formulas say,
+    /// and what the cache is measured against.
+    /// </summary>
+    public static IReadOnlyList<int[]> DecodeAnew(
         Transformer model, TokenBatch source, int start, int end, int longest, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -51,12 +63,64 @@ public static class Greedy
         return [.. written.Select((sentence, b) => sentence[1..(lengths[b] + 1)])];
     }
 
+    /// <summary>Writes with a cache, one target a source, by any way to choose the next token.</summary>
+    /// <param name="cache">Fresh, with one beam.</param>
+    /// <param name="start">The token every target begins with.</param>
+    /// <param name="end">The token that ends a sentence.</param>
+    /// <param name="longest">How many tokens a target may have at most.</param>
+    /// <param name="choose">From logits over the vocabulary, and the index of the source, to the next token.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <returns>B targets without start and end, and whether each ended by itself.</returns>
+    internal static (IReadOnlyList<int[]> Targets, bool[] Ended) Write(
+        DecoderCache cache, int start, int end, int longest, Func<ReadOnlySpan<float>, int, int> choose, CancellationToken token)
+    {
+        List<int>[] written = [.. Enumerable.Range(0, cache.Sentences).Select(_ => new List<int>())];
+        bool[] ended = new bool[written.Length];
+        int[] going = [.. Enumerable.Range(0, written.Length)];
+        for (int t = 0; t < longest; t++)
+        {
+            token.ThrowIfCancellationRequested();
+            Tensor logits = cache.Step([.. going.Select(b => t == 0 ? start : written[b][^1])]);
+            int vocabulary = logits.Shape[1];
+            for (int row = 0; row < going.Length; row++)
+            {
+                int next = choose(logits.Span.Slice(row * vocabulary, vocabulary), going[row]);
+                ended[going[row]] = next == end;
+                if (next != end)
+                {
+                    written[going[row]].Add(next);
+                }
+            }
+
+            int[] left = [.. Enumerable.Range(0, going.Length).Where(row => !ended[going[row]])];
+            if (left.Length == 0)
+            {
+                break;
+            }
+
+            if (left.Length < going.Length)
+            {
+                cache.SelectSentences(left);
+                going = [.. left.Select(row => going[row])];
+            }
+        }
+
+        return ([.. written.Select(ids => ids.ToArray())], ended);
+    }
+
     /// <summary>The index of the largest; of equal ones, the first.</summary>
+    /// <exception cref="InvalidOperationException">There is a NaN, which is neither larger nor smaller than anything.</exception>
     internal static int Best(ReadOnlySpan<float> scores)
     {
         int best = 0;
-        for (int i = 1; i < scores.Length; i++)
+        for (int i = 0; i < scores.Length; i++)
         {
+            if (float.IsNaN(scores[i]))
+            {
+                throw new InvalidOperationException(
+                    $"The logit of token {i} is NaN: no token can be chosen. The model's weights have been damaged, or its training diverged.");
+            }
+
             if (scores[i] > scores[best])
             {
                 best = i;

@@ -100,17 +100,28 @@ public sealed class DecoderLayer
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(
         Tensor y, Tensor memory, bool[]? targetIsPadding = null, bool[]? sourceIsPadding = null, Random? training = null,
-        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null) => Forward(
+            y,
+            x => SelfAttention.Forward(x, causal: true, targetIsPadding, selfMaps),
+            x => CrossAttention.Forward(x, memory, causal: false, sourceIsPadding, crossMaps),
+            training);
+
+    /// <summary>The layer, wherever the keys and values of its attentions come from.</summary>
+    /// <param name="y">[…, d_model].</param>
+    /// <param name="attendToTarget">The self-attention of the decoder.</param>
+    /// <param name="attendToSource">The cross-attention.</param>
+    /// <param name="training">Where dropout draws from; null outside training.</param>
+    internal Tensor Forward(Tensor y, Func<Tensor, Tensor> attendToTarget, Func<Tensor, Tensor> attendToSource, Random? training = null)
     {
         if (Norm == NormPlacement.Post)
         {
-            y = SelfAttentionNorm.Forward(y + Drop(SelfAttention.Forward(y, causal: true, targetIsPadding, selfMaps)));
-            y = CrossAttentionNorm.Forward(y + Drop(CrossAttention.Forward(y, memory, causal: false, sourceIsPadding, crossMaps)));
+            y = SelfAttentionNorm.Forward(y + Drop(attendToTarget(y)));
+            y = CrossAttentionNorm.Forward(y + Drop(attendToSource(y)));
             return FeedForwardNorm.Forward(y + Drop(FeedForward.Forward(y)));
         }
 
-        y += Drop(SelfAttention.Forward(SelfAttentionNorm.Forward(y), causal: true, targetIsPadding, selfMaps));
-        y += Drop(CrossAttention.Forward(CrossAttentionNorm.Forward(y), memory, causal: false, sourceIsPadding, crossMaps));
+        y += Drop(attendToTarget(SelfAttentionNorm.Forward(y)));
+        y += Drop(attendToSource(CrossAttentionNorm.Forward(y)));
         return y + Drop(FeedForward.Forward(FeedForwardNorm.Forward(y)));
 
         Tensor Drop(Tensor output) => training is null ? output : Op.Dropout(output, Dropout, training);

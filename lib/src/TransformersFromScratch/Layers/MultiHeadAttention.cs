@@ -96,10 +96,20 @@ public sealed class MultiHeadAttention
     /// <param name="keyIsPadding">B·S flags, or null.</param>
     /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
     /// <returns>[B, T, d_model].</returns>
-    public Tensor Forward(Tensor x, Tensor memory, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null)
+    public Tensor Forward(Tensor x, Tensor memory, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null) =>
+        Attend(x, Key.Forward(memory), Value.Forward(memory), causal, keyIsPadding, maps);
+
+    /// <summary>Attention to keys and values that have been computed already: those of a <see cref="DecoderCache"/>, for example.</summary>
+    /// <param name="x">[B, T, d_model].</param>
+    /// <param name="keys">[B, S, d_model].</param>
+    /// <param name="values">[B, S, d_model].</param>
+    /// <param name="causal">Whether a query sees no later key.</param>
+    /// <param name="keyIsPadding">B·S flags, or null.</param>
+    /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
+    /// <returns>[B, T, d_model].</returns>
+    public Tensor Attend(Tensor x, Tensor keys, Tensor values, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null)
     {
-        var (output, weights) = Op.Attention(
-            Query.Forward(x), Key.Forward(memory), Value.Forward(memory), Heads, causal, keyIsPadding);
+        var (output, weights) = Op.Attention(Query.Forward(x), keys, values, Heads, causal, keyIsPadding);
         maps?.Add(weights);
         return Output.Forward(output);
     }

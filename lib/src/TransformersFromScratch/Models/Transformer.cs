@@ -151,6 +151,16 @@ public sealed class Transformer
         return training is null ? x : Op.Dropout(x, Config.Dropout, training);
     }
 
+    /// <summary>What enters the first layer, for one token a sentence, all at the same place.</summary>
+    /// <param name="tokens">An id a row.</param>
+    /// <param name="position">Their place, from 0.</param>
+    /// <returns>[rows, d_model].</returns>
+    internal Tensor EmbedAt(int[] tokens, int position)
+    {
+        Tensor place = new(Positions(position + 1).Span[(position * Config.DModel)..].ToArray(), Config.DModel);
+        return (Op.Embedding(Embedding.Weight, tokens, tokens.Length) * MathF.Sqrt(Config.DModel)) + place;
+    }
+
     /// <summary>Reads a batch of sources, with a gradient.</summary>
     /// <param name="source">B sentences of S ids; padding is masked as a key.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
