@@ -5,8 +5,8 @@ namespace TransformersFromScratch;
 /// beam keeps the second thoughts as long as they are among the W best.
 /// </summary>
 /// <remarks>
-/// At every step each of the W hypotheses of a source is continued with every token, and of these W·V the best stay. One that ends is set aside
-/// with its final score. The search of a source is over when no hypothesis that is still being written can overtake the last of those to be returned: its
+/// At every step each of the hypotheses of a source is continued with every token, and of all these the W best stay. Those of them that end are set aside
+/// with their final score, the others are continued. The search of a source is over when no hypothesis that is still being written can overtake the last of those to be returned: its
 /// log-probability can only fall, and no penalty divides by more than that of the greatest length.
 /// </remarks>
 public static class BeamSearch
@@ -93,9 +93,7 @@ public static class BeamSearch
         public void Continue(Tensor logits, int firstRow)
         {
             int vocabulary = logits.Shape[1];
-
-            // Of each hypothesis at most one continuation ends, so with W + 1 of each there are W that go on.
-            int[] tokens = new int[Math.Min(width + 1, vocabulary)];
+            int[] tokens = new int[Math.Min(width, vocabulary)];
             double[] logProbabilities = new double[tokens.Length];
             var candidates = new List<(int Row, int Token, double LogProbability)>();
             for (int row = 0; row < _beam.Count; row++)
@@ -111,22 +109,18 @@ public static class BeamSearch
             foreach (var (row, token, logProbability) in candidates)
             {
                 Beginning parent = _beam[row];
-
-                // An end counts if it is among the W best continuations: a beam of 1 ends where greedy decoding does.
-                bool ends = token == Vocabulary.End && rank < width, goesOn = token != Vocabulary.End && next.Count < width;
+                bool stays = rank++ < width, ends = stays && token == Vocabulary.End;
                 int node = tree is null ? 0 : ++_nodes;
                 tree?.Add(new SearchNode(node, parent.Node, parent.Tokens.Length + 1, token, logProbability,
-                    ends ? SearchFate.Ended : goesOn ? SearchFate.Continued : SearchFate.Pruned));
+                    ends ? SearchFate.Ended : stays ? SearchFate.Continued : SearchFate.Pruned));
                 if (ends)
                 {
                     End(parent.Tokens, logProbability, ended: true);
                 }
-                else if (goesOn)
+                else if (stays)
                 {
                     next.Add(new Beginning([.. parent.Tokens, token], logProbability, row, node));
                 }
-
-                rank++;
             }
 
             _beam = next;
