@@ -64,12 +64,13 @@ public static class BeamSearch
                 break;
             }
 
-            cache.SelectRows([.. searches.SelectMany((search, b) => search.Parents.Select(parent => (b * width) + parent))]);
             if (going.Length < searches.Count)
             {
                 cache.SelectSentences(going);
                 searches = [.. going.Select(b => searches[b])];
             }
+
+            cache.SelectRows([.. searches.SelectMany((search, b) => search.Parents.Select(parent => (b * width) + parent))]);
         }
 
         return [.. all.Select(search => search.Result())];
