@@ -15,7 +15,7 @@ internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : A
     public string[] PreferredMimeTypes { get; set; } = [];
 }
 
-/// <summary>The formatters of <see cref="Figure"/> and <see cref="Table"/>.</summary>
+/// <summary>The formatters of <see cref="Figure"/>, <see cref="Table"/> and <see cref="SearchTree"/>.</summary>
 internal sealed class FormatterSource
 {
     /// <summary>One formatter a MIME type.</summary>
@@ -25,16 +25,17 @@ internal sealed class FormatterSource
         {
             Figure figure => figure.ToHtml(),
             Table table => table.ToHtml(),
+            SearchTree tree => tree.ToHtml(),
             _ => null,
         }),
-        new Formatter("text/plain", shown => shown is Figure or Table ? shown.ToString() : null),
+        new Formatter("text/plain", shown => shown is Figure or Table or SearchTree ? shown.ToString() : null),
     ];
 
     private sealed class Formatter(string mimeType, Func<object, string?> write)
     {
         public string MimeType { get; } = mimeType;
 
-        /// <summary>Writes the text of a figure or table; false when it is neither.</summary>
+        /// <summary>Writes the text of a figure, table or tree; false when it is none of them.</summary>
         public bool Format(object instance, TextWriter writer)
         {
             if (write(instance) is not { } text)

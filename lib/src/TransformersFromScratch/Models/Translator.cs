@@ -46,26 +46,47 @@ public sealed class Translator
 
     internal static int[] Encode(BytePairEncoding tokens, string sentence) => tokens.Encode(" " + sentence);
 
-    /// <summary>Translates sentences, each on its own.</summary>
+    /// <summary>Translates sentences, each on its own, by greedy decoding.</summary>
     /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
     /// <param name="token">Stops between two steps.</param>
     /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, CancellationToken token = default)
+    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, CancellationToken token = default) => InBatches(
+        sentences,
+        (batch, longest) => Greedy.Decode(Model, batch, Vocabulary.Start, Vocabulary.End, longest, token).Select(Decode));
+
+    /// <summary>Translates sentences, each on its own, by beam search.</summary>
+    /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
+    /// <param name="width">W; 4 in the paper (section 6.1).</param>
+    /// <param name="alpha">α of the length penalty; 0.6 in the paper.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
+    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, int width, double alpha, CancellationToken token = default) =>
+        [.. Best(sentences, width, alpha, best: 1, token).Select(hypotheses => Decode(hypotheses[0].Tokens))];
+
+    /// <summary>The best few translations of each sentence, with their scores.</summary>
+    /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
+    /// <param name="width">W.</param>
+    /// <param name="alpha">α of the length penalty.</param>
+    /// <param name="best">How many, at most W.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> Best(
+        IReadOnlyList<string> sentences, int width, double alpha, int best, CancellationToken token = default) => InBatches(
+            sentences, (batch, longest) => BeamSearch.Decode(Model, batch, longest, width, alpha, best, token: token));
+
+    /// <summary>Sentences of about the same length share a batch: little of it is padding.</summary>
+    private T[] InBatches<T>(IReadOnlyList<string> sentences, Func<TokenBatch, int, IEnumerable<T>> decode)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        int[][] sources = [.. sentences.Select((sentence, i) => Source(sentence, i))];
-        string[] translations = new string[sentences.Count];
-
-        // Sentences of about the same length share a batch: little of it is padding.
+        int[][] sources = [.. sentences.Select(Source)];
+        var translations = new T[sentences.Count];
         foreach (int[] batch in Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(64))
         {
             int longest = sources[batch[^1]].Length + 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
-            var written = Greedy.Decode(
-                Model, TokenBatch.Of([.. batch.Select(i => sources[i])], Vocabulary.Padding), Vocabulary.Start, Vocabulary.End, longest, token);
-            foreach (var (i, ids) in batch.Zip(written))
+            foreach (var (i, translation) in batch.Zip(decode(TokenBatch.Of([.. batch.Select(i => sources[i])], Vocabulary.Padding), longest)))
             {
-                translations[i] = Decode(ids);
+                translations[i] = translation;
             }
         }
 

@@ -1,0 +1,68 @@
+namespace TransformersFromScratch;
+
+/// <summary>The hyperparameters of the dates of chapter 11; no date is ever drawn twice on purpose, so there is nothing to drop out for.</summary>
+public sealed record DateRecipe
+{
+    /// <summary>d_model.</summary>
+    public int DModel { get; init; } = 64;
+
+    /// <summary>h.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>d_ff.</summary>
+    public int DFeedForward { get; init; } = 256;
+
+    /// <summary>N of the encoder, and of the decoder.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>How many steps of training.</summary>
+    public int Steps { get; init; } = 1200;
+
+    /// <summary>Dates a step.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>After 100 steps of warm-up; a cosine brings it down to 0 at the last step.</summary>
+    public double PeakLearningRate { get; init; } = 3e-3;
+}
+
+/// <summary>Trains a translator that reads dates as people write them, byte by byte, and writes ISO 8601.</summary>
+public sealed class DateTraining
+{
+    /// <summary>Prepares the training.</summary>
+    /// <param name="recipe">The hyperparameters.</param>
+    /// <param name="seed">Of the weights and the dates.</param>
+    public DateTraining(DateRecipe recipe, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+
+        // No merges: the 256 bytes are the tokens, so that whatever a reader types can be read.
+        var tokens = BytePairEncoding.Train([""], merges: 0);
+        var config = new TransformerConfig
+        {
+            Vocabulary = tokens.Count,
+            DModel = recipe.DModel,
+            Heads = recipe.Heads,
+            DFeedForward = recipe.DFeedForward,
+            EncoderLayers = recipe.Layers,
+            DecoderLayers = recipe.Layers,
+            Dropout = 0,
+            PaddingId = Vocabulary.Padding,
+        };
+        Translator = new Translator(new Transformer(config, seed), tokens, longest: 48);
+        Trainer = new Trainer(
+            new Adam(Translator.Model.Parameters(), recipe.PeakLearningRate, beta2: 0.98, epsilon: 1e-9),
+            step =>
+            {
+                TranslationBatch batch = TranslationBatch.Of([.. Enumerable.Range(0, recipe.Batch).Select(_ => Dates.Draw(step.Random))
+                    .Select(pair => (Translator.Encode(pair.Source), Translator.Encode(pair.Target)))]);
+                return batch.Loss(Translator.Model.Forward(batch.Source, batch.Input));
+            },
+            new TrainingOptions { Steps = recipe.Steps, Seed = seed, Schedule = Schedule.Cosine(recipe.PeakLearningRate, 100, recipe.Steps) });
+    }
+
+    /// <summary>Model and bytes.</summary>
+    public Translator Translator { get; }
+
+    /// <summary>The run.</summary>
+    public Trainer Trainer { get; }
+}
