@@ -7,11 +7,14 @@ internal static class CourseProgram
 {
     private static readonly string s_program = typeof(Repository).Assembly.Location;
 
-    public static async Task<(int ExitCode, string Said)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int ExitCode, string Said)> RunAsync(string folder, params string[] arguments) =>
+        RunAsync(folder, TimeSpan.FromMinutes(10), arguments);
+
+    public static async Task<(int ExitCode, string Said)> RunAsync(string folder, TimeSpan patience, params string[] arguments)
     {
         using Process process = Start(folder, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        using var limit = new CancellationTokenSource(patience);
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -19,7 +22,7 @@ internal static class CourseProgram
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"'{string.Join(' ', arguments)}' has not ended in ten minutes.");
+            Assert.Fail($"'{string.Join(' ', arguments)}' has not ended in {patience.TotalMinutes:0} minutes.");
         }
 
         return (process.ExitCode, await output + await errors);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Notebooks;
 
 namespace Course;
 
@@ -9,6 +10,9 @@ namespace Course;
 /// </summary>
 internal static class ChapterMetadata
 {
+    /// <summary>The tag of a code cell that trains for more than a minute, such as no test waits for twice.</summary>
+    public const string LongTag = "long";
+
     private const string Remedy = "Run: dotnet run --project lib/src/Course -- check --fix";
 
     private static readonly JsonNode s_notebook = JsonNode.Parse("""
@@ -24,6 +28,9 @@ internal static class ChapterMetadata
         """)!;
 
     private static readonly JsonNode s_prose = new JsonObject();
+
+    /// <summary>Whether a cell has the tag <see cref="LongTag"/>.</summary>
+    public static bool IsLong(Cell cell) => cell.Metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag);
 
     /// <summary>What is not as it should be in a notebook's JSON.</summary>
     public static IEnumerable<(string Where, string What, string Remedy)> Problems(JsonObject root)
@@ -75,11 +82,12 @@ internal static class ChapterMetadata
         }
     }
 
-    /// <summary>A cell's metadata as it should be; the stamp of its outputs, if there is one, belongs to it.</summary>
+    /// <summary>A cell's metadata as it should be; the stamp of its outputs and the tag of a long cell, if there are, belong to it.</summary>
     private static JsonNode Expected(JsonObject cell)
     {
         JsonNode expected = (TypeOf(cell) == "code" ? s_code : s_prose).DeepClone();
         if (TypeOf(cell) == "code" && cell["metadata"]?[OutputHash.Section] is { } stamp) { expected[OutputHash.Section] = stamp.DeepClone(); }
+        if (TypeOf(cell) == "code" && cell["metadata"]?["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag)) { expected["tags"] = new JsonArray(LongTag); }
 
         return expected;
     }

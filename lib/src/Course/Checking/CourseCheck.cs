@@ -29,13 +29,16 @@ internal sealed partial class CourseCheck(Repository repository, string folder)
         }
 
         problems.AddRange(LinkChecks.Neighbours(chapters));
-        foreach (string readme in new[] { Path.Combine(repository.Root, "README.md"), Path.Combine(folder, "README.md") })
+        string syllabus = Path.Combine(folder, "README.md");
+        foreach (string readme in new[] { Path.Combine(repository.Root, "README.md"), syllabus })
         {
             if (File.Exists(readme)) { problems.AddRange(BrokenLinks(File.ReadAllText(readme), readme, "")); }
         }
 
         if (IsWholeCourse)
         {
+            problems.AddRange(LinkChecks.Unlisted(chapters, File.ReadAllText(syllabus)).Select(name =>
+                new Problem(NameOf(syllabus), "", $"it does not list {name}", $"Add a row with a link to {name}, here and in the README.md above.")));
             problems.AddRange(CourseImages.Problems(repository, [.. chapters.Select(chapter => chapter.Chapter)]));
         }
 

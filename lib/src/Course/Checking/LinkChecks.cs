@@ -48,6 +48,10 @@ internal static partial class LinkChecks
         }
     }
 
+    /// <summary>The files of the chapters that the syllabus does not link to.</summary>
+    public static IEnumerable<string> Unlisted(IReadOnlyList<ChapterFile> chapters, string syllabus) =>
+        chapters.Select(chapter => chapter.Chapter.Name + ".ipynb").Except(Files(syllabus));
+
     private static IEnumerable<string> Files(string markdown) => Links(markdown).Select(url => url.Split('#')[0]);
 
     private static IEnumerable<string> Links(string markdown)

@@ -176,7 +176,11 @@ public sealed class Trainer
 
     private TrainingProgress Progress(Interval interval) => new(
         _state.Step, _options.Steps, interval.Loss / interval.Steps, _optimizer.LearningRate, interval.Norm,
-        interval.Tokens / Math.Max(interval.Elapsed.TotalSeconds, 1e-9), _validations.Count > 0 ? _validations[^1].Loss : null);
+        interval.Tokens / Math.Max(interval.Elapsed.TotalSeconds, 1e-9), _validations.Count > 0 ? _validations[^1].Loss : null)
+    {
+        Losses = _losses[^interval.Steps..],
+        Validations = [.. _validations.Where(validation => validation.Step > _state.Step - interval.Steps)],
+    };
 
     /// <summary>What has happened since the last report.</summary>
     private sealed class Interval
@@ -189,7 +193,7 @@ public sealed class Trainer
 
         public long Tokens { get; private set; }
 
-        public long Steps { get; private set; }
+        public int Steps { get; private set; }
 
         public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 

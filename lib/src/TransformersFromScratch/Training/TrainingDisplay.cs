@@ -4,6 +4,10 @@ namespace TransformersFromScratch;
 /// The loss curve of a run, drawn while it trains. Hand <see cref="Report"/> to <see cref="Trainer.Run"/> and dispose of the
 /// display afterwards: <c>using (var live = new TrainingDisplay("reverse")) { trainer.Run(live.Report); }</c>
 /// </summary>
+/// <remarks>
+/// When reports come depends on the clock; the curve does not. It is drawn from the losses of the steps, so that two runs with the same
+/// losses end in the same picture, on a fast machine and on a slow one.
+/// </remarks>
 public sealed class TrainingDisplay : IDisposable
 {
     private const int MaxPoints = 400; // a curve on paper shows no more
@@ -16,34 +20,40 @@ public sealed class TrainingDisplay : IDisposable
     /// <param name="title">What is being trained.</param>
     public TrainingDisplay(string title) => _title = title;
 
-    /// <summary>Adds a point, and draws the curve a few times a second where the notebook can.</summary>
+    /// <summary>Adds the steps since the last report, and draws the curve a few times a second where the notebook can.</summary>
+    /// <param name="progress">As a <see cref="Trainer"/> gives it, with its <see cref="TrainingProgress.Losses"/>.</param>
+    /// <exception cref="ArgumentException">It has none.</exception>
     public void Report(TrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        _training.Add((progress.Step, progress.Loss));
-        if (progress.ValidationLoss is { } loss && (_validation.Count == 0 || _validation[^1].Loss != loss))
+        if (progress.Losses.Count == 0)
         {
-            _validation.Add((progress.Step, loss));
+            throw new ArgumentException($"The report of step {progress.Step} has no losses to draw. Give the loss of every step since the last report.", nameof(progress));
         }
 
-        _figure.Show(() => Curve($"{_title}: step {progress.Step:N0} of {progress.Steps:N0}, loss {progress.Loss:F3}"));
+        long first = progress.Step - progress.Losses.Count + 1;
+        _training.AddRange(progress.Losses.Select((loss, i) => ((double)(first + i), (double)loss)));
+        _validation.AddRange(progress.Validations.Select(validation => ((double)validation.Step, validation.Loss)));
+        _figure.Show(() => Curve(progress.Step, progress.Steps));
     }
 
     /// <summary>Draws the curve as it is in the end.</summary>
     public void Dispose() => _figure.Dispose();
 
-    private Figure Curve(string title)
+    /// <summary>The curve so far.</summary>
+    internal Figure Curve(long step, long steps)
     {
-        var series = new List<Series> { SeriesOf("training", _training) };
+        Series training = SeriesOf("training", Means(_training));
+        var series = new List<Series> { training };
         if (_validation.Count > 0) { series.Add(SeriesOf("validation", _validation) with { Markers = true }); }
-        return Plot.Lines(title, "step", "loss", series);
+        return Plot.Lines($"{_title}: step {step:N0} of {steps:N0}, loss {training.Y[^1]:F3}", "step", "loss", series);
     }
 
-    /// <summary>Every k-th point and the last.</summary>
-    private static Series SeriesOf(string name, List<(double Step, double Loss)> points)
-    {
-        int every = (points.Count + MaxPoints - 1) / MaxPoints;
-        var shown = points.Where((_, i) => i % every == 0 || i == points.Count - 1).ToList();
-        return new Series(name, shown.Select(point => point.Step), shown.Select(point => point.Loss));
-    }
+    /// <summary>As many steps a point as it takes to have no more than <see cref="MaxPoints"/>: their mean, at the last of them.</summary>
+    private static IEnumerable<(double Step, double Loss)> Means(List<(double Step, double Loss)> steps) => steps
+        .Chunk((steps.Count + MaxPoints - 1) / MaxPoints)
+        .Select(group => (group[^1].Step, group.Average(step => step.Loss)));
+
+    private static Series SeriesOf(string name, IEnumerable<(double Step, double Loss)> points) =>
+        new(name, points.Select(point => point.Step), points.Select(point => point.Loss));
 }

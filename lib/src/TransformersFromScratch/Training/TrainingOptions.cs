@@ -58,6 +58,12 @@ public readonly record struct BatchLoss(Tensor Loss, int Tokens);
 public sealed record TrainingProgress(
     long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond, double? ValidationLoss)
 {
+    /// <summary>The loss of every step since the last report; the last one is that of <see cref="Step"/>.</summary>
+    public IReadOnlyList<float> Losses { get; init; } = [];
+
+    /// <summary>The validations since the last report.</summary>
+    public IReadOnlyList<(long Step, double Loss)> Validations { get; init; } = [];
+
     /// <summary>One line.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"step {Step,6}/{Steps}  loss {Loss:F4}  lr {LearningRate:0.00e+0}  |g| {GradientNorm:F2}  {TokensPerSecond:N0} tokens/s") +

@@ -11,6 +11,7 @@ public class MetadataTests
         { "a section too many", "jupytext does not belong there" },
         { "a cell without its language", "dotnet_interactive is missing" },
         { "a cell with its own timings", "execution does not belong there" },
+        { "a tag of somebody's own", "tags does not belong there" },
         { "prose with metadata", "vscode does not belong there" },
         { "an id twice", "another cell has the same id" },
         { "no id", "the cell has no id" },
@@ -32,6 +33,16 @@ public class MetadataTests
         if (fault is not ("an id twice" or "no id")) { Assert.True(JsonNode.DeepEquals(sound, mended)); }
     }
 
+    [Fact]
+    public void A_long_cell_keeps_its_tag()
+    {
+        using var course = new SampleCourse();
+        course.Change(root => root["cells"]![2]!["metadata"]!["tags"] = new JsonArray(ChapterMetadata.LongTag));
+        Assert.Empty(course.Problems());
+        Assert.Empty(course.Fix());
+        Assert.Contains(Notebooks.Notebook.Load(course.First).Cells, ChapterMetadata.IsLong);
+    }
+
     private static void Put(string fault, JsonObject root)
     {
         JsonObject metadata = root["metadata"]!.AsObject(), prose = root["cells"]![0]!.AsObject(), code = root["cells"]![2]!.AsObject();
@@ -42,6 +53,7 @@ public class MetadataTests
             case "a section too many": metadata["jupytext"] = new JsonObject(); break;
             case "a cell without its language": code["metadata"]!.AsObject().Remove("dotnet_interactive"); break;
             case "a cell with its own timings": code["metadata"]!["execution"] = new JsonObject { ["iopub.execute_input"] = "2026-01-01" }; break;
+            case "a tag of somebody's own": code["metadata"]!["tags"] = new JsonArray("hide-input"); break;
             case "prose with metadata": prose["metadata"]!["vscode"] = new JsonObject(); break;
             case "an id twice": code["id"] = prose["id"]!.DeepClone(); break;
             case "no id": code.Remove("id"); break;

@@ -50,7 +50,7 @@ public sealed class InstalledKernel : IAsyncLifetime
 
         using Process process = Process.Start(info)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(20));
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -58,7 +58,7 @@ public sealed class InstalledKernel : IAsyncLifetime
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            return (-1, "ten minutes have passed");
+            return (-1, "twenty minutes have passed");
         }
 
         return (process.ExitCode, await output + await errors);

@@ -31,6 +31,33 @@ public class RunTests
     }
 
     [Fact]
+    public async Task Changed_runs_only_what_has_changed()
+    {
+        using var temp = new TempFolder();
+        string runs = temp.File("runs.txt"), cell = $"System.IO.File.AppendAllText({Literal(runs)}, \"x\");", executed = temp.File("out", "notebooks", "02-two.ipynb");
+        temp.Write(Sample.Json("1 + 1"), "01-one.ipynb");
+        string file = temp.Write(Sample.Json(cell), "02-two.ipynb");
+        string failing = temp.Write(Sample.Json("throw new Exception();"), "03-three.ipynb");
+        Assert.NotEqual(0, (await CourseProgram.RunAsync(temp.Path, ["run", "--notebooks", temp.Path, "--out", temp.File("out"), "--changed", "--no-site"])).ExitCode);
+        Assert.Equal("x", File.ReadAllText(runs));
+
+        File.WriteAllText(failing, Sample.Json("\"mended\"")); // what has failed runs again, what has succeeded does not
+        Assert.Contains("1 of 1 chapters ran to their end", await RunAsync(temp, "--changed", "--no-site"));
+        Assert.Contains("; 3 had not changed.", await RunAsync(temp, "--changed", "--no-site"));
+        Assert.Equal("x", File.ReadAllText(runs));
+
+        File.WriteAllText(file, Sample.Json(cell, "\"more\""));
+        await RunAsync(temp, "--changed", "--no-site");
+        Assert.Equal("xx", File.ReadAllText(runs));
+        Assert.Contains("more", File.ReadAllText(executed));
+
+        File.AppendAllText(executed, " "); // somebody has touched the result
+        await RunAsync(temp, "--changed", "--no-site");
+        await RunAsync(temp, "02", "--no-site"); // and without the option everything runs
+        Assert.Equal("xxxx", File.ReadAllText(runs));
+    }
+
+    [Fact]
     public async Task Chapters_that_run_at_the_same_time_do_not_meet()
     {
         using var temp = new TempFolder();
@@ -86,10 +113,11 @@ public class RunTests
         Assert.Empty(Directory.EnumerateFiles(temp.Path, "*.tmp", SearchOption.AllDirectories));
     }
 
-    private static async Task RunAsync(TempFolder temp, params string[] options)
+    private static async Task<string> RunAsync(TempFolder temp, params string[] options)
     {
         var (exit, said) = await CourseProgram.RunAsync(temp.Path, ["run", "--notebooks", temp.Path, "--out", temp.File("out"), .. options]);
         Assert.True(exit == 0, said);
+        return said;
     }
 
     /// <summary>A process that was started with SIGINT ignored hands that on to its children.</summary>

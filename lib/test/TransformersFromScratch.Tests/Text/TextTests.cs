@@ -47,4 +47,17 @@ public class TextTests
             File.Delete(path);
         }
     }
+
+    [Theory]
+    [InlineData("en-fr", 27_185, "Choisissez")]
+    [InlineData("en-de", 28_415, "Wählen")]
+    public void The_shipped_pairs_load_and_nothing_of_the_test_stands_in_the_training_file(string languages, int pairs, string word)
+    {
+        var (train, test) = (Corpus.Load($"{languages}.train.tsv"), Corpus.Load($"{languages}.test.tsv"));
+        Assert.Equal((pairs, 800), (train.Count, test.Count));
+        Assert.Contains(train, pair => pair.Target.Contains(word, StringComparison.Ordinal));
+        Assert.Empty(train.Select(pair => pair.Source).Intersect(test.Select(pair => pair.Source)));
+        Assert.Empty(train.Select(pair => pair.Target).Intersect(test.Select(pair => pair.Target)));
+        Assert.All(train.Concat(test), pair => Assert.True(pair.Source.Trim() == pair.Source && pair.Target.Trim() == pair.Target, pair.ToString()));
+    }
 }

@@ -165,6 +165,46 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_report_has_every_loss_and_validation_since_the_last()
+    {
+        var run = new Run(new TrainingOptions { Steps = 9, ValidateEvery = 2, ReportEvery = TimeSpan.FromTicks(1) }, validation: _ => 1.5);
+        var reports = new List<TrainingProgress>();
+        run.Trainer.Run(reports.Add);
+        Assert.Equal(run.Trainer.Losses, reports.SelectMany(report => report.Losses));
+        Assert.Equal(run.Trainer.Validations, reports.SelectMany(report => report.Validations));
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(1001)]
+    public void The_curve_that_is_left_depends_on_the_losses_and_not_on_when_they_were_reported(int steps)
+    {
+        float[] losses = [.. Enumerable.Range(1, steps).Select(i => 5f / i)];
+        string Drawn(params int[] reported)
+        {
+            using var display = new TrainingDisplay("curve");
+            int from = 0;
+            foreach (int to in reported)
+            {
+                display.Report(new TrainingProgress(to, steps, 0, 0, 0, 0, 2)
+                {
+                    Losses = losses[from..to], Validations = [.. Enumerable.Range(from + 1, to - from).Where(i => i % 10 == 0).Select(i => ((long)i, 2.0 / i))],
+                });
+                from = to;
+            }
+
+            Figure curve = display.Curve(steps, steps);
+            return curve + curve.ToSvg();
+        }
+
+        string once = Drawn(steps);
+        Assert.Contains($"step {steps:N0} of {steps:N0}", once, StringComparison.Ordinal);
+        Assert.Equal(once, Drawn([.. Enumerable.Range(1, steps)]));
+        Assert.Equal(once, Drawn(7, 8, 25, steps));
+        Assert.Throws<ArgumentException>(() => new TrainingDisplay("empty").Report(new TrainingProgress(1, 2, 0, 0, 0, 0, null)));
+    }
+
+    [Fact]
     public void A_poisoned_parameter_is_named()
     {
         var run = new Run(new TrainingOptions { Steps = 10 });
