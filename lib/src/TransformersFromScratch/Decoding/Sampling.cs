@@ -24,24 +24,28 @@ public static class Sampling
     public static double[] Probabilities(ReadOnlySpan<float> logits, SamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!(options.Temperature > 0) || options.TopK < 0 || !(options.TopP is > 0 and <= 1))
+        if (!(options.Temperature > 0))
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), $"A temperature is above 0 ({options.Temperature} is not, or something else is wrong: k = {options.TopK} has to be 0 or more, " +
-                $"and p = {options.TopP} above 0 and at most 1). For a temperature of 0, decode greedily.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Temperature, "A temperature is above 0. For one of 0, decode greedily.");
         }
 
-        double normaliser = TopTokens.LogSumExp(logits); // Also makes sure that they are numbers.
+        if (options.TopK < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "k tokens are drawn from: at least 1, or 0 for all.");
+        }
+
+        if (!(options.TopP is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.TopP, "p is a share of the probability: above 0 and at most 1, which means all.");
+        }
+
+        _ = TopTokens.LogSumExp(logits); // Makes sure that they are numbers.
         double[] probabilities = new double[logits.Length];
-        double largest = double.NegativeInfinity;
-        foreach (float logit in logits)
-        {
-            largest = Math.Max(largest, (logit - normaliser) / options.Temperature);
-        }
-
+        float largest = VectorMath.Max(logits);
         for (int i = 0; i < logits.Length; i++)
         {
-            probabilities[i] = Math.Exp(((logits[i] - normaliser) / options.Temperature) - largest);
+            // The largest becomes 0 before it is divided, so no temperature is too small.
+            probabilities[i] = logits[i] == largest ? 1 : Math.Exp(((double)logits[i] - largest) / options.Temperature);
         }
 
         int[] order = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => probabilities[i])];
