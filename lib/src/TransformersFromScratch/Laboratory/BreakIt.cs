@@ -19,8 +19,9 @@ public static class BreakIt
     [
         new("nothing"), new("the scaling 1/√d_k", Without.Scaling), new("the causal mask", Without.CausalMask), new("the positions", Without.Positions),
         new("the residuals", Without.Residuals), new("the layer norms", Without.LayerNorm), new("the feed-forward networks", Without.FeedForward),
-        new("all heads but one", OneHead: true), new("the ε of the layer norms", Without.Epsilon), new("the warm-up", Warmup: false),
-        new("nothing, at three times the rate", Rate: 3), new("the warm-up, at three times the rate", Warmup: false, Rate: 3),
+        new("all heads but one", OneHead: true), new("the scaling and all heads but one", Without.Scaling, OneHead: true),
+        new("the ε of the layer norms", Without.Epsilon), new("the warm-up", Warmup: false),
+        new("nothing, at four times the rate", Rate: 4), new("the warm-up, at four times the rate", Warmup: false, Rate: 4),
     ];
 
     /// <summary>What can be broken, in the order of the table; the first is the whole model.</summary>
@@ -50,7 +51,7 @@ public static class BreakIt
         }, seed);
         var ablated = new AblatedTransformer(model, broken.Part);
         double peak = settings.PeakLearningRate * broken.Rate;
-        Func<long, double> schedule = Schedule.Warmup(settings.DModel, settings.Warmup, peak * Math.Sqrt((double)settings.DModel * settings.Warmup));
+        Func<long, double> schedule = Schedule.Cosine(peak, settings.Warmup, settings.Steps);
         var trainer = new Trainer(
             new Adam(model.Parameters(), peak, beta2: 0.98, epsilon: 1e-9), // as in section 5.3
             step =>

@@ -19,7 +19,7 @@ public sealed record TaskRecipe(
     [
         new("copy, encoder", new(SequenceRule.Copy), Decoder: false, DModel: 32, Heads: 1, Steps: 600, Batch: 128, PeakLearningRate: 1e-2),
         new("reverse, encoder", new(SequenceRule.Reverse), Decoder: false, DModel: 32, Heads: 1, Steps: 1500, Batch: 128, PeakLearningRate: 5e-3),
-        new("sort, encoder", new(SequenceRule.Sort), Decoder: false, DModel: 32, Heads: 1, Steps: 1500, Batch: 128, PeakLearningRate: 5e-3),
+        new("sort, encoder", new(SequenceRule.Sort), Decoder: false, DModel: 32, Heads: 1, Steps: 3000, Batch: 128, PeakLearningRate: 5e-3),
         new("copy, encoder–decoder", new(SequenceRule.Copy), Decoder: true, DModel: 64, Heads: 4, Steps: 1000, Batch: 64, PeakLearningRate: 2e-3),
         new("reverse, encoder–decoder", new(SequenceRule.Reverse), Decoder: true, DModel: 64, Heads: 4, Steps: 1000, Batch: 64, PeakLearningRate: 2e-3),
         new("sort, encoder–decoder", new(SequenceRule.Sort), Decoder: true, DModel: 64, Heads: 4, Steps: 1500, Batch: 64, PeakLearningRate: 2e-3),
