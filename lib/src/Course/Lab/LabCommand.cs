@@ -39,7 +39,7 @@ internal static class LabCommand
     private static void BreakIt(Repository repository, int seeds, CancellationToken cancellation) => LabFile.Save(
         Path.Combine(repository.Data, "break-it.tsv"),
         OneACore(TransformersFromScratch.BreakIt.Variants, seeds, cancellation,
-            (variant, seed, stop) => TransformersFromScratch.BreakIt.Run(new BreakItSettings(), variant, seed, stop), run =>
+            (variant, seed, stop) => TransformersFromScratch.BreakIt.Run(new BreakItSettings(), variant, seed, cancellation: stop), run =>
             $"without {run.Variant}, seed {run.Seed}: {run.Exact:P1} right, last loss {run.Curve[^1]:G4}"));
 
     /// <summary>

@@ -31,10 +31,12 @@ public static class BreakIt
     /// <param name="settings">The task, the model and the budget.</param>
     /// <param name="variant">One of <see cref="Variants"/>.</param>
     /// <param name="seed">Seeds the weights and the batches; the test is the same for all.</param>
-    /// <param name="token">Stops between two steps.</param>
+    /// <param name="report">Told of every step, if given.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="ArgumentException">There is no such variant.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static LabRun Run(BreakItSettings settings, string variant, int seed, CancellationToken token = default)
+    public static LabRun Run(
+        BreakItSettings settings, string variant, int seed, Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Variant broken = Array.Find(s_variants, one => one.Name == variant)
@@ -60,12 +62,18 @@ public static class BreakIt
                 return batch.Loss(ablated.Forward(batch.Source, batch.Input));
             },
             // Without warm-up the rate begins at its peak, and falls from there as it would have.
-            new TrainingOptions { Steps = settings.Steps, Seed = seed, Schedule = broken.Warmup ? schedule : step => schedule(Math.Max(step, settings.Warmup)) });
+            new TrainingOptions
+            {
+                Steps = settings.Steps,
+                Seed = seed,
+                Schedule = broken.Warmup ? schedule : step => schedule(Math.Max(step, settings.Warmup)),
+                ReportEvery = TimeSpan.Zero,
+            });
         try
         {
-            if (trainer.Run(cancellation: token).End == TrainingEnd.Cancelled)
+            if (trainer.Run(report, cancellation).End == TrainingEnd.Cancelled)
             {
-                throw new OperationCanceledException(token);
+                throw new OperationCanceledException(cancellation);
             }
         }
         catch (DivergenceException)

@@ -23,8 +23,10 @@ public sealed class LabTests : IDisposable
             Assert.InRange(run.Exact, 0, 1);
         }
 
-        LabRun first = BreakIt.Run(s_small, "nothing", seed: 2), again = BreakIt.Run(s_small, "nothing", seed: 2);
+        var steps = new List<long>();
+        LabRun first = BreakIt.Run(s_small, "nothing", seed: 2, report: progress => steps.Add(progress.Step)), again = BreakIt.Run(s_small, "nothing", seed: 2);
         Assert.Equal(first.Curve, again.Curve);
+        Assert.Equal(Enumerable.Range(1, 80).Select(step => (long)step), steps);
         Assert.True(first.Curve[^1] < first.Curve[0] / 2); // it learns
         Assert.NotEqual(first.Curve, BreakIt.Run(s_small, "nothing", seed: 3).Curve);
     }
@@ -60,7 +62,7 @@ public sealed class LabTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => BreakIt.Run(s_small, "nothing", seed: 1, token: stop.Token));
+        Assert.Throws<OperationCanceledException>(() => BreakIt.Run(s_small, "nothing", seed: 1, cancellation: stop.Token));
         Assert.Throws<OperationCanceledException>(() => Small(TaskRecipe.All[0]).Run(seed: 1, cancellation: stop.Token));
         Assert.Throws<OperationCanceledException>(() => Small(TaskRecipe.All[^1]).Run(seed: 1, cancellation: stop.Token));
     }
