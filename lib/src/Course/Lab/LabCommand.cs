@@ -33,7 +33,7 @@ internal static class LabCommand
     private static void FirstTasks(Repository repository, int seeds, CancellationToken cancellation) => TaskRun.Save(
         Path.Combine(repository.Data, "first-tasks.tsv"),
         OneACore(TaskRecipe.All, seeds, cancellation, (recipe, seed, stop) => recipe.Run(seed, cancellation: stop), run =>
-            $"{run.Recipe}, seed {run.Seed}: {run.Right} of {run.Tested} right, {run.Seconds:F1} s"));
+            $"{run.Recipe}, seed {run.Seed}: {run.Right} of {run.Tested} right"));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BreakIt(Repository repository, int seeds, CancellationToken cancellation) => LabFile.Save(
