@@ -28,7 +28,9 @@ public static class Exercise08
         {
             if (++asked > 50)
             {
-                throw new InvalidOperationException("It does not stop: after </s> nothing more is to be said.");
+                throw new InvalidOperationException(read.Skip(1).All(id => id == 0)
+                    ? "It says token 0 for ever. All scores are below 0: did you start the search for the best with 0?"
+                    : "It does not stop: after </s> nothing more is to be said.");
             }
 
             if (read.Length == 0 || read[0] != Vocabulary.Start)
@@ -51,8 +53,8 @@ public static class Exercise08
             (asked == 0, "It has not asked the model yet."),
             (said.Length > 0 && said[0] == Vocabulary.Start, "The start token is read, not said: leave it out of the answer."),
             (said.SequenceEqual(wanted), "Everything is there, and </s> too. It ends the answer and is no part of it."),
+            (said.Length == 0, "Nothing is said. The best token is the one with the highest score, and all scores are below 0."),
             (longestRead == 1 && said.Length <= 1, "The decoder must read all that it has said, not the start alone."),
-            (said.Length == 0, "Nothing is said. All scores are below 0: did you start the search for the best with 0?"),
             (said.SequenceEqual(wanted[..3]), Exercise.Right));
     });
 

@@ -19,8 +19,9 @@ public static class BreakIt
     [
         new("nothing"), new("the scaling 1/√d_k", Without.Scaling), new("the causal mask", Without.CausalMask), new("the positions", Without.Positions),
         new("the residuals", Without.Residuals), new("the layer norms", Without.LayerNorm), new("the feed-forward networks", Without.FeedForward),
-        new("all heads but one", OneHead: true), new("the ε of the layer norms", Without.Epsilon), new("the warm-up", Warmup: false),
-        new("nothing, at three times the rate", Rate: 3), new("the warm-up, at three times the rate", Warmup: false, Rate: 3),
+        new("all heads but one", OneHead: true), new("the scaling and all heads but one", Without.Scaling, OneHead: true),
+        new("the ε of the layer norms", Without.Epsilon), new("the warm-up", Warmup: false),
+        new("nothing, at four times the rate", Rate: 4), new("the warm-up, at four times the rate", Warmup: false, Rate: 4),
     ];
 
     /// <summary>What can be broken, in the order of the table; the first is the whole model.</summary>
@@ -30,10 +31,12 @@ public static class BreakIt
     /// <param name="settings">The task, the model and the budget.</param>
     /// <param name="variant">One of <see cref="Variants"/>.</param>
     /// <param name="seed">Seeds the weights and the batches; the test is the same for all.</param>
-    /// <param name="token">Stops between two steps.</param>
+    /// <param name="report">Told of every step, if given.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="ArgumentException">There is no such variant.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static LabRun Run(BreakItSettings settings, string variant, int seed, CancellationToken token = default)
+    public static LabRun Run(
+        BreakItSettings settings, string variant, int seed, Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Variant broken = Array.Find(s_variants, one => one.Name == variant)
@@ -50,7 +53,7 @@ public static class BreakIt
         }, seed);
         var ablated = new AblatedTransformer(model, broken.Part);
         double peak = settings.PeakLearningRate * broken.Rate;
-        Func<long, double> schedule = Schedule.Warmup(settings.DModel, settings.Warmup, peak * Math.Sqrt((double)settings.DModel * settings.Warmup));
+        Func<long, double> schedule = Schedule.Cosine(peak, settings.Warmup, settings.Steps);
         var trainer = new Trainer(
             new Adam(model.Parameters(), peak, beta2: 0.98, epsilon: 1e-9), // as in section 5.3
             step =>
@@ -59,12 +62,18 @@ public static class BreakIt
                 return batch.Loss(ablated.Forward(batch.Source, batch.Input));
             },
             // Without warm-up the rate begins at its peak, and falls from there as it would have.
-            new TrainingOptions { Steps = settings.Steps, Seed = seed, Schedule = broken.Warmup ? schedule : step => schedule(Math.Max(step, settings.Warmup)) });
+            new TrainingOptions
+            {
+                Steps = settings.Steps,
+                Seed = seed,
+                Schedule = broken.Warmup ? schedule : step => schedule(Math.Max(step, settings.Warmup)),
+                ReportEvery = TimeSpan.Zero,
+            });
         try
         {
-            if (trainer.Run(cancellation: token).End == TrainingEnd.Cancelled)
+            if (trainer.Run(report, cancellation).End == TrainingEnd.Cancelled)
             {
-                throw new OperationCanceledException(token);
+                throw new OperationCanceledException(cancellation);
             }
         }
         catch (DivergenceException)

@@ -4,7 +4,7 @@ namespace TransformersFromScratch;
 public sealed record BreakItSettings
 {
     /// <summary>What is to be learned.</summary>
-    public SequenceTask Task { get; init; } = new(SequenceRule.Reverse, Length: 10);
+    public SequenceTask Task { get; init; } = new(SequenceRule.Reverse, Length: 8);
 
     /// <summary>d_model.</summary>
     public int DModel { get; init; } = 64;
@@ -19,12 +19,12 @@ public sealed record BreakItSettings
     public int Layers { get; init; } = 2;
 
     /// <summary>How many steps of training.</summary>
-    public int Steps { get; init; } = 600;
+    public int Steps { get; init; } = 400;
 
     /// <summary>Sequences a step.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>The learning rate at the end of the warm-up.</summary>
+    /// <summary>The learning rate at the end of the warm-up; a cosine brings it down to 0 at the last step.</summary>
     public double PeakLearningRate { get; init; } = 2e-3;
 
     /// <summary>Steps of warm-up.</summary>

@@ -24,7 +24,7 @@ public static class LabFile
         string[] lines = File.ReadAllLines(path);
         return lines.Length > 0 && lines[0] == Header
             ? [.. lines.Skip(1).Select((line, i) => Parse(line) ?? throw new InvalidDataException(
-                $"{path}, line {i + 2}: '{line}' is not a run. Make the file again with: dotnet run --project lib/src/Course -- lab"))]
+                $"{path}, line {i + 2}: '{line}' is not a run. Make the file again with: dotnet run --project lib/src/Course -- lab break-it"))]
             : throw new InvalidDataException($"{path} does not begin with '{Header}', so it holds no runs.");
     }
 

@@ -7,10 +7,9 @@ namespace TransformersFromScratch;
 /// <param name="Seed">Of the weights and the batches.</param>
 /// <param name="Right">How many test sequences were answered without a mistake.</param>
 /// <param name="Tested">Of how many.</param>
-/// <param name="Seconds">How long the training took on the machine that ran it.</param>
-public sealed record TaskRun(string Recipe, int Seed, int Right, int Tested, double Seconds)
+public sealed record TaskRun(string Recipe, int Seed, int Right, int Tested)
 {
-    private const string Header = "task\tseed\tright\ttested\tseconds";
+    private const string Header = "task\tseed\tright\ttested";
 
     /// <summary>Writes runs, a line each with tabs between the fields; the whole file or nothing.</summary>
     public static void Save(string path, IEnumerable<TaskRun> runs)
@@ -18,7 +17,7 @@ public sealed record TaskRun(string Recipe, int Seed, int Right, int Tested, dou
         ArgumentNullException.ThrowIfNull(runs);
         string unfinished = $"{path}.tmp";
         File.WriteAllLines(unfinished, [Header, .. runs.Select(run => string.Create(
-            CultureInfo.InvariantCulture, $"{run.Recipe}\t{run.Seed}\t{run.Right}\t{run.Tested}\t{run.Seconds:F1}"))]);
+            CultureInfo.InvariantCulture, $"{run.Recipe}\t{run.Seed}\t{run.Right}\t{run.Tested}"))]);
         File.Move(unfinished, path, overwrite: true);
     }
 
@@ -34,9 +33,8 @@ public sealed record TaskRun(string Recipe, int Seed, int Right, int Tested, dou
     }
 
     private static TaskRun? Parse(string[] fields) =>
-        fields.Length == 5 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) &&
-        int.TryParse(fields[2], CultureInfo.InvariantCulture, out int right) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out int tested) &&
-        double.TryParse(fields[4], CultureInfo.InvariantCulture, out double seconds)
-            ? new TaskRun(fields[0], seed, right, tested, seconds)
+        fields.Length == 4 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) &&
+        int.TryParse(fields[2], CultureInfo.InvariantCulture, out int right) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out int tested)
+            ? new TaskRun(fields[0], seed, right, tested)
             : null;
 }
