@@ -24,11 +24,16 @@ public static class Sampling
     public static double[] Probabilities(ReadOnlySpan<float> logits, SamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!(options.Temperature > 0) || options.TopK < 0 || !(options.TopP is > 0 and <= 1))
+        if (!(options.Temperature > 0 && double.IsFinite(options.Temperature)))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), $"A temperature is above 0 ({options.Temperature} is not, or something else is wrong: k = {options.TopK} has to be 0 or more, " +
-                $"and p = {options.TopP} above 0 and at most 1). For a temperature of 0, decode greedily.");
+                nameof(options), $"A temperature is a number above 0, not {options.Temperature}. For one of 0, decode greedily.");
+        }
+
+        if (options.TopK < 0 || !(options.TopP is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), $"k = {options.TopK} has to be 0 (all tokens) or more, and p = {options.TopP} above 0 and at most 1 (all tokens).");
         }
 
         double normaliser = TopTokens.LogSumExp(logits); // Also makes sure that they are numbers.

@@ -104,7 +104,8 @@ public sealed class Translator
 
         try
         {
-            TransformerConfig config = JsonSerializer.Deserialize<TransformerConfig>(file.Metadata["config"])!;
+            TransformerConfig config = JsonSerializer.Deserialize<TransformerConfig>(file.Metadata["config"])
+                ?? throw new InvalidDataException("its configuration is null");
             BytePairEncoding tokens = BytePairFile.Read(path, file.Metadata["tokens"].TrimEnd('\n').Split('\n'));
 
             // Before anything is built by the numbers of the header: do they fit what is in the file?
