@@ -15,7 +15,7 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet", "steps"];
+        string[] known = ["ladder", "product", "mathnet", "steps", "decode"];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +
@@ -44,6 +44,9 @@ internal static class SideBySide
                     break;
                 case "steps":
                     PrintSteps();
+                    break;
+                case "decode":
+                    Decoding.Print();
                     break;
             }
         }
