@@ -7,6 +7,7 @@ namespace TransformersFromScratch;
 public sealed class Translator
 {
     private const string Format = "TransformersFromScratch translator 1";
+    private const int Beyond = 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
 
     /// <summary>Joins a model and a tokenizer.</summary>
     /// <param name="model">The Transformer; its vocabulary is the tokenizer's.</param>
@@ -60,12 +61,13 @@ public sealed class Translator
         // Sentences of about the same length share a batch: little of it is padding.
         foreach (int[] batch in Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(64))
         {
-            int longest = sources[batch[^1]].Length + 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
+            int longest = sources[batch[^1]].Length + Beyond;
             var written = Greedy.Decode(
                 Model, TokenBatch.Of([.. batch.Select(i => sources[i])], Vocabulary.Padding), Vocabulary.Start, Vocabulary.End, longest, token);
             foreach (var (i, ids) in batch.Zip(written))
             {
-                translations[i] = Decode(ids);
+                // What the longest sentence of the batch may still say, a shorter one may not: a translation does not depend on its company.
+                translations[i] = Decode(ids.Take(sources[i].Length + Beyond));
             }
         }
 
