@@ -15,7 +15,7 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet", "steps", "tokens"];
+        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode"];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +
@@ -47,6 +47,9 @@ internal static class SideBySide
                     break;
                 case "tokens":
                     Tokens.Print();
+                    break;
+                case "decode":
+                    Decoding.Print();
                     break;
             }
         }

@@ -7,6 +7,7 @@ namespace TransformersFromScratch;
 public sealed class Translator
 {
     private const string Format = "TransformersFromScratch translator 1";
+    private const int Beyond = 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
 
     /// <summary>Joins a model and a tokenizer.</summary>
     /// <param name="model">The Transformer; its vocabulary is the tokenizer's.</param>
@@ -75,16 +76,16 @@ public sealed class Translator
         IReadOnlyList<string> sentences, int width, double alpha, int best, CancellationToken token = default) => InBatches(
             sentences, (batch, longest) => BeamSearch.Decode(Model, batch, longest, width, alpha, best, token: token));
 
-    /// <summary>Sentences of about the same length share a batch: little of it is padding.</summary>
+    /// <summary>Sentences of the same length share a batch: there is no padding, and no translation depends on its company.</summary>
     private T[] InBatches<T>(IReadOnlyList<string> sentences, Func<TokenBatch, int, IEnumerable<T>> decode)
     {
         ArgumentNullException.ThrowIfNull(sentences);
         int[][] sources = [.. sentences.Select(Source)];
         var translations = new T[sentences.Count];
-        foreach (int[] batch in Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(64))
+        foreach (int[] batch in Enumerable.Range(0, sources.Length).GroupBy(i => sources[i].Length).OrderBy(group => group.Key).SelectMany(group => group.Chunk(64)))
         {
-            int longest = sources[batch[^1]].Length + 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
-            foreach (var (i, translation) in batch.Zip(decode(TokenBatch.Of([.. batch.Select(i => sources[i])], Vocabulary.Padding), longest)))
+            var results = decode(TokenBatch.Of([.. batch.Select(i => sources[i])], Vocabulary.Padding), sources[batch[0]].Length + Beyond);
+            foreach (var (i, translation) in batch.Zip(results))
             {
                 translations[i] = translation;
             }
@@ -125,7 +126,8 @@ public sealed class Translator
 
         try
         {
-            TransformerConfig config = JsonSerializer.Deserialize<TransformerConfig>(file.Metadata["config"])!;
+            TransformerConfig config = JsonSerializer.Deserialize<TransformerConfig>(file.Metadata["config"])
+                ?? throw new InvalidDataException("its configuration is null");
             BytePairEncoding tokens = BytePairFile.Read(path, file.Metadata["tokens"].TrimEnd('\n').Split('\n'));
 
             // Before anything is built by the numbers of the header: do they fit what is in the file?

@@ -18,17 +18,29 @@ public sealed class LengthBuckets
     /// How many places a batch has at most, on the side where it has more: sentences times the longest of them. Long sentences come in small batches.
     /// </param>
     /// <param name="seed">Of the shuffling. The batch of a number is the same in every run.</param>
-    /// <exception cref="ArgumentException">There is no pair, or one that is longer than a batch may be.</exception>
+    /// <exception cref="ArgumentException">There is no pair, or one that is empty or longer than a batch may be; the message gives its number.</exception>
     public LengthBuckets(IReadOnlyList<(int[] Source, int[] Target)> pairs, int tokens, int seed)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
-        if (pairs.Count == 0 || pairs.Max(Length) > tokens)
+        if (pairs.Count == 0)
         {
-            throw new ArgumentException(
-                pairs.Count == 0
-                    ? "There are no sentence pairs to make batches of."
-                    : $"A sentence pair has {pairs.Max(Length)} tokens, but a batch may have {tokens} only. Allow more, or leave such pairs out.", nameof(pairs));
+            throw new ArgumentException("There are no sentence pairs to make batches of.", nameof(pairs));
+        }
+
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            if (pairs[i].Source.Length == 0 || pairs[i].Target.Length == 0)
+            {
+                throw new ArgumentException($"Sentence pair {i + 1} has an empty {(pairs[i].Source.Length == 0 ? "source" : "target")}. Leave such pairs out.", nameof(pairs));
+            }
+
+            if (Length(pairs[i]) > tokens)
+            {
+                throw new ArgumentException(
+                    $"Sentence pair {i + 1} takes {Length(pairs[i])} places (source {pairs[i].Source.Length}, target with its end {pairs[i].Target.Length + 1}), " +
+                    $"but a batch may have {tokens} only. Allow more, or leave such pairs out.", nameof(pairs));
+            }
         }
 
         (_pairs, _tokens, _seed) = (pairs, tokens, seed);
@@ -50,7 +62,7 @@ public sealed class LengthBuckets
         }
     }
 
-    /// <summary>The batch of a number, counted from 0 through all epochs; ask in ascending order, for an epoch is shuffled when it begins.</summary>
+    /// <summary>The batch of a number, counted from 0 through all epochs. Any may be asked for; in ascending order an epoch is shuffled once, when it begins.</summary>
     public TranslationBatch Batch(long number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);

@@ -200,7 +200,7 @@ public sealed class SafeTensors
                 {
                     foreach (JsonProperty text in property.Value.EnumerateObject())
                     {
-                        metadata[text.Name] = text.Value.GetString()!;
+                        metadata[text.Name] = text.Value.GetString() ?? throw Damaged(path, $"its metadata '{text.Name}' is null, not a text");
                     }
                 }
                 else

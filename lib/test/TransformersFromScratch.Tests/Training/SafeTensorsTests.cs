@@ -136,6 +136,34 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     [Fact]
+    public void Halves_take_half_the_space_and_keep_eleven_binary_digits()
+    {
+        var random = new Random(1);
+        float[] numbers = [.. Enumerable.Range(0, 4000).Select(i => (float)((random.NextDouble() - 0.5) * Math.Pow(10, i % 8 - 3)))];
+        numbers[0] = 65504;
+        (numbers[1], numbers[2], numbers[3]) = (float.NaN, float.NegativeInfinity, 0);
+        SafeTensors.Save(File(), [new("a", new Tensor(numbers, 40, 100))], half: true);
+        SafeTensors.Save(File("whole"), [new("a", new Tensor(numbers, 40, 100))]);
+        Assert.InRange(new FileInfo(File("whole")).Length - new FileInfo(File()).Length, 8000 - 16, 8000 + 16);
+
+        Tensor read = SafeTensors.Load(File()).Tensors["a"];
+        Assert.Equal([40, 100], read.Shape.ToArray());
+        Assert.Equal([65504, float.NaN, float.NegativeInfinity, 0], read.Data[..4]);
+        foreach (var (before, after) in numbers.Zip(read.Data).Skip(4))
+        {
+            Assert.InRange(Math.Abs(after - before), 0, Math.Max(Math.Abs(before) / 2048, MathF.ScaleB(1, -25)));
+        }
+    }
+
+    [Fact]
+    public void What_float16_cannot_hold_is_named_and_nothing_is_written()
+    {
+        string message = Assert.Throws<ArgumentException>(() => SafeTensors.Save(File(), [new("layer.w", new Tensor([1, -70000], 2))], half: true)).Message;
+        Assert.Contains("'layer.w' holds -70000", message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public void Whoever_fails_to_write_leaves_the_old_file()
     {
         SafeTensors.Save(File(), [new("a", new Tensor([1], 1))]);

@@ -77,6 +77,21 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_pauses_is_the_run_that_never_did_bit_for_bit()
+    {
+        var options = new TrainingOptions { Steps = 12, Schedule = Schedule.Warmup(16, 10), Seed = 5 };
+        Run whole = new(options), paused = new(options);
+        Assert.Equal(TrainingEnd.Finished, whole.Trainer.Run().End);
+        TrainingResult result = paused.Trainer.Run(until: 5);
+        Assert.Equal((TrainingEnd.Paused, 5), (result.End, result.Step));
+        Assert.Equal((TrainingEnd.Paused, 5L), paused.Trainer.Run(until: 3) is var again ? (again.End, again.Step) : default); // Already beyond it.
+        result = paused.Trainer.Run(until: 12);
+        Assert.Equal((TrainingEnd.Finished, 12), (result.End, result.Step));
+        Assert.Equal(whole.Trainer.Losses, paused.Trainer.Losses);
+        Assert.Equal(whole.Weights, paused.Weights);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_run()
     {
         float[] Weights(int seed)
