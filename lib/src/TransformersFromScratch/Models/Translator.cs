@@ -54,22 +54,47 @@ public sealed class Translator
     public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        int[][] sources = [.. sentences.Select((sentence, i) => Source(sentence, i))];
         string[] translations = new string[sentences.Count];
-
-        // Sentences of about the same length share a batch: little of it is padding.
-        foreach (int[] batch in Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(64))
+        InBatches(sentences, (batch, source, longest) =>
         {
-            int longest = sources[batch[^1]].Length + 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
-            var written = Greedy.Decode(
-                Model, TokenBatch.Of([.. batch.Select(i => sources[i])], Vocabulary.Padding), Vocabulary.Start, Vocabulary.End, longest, token);
-            foreach (var (i, ids) in batch.Zip(written))
+            foreach (var (i, ids) in batch.Zip(Greedy.Decode(Model, source, Vocabulary.Start, Vocabulary.End, longest, token)))
             {
                 translations[i] = Decode(ids);
             }
-        }
-
+        });
         return translations;
+    }
+
+    /// <summary>Translates sentences, each on its own, by beam search.</summary>
+    /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
+    /// <param name="beam">How many hypotheses are followed at once; 4 in the paper (section 6.1).</param>
+    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; 0.6 in the paper.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, int beam, double lengthPenalty = 0.6, CancellationToken token = default) =>
+        [.. NBest(sentences, 1, beam, lengthPenalty, token).Select(hypotheses => Decode(hypotheses[0].Tokens))];
+
+    /// <summary>The best translations of each sentence that a beam search finds, the best first; <see cref="Decode"/> makes text of one.</summary>
+    /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
+    /// <param name="best">How many for each sentence, at most <paramref name="beam"/>.</param>
+    /// <param name="beam">How many hypotheses are followed at once; 4 in the paper (section 6.1).</param>
+    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; 0.6 in the paper.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> NBest(
+        IReadOnlyList<string> sentences, int best, int beam = 4, double lengthPenalty = 0.6, CancellationToken token = default)
+    {
+        var found = new IReadOnlyList<Hypothesis>[sentences?.Count ?? 0];
+        InBatches(sentences, (batch, source, longest) =>
+        {
+            foreach (var (i, hypotheses) in batch.Zip(BeamSearch.Decode(Model, source, longest, beam, lengthPenalty, best, token: token)))
+            {
+                found[i] = hypotheses;
+            }
+        });
+        return found;
     }
 
     /// <summary>Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.</summary>
@@ -121,6 +146,18 @@ public sealed class Translator
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or InvalidDataException)
         {
             throw new InvalidDataException($"The translator '{path}' is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Hands on sentences by batches of about the same length, little of which is padding: which they are, their ids, how long a target may be.</summary>
+    private void InBatches(IReadOnlyList<string>? sentences, Action<int[], TokenBatch, int> decode)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        int[][] sources = [.. sentences.Select((sentence, i) => Source(sentence, i))];
+        foreach (int[] batch in Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(64))
+        {
+            int longest = sources[batch[^1]].Length + 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
+            decode(batch, TokenBatch.Of([.. batch.Select(i => sources[i])], Vocabulary.Padding), longest);
         }
     }
 
