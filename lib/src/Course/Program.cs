@@ -3,7 +3,7 @@ using Course;
 
 var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, makes the site, checks the course.")
 {
-    RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(),
+    RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(),
 };
 
 if (Console.IsOutputRedirected) { Spectre.Console.AnsiConsole.Profile.Width = 10_000; } // a log wraps its lines by itself

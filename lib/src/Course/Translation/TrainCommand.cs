@@ -59,9 +59,8 @@ internal static class TrainCommand
             {
                 double loss = training.Trainer.Losses.TakeLast(training.Batches.PerEpoch).Average();
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                string bleu = epoch <= 4 || epoch % 4 == 0
-                    ? Measure(training.Translator, corpus.Validation, cancellation).Score.ToString("F2", CultureInfo.InvariantCulture) : "";
-                log.Add(string.Create(CultureInfo.InvariantCulture, $"{epoch}\t{seconds:F0}\t{loss:F4}\t{bleu}"));
+                double bleu = Measure(training.Translator, corpus.Validation, cancellation).Score;
+                log.Add(string.Create(CultureInfo.InvariantCulture, $"{epoch}\t{seconds:F0}\t{loss:F4}\t{bleu:F2}"));
                 AnsiConsole.WriteLine(log[^1]);
             },
             cancellation);

@@ -58,23 +58,25 @@ public sealed class Translator
 
     /// <summary>Translates sentences, each on its own, by beam search.</summary>
     /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
-    /// <param name="width">W; 4 in the paper (section 6.1).</param>
-    /// <param name="alpha">α of the length penalty; 0.6 in the paper.</param>
+    /// <param name="beam">How many hypotheses are followed at once; 4 in the paper (section 6.1).</param>
+    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; 0.6 in the paper.</param>
     /// <param name="token">Stops between two steps.</param>
     /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
-    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, int width, double alpha, CancellationToken token = default) =>
-        [.. Best(sentences, width, alpha, best: 1, token).Select(hypotheses => Decode(hypotheses[0].Tokens))];
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, int beam, double lengthPenalty = 0.6, CancellationToken token = default) =>
+        [.. NBest(sentences, 1, beam, lengthPenalty, token).Select(hypotheses => Decode(hypotheses[0].Tokens))];
 
-    /// <summary>The best few translations of each sentence, with their scores.</summary>
+    /// <summary>The best translations of each sentence that a beam search finds, the best first; <see cref="Decode"/> makes text of one.</summary>
     /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
-    /// <param name="width">W.</param>
-    /// <param name="alpha">α of the length penalty.</param>
-    /// <param name="best">How many, at most W.</param>
+    /// <param name="best">How many for each sentence, at most <paramref name="beam"/>.</param>
+    /// <param name="beam">How many hypotheses are followed at once; 4 in the paper (section 6.1).</param>
+    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; 0.6 in the paper.</param>
     /// <param name="token">Stops between two steps.</param>
     /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
-    public IReadOnlyList<IReadOnlyList<Hypothesis>> Best(
-        IReadOnlyList<string> sentences, int width, double alpha, int best, CancellationToken token = default) => InBatches(
-            sentences, (batch, longest) => BeamSearch.Decode(Model, batch, longest, width, alpha, best, token: token));
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> NBest(
+        IReadOnlyList<string> sentences, int best, int beam = 4, double lengthPenalty = 0.6, CancellationToken token = default) =>
+        InBatches(sentences, (batch, longest) => BeamSearch.Decode(Model, batch, longest, beam, lengthPenalty, best, token: token));
 
     /// <summary>Sentences of the same length share a batch: there is no padding, and no translation depends on its company.</summary>
     private T[] InBatches<T>(IReadOnlyList<string> sentences, Func<TokenBatch, int, IEnumerable<T>> decode)

@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Course;
+
+/// <summary>Reads lines one by one, as bytes, so that it can say in which line something is not UTF-8. No more than a line is kept.</summary>
+/// <param name="stream">Text in UTF-8, with or without the mark that some editors put at its beginning.</param>
+/// <param name="name">What messages call it.</param>
+internal sealed class LineReader(Stream stream, string name)
+{
+    /// <summary>A line above this many bytes is no sentence; without a limit a file of no line ends would fill the memory.</summary>
+    internal const int MostBytes = 1 << 20;
+
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private int _at, _end;
+
+    /// <summary>The lines, without their ends (\n or \r\n), numbered from 1.</summary>
+    /// <exception cref="CourseException">A line is not UTF-8, or endless; raised when that line is reached.</exception>
+    public IEnumerable<(int Number, string Text)> Lines(CancellationToken cancellation)
+    {
+        var line = new List<byte>();
+        for (int number = 1; ReadLine(line, number, cancellation); number++)
+        {
+            yield return (number, Text(line, number));
+        }
+    }
+
+    private bool ReadLine(List<byte> line, int number, CancellationToken cancellation)
+    {
+        line.Clear();
+        for (bool any = false; ; any = true)
+        {
+            if (_at == _end)
+            {
+                // Waiting for the keyboard or another program must not outlast Ctrl-C.
+                (_at, _end) = (0, stream.ReadAsync(_buffer, cancellation).AsTask().WaitAsync(cancellation).GetAwaiter().GetResult());
+                if (_end == 0) { return any; }
+            }
+
+            ReadOnlySpan<byte> rest = _buffer.AsSpan(_at, _end - _at);
+            int end = rest.IndexOf((byte)'\n');
+            line.AddRange(end < 0 ? rest : rest[..end]);
+            if (line.Count > MostBytes)
+            {
+                throw new CourseException($"{name}, line {number} has more than {MostBytes:N0} bytes. Is it text, with one sentence a line?");
+            }
+
+            _at += end < 0 ? rest.Length : end + 1;
+            if (end >= 0) { return true; }
+        }
+    }
+
+    private string Text(List<byte> line, int number)
+    {
+        byte[] bytes = [.. line];
+        ReadOnlySpan<byte> text = bytes;
+        if (number == 1 && text.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) { text = text[3..]; }
+        if (text.EndsWith("\r"u8)) { text = text[..^1]; }
+
+        try
+        {
+            return s_strict.GetString(text);
+        }
+        catch (DecoderFallbackException e)
+        {
+            string wrong = string.Join(' ', e.BytesUnknown!.Select(b => b.ToString("X2")));
+            throw new CourseException($"{name}, line {number} is not valid UTF-8: the byte {wrong} at place {e.Index + 1} is none of it. Save the file as UTF-8 and try again.");
+        }
+    }
+}

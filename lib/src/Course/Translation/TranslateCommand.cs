@@ -1,0 +1,195 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using TransformersFromScratch;
+
+namespace Course;
+
+/// <summary>translate: a sentence, a file or what another program writes, through a translator that the course ships or the reader has trained.</summary>
+internal static class TranslateCommand
+{
+    /// <summary>How many lines are sorted by length and translated together: enough to fill batches, few enough to wait for.</summary>
+    private const int Window = 512;
+
+    private sealed record Request(
+        string? Sentence, string? File, string? Output, string Model, int Beam, double LengthPenalty, int Best, string? Attention);
+
+    public static Command Create()
+    {
+        var sentence = new Argument<string?>("sentence") { Description = "One sentence; standard input, a sentence a line, if neither it nor --file is given.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Option<string?>("--file") { Description = "A text file in UTF-8, a sentence a line." };
+        var output = new Option<string?>("--output") { Description = "Where the translations go, a line a sentence; standard output if not given." };
+        var model = new Option<string>("--model") { Description = "en-fr, en-de or a .safetensors file of the train command.", DefaultValueFactory = _ => "en-fr" };
+        var beam = new Option<int>("--beam") { Description = "How many hypotheses are followed at once; 1 is greedy.", DefaultValueFactory = _ => 4 };
+        var penalty = new Option<double>("--length-penalty") { Description = "α: 0 favours short translations.", DefaultValueFactory = _ => 0.6 };
+        var best = new Option<int>("--n-best") { Description = "How many translations of each sentence: line, score and text, with tabs between.", DefaultValueFactory = _ => 1 };
+        var attention = new Option<string?>("--attention") { Description = "An .html file to be written: the cross-attention of every layer and head, for one sentence." };
+        var command = new Command("translate", "Translates a sentence, a file or standard input.") { sentence, file, output, model, beam, penalty, best, attention };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var request = new Request(
+                parsed.GetValue(sentence), parsed.GetValue(file), parsed.GetValue(output), parsed.GetValue(model)!,
+                parsed.GetValue(beam), parsed.GetValue(penalty), parsed.GetValue(best), parsed.GetValue(attention));
+            Check(request);
+            Repository repository = Repository.Find();
+            CourseLibrary.Load(repository);
+            Translate(repository, request, cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void Check(Request request)
+    {
+        if (request.Beam is < 1 or > 64) { throw new CourseException($"--beam is from 1 to 64, not {request.Beam}."); }
+        if (request.Best < 1 || request.Best > request.Beam) { throw new CourseException($"--n-best is from 1 to --beam, here {request.Beam}, not {request.Best}."); }
+        if (!(request.LengthPenalty is >= 0 and <= 10)) { throw new CourseException("--length-penalty is from 0 to 10; the paper has 0.6."); }
+        if (request is { Sentence: not null, File: not null }) { throw new CourseException("Give either a sentence or --file, not both."); }
+        if (request is { Sentence: null, Attention: not null })
+        {
+            throw new CourseException("--attention draws one sentence. Give that as the argument: translate \"Click a filter to select it.\" --attention out.html");
+        }
+
+        if (request is { Sentence: null, File: null } && !Console.IsInputRedirected)
+        {
+            throw new CourseException("There is nothing to translate. Give a sentence in quotes, or --file in.txt, or lines on standard input.");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Translate(Repository repository, Request request, CancellationToken cancellation)
+    {
+        // Whatever cannot be read or written is said before the work, not after it.
+        using Stream? input = request.Sentence is null ? Open(request.File) : null;
+        using OutputFile? output = request.Output is { } path ? new OutputFile(path) : null;
+        using OutputFile? page = request.Attention is { } html ? new OutputFile(html) : null;
+        if (page is not null && !File.Exists(repository.PlotlyScript)) { throw new CourseException(Repository.BuildFirst); }
+
+        Translator translator = Load(repository, request.Model);
+        string name = request.File ?? "standard input";
+        IEnumerable<(int Number, string Text)> lines = input is null ? [(1, request.Sentence!)] : new LineReader(input, name).Lines(cancellation);
+        Action<string> write = output is null ? ToStandardOutput() : output.Write;
+        long start = Stopwatch.GetTimestamp();
+        int done = 0;
+        foreach (var (window, problem) in Windows(lines, line => Fault(translator, line.Text) is { } fault
+            ? new CourseException(input is null ? $"The sentence {fault}" : $"{name}, line {line.Number} {fault}") : null))
+        {
+            var found = translator.NBest([.. window.Select(line => line.Text)], request.Best, request.Beam, request.LengthPenalty, cancellation);
+            foreach (var (line, hypotheses) in window.Zip(found))
+            {
+                foreach (Hypothesis hypothesis in hypotheses)
+                {
+                    string text = translator.Decode(hypothesis.Tokens).Replace('\r', ' ').Replace('\n', ' '); // a line stays a line
+                    write(request.Best == 1 ? text + "\n" : string.Create(CultureInfo.InvariantCulture, $"{line.Number}\t{hypothesis.Score:F4}\t{text}\n"));
+                }
+            }
+
+            if (page is not null)
+            {
+                page.Write(AttentionPage.Html(translator, request.Sentence!, found[0][0], File.ReadAllText(repository.PlotlyScript)));
+            }
+
+            done += window.Count;
+            if (input is not null && !Console.IsErrorRedirected)
+            {
+                Console.Error.Write($"\r{done:N0} lines, {done / Stopwatch.GetElapsedTime(start).TotalSeconds:N0} a second");
+            }
+
+            if (problem is not null) { throw problem; }
+        }
+
+        if (input is not null && !Console.IsErrorRedirected) { Console.Error.WriteLine(); }
+
+        if (done == 0) { throw new CourseException($"{name} is empty: there is nothing to translate."); }
+
+        input?.Dispose(); // The output may replace the input.
+        output?.Complete();
+        page?.Complete();
+    }
+
+    /// <summary>Windows of lines. The lines before a bad one are still handed on, together with what is wrong with that one.</summary>
+    private static IEnumerable<(List<(int Number, string Text)> Lines, CourseException? Problem)> Windows(
+        IEnumerable<(int Number, string Text)> lines, Func<(int Number, string Text), CourseException?> fault)
+    {
+        using var all = lines.GetEnumerator();
+        while (true)
+        {
+            List<(int Number, string Text)> window = [];
+            CourseException? problem = null;
+            bool more = true;
+            while (more && problem is null && window.Count < Window)
+            {
+                try
+                {
+                    more = all.MoveNext();
+                    problem = more ? fault(all.Current) : null;
+                    if (more && problem is null) { window.Add(all.Current); }
+                }
+                catch (CourseException e)
+                {
+                    problem = e;
+                }
+            }
+
+            if (window.Count > 0) { yield return (window, problem); }
+            else if (problem is not null) { throw problem; }
+
+            if (!more || problem is not null) { yield break; }
+        }
+    }
+
+    /// <summary>Why a sentence cannot be translated, if so.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string? Fault(Translator translator, string sentence)
+    {
+        if (string.IsNullOrWhiteSpace(sentence)) { return "is empty: there is nothing to translate. Take it out, or write a sentence."; }
+
+        int tokens = translator.Encode(sentence).Length;
+        return tokens <= translator.Longest ? null
+            : $"is too long: it has {tokens} tokens, and {translator.Longest} are the most this translator has learned. " +
+              $"Cut it into sentences of about {Math.Max(1, (int)((long)translator.Longest * sentence.Length / tokens))} characters at most.";
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Translator Load(Repository repository, string model)
+    {
+        bool shipped = model is "en-fr" or "en-de";
+        string path = shipped ? Path.Combine(repository.Data, $"{model}.safetensors") : model;
+        try
+        {
+            return Translator.Load(path);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new CourseException(e.Message);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            string again = shipped ? $"Get it again (git checkout -- data/{model}.safetensors), or make it: dotnet run --project lib/src/Course -- train {model}"
+                : "Give --model en-fr, --model en-de, or a file that the train command wrote.";
+            throw new CourseException($"{e.Message}\n{again}");
+        }
+    }
+
+    private static Stream Open(string? file)
+    {
+        if (file is null) { return Console.OpenStandardInput(); }
+
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CourseException($"Cannot read {file}: {e.Message}");
+        }
+    }
+
+    private static Action<string> ToStandardOutput()
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return Console.Out.Write;
+    }
+}
