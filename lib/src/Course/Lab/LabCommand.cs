@@ -14,6 +14,7 @@ internal static class LabCommand
         var what = new Argument<string[]>("what") { Description = "first-tasks, break-it; both if none.", Arity = ArgumentArity.ZeroOrMore };
         what.AcceptOnlyFromAmong("first-tasks", "break-it");
         var command = new Command("lab", "Trains what chapters 8 and 9 compare, and writes data/first-tasks.tsv and data/break-it.tsv.") { what, seeds };
+        command.Subcommands.Add(TranslationCurvesCommand.Create());
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
