@@ -17,7 +17,7 @@ public static class Expected
     /// <param name="numbers">Each with the name of its band.</param>
     /// <remarks>
     /// A time differs from run to run. A band whose name begins with "time" shows its number only when it lies outside, so that the
-    /// outputs of two normal runs are the same.
+    /// outputs of two normal runs are the same; and it is never an error.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// Under <see cref="StrictVariable"/>: a number lies outside its band. Always: the chapter or a band is not recorded.
@@ -28,11 +28,13 @@ public static class Expected
     internal static Table Check(string path, string chapter, (string Name, double Value)[] numbers)
     {
         var rows = numbers.Select(number => Judge(number, BandOf(path, chapter, number.Name))).ToList();
-        string[] outside = [.. rows.Where(row => !row.Inside).Select(row => row.Cells[0])];
+
+        // A time is for the reader to judge: a machine that has something else to do as well has nothing wrong with it.
+        string[] outside = [.. rows.Where(row => !row.Inside && !IsTime(row.Cells[0])).Select(row => string.Join(" | ", row.Cells))];
         if (outside.Length > 0 && Environment.GetEnvironmentVariable(StrictVariable) == "1")
         {
             throw new InvalidOperationException(
-                $"Chapter {chapter}: outside the expected band: {string.Join("; ", rows.Where(row => !row.Inside).Select(row => string.Join(" | ", row.Cells)))}. " +
+                $"Chapter {chapter}: outside the expected band: {string.Join("; ", outside)}. " +
                 "If the change is meant, record the new band in data/expected.json.");
         }
 
@@ -42,9 +44,11 @@ public static class Expected
     private static (bool Inside, string[] Cells) Judge((string Name, double Value) number, (double Low, double High) band)
     {
         bool inside = number.Value >= band.Low && number.Value <= band.High; // NaN is never inside
-        bool hidden = inside && number.Name.StartsWith("time", StringComparison.Ordinal);
+        bool hidden = inside && IsTime(number.Name);
         return (inside, [number.Name, hidden ? "(varies)" : Text(number.Value), $"{Text(band.Low)} to {Text(band.High)}", inside ? "✓ normal" : "✗ outside"]);
     }
+
+    private static bool IsTime(string name) => name.StartsWith("time", StringComparison.Ordinal);
 
     private static (double Low, double High) BandOf(string path, string chapter, string name)
     {

@@ -21,7 +21,7 @@ public sealed record DateRecipe
     /// <summary>Dates a step.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>After 100 steps of warm-up; a cosine brings it down to 0 at the last step.</summary>
+    /// <summary>After 100 steps of warm-up (a tenth of all steps, if those are few); a cosine brings it down to 0 at the last step.</summary>
     public double PeakLearningRate { get; init; } = 3e-3;
 }
 
@@ -57,7 +57,7 @@ public sealed class DateTraining
                     .Select(pair => (Translator.Encode(pair.Source), Translator.Encode(pair.Target)))]);
                 return batch.Loss(Translator.Model.Forward(batch.Source, batch.Input));
             },
-            new TrainingOptions { Steps = recipe.Steps, Seed = seed, Schedule = Schedule.Cosine(recipe.PeakLearningRate, 100, recipe.Steps) });
+            new TrainingOptions { Steps = recipe.Steps, Seed = seed, Schedule = Schedule.Cosine(recipe.PeakLearningRate, Math.Min(100, recipe.Steps / 10), recipe.Steps) });
     }
 
     /// <summary>Model and bytes.</summary>

@@ -40,7 +40,7 @@ public class TextTests
             File.WriteAllText(path, "one\tun\nno tab here\n");
             Assert.Contains("line 2", Assert.Throws<InvalidDataException>(() => SentencePair.Load(path)).Message, StringComparison.Ordinal);
             File.WriteAllText(path, "one\tun\tpage.html\n");
-            Assert.Equal(new SentencePair("one", "un"), Assert.Single(SentencePair.Load(path)));
+            Assert.Equal(new SentencePair("one", "un", "page.html"), Assert.Single(SentencePair.Load(path)));
         }
         finally
         {
