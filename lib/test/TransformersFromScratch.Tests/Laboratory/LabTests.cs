@@ -69,7 +69,12 @@ public sealed class LabTests : IDisposable
 
     private static TaskRecipe Small(TaskRecipe recipe) => recipe with
     {
-        Task = recipe.Task with { Length = 3, Symbols = 4 }, DModel = 16, Heads = 2, Steps = 150, Batch = 32, PeakLearningRate = 1e-2,
+        Task = recipe.Task with { Length = 3, Symbols = 4 },
+        DModel = 16,
+        Heads = 2,
+        Steps = 150,
+        Batch = 32,
+        PeakLearningRate = 1e-2,
     };
 
     [Fact]
