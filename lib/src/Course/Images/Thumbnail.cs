@@ -25,7 +25,8 @@ internal static partial class Thumbnail
         return $"{open} width=\"{box.Groups[1].Value}\" height=\"{box.Groups[2].Value}\">{Style}{Spare().Replace(svg[(end + 1)..], "")}\n";
     }
 
-    [GeneratedRegex("<svg .*?</svg>", RegexOptions.Singleline)]
+    /// <summary>From the first opening tag to the closing one that belongs to it: curves that are cut off at the axes lie in a picture inside the picture.</summary>
+    [GeneratedRegex("<svg (?>(?<open><svg )|(?<-open></svg>)|(?!</?svg[ >]).)*(?(open)(?!))</svg>", RegexOptions.Singleline)]
     private static partial Regex Picture();
 
     /// <summary>The image for hosts that strip SVG.</summary>

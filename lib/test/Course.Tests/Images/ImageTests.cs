@@ -25,6 +25,15 @@ public class ImageTests
     }
 
     [Fact]
+    public void A_thumbnail_ends_where_its_figure_does_even_with_a_picture_inside()
+    {
+        const string inside = "<svg x=\"1\" viewBox=\"0 0 5 5\"><path/></svg><text>after</text>";
+        string html = $"<figure class=\"tfs-figure\"><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 10 20\">{inside}</svg><svg/></figure>";
+        XElement root = XDocument.Parse(Thumbnail.Of(With(html))!).Root!;
+        Assert.Equal("after", root.Elements().Last().Value);
+    }
+
+    [Fact]
     public void A_thumbnail_is_the_first_figure_with_a_size_of_its_own()
     {
         const string lines = "<figure class=\"tfs-figure\"><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 10 20\" style=\"width:100%\"><path/></svg></figure>";
