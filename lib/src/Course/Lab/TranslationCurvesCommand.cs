@@ -10,8 +10,6 @@ namespace Course;
 /// <summary>lab translation-curves: makes the file of chapter 11 that shows what more pairs and more parameters are worth.</summary>
 internal static class TranslationCurvesCommand
 {
-    private static readonly TimeSpan s_between = TimeSpan.FromSeconds(20);
-
     public static Command Create()
     {
         var epochs = new Option<int>("--epochs") { Description = "How often every pair is seen where there are all of them.", DefaultValueFactory = _ => 3 };
@@ -44,14 +42,8 @@ internal static class TranslationCurvesCommand
             var corpus = TranslationCorpus.Load(repository.Data, name);
             foreach (var (eighths, dModel) in TranslationCurve.Trainings)
             {
-                long start = Stopwatch.GetTimestamp(), told = start;
-                CurvePoint point = TranslationCurve.Run(corpus, name, eighths, TranslationCurve.Recipe(eighths, dModel, epochs), seed, progress =>
-                {
-                    if (Stopwatch.GetElapsedTime(told) < s_between) { return; }
-
-                    told = Stopwatch.GetTimestamp();
-                    AnsiConsole.WriteLine(progress.ToString());
-                }, cancellation);
+                long start = Stopwatch.GetTimestamp();
+                CurvePoint point = TranslationCurve.Run(corpus, name, eighths, TranslationCurve.Recipe(eighths, dModel, epochs), seed, new TrainingLines().Report, cancellation);
                 AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{name}: {point.Pairs:N0} pairs, {point.Parameters:N0} parameters, {point.Steps:N0} steps: BLEU {point.Bleu}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
                 points.Add(point);

@@ -10,8 +10,6 @@ namespace Course;
 /// <summary>train: makes the checkpoints that chapter 11 ships, with the log of how they came to be.</summary>
 internal static class TrainCommand
 {
-    private static readonly TimeSpan s_between = TimeSpan.FromSeconds(20);
-
     public static Command Create()
     {
         var language = new Argument<string>("corpus") { Description = "en-fr or en-de." };
@@ -46,15 +44,9 @@ internal static class TrainCommand
             $"{corpus.Training.Count:N0} pairs to learn from, {corpus.Validation.Count} to validate; {training.Translator.Model.ParameterCount:N0} parameters, " +
             $"{training.Translator.Tokens.Count:N0} tokens, {training.Batches.PerEpoch} batches an epoch, {training.Batches.PaddingShare:P0} of them padding."));
         var log = new List<string> { "epoch\tseconds\tloss\tvalidation BLEU" };
-        long start = Stopwatch.GetTimestamp(), told = start;
+        long start = Stopwatch.GetTimestamp();
         TrainingResult result = training.Run(
-            progress =>
-            {
-                if (Stopwatch.GetElapsedTime(told) < s_between) { return; }
-
-                told = Stopwatch.GetTimestamp();
-                AnsiConsole.WriteLine(progress.ToString());
-            },
+            new TrainingLines().Report,
             epoch =>
             {
                 double loss = training.Trainer.Losses.TakeLast(training.Batches.PerEpoch).Average();

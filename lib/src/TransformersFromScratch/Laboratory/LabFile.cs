@@ -11,26 +11,16 @@ public static class LabFile
     public static void Save(string path, IEnumerable<LabRun> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        string unfinished = $"{path}.tmp";
-        File.WriteAllLines(unfinished, [Header, .. runs.Select(run => string.Create(
-            CultureInfo.InvariantCulture, $"{run.Variant}\t{run.Seed}\t{run.Exact}\t{string.Join(' ', run.Curve.Select(loss => loss.ToString("G5", CultureInfo.InvariantCulture)))}"))]);
-        File.Move(unfinished, path, overwrite: true);
+        TabFile.Save(path, Header, runs.Select(run => string.Create(
+            CultureInfo.InvariantCulture, $"{run.Variant}\t{run.Seed}\t{run.Exact}\t{string.Join(' ', run.Curve.Select(loss => loss.ToString("G5", CultureInfo.InvariantCulture)))}")));
     }
 
     /// <summary>Reads runs.</summary>
     /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
-    public static IReadOnlyList<LabRun> Load(string path)
-    {
-        string[] lines = File.ReadAllLines(path);
-        return lines.Length > 0 && lines[0] == Header
-            ? [.. lines.Skip(1).Select((line, i) => Parse(line) ?? throw new InvalidDataException(
-                $"{path}, line {i + 2}: '{line}' is not a run. Make the file again with: dotnet run --project lib/src/Course -- lab break-it"))]
-            : throw new InvalidDataException($"{path} does not begin with '{Header}', so it holds no runs.");
-    }
+    public static IReadOnlyList<LabRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs", "lab break-it");
 
-    private static LabRun? Parse(string line)
+    private static LabRun? Parse(string[] fields)
     {
-        string[] fields = line.Split('\t');
         if (fields.Length != 4 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) || !Number(fields[2], out double exact))
         {
             return null;

@@ -15,22 +15,13 @@ public sealed record TaskRun(string Recipe, int Seed, int Right, int Tested)
     public static void Save(string path, IEnumerable<TaskRun> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        string unfinished = $"{path}.tmp";
-        File.WriteAllLines(unfinished, [Header, .. runs.Select(run => string.Create(
-            CultureInfo.InvariantCulture, $"{run.Recipe}\t{run.Seed}\t{run.Right}\t{run.Tested}"))]);
-        File.Move(unfinished, path, overwrite: true);
+        TabFile.Save(path, Header, runs.Select(run => string.Create(
+            CultureInfo.InvariantCulture, $"{run.Recipe}\t{run.Seed}\t{run.Right}\t{run.Tested}")));
     }
 
     /// <summary>Reads runs.</summary>
     /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
-    public static IReadOnlyList<TaskRun> Load(string path)
-    {
-        string[] lines = File.ReadAllLines(path);
-        return lines.Length > 0 && lines[0] == Header
-            ? [.. lines.Skip(1).Select((line, i) => Parse(line.Split('\t')) ?? throw new InvalidDataException(
-                $"{path}, line {i + 2}: '{line}' is not a run. Make the file again with: dotnet run --project lib/src/Course -- lab first-tasks"))]
-            : throw new InvalidDataException($"{path} does not begin with '{Header}', so it holds no runs.");
-    }
+    public static IReadOnlyList<TaskRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs", "lab first-tasks");
 
     private static TaskRun? Parse(string[] fields) =>
         fields.Length == 4 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) &&

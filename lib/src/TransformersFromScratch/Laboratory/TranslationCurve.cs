@@ -80,22 +80,13 @@ public static class TranslationCurve
     public static void Save(string path, IEnumerable<CurvePoint> points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        string unfinished = $"{path}.tmp";
-        File.WriteAllLines(unfinished, [Header, .. points.Select(point => string.Create(CultureInfo.InvariantCulture,
-            $"{point.Corpus}\t{point.Pairs}\t{point.Parameters}\t{point.Steps}\t{point.Bleu.Value:F2}\t{point.Bleu.Low:F2}\t{point.Bleu.High:F2}\t{point.ChrF:F2}"))]);
-        File.Move(unfinished, path, overwrite: true);
+        TabFile.Save(path, Header, points.Select(point => string.Create(CultureInfo.InvariantCulture,
+            $"{point.Corpus}\t{point.Pairs}\t{point.Parameters}\t{point.Steps}\t{point.Bleu.Value:F2}\t{point.Bleu.Low:F2}\t{point.Bleu.High:F2}\t{point.ChrF:F2}")));
     }
 
     /// <summary>Reads points.</summary>
     /// <exception cref="InvalidDataException">A line that is not a point; the message says which.</exception>
-    public static IReadOnlyList<CurvePoint> Load(string path)
-    {
-        string[] lines = File.ReadAllLines(path);
-        return lines.Length > 0 && lines[0] == Header
-            ? [.. lines.Skip(1).Select((line, i) => Parse(line.Split('\t')) ?? throw new InvalidDataException(
-                $"{path}, line {i + 2}: '{line}' is not a training. Make the file again with: dotnet run --project lib/src/Course -- lab translation-curves"))]
-            : throw new InvalidDataException($"{path} does not begin with '{Header}', so it holds no curve of trainings.");
-    }
+    public static IReadOnlyList<CurvePoint> Load(string path) => TabFile.Load(path, Header, Parse, "training", "curve of trainings", "lab translation-curves");
 
     private static CurvePoint? Parse(string[] fields)
     {
