@@ -185,16 +185,20 @@ public sealed class JupyterKernel : IAsyncDisposable
             content["execution_count"] = count;
         }
 
+        // Taken before the reply leaves: a client that has read the error sends cells that know of it, and those are to run.
+        var waiting = new List<JupyterMessage>();
+        if (result.Status != CellStatus.Succeeded && request.Flag("stop_on_error", true))
+        {
+            while (_requests.Reader.TryRead(out JupyterMessage? next)) { waiting.Add(next); }
+        }
+
         _sockets.Send(Channel.Shell, request.Reply("execute_reply", content));
-        if (result.Status != CellStatus.Succeeded && request.Flag("stop_on_error", true)) { AbortWaiting(); }
+        Abort(waiting);
     }
 
-    /// <summary>After an error, the cells that were already waiting ("run all") are told that they will not run.</summary>
-    private void AbortWaiting()
+    /// <summary>After an error, the cells that were already waiting ("run all") are told that they will not run; other requests go back into the queue.</summary>
+    private void Abort(List<JupyterMessage> waiting)
     {
-        var waiting = new List<JupyterMessage>();
-        while (_requests.Reader.TryRead(out JupyterMessage? request)) { waiting.Add(request); }
-
         foreach (JupyterMessage request in waiting)
         {
             if (request.Type != "execute_request")

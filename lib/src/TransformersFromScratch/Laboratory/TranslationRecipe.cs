@@ -24,8 +24,11 @@ public sealed record TranslationRecipe
     /// <summary>d_ff.</summary>
     public int DFeedForward { get; init; } = 512;
 
-    /// <summary>N of the encoder, and of the decoder.</summary>
-    public int Layers { get; init; } = 2;
+    /// <summary>N of the encoder.</summary>
+    public int EncoderLayers { get; init; } = 2;
+
+    /// <summary>N of the decoder; in the paper both are 6.</summary>
+    public int DecoderLayers { get; init; } = 2;
 
     /// <summary>P_drop. The paper has 0.1; the fewer the pairs, the more it takes not to learn them by heart.</summary>
     public float Dropout { get; init; } = 0.2f;
@@ -58,8 +61,8 @@ public sealed record TranslationRecipe
         DModel = DModel,
         Heads = Heads,
         DFeedForward = DFeedForward,
-        EncoderLayers = Layers,
-        DecoderLayers = Layers,
+        EncoderLayers = EncoderLayers,
+        DecoderLayers = DecoderLayers,
         Dropout = Dropout,
         PaddingId = Vocabulary.Padding,
     };

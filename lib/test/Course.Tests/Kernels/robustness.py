@@ -108,6 +108,14 @@ class Robustness(unittest.TestCase):
         self.assertEqual(self.reply_to(second, 60)["content"]["status"], "aborted")
         self.assertEqual(self.run_cell("2")[1], "2")
 
+    def test_a_cell_sent_as_soon_as_the_error_is_read_runs(self):
+        for _ in range(50):
+            failed = self.kc.execute('throw new Exception("stop");')
+            while (reply := self.kc.get_shell_msg(timeout=60))["parent_header"].get("msg_id") != failed:
+                pass
+            self.assertEqual(reply["content"]["status"], "error")
+            self.assertEqual(self.run_cell("2")[1], "2")
+
     def test_fifty_megabytes_of_output(self):
         reply, text = self.run_cell('for (int i = 0; i < 50; i++) Console.Write(new string((char)(97 + i % 26), 1_000_000));', timeout=120)
         self.assertEqual(reply["status"], "ok")

@@ -22,7 +22,7 @@ public class TranslationCurveTests
     {
         SentencePair[] pairs = [.. Corpus.Load("en-fr.train.tsv").Where(pair => pair.Source.Length < 60).Take(200)];
         var corpus = new TranslationCorpus(pairs[..160], [], pairs[160..]);
-        TranslationRecipe recipe = TranslationCurve.Recipe(2, 16, epochs: 1) with { Merges = 30, Layers = 1, BatchTokens = 600, Warmup = 10, Epochs = 1 };
+        TranslationRecipe recipe = TranslationCurve.Recipe(2, 16, epochs: 1) with { Merges = 30, EncoderLayers = 1, DecoderLayers = 1, BatchTokens = 600, Warmup = 10, Epochs = 1 };
         CurvePoint point = TranslationCurve.Run(corpus, "en-fr", 2, recipe, seed: 1), again = TranslationCurve.Run(corpus, "en-fr", 2, recipe, seed: 1);
         Assert.Equal(point, again);
         Assert.Equal(("en-fr", 40), (point.Corpus, point.Pairs));
