@@ -20,7 +20,7 @@ internal static class Peak
             : () => Parallel.For(0, 8 * threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Pieces()));
 
     public static int Width =>
-        Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
+        MatrixProduct.HasVector512 ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
     private static float Pieces() => Width switch
     {

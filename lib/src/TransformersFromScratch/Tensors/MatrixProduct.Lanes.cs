@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace TransformersFromScratch;
 
@@ -11,6 +13,10 @@ namespace TransformersFromScratch;
 internal unsafe interface ILanes<TVector>
 {
     static abstract int Count { get; }
+
+    /// <summary>Whether there are 32 registers of this width, and not 16.</summary>
+    static abstract bool Has32 { get; }
+
     static abstract TVector Load(float* from);
     static abstract void Store(TVector value, float* to);
     static abstract TVector Broadcast(float value);
@@ -26,6 +32,8 @@ internal unsafe interface ILanes<TVector>
 internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 {
     public static int Count => 16;
+
+    public static bool Has32 => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* from) => Vector512.Load(from);
@@ -48,6 +56,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 {
     public static int Count => 8;
 
+    public static bool Has32 => Avx512F.VL.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(float* from) => Vector256.Load(from);
 
@@ -68,6 +78,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 {
     public static int Count => 4;
+
+    public static bool Has32 => Avx512F.VL.IsSupported || AdvSimd.Arm64.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Load(float* from) => Vector128.Load(from);

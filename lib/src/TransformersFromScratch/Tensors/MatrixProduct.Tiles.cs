@@ -20,11 +20,13 @@ namespace TransformersFromScratch;
 //    118 GFLOP/s. A result takes 4 cycles, so at least 8 sums must be under way that do not wait for one another.
 // 2. Tiles. The third line loads two registers and stores one for every multiply-add: memory is its limit. A tile of C,
 //    6 rows × 2 registers, stays in 12 registers while p runs. Each step loads 2 registers of a row of B and 6 numbers
-//    of a column of A, and does 12 multiply-adds with them. 12 sums + 2 + 1 make 15 registers: AVX2 has 16.
+//    of a column of A, and does 12 multiply-adds with them. 12 sums + 2 + 1 make 15 registers: AVX2 has 16. Where there
+//    are 32, tiles have 12 rows: 24 multiply-adds for 14 loads, because a core starts only 4 to 6 instructions a cycle.
 // 3. Packing. Down a panel of B, 2 registers wide, each row lies n floats after the one before: in another cache line,
 //    often in another page of memory. So a panel is copied once into rows that follow one another, and all m/6 tiles
-//    that need it read it in order. A is not copied: each of its numbers is read by itself and used for a whole row of
-//    the panel. Packing also turns a transposed B, and fills up the last panel, so that one kernel serves all.
+//    that need it read it in order. Packing also turns a transposed B, and fills up the last panel, so that one kernel
+//    serves all. A is not copied: each of its numbers is read by itself and used for a whole row of the panel. Only a
+//    transposed A is, the rows of a tile at a time: down its columns, every number lies in another cache line.
 // 4. Caches. 384 rows of a panel take 48 kB: shorter panels load and store C more often, longer ones do not stay in the
 //    caches nearest to the core. What the kernel can foresee, it asks memory for ahead of time (Prefetch).
 // 5. Order. Every element is one chain, sum = sum + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, panel, width of
@@ -34,6 +36,9 @@ public static unsafe partial class MatrixProduct
 {
     /// <summary>A tile of C is 6 rows by 2 registers.</summary>
     private const int TileRows = 6;
+
+    /// <summary>A tall tile is 12 rows by 2 registers.</summary>
+    private const int TallRows = 12;
 
     /// <summary>How many rows of B are packed, and multiplied, at a time.</summary>
     private const int Depth = 384;
@@ -67,7 +72,8 @@ public static unsafe partial class MatrixProduct
         // threads would show in the result.
         bool dots = IsDots(m, a, b);
         int width = dots ? 4 : 2 * TLanes.Count, blocks = 4 * threads, down = 1;
-        int panels = (n + width - 1) / width, tiles = (m + TileRows - 1) / TileRows;
+        int height = TLanes.Has32 ? TallRows : TileRows;
+        int panels = (n + width - 1) / width, tiles = (m + height - 1) / height;
         while (2 * down <= blocks && m / down > 4L * n / Math.Min(panels, blocks / down))
             down *= 2;
         int across = Math.Min(panels, blocks / down);
@@ -75,7 +81,7 @@ public static unsafe partial class MatrixProduct
         {
             int x = block % across, y = block / across;
             int j = (int)((long)panels * x / across) * width, jEnd = (int)((long)panels * (x + 1) / across) * width;
-            int i = (int)((long)tiles * y / down) * TileRows, iEnd = (int)((long)tiles * (y + 1) / down) * TileRows;
+            int i = (int)((long)tiles * y / down) * height, iEnd = (int)((long)tiles * (y + 1) / down) * height;
             Block<TLanes, TVector>(
                 dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k,
                 a.From(i, 0), b.From(0, j), c.From(i, j), start.From(i, j));
@@ -111,11 +117,10 @@ public static unsafe partial class MatrixProduct
         where TLanes : ILanes<TVector>
     {
         int width = 2 * TLanes.Count;
-        float* packed = PanelMemory(), edge = packed + PanelGroup * Depth * width;
+        float* packed = PanelMemory(), edge = packed + PanelGroup * Depth * width, strips = edge + TallRows * width;
 
-        // Where rows of A are contiguous, eight panels of B take turns for each tile's rows, which stay in the nearest
-        // cache meanwhile. Elsewhere all tiles take turns for one panel: they share the cache lines of a transposed A.
-        int group = a.Column == 1 ? PanelGroup : 1;
+        // Eight panels of B take turns for the rows of each tile, which stay in the nearest cache meanwhile.
+        const int group = PanelGroup;
         for (int p = 0; p < k; p += Depth)
         {
             int depth = Math.Min(Depth, k - p);
@@ -134,9 +139,17 @@ public static unsafe partial class MatrixProduct
                     }
                 }
 
-                for (int i = 0; i < m; i += TileRows)
+                for (int i = 0, rows; i < m; i += rows)
                 {
-                    int rows = Math.Min(TileRows, m - i);
+                    bool tall = TLanes.Has32 && m - i >= TallRows;
+                    rows = tall ? TallRows : Math.Min(TileRows, m - i);
+                    View strip = a.From(i, p);
+                    if (a.Row == 1 && a.Column != 1)
+                    {
+                        PackRows(rows, depth, strip, strips);
+                        strip = new(strips, 1, rows);
+                    }
+
                     for (int j = first; j < end; j += width)
                     {
                         int columns = Math.Min(width, n - j);
@@ -145,7 +158,8 @@ public static unsafe partial class MatrixProduct
                         View tile = c.From(i, j), sum = before.From(i, j);
                         if (whole && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
                         {
-                            Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, tile, sum);
+                            if (tall) TallTile<TLanes, TVector>(depth, strip, panel, tile, sum);
+                            else Tile<TLanes, TVector>(rows, depth, strip, panel, tile, sum);
                             continue;
                         }
 
@@ -153,7 +167,8 @@ public static unsafe partial class MatrixProduct
                         View aside = new(edge, width, 1);
                         if (!sum.IsNothing)
                             Copy(rows, columns, sum, aside);
-                        Tile<TLanes, TVector>(rows, depth, a.From(i, p), panel, aside, sum.IsNothing ? sum : aside);
+                        if (tall) TallTile<TLanes, TVector>(depth, strip, panel, aside, sum.IsNothing ? sum : aside);
+                        else Tile<TLanes, TVector>(rows, depth, strip, panel, aside, sum.IsNothing ? sum : aside);
                         Copy(rows, columns, aside, tile);
                     }
                 }
@@ -161,11 +176,29 @@ public static unsafe partial class MatrixProduct
         }
     }
 
+    /// <summary>Copies the rows of a tile out of a transposed A, whose columns are contiguous: number after number as the kernel reads them.</summary>
+    private static void PackRows(int rows, int depth, View a, float* packed)
+    {
+        for (int p = 0; p < depth; p++, packed += rows)
+        {
+            float* x = a.At(0, p);
+            if (rows == TallRows)
+            {
+                Vector256.Load(x).Store(packed);
+                Vector128.Load(x + 8).Store(packed + 8);
+                continue;
+            }
+
+            for (int r = 0; r < rows; r++)
+                packed[r] = x[r];
+        }
+    }
+
     /// <summary>This thread's memory for packed panels and one tile, on a cache line and never moved.</summary>
     private static float* PanelMemory()
     {
         const int line = 16, widest = 2 * 16;
-        const int length = (PanelGroup * Depth + TileRows) * widest + line;
+        const int length = (PanelGroup * Depth + TallRows) * widest + TallRows * Depth + line;
         t_panels ??= GC.AllocateUninitializedArray<float>(length, pinned: true);
         nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(t_panels));
         return (float*)((address + line * sizeof(float) - 1) & ~(line * sizeof(float) - 1));
@@ -292,6 +325,110 @@ public static unsafe partial class MatrixProduct
         TLanes.Store(c41, c4 + w);
         TLanes.Store(c50, c5);
         TLanes.Store(c51, c5 + w);
+    }
+
+    /// <summary>The kernel where there are 32 registers: 12 rows of A times a panel of B, in 24 registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TallTile<TLanes, TVector>(int depth, View a, View b, View c, View sum)
+        where TLanes : ILanes<TVector>
+    {
+        int w = TLanes.Count;
+        TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
+        TVector c60, c61, c70, c71, c80, c81, c90, c91, c100, c101, c110, c111;
+        for (int r = 0; r < TallRows; r++)
+        {
+            Prefetch(c.At(r, 0));
+            Prefetch(c.At(r, w));
+        }
+
+        if (!sum.IsNothing)
+        {
+            (c00, c01, c10, c11) = (TLanes.Load(sum.At(0, 0)), TLanes.Load(sum.At(0, w)), TLanes.Load(sum.At(1, 0)), TLanes.Load(sum.At(1, w)));
+            (c20, c21, c30, c31) = (TLanes.Load(sum.At(2, 0)), TLanes.Load(sum.At(2, w)), TLanes.Load(sum.At(3, 0)), TLanes.Load(sum.At(3, w)));
+            (c40, c41, c50, c51) = (TLanes.Load(sum.At(4, 0)), TLanes.Load(sum.At(4, w)), TLanes.Load(sum.At(5, 0)), TLanes.Load(sum.At(5, w)));
+            (c60, c61, c70, c71) = (TLanes.Load(sum.At(6, 0)), TLanes.Load(sum.At(6, w)), TLanes.Load(sum.At(7, 0)), TLanes.Load(sum.At(7, w)));
+            (c80, c81, c90, c91) = (TLanes.Load(sum.At(8, 0)), TLanes.Load(sum.At(8, w)), TLanes.Load(sum.At(9, 0)), TLanes.Load(sum.At(9, w)));
+            (c100, c101, c110, c111) = (TLanes.Load(sum.At(10, 0)), TLanes.Load(sum.At(10, w)), TLanes.Load(sum.At(11, 0)), TLanes.Load(sum.At(11, w)));
+        }
+        else
+        {
+            c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = TLanes.Broadcast(0f);
+            c60 = c61 = c70 = c71 = c80 = c81 = c90 = c91 = c100 = c101 = c110 = c111 = TLanes.Broadcast(0f);
+        }
+
+        // Four pointers and two distances reach twelve rows, for an address may be a sum; twelve pointers would fill all registers for addresses.
+        float* bRow = b.Start, a0 = a.Start, a3 = a.At(3, 0), a6 = a.At(6, 0), a9 = a.At(9, 0);
+        nint row = a.Row, row2 = 2 * row, column = a.Column, next = b.Row;
+        for (int p = depth; p > 0; p--)
+        {
+            TVector b0 = TLanes.Load(bRow), b1 = TLanes.Load(bRow + w), x;
+            x = TLanes.Broadcast(a0[0]);
+            c00 = TLanes.MultiplyAdd(x, b0, c00);
+            c01 = TLanes.MultiplyAdd(x, b1, c01);
+            x = TLanes.Broadcast(a0[row]);
+            c10 = TLanes.MultiplyAdd(x, b0, c10);
+            c11 = TLanes.MultiplyAdd(x, b1, c11);
+            x = TLanes.Broadcast(a0[row2]);
+            c20 = TLanes.MultiplyAdd(x, b0, c20);
+            c21 = TLanes.MultiplyAdd(x, b1, c21);
+            x = TLanes.Broadcast(a3[0]);
+            c30 = TLanes.MultiplyAdd(x, b0, c30);
+            c31 = TLanes.MultiplyAdd(x, b1, c31);
+            x = TLanes.Broadcast(a3[row]);
+            c40 = TLanes.MultiplyAdd(x, b0, c40);
+            c41 = TLanes.MultiplyAdd(x, b1, c41);
+            x = TLanes.Broadcast(a3[row2]);
+            c50 = TLanes.MultiplyAdd(x, b0, c50);
+            c51 = TLanes.MultiplyAdd(x, b1, c51);
+            x = TLanes.Broadcast(a6[0]);
+            c60 = TLanes.MultiplyAdd(x, b0, c60);
+            c61 = TLanes.MultiplyAdd(x, b1, c61);
+            x = TLanes.Broadcast(a6[row]);
+            c70 = TLanes.MultiplyAdd(x, b0, c70);
+            c71 = TLanes.MultiplyAdd(x, b1, c71);
+            x = TLanes.Broadcast(a6[row2]);
+            c80 = TLanes.MultiplyAdd(x, b0, c80);
+            c81 = TLanes.MultiplyAdd(x, b1, c81);
+            x = TLanes.Broadcast(a9[0]);
+            c90 = TLanes.MultiplyAdd(x, b0, c90);
+            c91 = TLanes.MultiplyAdd(x, b1, c91);
+            x = TLanes.Broadcast(a9[row]);
+            c100 = TLanes.MultiplyAdd(x, b0, c100);
+            c101 = TLanes.MultiplyAdd(x, b1, c101);
+            x = TLanes.Broadcast(a9[row2]);
+            c110 = TLanes.MultiplyAdd(x, b0, c110);
+            c111 = TLanes.MultiplyAdd(x, b1, c111);
+            a0 += column;
+            a3 += column;
+            a6 += column;
+            a9 += column;
+            bRow += next;
+        }
+
+        TLanes.Store(c00, c.At(0, 0));
+        TLanes.Store(c01, c.At(0, w));
+        TLanes.Store(c10, c.At(1, 0));
+        TLanes.Store(c11, c.At(1, w));
+        TLanes.Store(c20, c.At(2, 0));
+        TLanes.Store(c21, c.At(2, w));
+        TLanes.Store(c30, c.At(3, 0));
+        TLanes.Store(c31, c.At(3, w));
+        TLanes.Store(c40, c.At(4, 0));
+        TLanes.Store(c41, c.At(4, w));
+        TLanes.Store(c50, c.At(5, 0));
+        TLanes.Store(c51, c.At(5, w));
+        TLanes.Store(c60, c.At(6, 0));
+        TLanes.Store(c61, c.At(6, w));
+        TLanes.Store(c70, c.At(7, 0));
+        TLanes.Store(c71, c.At(7, w));
+        TLanes.Store(c80, c.At(8, 0));
+        TLanes.Store(c81, c.At(8, w));
+        TLanes.Store(c90, c.At(9, 0));
+        TLanes.Store(c91, c.At(9, w));
+        TLanes.Store(c100, c.At(10, 0));
+        TLanes.Store(c101, c.At(10, w));
+        TLanes.Store(c110, c.At(11, 0));
+        TLanes.Store(c111, c.At(11, w));
     }
 
     /// <summary>Asks memory for what is needed soon. Only a hint: any address will do. On Arm, .NET has none.</summary>

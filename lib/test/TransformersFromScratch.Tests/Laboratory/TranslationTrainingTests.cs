@@ -4,7 +4,7 @@ public class TranslationTrainingTests
 {
     private static readonly TranslationRecipe s_recipe = new()
     {
-        Merges = 50, DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, BatchTokens = 600, Warmup = 10, Epochs = 2, Averaged = 2,
+        Merges = 50, DModel = 16, Heads = 2, DFeedForward = 32, EncoderLayers = 1, DecoderLayers = 1, BatchTokens = 600, Warmup = 10, Epochs = 2, Averaged = 2,
     };
 
     private static readonly Lazy<List<SentencePair>> s_pairs = new(() => [.. Corpus.Load("en-fr.train.tsv").Where(pair => pair.Source.Length < 60).Take(200)]);
