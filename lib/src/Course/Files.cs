@@ -9,6 +9,7 @@ internal static class Files
 
     public static void WriteWhole(string path, string text)
     {
+        path = Path.GetFullPath(path); // A bare name has no folder of its own.
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string temporary = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
         try

@@ -14,6 +14,9 @@ internal sealed class LineReader(Stream stream, string name)
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _at, _end;
 
+    /// <summary>Whether the next line has not arrived whole: to read it means to wait, for a disk not long, for a person or a program who knows.</summary>
+    public bool MustWait => !_buffer.AsSpan(_at, _end - _at).Contains((byte)'\n');
+
     /// <summary>The lines, without their ends (\n or \r\n), numbered from 1.</summary>
     /// <exception cref="CourseException">A line is not UTF-8, or endless; raised when that line is reached.</exception>
     public IEnumerable<(int Number, string Text)> Lines(CancellationToken cancellation)
@@ -54,7 +57,8 @@ internal sealed class LineReader(Stream stream, string name)
     {
         byte[] bytes = [.. line];
         ReadOnlySpan<byte> text = bytes;
-        if (number == 1 && text.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) { text = text[3..]; }
+        int mark = number == 1 && text.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
+        text = text[mark..];
         if (text.EndsWith("\r"u8)) { text = text[..^1]; }
 
         try
@@ -64,7 +68,7 @@ internal sealed class LineReader(Stream stream, string name)
         catch (DecoderFallbackException e)
         {
             string wrong = string.Join(' ', e.BytesUnknown!.Select(b => b.ToString("X2")));
-            throw new CourseException($"{name}, line {number} is not valid UTF-8: the byte {wrong} at place {e.Index + 1} is none of it. Save the file as UTF-8 and try again.");
+            throw new CourseException($"{name}, line {number} is not valid UTF-8: the byte {wrong} at place {mark + e.Index + 1} is none of it. Save the file as UTF-8 and try again.");
         }
     }
 }

@@ -69,11 +69,11 @@ internal static class TranslateCommand
 
         Translator translator = Load(repository, request.Model);
         string name = request.File ?? "standard input";
-        IEnumerable<(int Number, string Text)> lines = input is null ? [(1, request.Sentence!)] : new LineReader(input, name).Lines(cancellation);
+        LineReader? reader = input is null ? null : new LineReader(input, name);
         Action<string> write = output is null ? ToStandardOutput() : output.Write;
         long start = Stopwatch.GetTimestamp();
         int done = 0;
-        foreach (var (window, problem) in Windows(lines, line => Fault(translator, line.Text) is { } fault
+        foreach (var (window, problem) in Windows(reader?.Lines(cancellation) ?? [(1, request.Sentence!)], () => reader?.MustWait ?? true, line => Fault(translator, line.Text) is { } fault
             ? new CourseException(input is null ? $"The sentence {fault}" : $"{name}, line {line.Number} {fault}") : null))
         {
             var found = translator.NBest([.. window.Select(line => line.Text)], request.Best, request.Beam, request.LengthPenalty, cancellation);
@@ -109,9 +109,12 @@ internal static class TranslateCommand
         page?.Complete();
     }
 
-    /// <summary>Windows of lines. The lines before a bad one are still handed on, together with what is wrong with that one.</summary>
+    /// <summary>
+    /// Windows of lines: as many as are there, so that a program that writes a line and waits for the answer gets it. The lines before a bad one are still
+    /// handed on, together with what is wrong with that one.
+    /// </summary>
     private static IEnumerable<(List<(int Number, string Text)> Lines, CourseException? Problem)> Windows(
-        IEnumerable<(int Number, string Text)> lines, Func<(int Number, string Text), CourseException?> fault)
+        IEnumerable<(int Number, string Text)> lines, Func<bool> mustWait, Func<(int Number, string Text), CourseException?> fault)
     {
         using var all = lines.GetEnumerator();
         while (true)
@@ -119,7 +122,7 @@ internal static class TranslateCommand
             List<(int Number, string Text)> window = [];
             CourseException? problem = null;
             bool more = true;
-            while (more && problem is null && window.Count < Window)
+            while (more && problem is null && window.Count < Window && (window.Count == 0 || !mustWait()))
             {
                 try
                 {
@@ -153,7 +156,7 @@ internal static class TranslateCommand
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Translator Load(Repository repository, string model)
+    internal static Translator Load(Repository repository, string model)
     {
         bool shipped = model is "en-fr" or "en-de";
         string path = shipped ? Path.Combine(repository.Data, $"{model}.safetensors") : model;

@@ -12,6 +12,12 @@ public sealed record TranslationRecipe
     /// <summary>What the checkpoints of data/ were trained with.</summary>
     public static TranslationRecipe Shipped { get; } = new();
 
+    /// <summary>
+    /// What a translator trained with <see cref="Shipped"/> goes on with: the rate rises once more, less high, and then falls to 0 in a straight line (a warm
+    /// restart, Loshchilov and Hutter 2017).
+    /// </summary>
+    public static TranslationRecipe Continued { get; } = Shipped with { Epochs = 36, Warmup = 400, PeakRate = 7e-4 };
+
     /// <summary>How many merges the byte-pair encoding of both languages together learns (section 5.1: about 37,000 tokens, for 4.5 million pairs).</summary>
     public int Merges { get; init; } = 3500;
 
@@ -42,6 +48,9 @@ public sealed record TranslationRecipe
     /// <summary>Factor on the learning rate of the paper's equation 3; there 1.</summary>
     public double RateFactor { get; init; } = 1;
 
+    /// <summary>If given, the learning rate rises to this in <see cref="Warmup"/> steps and falls to 0 at the last; if not, it is that of equation 3.</summary>
+    public double? PeakRate { get; init; }
+
     /// <summary>How many places a batch has on each side (section 5.1: about 25,000).</summary>
     public int BatchTokens { get; init; } = 1024;
 
@@ -53,6 +62,12 @@ public sealed record TranslationRecipe
 
     /// <summary>So many of the last checkpoints are averaged in the end (section 6.1: 5).</summary>
     public int Averaged { get; init; } = 5;
+
+    /// <summary>The learning rate at every step.</summary>
+    /// <param name="steps">How many there are.</param>
+    public Func<long, double> Schedule(long steps) => PeakRate is { } peak
+        ? TransformersFromScratch.Schedule.Linear(peak, Warmup, steps)
+        : TransformersFromScratch.Schedule.Warmup(DModel, Warmup, RateFactor);
 
     /// <summary>What is learned, for a vocabulary of this size: post-norm and ReLU as in 2017.</summary>
     public TransformerConfig Config(int vocabulary) => new()

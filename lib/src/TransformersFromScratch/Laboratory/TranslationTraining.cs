@@ -13,24 +13,32 @@ public sealed class TranslationTraining
     /// <param name="recipe">The hyperparameters.</param>
     /// <param name="pairs">What to learn from.</param>
     /// <param name="seed">Of the weights, the batches and dropout.</param>
+    /// <param name="from">A translator to go on from, of the recipe's sizes, whose tokenizer is kept; null starts from nothing.</param>
     /// <param name="checkpoint">Where the state of the training is kept after every epoch, ending in .safetensors; null nowhere.</param>
-    public TranslationTraining(TranslationRecipe recipe, IReadOnlyList<SentencePair> pairs, int seed, string? checkpoint = null)
+    /// <exception cref="ArgumentException">The translator to go on from has other sizes than the recipe; the message names both.</exception>
+    public TranslationTraining(TranslationRecipe recipe, IReadOnlyList<SentencePair> pairs, int seed, Translator? from = null, string? checkpoint = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(pairs);
         _recipe = recipe;
         _average = new WeightAverage(recipe.Averaged);
-        var tokens = BytePairEncoding.Train(pairs.SelectMany(pair => new[] { " " + pair.Source, " " + pair.Target }), recipe.Merges);
+        BytePairEncoding tokens = from?.Tokens ?? BytePairEncoding.Train(pairs.SelectMany(pair => new[] { " " + pair.Source, " " + pair.Target }), recipe.Merges);
         List<(int[] Source, int[] Target)> ids = [.. pairs.Select(pair => (Translator.Encode(tokens, pair.Source), Translator.Encode(tokens, pair.Target)))];
         Batches = new LengthBuckets(ids, recipe.BatchTokens, seed);
         Translator = new Translator(new Transformer(recipe.Config(tokens.Count), seed), tokens, ids.Max(pair => pair.Source.Length));
+        if (from is not null)
+        {
+            CopyWeights(from.Model, Translator.Model);
+        }
+
+        long steps = (long)recipe.Epochs * Batches.PerEpoch;
         Trainer = new Trainer(
             new Adam(Translator.Model.Parameters(), learningRate: 0, beta2: 0.98, epsilon: 1e-9), // section 5.3
             Loss,
             new TrainingOptions
             {
-                Steps = (long)recipe.Epochs * Batches.PerEpoch,
-                Schedule = Schedule.Warmup(recipe.DModel, recipe.Warmup, recipe.RateFactor),
+                Steps = steps,
+                Schedule = recipe.Schedule(steps),
                 Seed = seed,
                 CheckpointPath = checkpoint,
             });
@@ -72,6 +80,20 @@ public sealed class TranslationTraining
         while (result.End == TrainingEnd.Paused);
         _average.CopyTo(Translator.Model.Parameters());
         return result;
+    }
+
+    private static void CopyWeights(Transformer from, Transformer to)
+    {
+        if (from.Config with { Dropout = to.Config.Dropout } != to.Config)
+        {
+            throw new ArgumentException(
+                $"The translator to go on from is {from.Config}, but the recipe asks for {to.Config}. Only dropout may differ: change the recipe, or start anew.", nameof(from));
+        }
+
+        foreach (var (own, other) in to.Parameters().Zip(from.Parameters()))
+        {
+            other.Value.Span.CopyTo(own.Value.Span);
+        }
     }
 
     private BatchLoss Loss(TrainingStep step)

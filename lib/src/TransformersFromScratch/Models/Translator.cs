@@ -141,6 +141,11 @@ public sealed class Translator
 
             var model = new Transformer(config, seed: 0);
             file.CopyTo(model.Parameters());
+            if (model.Parameters().FirstOrDefault(parameter => Array.Exists(parameter.Value.Data, number => !float.IsFinite(number))) is { Name: { } broken })
+            {
+                throw new InvalidDataException($"'{broken}' holds a number that is none (NaN or infinity); the training it comes from has diverged");
+            }
+
             return new Translator(model, tokens, int.Parse(file.Metadata["longest"], CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or InvalidDataException)

@@ -101,6 +101,30 @@ public sealed class TranslateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_line_is_answered_before_the_next_is_written()
+    {
+        using Process process = CourseProgram.Start(Repository.Find().Root, "translate", "--model", _model);
+        foreach (string sentence in (string[])["the cat", "the dog"])
+        {
+            await process.StandardInput.WriteLineAsync(sentence);
+            await process.StandardInput.FlushAsync();
+            Assert.Equal(Valid(Alone(_model, [sentence], 4)).Single(), await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)));
+        }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_place_of_a_wrong_byte_counts_the_mark_before_it()
+    {
+        var (code, said) = await RunWith([0xEF, 0xBB, 0xBF, 0x61, 0xE9, 0x62, (byte)'\n']);
+        Assert.Equal(1, code);
+        Assert.Contains("line 1 is not valid UTF-8: the byte E9 at place 5", said);
+    }
+
+    [Fact]
     public async Task A_line_without_an_end_is_not_read_for_ever()
     {
         string input = _folder.File("zeros.bin");
@@ -116,7 +140,9 @@ public sealed class TranslateTests : IDisposable
         string foreign = _folder.Write("not a checkpoint at all", "foreign.safetensors"), damaged = _folder.File("damaged.safetensors");
         byte[] bytes = File.ReadAllBytes(_model);
         File.WriteAllBytes(damaged, bytes[..^10]);
-        foreach (var (model, expected) in new[] { (_folder.File("none.safetensors"), "-- train"), (foreign, "--model en-fr"), (damaged, "--model en-fr"), (_folder.Path, "no translator") })
+        string diverged = _folder.File("diverged.safetensors");
+        File.WriteAllBytes(diverged, [.. bytes[..^2], 0x00, 0x7E]); // the last number, in float16, is NaN
+        foreach (var (model, expected) in new[] { (_folder.File("none.safetensors"), "-- train"), (foreign, "--model en-fr"), (damaged, "--model en-fr"), (diverged, "holds a number that is none"), (_folder.Path, "no translator") })
         {
             var (code, said) = await CourseProgram.RunAsync(Repository.Find().Root, "translate", "the cat", "--model", model);
             Assert.Equal(1, code);

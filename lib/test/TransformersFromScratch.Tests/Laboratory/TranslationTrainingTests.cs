@@ -42,4 +42,23 @@ public class TranslationTrainingTests
         var stopped = new TranslationTraining(s_recipe, s_pairs.Value, seed: 3);
         Assert.Equal(TrainingEnd.Cancelled, stopped.Run(cancellation: new CancellationToken(canceled: true)).End);
     }
+
+    [Fact]
+    public void A_run_may_go_on_from_another_with_a_rate_that_falls_to_zero()
+    {
+        var first = new TranslationTraining(s_recipe, s_pairs.Value, seed: 3);
+        first.Run();
+        TranslationRecipe again = s_recipe with { PeakRate = 1e-3, Warmup = 4, Averaged = 1, Epochs = 1, Dropout = 0 };
+        var second = new TranslationTraining(again, s_pairs.Value, seed: 4, first.Translator);
+        Assert.Equal(Weights(first), Weights(second));
+        Assert.Same(first.Translator.Tokens, second.Translator.Tokens);
+        second.Run();
+        Assert.NotEqual(Weights(first), Weights(second));
+        Assert.True(second.Trainer.Losses.Average() < first.Trainer.Losses[0]);
+
+        var rate = again.Schedule(100);
+        Assert.Equal((2.5e-4, 1e-3, 0), (rate(1), rate(4), rate(100)));
+        var error = Assert.Throws<ArgumentException>(() => new TranslationTraining(again with { DFeedForward = 16 }, s_pairs.Value, seed: 4, first.Translator));
+        Assert.Contains("DFeedForward = 32", error.Message);
+    }
 }
