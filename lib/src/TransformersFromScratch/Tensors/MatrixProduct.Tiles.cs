@@ -358,8 +358,8 @@ public static unsafe partial class MatrixProduct
 
         // Four pointers and two distances reach twelve rows, for an address may be a sum; twelve pointers would fill all registers for addresses.
         float* bRow = b.Start, a0 = a.Start, a3 = a.At(3, 0), a6 = a.At(6, 0), a9 = a.At(9, 0);
-        nint row = a.Row, row2 = 2 * row, column = a.Column, next = b.Row;
-        for (int p = depth; p > 0; p--)
+        nint row = a.Row, row2 = 2 * row, column = a.Column * sizeof(float), next = b.Row * sizeof(float);
+        for (nint p = depth; p != 0; p--)
         {
             TVector b0 = TLanes.Load(bRow), b1 = TLanes.Load(bRow + w), x;
             x = TLanes.Broadcast(a0[0]);
@@ -398,11 +398,11 @@ public static unsafe partial class MatrixProduct
             x = TLanes.Broadcast(a9[row2]);
             c110 = TLanes.MultiplyAdd(x, b0, c110);
             c111 = TLanes.MultiplyAdd(x, b1, c111);
-            a0 += column;
-            a3 += column;
-            a6 += column;
-            a9 += column;
-            bRow += next;
+            a0 = (float*)((byte*)a0 + column);
+            a3 = (float*)((byte*)a3 + column);
+            a6 = (float*)((byte*)a6 + column);
+            a9 = (float*)((byte*)a9 + column);
+            bRow = (float*)((byte*)bRow + next);
         }
 
         TLanes.Store(c00, c.At(0, 0));
