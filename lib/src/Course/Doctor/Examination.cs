@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 
 namespace Course;
@@ -50,7 +51,7 @@ internal sealed class Examination(Repository repository, Func<string, string?> f
 
     private static Finding Processor()
     {
-        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+        int bits = Vector512.IsHardwareAccelerated || Avx512F.IsSupported ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
         return new Finding(bits > 0 ? Health.Fine : Health.Optional, "processor",
             $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {(bits > 0 ? $"vectors of {bits} bits" : "no vectors")}",
             bits > 0 ? null : "Everything works, slowly.");

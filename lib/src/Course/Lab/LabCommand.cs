@@ -1,29 +1,31 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Spectre.Console;
 using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>lab: makes the files of runs that chapters 8 and 9 show, so that reading them never waits.</summary>
+/// <summary>lab: makes the files of runs that chapters 8, 9 and 11 show, so that reading them never waits.</summary>
 internal static class LabCommand
 {
     public static Command Create()
     {
         var seeds = new Option<int>("--seeds") { Description = "How many runs of each.", DefaultValueFactory = _ => 5 };
-        var what = new Argument<string[]>("what") { Description = "first-tasks, break-it; both if none.", Arity = ArgumentArity.ZeroOrMore };
-        what.AcceptOnlyFromAmong("first-tasks", "break-it");
-        var command = new Command("lab", "Trains what chapters 8 and 9 compare, and writes data/first-tasks.tsv and data/break-it.tsv.") { what, seeds };
+        var what = new Argument<string[]>("what") { Description = "first-tasks, break-it, dates; all if none.", Arity = ArgumentArity.ZeroOrMore };
+        what.AcceptOnlyFromAmong("first-tasks", "break-it", "dates");
+        var command = new Command("lab", "Trains what chapters 8, 9 and 11 compare, and writes data/first-tasks.tsv, data/break-it.tsv and data/dates.tsv.") { what, seeds };
         command.Subcommands.Add(TranslationCurvesCommand.Create());
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
-            string[] chosen = parsed.GetValue(what) is { Length: > 0 } some ? some : ["first-tasks", "break-it"];
+            string[] chosen = parsed.GetValue(what) is { Length: > 0 } some ? some : ["first-tasks", "break-it", "dates"];
             if (parsed.GetValue(seeds) < 1) { throw new CourseException("--seeds is at least 1."); }
 
             if (chosen.Contains("first-tasks")) { FirstTasks(repository, parsed.GetValue(seeds), cancellation); }
             if (chosen.Contains("break-it")) { BreakIt(repository, parsed.GetValue(seeds), cancellation); }
+            if (chosen.Contains("dates")) { DatesOf(repository, parsed.GetValue(seeds), cancellation); }
 
             return Task.FromResult(0);
         });
@@ -35,6 +37,17 @@ internal static class LabCommand
         Path.Combine(repository.Data, "first-tasks.tsv"),
         OneACore(TaskRecipe.All, seeds, cancellation, (recipe, seed, stop) => recipe.Run(seed, cancellation: stop), run =>
             $"{run.Recipe}, seed {run.Seed}: {run.Right} of {run.Tested} right"));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DatesOf(Repository repository, int seeds, CancellationToken cancellation) => TaskRun.Save(
+        Path.Combine(repository.Data, "dates.tsv"),
+        OneACore([new DateRecipe()], seeds, cancellation, (recipe, seed, stop) =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            TaskRun run = DateTraining.Run(recipe, seed, cancellation: stop);
+            AnsiConsole.WriteLine(FormattableString.Invariant($"seed {seed}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s on one core"));
+            return run;
+        }, run => $"{run.Recipe}, seed {run.Seed}: {run.Right} of {run.Tested} right"));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BreakIt(Repository repository, int seeds, CancellationToken cancellation) => LabFile.Save(

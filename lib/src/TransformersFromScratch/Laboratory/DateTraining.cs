@@ -60,6 +60,25 @@ public sealed class DateTraining
             new TrainingOptions { Steps = recipe.Steps, Seed = seed, Schedule = Schedule.Cosine(recipe.PeakLearningRate, Math.Min(100, recipe.Steps / 10), recipe.Steps) });
     }
 
+    /// <summary>Trains once, and asks for dates of days that are not trained on.</summary>
+    /// <param name="recipe">The hyperparameters.</param>
+    /// <param name="seed">Of the weights and the dates.</param>
+    /// <param name="tested">How many dates are asked for.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static TaskRun Run(DateRecipe recipe, int seed, int tested = 5000, CancellationToken cancellation = default)
+    {
+        var training = new DateTraining(recipe, seed);
+        if (training.Trainer.Run(cancellation: cancellation).End == TrainingEnd.Cancelled)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+
+        IReadOnlyList<SentencePair> exam = Dates.DrawTest(tested, seed: 2017);
+        IReadOnlyList<string> said = training.Translator.Translate([.. exam.Select(pair => pair.Source)], cancellation);
+        return new TaskRun("dates", seed, exam.Zip(said).Count(pair => pair.First.Target == pair.Second), tested);
+    }
+
     /// <summary>Model and bytes.</summary>
     public Translator Translator { get; }
 

@@ -141,10 +141,9 @@ public static unsafe partial class MatrixProduct
 
                 for (int i = 0, rows; i < m; i += rows)
                 {
-                    bool tall = TLanes.Has32 && m - i >= TallRows;
-                    rows = tall ? TallRows : Math.Min(TileRows, m - i);
+                    rows = TLanes.Has32 && m - i >= TallRows ? TallRows : Math.Min(TileRows, m - i);
                     View strip = a.From(i, p);
-                    if (a.Row == 1 && a.Column != 1)
+                    if (a.Row == 1 && a.Column != 1 && end - first > width) // What one panel alone would use is not worth packing.
                     {
                         PackRows(rows, depth, strip, strips);
                         strip = new(strips, 1, rows);
@@ -158,8 +157,7 @@ public static unsafe partial class MatrixProduct
                         View tile = c.From(i, j), sum = before.From(i, j);
                         if (whole && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
                         {
-                            if (tall) TallTile<TLanes, TVector>(depth, strip, panel, tile, sum);
-                            else Tile<TLanes, TVector>(rows, depth, strip, panel, tile, sum);
+                            Tile<TLanes, TVector>(rows, depth, strip, panel, tile, sum);
                             continue;
                         }
 
@@ -167,8 +165,7 @@ public static unsafe partial class MatrixProduct
                         View aside = new(edge, width, 1);
                         if (!sum.IsNothing)
                             Copy(rows, columns, sum, aside);
-                        if (tall) TallTile<TLanes, TVector>(depth, strip, panel, aside, sum.IsNothing ? sum : aside);
-                        else Tile<TLanes, TVector>(rows, depth, strip, panel, aside, sum.IsNothing ? sum : aside);
+                        Tile<TLanes, TVector>(rows, depth, strip, panel, aside, sum.IsNothing ? sum : aside);
                         Copy(rows, columns, aside, tile);
                     }
                 }
@@ -182,14 +179,10 @@ public static unsafe partial class MatrixProduct
         for (int p = 0; p < depth; p++, packed += rows)
         {
             float* x = a.At(0, p);
-            if (rows == TallRows)
-            {
-                Vector256.Load(x).Store(packed);
-                Vector128.Load(x + 8).Store(packed + 8);
-                continue;
-            }
-
-            for (int r = 0; r < rows; r++)
+            int r = 0;
+            for (; r <= rows - 4; r += 4)
+                Vector128.Load(x + r).Store(packed + r);
+            for (; r < rows; r++)
                 packed[r] = x[r];
         }
     }
@@ -254,10 +247,19 @@ public static unsafe partial class MatrixProduct
         }
     }
 
+    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View sum)
+        where TLanes : ILanes<TVector>
+    {
+        if (rows == TallRows)
+            TallTile<TLanes, TVector>(depth, a, b, c, sum);
+        else
+            LowTile<TLanes, TVector>(rows, depth, a, b, c, sum);
+    }
+
     /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
     /// <remarks>Compiled at full optimisation at once, so that the first product of a notebook is not slow.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View sum)
+    private static void LowTile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View sum)
         where TLanes : ILanes<TVector>
     {
         // Rows that are missing at the bottom are the last one again: same sums, stored twice in the same place.
@@ -450,7 +452,7 @@ public static unsafe partial class MatrixProduct
         int w = TLanes.Count, whole = k - k % w;
         for (int j = 0; j < n; j += 4)
         {
-            // Four columns share what is loaded of A; missing ones are the last again, as in Tile.
+            // Four columns share what is loaded of A; missing ones are the last again, as in LowTile.
             int j1 = Math.Min(j + 1, n - 1), j2 = Math.Min(j + 2, n - 1), j3 = Math.Min(j + 3, n - 1);
             float* b0 = b.At(0, j), b1 = b.At(0, j1), b2 = b.At(0, j2), b3 = b.At(0, j3);
             for (int i = 0; i < m; i++)
