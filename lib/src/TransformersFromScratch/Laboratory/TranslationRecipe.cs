@@ -14,9 +14,9 @@ public sealed record TranslationRecipe
 
     /// <summary>
     /// What a translator trained with <see cref="Shipped"/> goes on with: the rate rises once more, less high, and then falls to 0 in a straight line (a warm
-    /// restart, Loshchilov and Hutter 2017).
+    /// restart, Loshchilov and Hutter 2017). The mean of the last 20 epochs was better on the validation pages than that of 5.
     /// </summary>
-    public static TranslationRecipe Continued { get; } = Shipped with { Epochs = 34, Warmup = 400, PeakRate = 7e-4 };
+    public static TranslationRecipe Continued { get; } = Shipped with { Epochs = 34, Warmup = 400, PeakRate = 7e-4, Averaged = 20 };
 
     /// <summary>How many merges the byte-pair encoding of both languages together learns (section 5.1: about 37,000 tokens, for 4.5 million pairs).</summary>
     public int Merges { get; init; } = 3500;
