@@ -40,7 +40,7 @@ internal static class Decoding
     {
         var model = new Transformer(
             new TransformerConfig { Vocabulary = vocabulary, DModel = width, Heads = 4, DFeedForward = 512, EncoderLayers = 2, DecoderLayers = 2 }, seed: 1);
-        model.Embedding.Weight.Span.Slice(Vocabulary.End * width, width).Clear(); // Its logit is 0, below that of thousands of others.
+        model.Embedding.Weight.Data.AsSpan(Vocabulary.End * width, width).Clear(); // Its logit is 0, below that of thousands of others.
         return model;
     }
 
