@@ -26,7 +26,8 @@ namespace TransformersFromScratch;
 //    often in another page of memory. So a panel is copied once into rows that follow one another, and all m/6 tiles
 //    that need it read it in order. Packing also turns a transposed B, and fills up the last panel, so that one kernel
 //    serves all. A is not copied: each of its numbers is read by itself and used for a whole row of the panel. Only a
-//    transposed A is, the rows of a tile at a time: down its columns, every number lies in another cache line.
+//    transposed A is, the rows of eight tiles at a time: down its columns, every number lies in another cache line. And
+//    rows that lie a multiple of 4 kB apart are, for they fall on the same few places of the cache.
 // 4. Caches. 384 rows of a panel take 48 kB: shorter panels load and store C more often, longer ones do not stay in the
 //    caches nearest to the core. What the kernel can foresee, it asks memory for ahead of time (Prefetch).
 // 5. Order. Every element is one chain, sum = sum + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, panel, width of
@@ -45,6 +46,15 @@ public static unsafe partial class MatrixProduct
 
     /// <summary>How many panels are packed before they are used.</summary>
     private const int PanelGroup = 8;
+
+    /// <summary>How many tiles' rows of a transposed A are packed at a time.</summary>
+    private const int StripGroup = 8;
+
+    /// <summary>
+    /// 4 kB in floats. Rows of A that lie so far apart, or a multiple of it, fall on the same few places of the nearest cache and drive each other out: there 12 rows
+    /// made the kernel slower by a fifth.
+    /// </summary>
+    private const int Page = 1024;
 
     [ThreadStatic]
     private static float[]? t_panels;
@@ -139,14 +149,26 @@ public static unsafe partial class MatrixProduct
                     }
                 }
 
-                for (int i = 0, rows; i < m; i += rows)
+                // Nor are rows of A that one panel alone would use.
+                bool shared = end - first > width, transposed = shared && a.Row == 1 && a.Column != 1, collides = shared && a.Column == 1 && a.Row % Page == 0;
+                for (int i = 0, rows, packedTo = 0, packedFrom = 0; i < m; i += rows)
                 {
-                    rows = TLanes.Has32 && m - i >= TallRows ? TallRows : Math.Min(TileRows, m - i);
+                    rows = TileHeight<TLanes, TVector>(m - i);
                     View strip = a.From(i, p);
-                    if (a.Row == 1 && a.Column != 1 && end - first > width) // What one panel alone would use is not worth packing.
+                    if (transposed)
                     {
-                        PackRows(rows, depth, strip, strips);
-                        strip = new(strips, 1, rows);
+                        if (i == packedTo)
+                        {
+                            (packedFrom, packedTo) = (i, Math.Min(m, i + StripGroup * TallRows));
+                            PackColumns<TLanes, TVector>(packedTo - i, depth, strip, strips);
+                        }
+
+                        strip = new(strips + (i - packedFrom) * depth, 1, rows);
+                    }
+                    else if (collides)
+                    {
+                        Copy(rows, depth, strip, new View(strips, depth, 1));
+                        strip = new(strips, depth, 1);
                     }
 
                     for (int j = first; j < end; j += width)
@@ -173,17 +195,29 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    /// <summary>Copies the rows of a tile out of a transposed A, whose columns are contiguous: number after number as the kernel reads them.</summary>
-    private static void PackRows(int rows, int depth, View a, float* packed)
+    /// <summary>The rows of the next tile where so many are left.</summary>
+    private static int TileHeight<TLanes, TVector>(int left) where TLanes : ILanes<TVector> =>
+        TLanes.Has32 && left >= TallRows ? TallRows : Math.Min(TileRows, left);
+
+    /// <summary>
+    /// Copies strips out of a transposed A, whose columns are contiguous: tile after tile, each number as the kernel reads them. Several tiles' at once,
+    /// so that whole cache lines are used of every column, one after another.
+    /// </summary>
+    private static void PackColumns<TLanes, TVector>(int count, int depth, View a, float* packed) where TLanes : ILanes<TVector>
     {
-        for (int p = 0; p < depth; p++, packed += rows)
+        for (int p = 0; p < depth; p++)
         {
             float* x = a.At(0, p);
-            int r = 0;
-            for (; r <= rows - 4; r += 4)
-                Vector128.Load(x + r).Store(packed + r);
-            for (; r < rows; r++)
-                packed[r] = x[r];
+            for (int i = 0, rows; i < count; i += rows)
+            {
+                rows = TileHeight<TLanes, TVector>(count - i);
+                float* from = x + i, to = packed + i * depth + p * rows;
+                int r = 0;
+                for (; r <= rows - 4; r += 4)
+                    Vector128.Load(from + r).Store(to + r);
+                for (; r < rows; r++)
+                    to[r] = from[r];
+            }
         }
     }
 
@@ -191,7 +225,7 @@ public static unsafe partial class MatrixProduct
     private static float* PanelMemory()
     {
         const int line = 16, widest = 2 * 16;
-        const int length = (PanelGroup * Depth + TallRows) * widest + TallRows * Depth + line;
+        const int length = (PanelGroup * Depth + TallRows) * widest + StripGroup * TallRows * Depth + line;
         t_panels ??= GC.AllocateUninitializedArray<float>(length, pinned: true);
         nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(t_panels));
         return (float*)((address + line * sizeof(float) - 1) & ~(line * sizeof(float) - 1));
