@@ -21,6 +21,12 @@ public sealed record TranslationRecipe
     /// <summary>How many merges the byte-pair encoding of both languages together learns (section 5.1: about 37,000 tokens, for 4.5 million pairs).</summary>
     public int Merges { get; init; } = 3500;
 
+    /// <summary>
+    /// The probability that a merge is passed over when a pair is learned from (<see cref="BytePairEncoding.Encode(string, float, Random)"/>); 0.1 in the paper
+    /// on BPE-dropout. Then every epoch cuts the words differently. What is translated is cut in the one usual way.
+    /// </summary>
+    public float MergeDropout { get; init; }
+
     /// <summary>d_model.</summary>
     public int DModel { get; init; } = 192;
 

@@ -7,6 +7,7 @@ namespace TransformersFromScratch;
 public sealed class TranslationTraining
 {
     private readonly TranslationRecipe _recipe;
+    private readonly IReadOnlyList<SentencePair> _pairs;
     private readonly WeightAverage _average;
 
     /// <summary>Learns the tokenizer, and prepares the training.</summary>
@@ -20,7 +21,7 @@ public sealed class TranslationTraining
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(pairs);
-        _recipe = recipe;
+        (_recipe, _pairs) = (recipe, pairs);
         _average = new WeightAverage(recipe.Averaged);
         BytePairEncoding tokens = from?.Tokens ?? BytePairEncoding.Train(pairs.SelectMany(pair => new[] { " " + pair.Source, " " + pair.Target }), recipe.Merges);
         List<(int[] Source, int[] Target)> ids = [.. pairs.Select(pair => (Translator.Encode(tokens, pair.Source), Translator.Encode(tokens, pair.Target)))];
@@ -98,7 +99,12 @@ public sealed class TranslationTraining
 
     private BatchLoss Loss(TrainingStep step)
     {
-        TranslationBatch batch = Batches.Batch(step.Step - 1);
+        long number = step.Step - 1;
+        TranslationBatch batch = _recipe.MergeDropout == 0
+            ? Batches.Batch(number)
+            : TranslationBatch.Of([.. Batches.Pairs(number).Select(i => (Cut(_pairs[i].Source), Cut(_pairs[i].Target)))]);
         return batch.Loss(Translator.Model.Forward(batch.Source, batch.Input, step.Random), _recipe.LabelSmoothing);
+
+        int[] Cut(string sentence) => Translator.Tokens.Encode(" " + sentence, _recipe.MergeDropout, step.Random);
     }
 }

@@ -10,7 +10,7 @@ public sealed class LengthBuckets
     private readonly int _tokens, _seed;
     private int _epoch = -1;
     private List<(int First, int Count)> _batches = [];
-    private (int[] Source, int[] Target)[] _order = [];
+    private int[] _order = [];
 
     /// <summary>Batches of a corpus.</summary>
     /// <param name="pairs">Sources and targets as ids, none empty, without start and end tokens.</param>
@@ -56,14 +56,17 @@ public sealed class LengthBuckets
         get
         {
             long real = _pairs.Sum(pair => (long)pair.Source.Length + pair.Target.Length + 1);
-            long places = _batches.Sum(batch => Of(batch) is var pairs
-                ? (long)pairs.Length * (pairs.Max(pair => pair.Source.Length) + pairs.Max(pair => pair.Target.Length + 1)) : 0);
+            long places = _batches.Sum(batch => Of(batch) is var numbers
+                ? (long)numbers.Length * (numbers.Max(i => _pairs[i].Source.Length) + numbers.Max(i => _pairs[i].Target.Length + 1)) : 0);
             return 1 - ((double)real / places);
         }
     }
 
     /// <summary>The batch of a number, counted from 0 through all epochs. Any may be asked for; in ascending order an epoch is shuffled once, when it begins.</summary>
-    public TranslationBatch Batch(long number)
+    public TranslationBatch Batch(long number) => TranslationBatch.Of([.. Pairs(number).Select(i => _pairs[i])]);
+
+    /// <summary>The numbers of the pairs that are in the batch of a number, for who makes the batch differently.</summary>
+    public IReadOnlyList<int> Pairs(long number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         int epoch = (int)(number / PerEpoch);
@@ -72,27 +75,27 @@ public sealed class LengthBuckets
             Shuffle(epoch);
         }
 
-        return TranslationBatch.Of(Of(_batches[(int)(number % PerEpoch)]));
+        return Of(_batches[(int)(number % PerEpoch)]);
     }
 
     /// <summary>The decoder reads and says one token more than the target has: the start or the end.</summary>
     private static int Length((int[] Source, int[] Target) pair) => Math.Max(pair.Source.Length, pair.Target.Length + 1);
 
-    private (int[] Source, int[] Target)[] Of((int First, int Count) batch) => _order[batch.First..(batch.First + batch.Count)];
+    private int[] Of((int First, int Count) batch) => _order[batch.First..(batch.First + batch.Count)];
 
     private void Shuffle(int epoch)
     {
         _epoch = epoch;
         var random = new SeededRandom(unchecked((_seed * 1_000_003) + epoch));
-        (int[] Source, int[] Target)[] shuffled = [.. _pairs];
+        int[] shuffled = [.. Enumerable.Range(0, _pairs.Count)];
         random.Shuffle(shuffled);
         // The sort is stable: pairs of equal lengths stay shuffled.
-        _order = [.. shuffled.OrderBy(Length).ThenBy(pair => pair.Target.Length).ThenBy(pair => pair.Source.Length)];
+        _order = [.. shuffled.OrderBy(i => Length(_pairs[i])).ThenBy(i => _pairs[i].Target.Length).ThenBy(i => _pairs[i].Source.Length)];
         var batches = new List<(int First, int Count)>();
         int first = 0;
         for (int i = 1; i <= _order.Length; i++)
         {
-            if (i == _order.Length || (i - first + 1) * Length(_order[i]) > _tokens)
+            if (i == _order.Length || (i - first + 1) * Length(_pairs[_order[i]]) > _tokens)
             {
                 batches.Add((first, i - first));
                 first = i;

@@ -61,4 +61,21 @@ public class TranslationTrainingTests
         var error = Assert.Throws<ArgumentException>(() => new TranslationTraining(again with { DFeedForward = 16 }, s_pairs.Value, seed: 4, first.Translator));
         Assert.Contains("DFeedForward = 32", error.Message);
     }
+
+    [Fact]
+    public void Merges_that_are_passed_over_cut_every_epoch_differently_and_repeat_with_the_seed()
+    {
+        TranslationTraining Run(float mergeDropout)
+        {
+            var training = new TranslationTraining(s_recipe with { MergeDropout = mergeDropout, Dropout = 0 }, s_pairs.Value, seed: 3);
+            training.Run();
+            return training;
+        }
+
+        TranslationTraining usual = Run(0), first = Run(0.3f), second = Run(0.3f);
+        Assert.Equal(first.Trainer.Losses, second.Trainer.Losses);
+        Assert.Equal(Weights(first), Weights(second));
+        Assert.NotEqual(usual.Trainer.Losses, first.Trainer.Losses);
+        Assert.Equal((usual.Batches.PerEpoch, usual.Translator.Longest), (first.Batches.PerEpoch, first.Translator.Longest));
+    }
 }

@@ -130,6 +130,46 @@ public class BytePairEncodingTests
     }
 
     [Fact]
+    public void Merges_that_are_passed_over_change_the_pieces_but_not_the_text()
+    {
+        BytePairEncoding encoding = s_manual.Value;
+        var random = new SeededRandom(5);
+        foreach (string text in Enumerable.Range(0, 500).Select(_ => RandomText(random)).Concat(Manual().Take(500)))
+        {
+            Assert.Equal(encoding.Encode(text), encoding.Encode(text, 0, random));
+            Assert.All(encoding.Encode(text, 1, random), id => Assert.InRange(id, encoding.FirstByte, encoding.FirstMerge - 1));
+            Assert.True(string.Equals(text, encoding.Decode(encoding.Encode(text, 0.3f, random)), StringComparison.Ordinal), text);
+        }
+
+        string sentence = Manual().First(text => text.Length > 100);
+        Assert.Equal(encoding.Encode(sentence, 0.1f, new SeededRandom(6)), encoding.Encode(sentence, 0.1f, new SeededRandom(6)));
+        int[] lengths = [.. new[] { 0, 0.1f, 0.3f, 0.6f, 1 }.Select(dropout => Manual().Take(200).Sum(text => encoding.Encode(text, dropout, random).Length))];
+        Assert.Equal(lengths.Order(), lengths);
+        Assert.Equal(lengths.Distinct(), lengths);
+    }
+
+    [Theory]
+    [InlineData(0.1f)]
+    [InlineData(0.5f)]
+    public void Merges_are_passed_over_as_often_as_the_paper_says(float dropout)
+    {
+        // One merge, ab, and two places for it. Provilkov et al. 2020, algorithm 1: neither is made with probability p², one alone with (1 - p²)·p.
+        BytePairEncoding encoding = BytePairEncoding.Train(["abab abab"], 1);
+        Assert.Equal(2, encoding.Encode("abab").Length);
+        var random = new SeededRandom(7);
+        const int Times = 20_000;
+        var counts = Enumerable.Range(0, Times).CountBy(_ => encoding.Encode("abab", dropout, random).Length).ToDictionary();
+        double none = dropout * dropout, one = (1 - none) * dropout;
+        AssertNear(none, counts[4]);
+        AssertNear(one, counts[3]);
+        AssertNear(1 - none - one, counts[2]);
+
+        static void AssertNear(double probability, int count) =>
+            Assert.InRange(count, (Times * probability) - (5 * Deviation(probability)), (Times * probability) + (5 * Deviation(probability)));
+        static double Deviation(double probability) => Math.Sqrt(Times * probability * (1 - probability));
+    }
+
+    [Fact]
     public void Many_threads_may_encode_at_once()
     {
         BytePairEncoding encoding = BytePairEncoding.Train(Manual(), 300);
@@ -145,6 +185,11 @@ public class BytePairEncodingTests
         Assert.Contains("no text", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["", ""], 5)).Message, StringComparison.Ordinal);
         Assert.Contains("null", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["a", null!], 5)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => BytePairEncoding.Train(["a"], -1));
+        foreach (float dropout in new[] { -0.1f, 1.1f, float.NaN })
+        {
+            Assert.Contains("0 to 1", Assert.Throws<ArgumentOutOfRangeException>(() => s_manual.Value.Encode("a", dropout, new SeededRandom(1))).Message, StringComparison.Ordinal);
+        }
+
         Assert.Contains("<s> is there twice", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["a"], 1, ["<s>"])).Message, StringComparison.Ordinal);
         foreach (string name in new[] { "", "a b", "\n", null! })
         {

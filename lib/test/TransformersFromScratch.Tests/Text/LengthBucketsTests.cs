@@ -38,6 +38,7 @@ public class LengthBucketsTests
         foreach (long number in new long[] { 0, 3, first.PerEpoch, (5L * first.PerEpoch) + 2, 1 })
         {
             Assert.Equal(first.Batch(number).Source.Ids, second.Batch(number).Source.Ids);
+            Assert.Equal(Sources(first.Batch(number)), first.Pairs(number).Select(i => i + 10));
         }
 
         Assert.Equal(new LengthBuckets(Pairs(), Budget, seed: 7).Batch(first.PerEpoch + 1).Input.Ids, first.Batch(first.PerEpoch + 1).Input.Ids);
