@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Spectre.Console;
 using TransformersFromScratch;
 
 namespace Course;
@@ -35,42 +33,23 @@ internal static class LabCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FirstTasks(Repository repository, int seeds, CancellationToken cancellation) => TaskRun.Save(
         Path.Combine(repository.Data, "first-tasks.tsv"),
-        OneACore(TaskRecipe.All, seeds, cancellation, (recipe, seed, stop) => recipe.Run(seed, cancellation: stop), run =>
-            $"{run.Recipe}, seed {run.Seed}: {run.Right} of {run.Tested} right"));
+        OneACore.Run(WithSeeds(TaskRecipe.All, seeds), (of, stop) => of.Subject.Run(of.Seed, cancellation: stop), Tell, cancellation));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void DatesOf(Repository repository, int seeds, CancellationToken cancellation) => TaskRun.Save(
         Path.Combine(repository.Data, "dates.tsv"),
-        OneACore([new DateRecipe()], seeds, cancellation, (recipe, seed, stop) =>
-        {
-            long start = Stopwatch.GetTimestamp();
-            TaskRun run = DateTraining.Run(recipe, seed, cancellation: stop);
-            AnsiConsole.WriteLine(FormattableString.Invariant($"seed {seed}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s on one core"));
-            return run;
-        }, run => $"{run.Recipe}, seed {run.Seed}: {run.Right} of {run.Tested} right"));
+        OneACore.Run(WithSeeds([new DateRecipe()], seeds), (of, stop) => DateTraining.Run(of.Subject, of.Seed, cancellation: stop), Tell, cancellation));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BreakIt(Repository repository, int seeds, CancellationToken cancellation) => LabFile.Save(
         Path.Combine(repository.Data, "break-it.tsv"),
-        OneACore(TransformersFromScratch.BreakIt.Variants, seeds, cancellation,
-            (variant, seed, stop) => TransformersFromScratch.BreakIt.Run(new BreakItSettings(), variant, seed, cancellation: stop), run =>
-            $"without {run.Variant}, seed {run.Seed}: {run.Exact:P1} right, last loss {run.Curve[^1]:G4}"));
+        OneACore.Run(
+            WithSeeds(TransformersFromScratch.BreakIt.Variants, seeds),
+            (of, stop) => TransformersFromScratch.BreakIt.Run(new BreakItSettings(), of.Subject, of.Seed, cancellation: stop),
+            run => $"without {run.Variant}, seed {run.Seed}: {run.Exact:P1} right, last loss {run.Curve[^1]:G4}", cancellation));
 
-    /// <summary>
-    /// Each subject with each seed, a run a core: models as small as these leave a second core idle half of the time. The numbers
-    /// do not depend on it. Runs come back in order; all of them, or none.
-    /// </summary>
-    private static TRun[] OneACore<TSubject, TRun>(
-        IReadOnlyList<TSubject> subjects, int seeds, CancellationToken cancellation, Func<TSubject, int, CancellationToken, TRun> run, Func<TRun, FormattableString> tell)
-    {
-        var runs = new TRun[subjects.Count * seeds];
-        MatrixProduct.Threads = 1;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        Parallel.For(0, runs.Length, options, i =>
-        {
-            runs[i] = run(subjects[i / seeds], 1 + (i % seeds), cancellation);
-            AnsiConsole.WriteLine(FormattableString.Invariant(tell(runs[i])));
-        });
-        return runs;
-    }
+    private static FormattableString Tell(TaskRun run) => $"{run.Recipe}, seed {run.Seed}: {run.Right} of {run.Tested} right";
+
+    private static (T Subject, int Seed)[] WithSeeds<T>(IReadOnlyList<T> subjects, int seeds) =>
+        [.. subjects.SelectMany(subject => Enumerable.Range(1, seeds).Select(seed => (subject, seed)))];
 }

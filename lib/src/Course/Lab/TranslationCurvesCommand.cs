@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using Spectre.Console;
 using TransformersFromScratch;
 
 namespace Course;
@@ -37,24 +34,11 @@ internal static class TranslationCurvesCommand
         (string Name, int Eighths, int DModel)[] trainings =
             [.. ((string[])["en-fr", "en-de"]).SelectMany(name => TranslationCurve.Trainings.Select(training => (name, training.Eighths, training.DModel)))];
         var corpora = trainings.Select(training => training.Name).Distinct().ToDictionary(name => name, name => TranslationCorpus.Load(repository.Data, name));
-        var points = new CurvePoint[trainings.Length];
-        int cores = threads ?? Environment.ProcessorCount, begun = 0;
-        MatrixProduct.Threads = 1; // Models as small as these leave a second core idle half of the time; another training does not.
-
-        // One after the other off a list, and not in ranges: the large ones stand at the end of each corpus.
-        Parallel.For(0, Math.Min(cores, trainings.Length), new ParallelOptions { MaxDegreeOfParallelism = cores, CancellationToken = cancellation }, _ =>
-        {
-            for (int i; (i = Interlocked.Increment(ref begun) - 1) < trainings.Length;)
-            {
-                var (name, eighths, dModel) = trainings[i];
-                long start = Stopwatch.GetTimestamp();
-                CurvePoint point = points[i] = TranslationCurve.Run(
-                    corpora[name], name, eighths, TranslationCurve.Recipe(eighths, dModel, epochs), seed, token: cancellation);
-                AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{name}: {point.Pairs:N0} pairs, {point.Parameters:N0} parameters, {point.Steps:N0} steps: BLEU {point.Bleu}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
-            }
-        });
-
+        CurvePoint[] points = OneACore.Run(
+            trainings,
+            (of, stop) => TranslationCurve.Run(corpora[of.Name], of.Name, of.Eighths, TranslationCurve.Recipe(of.Eighths, of.DModel, epochs), seed, token: stop),
+            point => $"{point.Corpus}: {point.Pairs:N0} pairs, {point.Parameters:N0} parameters, {point.Steps:N0} steps: BLEU {point.Bleu}",
+            cancellation, threads);
         TranslationCurve.Save(path, points);
     }
 }
