@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using TransformersFromScratch;
-
 namespace Course.Tests;
 
 /// <summary>What a training of an hour must say in its first seconds. That it learns, TranslationTraining's own tests show.</summary>
@@ -15,7 +12,7 @@ public sealed class TrainTests : IDisposable
     {
         CourseLibrary.Load(Repository.Find());
         string small = _folder.File("small.safetensors"), file = _folder.Write("", "a-file");
-        MakeTranslator(small);
+        TinyTranslator.Save(small);
         (string[] Arguments, string Expected)[] cases =
         [
             (["--output", Path.Combine(file, "out")], "Cannot write"),
@@ -34,12 +31,5 @@ public sealed class TrainTests : IDisposable
         }
 
         Assert.Equal(2, Directory.GetFiles(_folder.Path).Length);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MakeTranslator(string path)
-    {
-        var tokens = BytePairEncoding.Train([" the cat"], merges: 2);
-        new Translator(new Transformer(TranslationRecipe.Shipped.Config(tokens.Count) with { DModel = 16, Heads = 2 }, seed: 1), tokens, longest: 20).Save(path);
     }
 }

@@ -15,19 +15,10 @@ public sealed class TranslateTests : IDisposable
     {
         CourseLibrary.Load(Repository.Find());
         _model = _folder.File("tiny.safetensors");
-        MakeTranslator(_model);
+        TinyTranslator.Save(_model);
     }
 
     public void Dispose() => _folder.Dispose();
-
-    /// <summary>Random weights: what it writes means nothing, but differs from source to source.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MakeTranslator(string path)
-    {
-        var tokens = BytePairEncoding.Train([" the cat sees the dog", " the dog sees the cat"], merges: 10);
-        var config = new TransformerConfig { Vocabulary = tokens.Count, DModel = 16, Heads = 2, DFeedForward = 32, EncoderLayers = 2, DecoderLayers = 2, Dropout = 0 };
-        new Translator(new Transformer(config, seed: 1), tokens, longest: 20).Save(path);
-    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string[] Alone(string path, string[] sentences, int beam)
