@@ -18,25 +18,29 @@ internal static class TrainCommand
         var seed = new Option<int>("--seed") { Description = "Of weights, batches and dropout.", DefaultValueFactory = _ => 1 };
         var threads = new Option<int?>("--threads") { Description = "How many processor cores to use; all if not given. The result is the same." };
         var from = new Option<string?>("--from") { Description = "A checkpoint to go on from: the learning rate rises once more, less high, and falls to 0." };
+        var dropout = new Option<float?>("--dropout") { Description = "P_drop, 0 to 0.9; the recipe's own if not given. A training that goes on from another may need more of it." };
+        var mergeDropout = new Option<float?>("--merge-dropout") { Description = "The probability that a merge of the byte-pair encoding is passed over, 0 to 1 (chapter 10, BPE-dropout); none if not given." };
         var output = new Option<string?>("--output") { Description = "The folder for corpus.safetensors and corpus.log.tsv; data/ if not given." };
-        var command = new Command("train", "Trains the translator of chapter 11 on a corpus of data/, and writes it and its log there.") { language, epochs, seed, threads, from, output };
+        var command = new Command("train", "Trains the translator of chapter 11 on a corpus of data/, and writes it and its log there.") { language, epochs, seed, threads, from, dropout, mergeDropout, output };
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
             if (parsed.GetValue(epochs) is < 1) { throw new CourseException("--epochs is at least 1."); }
             if (parsed.GetValue(threads) is < 1) { throw new CourseException("--threads is at least 1."); }
+            if (parsed.GetValue(dropout) is { } share && share is not (>= 0 and <= 0.9f)) { throw new CourseException("--dropout is between 0 and 0.9."); }
+            if (parsed.GetValue(mergeDropout) is { } passed && passed is not (>= 0 and <= 1)) { throw new CourseException("--merge-dropout is between 0 and 1."); }
 
             var request = new Request(
                 parsed.GetValue(language)!, parsed.GetValue(epochs), parsed.GetValue(seed), parsed.GetValue(threads),
-                parsed.GetValue(from), parsed.GetValue(output) ?? repository.Data);
+                parsed.GetValue(from), parsed.GetValue(dropout), parsed.GetValue(mergeDropout), parsed.GetValue(output) ?? repository.Data);
             Train(repository, request, cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private sealed record Request(string Corpus, int? Epochs, int Seed, int? Threads, string? From, string Output);
+    private sealed record Request(string Corpus, int? Epochs, int Seed, int? Threads, string? From, float? Dropout, float? MergeDropout, string Output);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Train(Repository repository, Request request, CancellationToken cancellation)
@@ -47,7 +51,12 @@ internal static class TrainCommand
         using var newLog = new OutputFile(logFile); // An hour later is too late to learn that nothing can be written there.
         Translator? start = request.From is { } path ? TranslateCommand.Load(repository, path) : null;
         TranslationRecipe recipe = start is null ? TranslationRecipe.Shipped : TranslationRecipe.Continued;
-        recipe = recipe with { Epochs = request.Epochs ?? recipe.Epochs };
+        recipe = recipe with
+        {
+            Epochs = request.Epochs ?? recipe.Epochs,
+            Dropout = request.Dropout ?? recipe.Dropout,
+            MergeDropout = request.MergeDropout ?? recipe.MergeDropout,
+        };
         var corpus = TranslationCorpus.Load(repository.Data, request.Corpus);
         TranslationTraining training;
         try

@@ -251,7 +251,8 @@ public sealed class BytePairEncoding
 
     /// <summary>
     /// Joins what can be joined, the earliest learned merge first and from left to right. A queue of the possible merges and a list of
-    /// neighbours make this n log n steps, so that a word of a million letters is no trap.
+    /// neighbours make this n log n steps, so that a word of a million letters is no trap. With a random generator a merge may be passed over; the
+    /// next one that is made brings back all that were.
     /// </summary>
     private int[] Merge(byte[] bytes, float dropout = 0, Random? random = null)
     {

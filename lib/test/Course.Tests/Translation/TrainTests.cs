@@ -18,6 +18,8 @@ public sealed class TrainTests : IDisposable
             (["--output", Path.Combine(file, "out")], "Cannot write"),
             (["--epochs", "0"], "--epochs is at least 1"),
             (["--threads", "0"], "--threads is at least 1"),
+            (["--dropout", "1"], "--dropout is between 0 and 0.9"),
+            (["--merge-dropout", "-0.1"], "--merge-dropout is between 0 and 1"),
             (["--from", _folder.File("none.safetensors"), "--output", _folder.Path], "There is no translator"),
             (["--from", file, "--output", _folder.Path], "a-file"),
             (["--from", small, "--output", _folder.Path], "the recipe asks for"),
