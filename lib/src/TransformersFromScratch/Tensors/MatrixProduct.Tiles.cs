@@ -47,8 +47,8 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many panels are packed before they are used.</summary>
     private const int PanelGroup = 8;
 
-    /// <summary>How many tiles' rows of a transposed A are packed at a time.</summary>
-    private const int StripGroup = 8;
+    /// <summary>How many rows of a transposed A are packed at a time: those of eight tall tiles.</summary>
+    private const int StripRows = 8 * TallRows;
 
     /// <summary>
     /// 4 kB in floats. Rows of A that lie so far apart, or a multiple of it, fall on the same few places of the nearest cache and drive each other out: there 12 rows
@@ -151,19 +151,16 @@ public static unsafe partial class MatrixProduct
 
                 // Nor are rows of A that one panel alone would use.
                 bool shared = end - first > width, transposed = shared && a.Row == 1 && a.Column != 1, collides = shared && a.Column == 1 && a.Row % Page == 0;
-                for (int i = 0, rows, packedTo = 0, packedFrom = 0; i < m; i += rows)
+                for (int i = 0, rows; i < m; i += rows)
                 {
                     rows = TileHeight<TLanes, TVector>(m - i);
                     View strip = a.From(i, p);
                     if (transposed)
                     {
-                        if (i == packedTo)
-                        {
-                            (packedFrom, packedTo) = (i, Math.Min(m, i + StripGroup * TallRows));
-                            PackColumns<TLanes, TVector>(packedTo - i, depth, strip, strips);
-                        }
-
-                        strip = new(strips + (i - packedFrom) * depth, 1, rows);
+                        int within = i % StripRows; // Both heights of a tile divide it: each group begins with a tile.
+                        if (within == 0)
+                            PackColumns<TLanes, TVector>(Math.Min(StripRows, m - i), depth, strip, strips);
+                        strip = new(strips + within * depth, 1, rows);
                     }
                     else if (collides)
                     {
@@ -225,7 +222,7 @@ public static unsafe partial class MatrixProduct
     private static float* PanelMemory()
     {
         const int line = 16, widest = 2 * 16;
-        const int length = (PanelGroup * Depth + TallRows) * widest + StripGroup * TallRows * Depth + line;
+        const int length = (PanelGroup * Depth + TallRows) * widest + StripRows * Depth + line;
         t_panels ??= GC.AllocateUninitializedArray<float>(length, pinned: true);
         nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(t_panels));
         return (float*)((address + line * sizeof(float) - 1) & ~(line * sizeof(float) - 1));
