@@ -105,6 +105,6 @@ public sealed class TranslationTraining
             : TranslationBatch.Of([.. Batches.Pairs(number).Select(i => (Cut(_pairs[i].Source), Cut(_pairs[i].Target)))]);
         return batch.Loss(Translator.Model.Forward(batch.Source, batch.Input, step.Random), _recipe.LabelSmoothing);
 
-        int[] Cut(string sentence) => Translator.Tokens.Encode(" " + sentence, _recipe.MergeDropout, step.Random);
+        int[] Cut(string sentence) => Translator.Encode(Translator.Tokens, sentence, _recipe.MergeDropout, step.Random);
     }
 }

@@ -47,6 +47,8 @@ public sealed class Translator
 
     internal static int[] Encode(BytePairEncoding tokens, string sentence) => tokens.Encode(" " + sentence);
 
+    internal static int[] Encode(BytePairEncoding tokens, string sentence, float dropout, Random random) => tokens.Encode(" " + sentence, dropout, random);
+
     /// <summary>Translates sentences, each on its own, by greedy decoding.</summary>
     /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
     /// <param name="token">Stops between two steps.</param>

@@ -152,16 +152,7 @@ public sealed class BytePairEncoding
             throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "A probability is 0 to 1: 0.1 passes over every tenth merge.");
         }
 
-        var ids = new List<int>(text.Length / 2 + 4);
-        ReadOnlySpan<char> rest = text;
-        while (!rest.IsEmpty)
-        {
-            int length = Pieces.FirstLength(rest);
-            ids.AddRange(Merge(Wtf8.GetBytes(rest[..length]), dropout, random));
-            rest = rest[length..];
-        }
-
-        return [.. ids];
+        return [.. Pieces.Split(text).SelectMany(piece => Merge(Wtf8.GetBytes(piece), dropout, random))];
     }
 
     /// <summary>
@@ -298,7 +289,11 @@ public sealed class BytePairEncoding
                 Offer(previous[left]);
             }
 
-            passedOver.ForEach(Offer);
+            foreach (int passed in passedOver)
+            {
+                Offer(passed);
+            }
+
             passedOver.Clear();
         }
 
@@ -312,7 +307,7 @@ public sealed class BytePairEncoding
 
         void Offer(int left)
         {
-            if (ids[left] != Gone && Priority(left) is not Never and long priority)
+            if (Priority(left) is not Never and long priority)
             {
                 queue.Enqueue(left, priority);
             }
