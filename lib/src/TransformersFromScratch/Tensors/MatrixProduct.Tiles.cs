@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace TransformersFromScratch;
@@ -73,18 +74,19 @@ public static unsafe partial class MatrixProduct
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
     private static bool IsDots(int m, View a, View b) => m <= TileRows && a.Column == 1 && b.Row == 1;
 
-    /// <summary>Cuts C into blocks, about four for each thread, so that one delayed block does not delay all.</summary>
+    /// <summary>Cuts C into blocks, two or four for each thread, so that one delayed block does not delay all.</summary>
     private static void Share<TLanes, TVector>(
         int m, int n, int k, View a, View b, View c, View start, int threads) where TLanes : ILanes<TVector>
     {
         // A block packs its columns of B for itself, and reads its rows of A again and again: blocks about four times
-        // as tall as wide do the least of both. The kind of block (dots) must not depend on how C is cut, or the number of
-        // threads would show in the result.
-        bool dots = IsDots(m, a, b);
-        int width = dots ? 4 : 2 * TLanes.Count, blocks = 4 * threads, down = 1;
+        // as tall as wide do the least of both. Where it packs A too, square ones do, and fewer. The kind of block (dots)
+        // must not depend on how C is cut, or the number of threads would show in the result.
+        bool dots = IsDots(m, a, b), packsBoth = a.Row == 1 && a.Column != 1;
+        int width = dots ? 4 : 2 * TLanes.Count, blocks = (packsBoth ? 2 : 4) * threads, down = 1;
+        long tallness = packsBoth ? 1 : 4;
         int height = TLanes.Has32 ? TallRows : TileRows;
         int panels = (n + width - 1) / width, tiles = (m + height - 1) / height;
-        while (2 * down <= blocks && m / down > 4L * n / Math.Min(panels, blocks / down))
+        while (2 * down <= blocks && m / down > tallness * n / Math.Min(panels, blocks / down))
             down *= 2;
         int across = Math.Min(panels, blocks / down);
         SharedLoop.For(across * down, 1, threads, (block, _) =>
@@ -130,17 +132,22 @@ public static unsafe partial class MatrixProduct
         float* packed = PanelMemory(), edge = packed + PanelGroup * Depth * width, strips = edge + TallRows * width;
 
         // Eight panels of B take turns for the rows of each tile, which stay in the nearest cache meanwhile.
-        const int group = PanelGroup;
         for (int p = 0; p < k; p += Depth)
         {
-            int depth = Math.Min(Depth, k - p);
+            int depth = Math.Min(Depth, k - p), group = PanelGroup * Depth / depth;
             View before = p == 0 ? start : c; // what this part of the sum is added to
             for (int first = 0; first < n; first += group * width)
             {
                 // What one tile alone would use is not worth packing.
                 int end = Math.Min(n, first + group * width);
                 bool inPlace = m <= TileRows && b.Column == 1;
-                for (int j = first; j < end; j += width)
+                int packed0 = first;
+                if (!inPlace && b.Column == 1 && end - first > width)
+                {
+                    packed0 = first + (end - first) / width * width;
+                    PackRows<TLanes, TVector>(depth, packed0 - first, b.From(p, first), packed);
+                }
+                for (int j = packed0; j < end; j += width)
                 {
                     if (!inPlace || n - j < width)
                     {
@@ -205,6 +212,8 @@ public static unsafe partial class MatrixProduct
         for (int p = 0; p < depth; p++)
         {
             float* x = a.At(0, p);
+            for (int i = 0; i < count; i += 16)
+                Prefetch(a.At(i, p + 8));
             for (int i = 0, rows; i < count; i += rows)
             {
                 rows = TileHeight<TLanes, TVector>(count - i);
@@ -228,6 +237,24 @@ public static unsafe partial class MatrixProduct
         return (float*)((address + line * sizeof(float) - 1) & ~(line * sizeof(float) - 1));
     }
 
+    private static void PackRows<TLanes, TVector>(int depth, int columns, View b, float* packed)
+        where TLanes : ILanes<TVector>
+    {
+        int w = TLanes.Count, width = 2 * w;
+        for (int p = 0; p < depth; p++)
+        {
+            float* x = b.At(p, 0), to = packed + p * width;
+            for (int j = 0; j < columns; j += width, to += depth * width)
+            {
+                TVector low = TLanes.Load(x + j), high = TLanes.Load(x + j + w);
+                Prefetch(x + j + 4 * b.Row);
+                Prefetch(x + j + w + 4 * b.Row);
+                TLanes.Store(low, to);
+                TLanes.Store(high, to + w);
+            }
+        }
+    }
+
     /// <summary>Copies a panel of B, depth × columns, row after row, and fills it up with zeros.</summary>
     private static void Pack<TLanes, TVector>(int depth, int columns, View b, float* packed)
         where TLanes : ILanes<TVector>
@@ -247,22 +274,56 @@ public static unsafe partial class MatrixProduct
         }
         else if (b.Row == 1)
         {
-            // A transposed B, as in x·Wᵀ: four columns at a time for 16 rows, one cache line of each column.
+            // A transposed B, as in x·Wᵀ: squares of 4×4 numbers, for 16 rows one cache line of each column.
             quads = columns & ~3;
-            for (int start = 0; start < depth; start += 16)
+            int squares = depth & ~3;
+            for (int start = 0; start < squares; start += 16)
             {
-                int end = Math.Min(start + 16, depth);
+                int end = Math.Min(start + 16, squares);
                 for (int q = 0; q < quads; q += 4)
                 {
                     float* b0 = b.At(0, q), b1 = b.At(0, q + 1), b2 = b.At(0, q + 2), b3 = b.At(0, q + 3);
-                    for (int p = start; p < end; p++)
-                        Vector128.Create(b0[p], b1[p], b2[p], b3[p]).Store(packed + p * width + q);
+                    Prefetch(b0 + end + 16);
+                    Prefetch(b1 + end + 16);
+                    Prefetch(b2 + end + 16);
+                    Prefetch(b3 + end + 16);
+                    for (int p = start; p < end; p += 4)
+                    {
+                        Transpose(
+                            Vector128.Load(b0 + p), Vector128.Load(b1 + p), Vector128.Load(b2 + p), Vector128.Load(b3 + p),
+                            packed + p * width + q, width);
+                    }
                 }
             }
+
+            Copy(depth - squares, quads, b.From(squares, 0), new View(packed + squares * width, width, 1));
         }
 
         if (quads < columns)
             Copy(depth, columns - quads, b.From(0, quads), new View(packed + quads, width, 1));
+    }
+
+    /// <summary>Writes four columns of four numbers as four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* to, nint row)
+    {
+        // First every other two are paired (a₀c₀a₁c₁, b₀d₀b₁d₁), then the pairs.
+        Vector128<float> low = Zip(a, c, false), high = Zip(a, c, true), low2 = Zip(b, d, false), high2 = Zip(b, d, true);
+        Zip(low, low2, false).Store(to);
+        Zip(low, low2, true).Store(to + row);
+        Zip(high, high2, false).Store(to + 2 * row);
+        Zip(high, high2, true).Store(to + 3 * row);
+    }
+
+    /// <summary>The lower or upper halves of two registers, their numbers by turns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Zip(Vector128<float> a, Vector128<float> b, bool upper)
+    {
+        if (Sse.IsSupported)
+            return upper ? Sse.UnpackHigh(a, b) : Sse.UnpackLow(a, b);
+        if (AdvSimd.Arm64.IsSupported)
+            return upper ? AdvSimd.Arm64.ZipHigh(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+        return upper ? Vector128.Create(a[2], b[2], a[3], b[3]) : Vector128.Create(a[0], b[0], a[1], b[1]);
     }
 
     private static void Copy(int rows, int columns, View from, View to)
@@ -281,8 +342,10 @@ public static unsafe partial class MatrixProduct
     private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View sum)
         where TLanes : ILanes<TVector>
     {
-        if (rows == TallRows)
-            TallTile<TLanes, TVector>(depth, a, b, c, sum);
+        if (rows == TallRows && a.Column != TallRows)
+            TallTile<TLanes, TVector, One>(depth, a, b, c, sum);
+        else if (rows == TallRows)
+            TallTile<TLanes, TVector, Twelve>(depth, a, b, c, sum);
         else
             LowTile<TLanes, TVector>(rows, depth, a, b, c, sum);
     }
@@ -362,8 +425,9 @@ public static unsafe partial class MatrixProduct
 
     /// <summary>The kernel where there are 32 registers: 12 rows of A times a panel of B, in 24 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TallTile<TLanes, TVector>(int depth, View a, View b, View c, View sum)
+    private static void TallTile<TLanes, TVector, TColumn>(int depth, View a, View b, View c, View sum)
         where TLanes : ILanes<TVector>
+        where TColumn : IDistance
     {
         int w = TLanes.Count;
         TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
@@ -391,51 +455,91 @@ public static unsafe partial class MatrixProduct
 
         // Four pointers and two distances reach twelve rows, for an address may be a sum; twelve pointers would fill all registers for addresses.
         float* bRow = b.Start, a0 = a.Start, a3 = a.At(3, 0), a6 = a.At(6, 0), a9 = a.At(9, 0);
-        nint row = a.Row, row2 = 2 * row, column = a.Column * sizeof(float), next = b.Row * sizeof(float);
-        for (nint p = depth; p != 0; p--)
+        nint row = a.Row, row2 = 2 * row;
+        TVector b0, b1, x;
+
+        // Four steps at a time, one row of the tile a line: where the distances are known to the compiler, they are part of the instructions.
+        const int steps = 4;
+        int next = 2 * w, column = TColumn.Floats;
+        nint times = a.Column == column ? depth / steps : 0, rest = depth - steps * times;
+        for (; times != 0; times--)
         {
-            TVector b0 = TLanes.Load(bRow), b1 = TLanes.Load(bRow + w), x;
-            x = TLanes.Broadcast(a0[0]);
-            c00 = TLanes.MultiplyAdd(x, b0, c00);
-            c01 = TLanes.MultiplyAdd(x, b1, c01);
-            x = TLanes.Broadcast(a0[row]);
-            c10 = TLanes.MultiplyAdd(x, b0, c10);
-            c11 = TLanes.MultiplyAdd(x, b1, c11);
-            x = TLanes.Broadcast(a0[row2]);
-            c20 = TLanes.MultiplyAdd(x, b0, c20);
-            c21 = TLanes.MultiplyAdd(x, b1, c21);
-            x = TLanes.Broadcast(a3[0]);
-            c30 = TLanes.MultiplyAdd(x, b0, c30);
-            c31 = TLanes.MultiplyAdd(x, b1, c31);
-            x = TLanes.Broadcast(a3[row]);
-            c40 = TLanes.MultiplyAdd(x, b0, c40);
-            c41 = TLanes.MultiplyAdd(x, b1, c41);
-            x = TLanes.Broadcast(a3[row2]);
-            c50 = TLanes.MultiplyAdd(x, b0, c50);
-            c51 = TLanes.MultiplyAdd(x, b1, c51);
-            x = TLanes.Broadcast(a6[0]);
-            c60 = TLanes.MultiplyAdd(x, b0, c60);
-            c61 = TLanes.MultiplyAdd(x, b1, c61);
-            x = TLanes.Broadcast(a6[row]);
-            c70 = TLanes.MultiplyAdd(x, b0, c70);
-            c71 = TLanes.MultiplyAdd(x, b1, c71);
-            x = TLanes.Broadcast(a6[row2]);
-            c80 = TLanes.MultiplyAdd(x, b0, c80);
-            c81 = TLanes.MultiplyAdd(x, b1, c81);
-            x = TLanes.Broadcast(a9[0]);
-            c90 = TLanes.MultiplyAdd(x, b0, c90);
-            c91 = TLanes.MultiplyAdd(x, b1, c91);
-            x = TLanes.Broadcast(a9[row]);
-            c100 = TLanes.MultiplyAdd(x, b0, c100);
-            c101 = TLanes.MultiplyAdd(x, b1, c101);
-            x = TLanes.Broadcast(a9[row2]);
-            c110 = TLanes.MultiplyAdd(x, b0, c110);
-            c111 = TLanes.MultiplyAdd(x, b1, c111);
-            a0 = (float*)((byte*)a0 + column);
-            a3 = (float*)((byte*)a3 + column);
-            a6 = (float*)((byte*)a6 + column);
-            a9 = (float*)((byte*)a9 + column);
-            bRow = (float*)((byte*)bRow + next);
+            b0 = TLanes.Load(bRow); b1 = TLanes.Load(bRow + w);
+            x = TLanes.Broadcast(a0[0]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+            x = TLanes.Broadcast(a0[row]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+            x = TLanes.Broadcast(a0[row2]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+            x = TLanes.Broadcast(a3[0]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+            x = TLanes.Broadcast(a3[row]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+            x = TLanes.Broadcast(a3[row2]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+            x = TLanes.Broadcast(a6[0]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+            x = TLanes.Broadcast(a6[row]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+            x = TLanes.Broadcast(a6[row2]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+            x = TLanes.Broadcast(a9[0]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+            x = TLanes.Broadcast(a9[row]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+            x = TLanes.Broadcast(a9[row2]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+            b0 = TLanes.Load(bRow + next); b1 = TLanes.Load(bRow + next + w);
+            x = TLanes.Broadcast(a0[column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+            x = TLanes.Broadcast(a0[row + column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+            x = TLanes.Broadcast(a0[row2 + column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+            x = TLanes.Broadcast(a3[column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+            x = TLanes.Broadcast(a3[row + column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+            x = TLanes.Broadcast(a3[row2 + column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+            x = TLanes.Broadcast(a6[column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+            x = TLanes.Broadcast(a6[row + column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+            x = TLanes.Broadcast(a6[row2 + column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+            x = TLanes.Broadcast(a9[column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+            x = TLanes.Broadcast(a9[row + column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+            x = TLanes.Broadcast(a9[row2 + column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+            b0 = TLanes.Load(bRow + 2 * next); b1 = TLanes.Load(bRow + 2 * next + w);
+            x = TLanes.Broadcast(a0[2 * column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+            x = TLanes.Broadcast(a0[row + 2 * column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+            x = TLanes.Broadcast(a0[row2 + 2 * column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+            x = TLanes.Broadcast(a3[2 * column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+            x = TLanes.Broadcast(a3[row + 2 * column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+            x = TLanes.Broadcast(a3[row2 + 2 * column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+            x = TLanes.Broadcast(a6[2 * column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+            x = TLanes.Broadcast(a6[row + 2 * column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+            x = TLanes.Broadcast(a6[row2 + 2 * column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+            x = TLanes.Broadcast(a9[2 * column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+            x = TLanes.Broadcast(a9[row + 2 * column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+            x = TLanes.Broadcast(a9[row2 + 2 * column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+            b0 = TLanes.Load(bRow + 3 * next); b1 = TLanes.Load(bRow + 3 * next + w);
+            x = TLanes.Broadcast(a0[3 * column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+            x = TLanes.Broadcast(a0[row + 3 * column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+            x = TLanes.Broadcast(a0[row2 + 3 * column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+            x = TLanes.Broadcast(a3[3 * column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+            x = TLanes.Broadcast(a3[row + 3 * column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+            x = TLanes.Broadcast(a3[row2 + 3 * column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+            x = TLanes.Broadcast(a6[3 * column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+            x = TLanes.Broadcast(a6[row + 3 * column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+            x = TLanes.Broadcast(a6[row2 + 3 * column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+            x = TLanes.Broadcast(a9[3 * column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+            x = TLanes.Broadcast(a9[row + 3 * column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+            x = TLanes.Broadcast(a9[row2 + 3 * column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+            a0 += 4 * column; a3 += 4 * column; a6 += 4 * column; a9 += 4 * column; bRow += 4 * next;
+        }
+
+        for (; rest != 0; rest--)
+        {
+            b0 = TLanes.Load(bRow); b1 = TLanes.Load(bRow + w);
+            x = TLanes.Broadcast(a0[0]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+            x = TLanes.Broadcast(a0[row]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+            x = TLanes.Broadcast(a0[row2]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+            x = TLanes.Broadcast(a3[0]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+            x = TLanes.Broadcast(a3[row]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+            x = TLanes.Broadcast(a3[row2]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+            x = TLanes.Broadcast(a6[0]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+            x = TLanes.Broadcast(a6[row]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+            x = TLanes.Broadcast(a6[row2]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+            x = TLanes.Broadcast(a9[0]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+            x = TLanes.Broadcast(a9[row]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+            x = TLanes.Broadcast(a9[row2]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+            a0 += a.Column; a3 += a.Column; a6 += a.Column; a9 += a.Column; bRow += next;
         }
 
         TLanes.Store(c00, c.At(0, 0));
@@ -462,6 +566,22 @@ public static unsafe partial class MatrixProduct
         TLanes.Store(c101, c.At(10, w));
         TLanes.Store(c110, c.At(11, 0));
         TLanes.Store(c111, c.At(11, w));
+    }
+
+    /// <summary>A distance that the compiler knows.</summary>
+    private interface IDistance
+    {
+        static abstract int Floats { get; }
+    }
+
+    private readonly struct One : IDistance
+    {
+        public static int Floats => 1;
+    }
+
+    private readonly struct Twelve : IDistance
+    {
+        public static int Floats => TallRows;
     }
 
     /// <summary>Asks memory for what is needed soon. Only a hint: any address will do. On Arm, .NET has none.</summary>
