@@ -23,14 +23,17 @@ namespace TransformersFromScratch;
 //    6 rows × 2 registers, stays in 12 registers while p runs. Each step loads 2 registers of a row of B and 6 numbers
 //    of a column of A, and does 12 multiply-adds with them. 12 sums + 2 + 1 make 15 registers: AVX2 has 16. Where there
 //    are 32, tiles have 12 rows: 24 multiply-adds for 14 loads, because a core starts only 4 to 6 instructions a cycle.
+//    For the same reason four steps of p are written out: what moves pointers and counts is then a tenth of all.
 // 3. Packing. Down a panel of B, 2 registers wide, each row lies n floats after the one before: in another cache line,
 //    often in another page of memory. So a panel is copied once into rows that follow one another, and all m/6 tiles
 //    that need it read it in order. Packing also turns a transposed B, and fills up the last panel, so that one kernel
 //    serves all. A is not copied: each of its numbers is read by itself and used for a whole row of the panel. Only a
 //    transposed A is, the rows of eight tiles at a time: down its columns, every number lies in another cache line. And
-//    rows that lie a multiple of 4 kB apart are, for they fall on the same few places of the cache.
+//    rows that lie a multiple of 4 kB apart are, for they fall on the same few places of the cache. Whatever is packed is
+//    read as it lies, whole rows of B and not a panel's part of each.
 // 4. Caches. 384 rows of a panel take 48 kB: shorter panels load and store C more often, longer ones do not stay in the
-//    caches nearest to the core. What the kernel can foresee, it asks memory for ahead of time (Prefetch).
+//    caches nearest to the core. A processor fetches from memory by itself what follows, but not what lies a row further:
+//    that it is asked for some rows ahead (Prefetch), which made products with a transposed A a seventh faster.
 // 5. Order. Every element is one chain, sum = sum + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, panel, width of
 //    register or thread. Hence the same bits on one thread and on eight. (Dots, for a few rows, adds in another order,
 //    but in one that the shapes alone decide.)
@@ -45,7 +48,7 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many rows of B are packed, and multiplied, at a time.</summary>
     private const int Depth = 384;
 
-    /// <summary>How many panels are packed before they are used.</summary>
+    /// <summary>How many panels are packed before they are used, if they are that deep; of lower ones, as many more.</summary>
     private const int PanelGroup = 8;
 
     /// <summary>How many rows of a transposed A are packed at a time: those of eight tall tiles.</summary>
@@ -131,30 +134,21 @@ public static unsafe partial class MatrixProduct
         int width = 2 * TLanes.Count;
         float* packed = PanelMemory(), edge = packed + PanelGroup * Depth * width, strips = edge + TallRows * width;
 
-        // Eight panels of B take turns for the rows of each tile, which stay in the nearest cache meanwhile.
+        // Eight panels of B or more take turns for the rows of each tile, which stay in the nearest cache meanwhile.
         for (int p = 0; p < k; p += Depth)
         {
             int depth = Math.Min(Depth, k - p), group = PanelGroup * Depth / depth;
             View before = p == 0 ? start : c; // what this part of the sum is added to
             for (int first = 0; first < n; first += group * width)
             {
-                // What one tile alone would use is not worth packing.
-                int end = Math.Min(n, first + group * width);
-                bool inPlace = m <= TileRows && b.Column == 1;
-                int packed0 = first;
-                if (!inPlace && b.Column == 1 && end - first > width)
-                {
-                    packed0 = first + (end - first) / width * width;
-                    PackRows<TLanes, TVector>(depth, packed0 - first, b.From(p, first), packed);
-                }
-                for (int j = packed0; j < end; j += width)
-                {
-                    if (!inPlace || n - j < width)
-                    {
-                        Pack<TLanes, TVector>(
-                            depth, Math.Min(width, n - j), b.From(p, j), packed + (j - first) * depth);
-                    }
-                }
+                // Rows of B are packed for all panels at once, columns panel after panel. What one tile alone would use is not
+                // worth packing.
+                int end = Math.Min(n, first + group * width), whole = b.Column == 1 ? (end - first) / width * width : 0;
+                bool inPlace = m <= TileRows;
+                if (!inPlace)
+                    PackRows<TLanes, TVector>(depth, whole, b.From(p, first), packed);
+                for (int j = first + whole; j < end; j += width)
+                    Pack<TLanes, TVector>(depth, Math.Min(width, n - j), b.From(p, j), packed + (j - first) * depth);
 
                 // Nor are rows of A that one panel alone would use.
                 bool shared = end - first > width, transposed = shared && a.Row == 1 && a.Column != 1, collides = shared && a.Column == 1 && a.Row % Page == 0;
@@ -178,10 +172,9 @@ public static unsafe partial class MatrixProduct
                     for (int j = first; j < end; j += width)
                     {
                         int columns = Math.Min(width, n - j);
-                        bool whole = columns == width;
-                        View panel = inPlace && whole ? b.From(p, j) : new(packed + (j - first) * depth, width, 1);
+                        View panel = inPlace && j < first + whole ? b.From(p, j) : new(packed + (j - first) * depth, width, 1);
                         View tile = c.From(i, j), sum = before.From(i, j);
-                        if (whole && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
+                        if (columns == width && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
                         {
                             Tile<TLanes, TVector>(rows, depth, strip, panel, tile, sum);
                             continue;
@@ -211,9 +204,9 @@ public static unsafe partial class MatrixProduct
     {
         for (int p = 0; p < depth; p++)
         {
-            float* x = a.At(0, p);
+            float* x = a.At(0, p), soon = a.At(0, p + 8);
             for (int i = 0; i < count; i += 16)
-                Prefetch(a.At(i, p + 8));
+                Prefetch(soon + i);
             for (int i = 0, rows; i < count; i += rows)
             {
                 rows = TileHeight<TLanes, TVector>(count - i);
@@ -237,42 +230,33 @@ public static unsafe partial class MatrixProduct
         return (float*)((address + line * sizeof(float) - 1) & ~(line * sizeof(float) - 1));
     }
 
+    /// <summary>Copies whole panels of a B whose rows are contiguous: row by row, and of each row every panel's part.</summary>
     private static void PackRows<TLanes, TVector>(int depth, int columns, View b, float* packed)
         where TLanes : ILanes<TVector>
     {
         int w = TLanes.Count, width = 2 * w;
         for (int p = 0; p < depth; p++)
         {
-            float* x = b.At(p, 0), to = packed + p * width;
+            float* x = b.At(p, 0), soon = b.At(p + 4, 0), to = packed + p * width;
             for (int j = 0; j < columns; j += width, to += depth * width)
             {
-                TVector low = TLanes.Load(x + j), high = TLanes.Load(x + j + w);
-                Prefetch(x + j + 4 * b.Row);
-                Prefetch(x + j + w + 4 * b.Row);
-                TLanes.Store(low, to);
-                TLanes.Store(high, to + w);
+                Prefetch(soon + j);
+                Prefetch(soon + j + w);
+                TLanes.Store(TLanes.Load(x + j), to);
+                TLanes.Store(TLanes.Load(x + j + w), to + w);
             }
         }
     }
 
-    /// <summary>Copies a panel of B, depth × columns, row after row, and fills it up with zeros.</summary>
+    /// <summary>Copies a panel of B, depth × columns, and fills it up with zeros.</summary>
     private static void Pack<TLanes, TVector>(int depth, int columns, View b, float* packed)
         where TLanes : ILanes<TVector>
     {
-        int w = TLanes.Count, width = 2 * w, quads = 0;
+        int width = 2 * TLanes.Count, quads = 0;
         if (columns < width)
             new Span<float>(packed, depth * width).Clear();
 
-        if (b.Column == 1 && columns == width)
-        {
-            quads = columns;
-            for (int p = 0; p < depth; p++)
-            {
-                TLanes.Store(TLanes.Load(b.At(p, 0)), packed + p * width);
-                TLanes.Store(TLanes.Load(b.At(p, w)), packed + p * width + w);
-            }
-        }
-        else if (b.Row == 1)
+        if (b.Row == 1)
         {
             // A transposed B, as in x·Wᵀ: squares of 4×4 numbers, for 16 rows one cache line of each column.
             quads = columns & ~3;
@@ -568,7 +552,7 @@ public static unsafe partial class MatrixProduct
         TLanes.Store(c111, c.At(11, w));
     }
 
-    /// <summary>A distance that the compiler knows.</summary>
+    /// <summary>How far apart the columns of A lie, as a number that the compiler knows.</summary>
     private interface IDistance
     {
         static abstract int Floats { get; }
