@@ -284,7 +284,7 @@ public sealed class BytePairEncoding
                 previous[next[left]] = left;
             }
 
-            if (previous[left] >= 0)
+            if (previous[left] >= 0 && !passedOver.Contains(previous[left]))
             {
                 Offer(previous[left]);
             }
