@@ -7,10 +7,10 @@ namespace TransformersFromScratch;
 internal interface IFunction
 {
     /// <summary>f(x).</summary>
-    static abstract Vector<float> Value(Vector<float> x);
+    static abstract T Value<T>(T x) where T : struct, IFloats<T>;
 
     /// <summary>f'(x).</summary>
-    static abstract Vector<float> Slope(Vector<float> x);
+    static abstract T Slope<T>(T x) where T : struct, IFloats<T>;
 }
 
 /// <summary>Passes over the elements of tensors: whole vectors, and at the end one that is filled up with zeros.</summary>
@@ -43,7 +43,7 @@ internal static class Elementwise
         Vector<float> factors = new(factor);
         for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector.MultiplyAddEstimate(new Vector<float>(x[i..]), factors, new Vector<float>(sum[i..])).CopyTo(sum[i..]);
+            Vector.MultiplyAddEstimate(x.At(i), factors, sum.At(i)).To(sum, i);
         }
 
         for (; i < sum.Length; i++)
@@ -74,10 +74,11 @@ internal static class Elementwise
             return;
         }
 
+        result = result[..x.Length];
         int i = 0;
         for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            (new Vector<float>(x[i..]) * factor).CopyTo(result[i..]);
+            (x.At(i) * factor).To(result, i);
         }
 
         for (; i < x.Length; i++)
@@ -87,13 +88,7 @@ internal static class Elementwise
     }
 
     /// <summary>The first numbers of a row that is shorter than a vector, the rest zeros.</summary>
-    public static Vector<float> LoadPart(ReadOnlySpan<float> row)
-    {
-        Span<float> whole = stackalloc float[Vector<float>.Count];
-        whole.Clear();
-        row.CopyTo(whole);
-        return new Vector<float>(whole);
-    }
+    public static Vector<float> LoadPart(ReadOnlySpan<float> row) => new(Part(row, stackalloc float[Vector<float>.Count]));
 
     /// <summary>Writes as many numbers of a vector as the row has room for.</summary>
     public static void StorePart(Vector<float> value, Span<float> row)
@@ -103,36 +98,65 @@ internal static class Elementwise
         whole[..row.Length].CopyTo(row);
     }
 
+    /// <summary>What is left at the end of a row, with zeros after it that make the register whole.</summary>
+    public static Span<float> Part(ReadOnlySpan<float> rest, Span<float> whole)
+    {
+        whole.Clear();
+        rest.CopyTo(whole);
+        return whole;
+    }
+
     private static void Values<TFunction>(ReadOnlySpan<float> x, Span<float> y) where TFunction : struct, IFunction
     {
-        ref float px = ref MemoryMarshal.GetReference(x), py = ref MemoryMarshal.GetReference(y);
-        int i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+        y = y[..x.Length];
+        int done = MatrixProduct.HasVector512 ? Values<TFunction, WideFloats>(x, y, 0) : 0;
+        done = Values<TFunction, Floats>(x, y, done);
+        if (done < x.Length)
         {
-            TFunction.Value(Vector.LoadUnsafe(ref px, (nuint)i)).StoreUnsafe(ref py, (nuint)i);
+            Span<float> rest = Part(x[done..], stackalloc float[Floats.Count]);
+            Values<TFunction, Floats>(rest, rest, 0);
+            rest[..(x.Length - done)].CopyTo(y[done..]);
+        }
+    }
+
+    /// <summary>y = f(x) from an index on, as far as whole registers go; returns how far.</summary>
+    private static int Values<TFunction, T>(ReadOnlySpan<float> x, Span<float> y, int done) where TFunction : struct, IFunction where T : struct, IFloats<T>
+    {
+        ref float px = ref MemoryMarshal.GetReference(x), py = ref MemoryMarshal.GetReference(y);
+        for (; done <= x.Length - T.Count; done += T.Count)
+        {
+            T.Store(TFunction.Value(T.Load(ref px, done)), ref py, done);
         }
 
-        if (i < x.Length)
-        {
-            StorePart(TFunction.Value(LoadPart(x[i..])), y[i..]);
-        }
+        return done;
     }
 
     private static void Slopes<TFunction>(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx, bool add)
         where TFunction : struct, IFunction
     {
-        ref float px = ref MemoryMarshal.GetReference(x), pdy = ref MemoryMarshal.GetReference(dy), pdx = ref MemoryMarshal.GetReference(dx);
-        int i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+        dy = dy[..x.Length];
+        dx = dx[..x.Length];
+        int done = MatrixProduct.HasVector512 ? Slopes<TFunction, WideFloats>(x, dy, dx, add, 0) : 0;
+        done = Slopes<TFunction, Floats>(x, dy, dx, add, done);
+        if (done < x.Length)
         {
-            Vector<float> slope = TFunction.Slope(Vector.LoadUnsafe(ref px, (nuint)i)) * Vector.LoadUnsafe(ref pdy, (nuint)i);
-            (add ? slope + Vector.LoadUnsafe(ref pdx, (nuint)i) : slope).StoreUnsafe(ref pdx, (nuint)i);
+            Span<float> rest = Part(dx[done..], stackalloc float[Floats.Count]);
+            Slopes<TFunction, Floats>(Part(x[done..], stackalloc float[Floats.Count]), Part(dy[done..], stackalloc float[Floats.Count]), rest, add, 0);
+            rest[..(x.Length - done)].CopyTo(dx[done..]);
+        }
+    }
+
+    /// <summary>dx = dy · f'(x), or dx += it, from an index on, as far as whole registers go; returns how far.</summary>
+    private static int Slopes<TFunction, T>(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx, bool add, int done)
+        where TFunction : struct, IFunction where T : struct, IFloats<T>
+    {
+        ref float px = ref MemoryMarshal.GetReference(x), pdy = ref MemoryMarshal.GetReference(dy), pdx = ref MemoryMarshal.GetReference(dx);
+        for (; done <= x.Length - T.Count; done += T.Count)
+        {
+            T slope = TFunction.Slope(T.Load(ref px, done)) * T.Load(ref pdy, done);
+            T.Store(add ? slope + T.Load(ref pdx, done) : slope, ref pdx, done);
         }
 
-        if (i < x.Length)
-        {
-            Vector<float> slope = TFunction.Slope(LoadPart(x[i..])) * LoadPart(dy[i..]);
-            StorePart(add ? slope + LoadPart(dx[i..]) : slope, dx[i..]);
-        }
+        return done;
     }
 }

@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Functions of 4, 8 or 16 numbers at once, as many as the processor's vectors hold, to within a rounding or two of float32.
+/// Functions of several numbers at once (<see cref="IFloats{T}"/>), to within a rounding or two of float32.
 /// (.NET's own <c>Vector.Exp</c> computes in double precision inside, at less than half the speed.)
 /// </summary>
 internal static class VectorMath
@@ -15,35 +17,34 @@ internal static class VectorMath
     /// </summary>
     /// <returns>Relative error below 2e-7; 0 below -87.3, infinity above 88.3, NaN of NaN.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Exp(Vector<float> x)
+    public static T Exp<T>(T x) where T : struct, IFloats<T>
     {
         // Adding 1.5·2²³ rounds to an integer and leaves it in the lowest bits of the sum.
-        Vector<float> magic = new(12582912f);
-        Vector<float> shifted = Vector.MultiplyAddEstimate(x, new(1.44269504f), magic); // x / ln 2
-        Vector<float> n = shifted - magic;
+        T magic = T.All(12582912f);
+        T shifted = T.MultiplyAdd(x, T.All(1.44269504f), magic); // x / ln 2
+        T n = shifted - magic;
 
         // ln 2 in two parts, the first with few enough bits that its product with n is exact.
-        Vector<float> r = Vector.MultiplyAddEstimate(n, new(-0.693359375f), x);
-        r = Vector.MultiplyAddEstimate(n, new(2.12194440e-4f), r);
+        T r = T.MultiplyAdd(n, T.All(-0.693359375f), x);
+        r = T.MultiplyAdd(n, T.All(2.12194440e-4f), r);
 
-        Vector<float> p = new(1.9875691500e-4f);
-        p = Vector.MultiplyAddEstimate(p, r, new(1.3981999507e-3f));
-        p = Vector.MultiplyAddEstimate(p, r, new(8.3334519073e-3f));
-        p = Vector.MultiplyAddEstimate(p, r, new(4.1665795894e-2f));
-        p = Vector.MultiplyAddEstimate(p, r, new(1.6666665459e-1f));
-        p = Vector.MultiplyAddEstimate(p, r, new(5.0000001201e-1f));
-        p = Vector.MultiplyAddEstimate(p, r * r, r + Vector<float>.One);
+        T p = T.All(1.9875691500e-4f);
+        p = T.MultiplyAdd(p, r, T.All(1.3981999507e-3f));
+        p = T.MultiplyAdd(p, r, T.All(8.3334519073e-3f));
+        p = T.MultiplyAdd(p, r, T.All(4.1665795894e-2f));
+        p = T.MultiplyAdd(p, r, T.All(1.6666665459e-1f));
+        p = T.MultiplyAdd(p, r, T.All(5.0000001201e-1f));
+        p = T.MultiplyAdd(p, r * r, r + T.All(1));
 
-        Vector<int> scaled = Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(shifted) << 23);
-        Vector<float> result = Vector.AsVectorSingle(scaled);
-        result = Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(-87.3f)), Vector<float>.Zero, result);
-        result = Vector.ConditionalSelect(Vector.GreaterThan(x, new Vector<float>(88.3f)), new Vector<float>(float.PositiveInfinity), result);
-        return Vector.ConditionalSelect(Vector.Equals(x, x), result, x);
+        T result = T.Raise(p, shifted);
+        result = T.IfLess(x, T.All(-87.3f), T.All(0), result);
+        result = T.IfLess(T.All(88.3f), x, T.All(float.PositiveInfinity), result);
+        return T.IfNaN(x, result);
     }
 
     /// <summary>The logistic function σ(x) = 1 / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exp(-x));
+    public static T Sigmoid<T>(T x) where T : struct, IFloats<T> => T.All(1) / (T.All(1) + Exp(T.All(0) - x));
 
     /// <summary>
     /// The standard normal distribution Φ(x) and its density φ(x) = e^(-x²/2) / √(2π), which share an exponential:
@@ -51,19 +52,33 @@ internal static class VectorMath
     /// (Abramowitz and Stegun 1964, equation 7.1.26, error below 1.5e-7).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector<float> Distribution, Vector<float> Density) Normal(Vector<float> x)
+    public static (T Distribution, T Density) Normal<T>(T x) where T : struct, IFloats<T>
     {
-        Vector<float> exp = Exp(x * x * -0.5f);
-        Vector<float> t = Vector<float>.One / Vector.MultiplyAddEstimate(Vector.Abs(x), new(0.3275911f * 0.70710678f), Vector<float>.One);
-        Vector<float> p = new(1.061405429f);
-        p = Vector.MultiplyAddEstimate(p, t, new(-1.453152027f));
-        p = Vector.MultiplyAddEstimate(p, t, new(1.421413741f));
-        p = Vector.MultiplyAddEstimate(p, t, new(-0.284496736f));
-        p = Vector.MultiplyAddEstimate(p, t, new(0.254829592f));
-        Vector<float> tail = p * t * exp * 0.5f; // Φ(-|x|)
-        Vector<float> distribution = Vector.ConditionalSelect(
-            Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One - tail, tail);
-        return (distribution, exp * 0.39894228f);
+        T exp = Exp(x * x * T.All(-0.5f));
+        T t = T.All(1) / T.MultiplyAdd(T.Abs(x), T.All(0.3275911f * 0.70710678f), T.All(1));
+        T p = T.All(1.061405429f);
+        p = T.MultiplyAdd(p, t, T.All(-1.453152027f));
+        p = T.MultiplyAdd(p, t, T.All(1.421413741f));
+        p = T.MultiplyAdd(p, t, T.All(-0.284496736f));
+        p = T.MultiplyAdd(p, t, T.All(0.254829592f));
+        T tail = p * t * exp * T.All(0.5f); // Φ(-|x|)
+        return (T.IfLess(T.All(0), x, T.All(1) - tail, tail), exp * T.All(0.39894228f));
+    }
+
+    /// <summary>The numbers of a row from i on, a vector full of them: unchecked, for loops that have looked once how far they may go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> At(this ReadOnlySpan<float> row, int i)
+    {
+        Debug.Assert(i >= 0 && i <= row.Length - Vector<float>.Count, "The row ends before the vector does.");
+        return Vector.LoadUnsafe(ref MemoryMarshal.GetReference(row), (nuint)i);
+    }
+
+    /// <summary>Writes a vector into a row from i on: unchecked, too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void To(this Vector<float> numbers, Span<float> row, int i)
+    {
+        Debug.Assert(i >= 0 && i <= row.Length - Vector<float>.Count, "The row ends before the vector does.");
+        numbers.StoreUnsafe(ref MemoryMarshal.GetReference(row), (nuint)i);
     }
 
     /// <summary>The largest number of a row; -infinity of an empty one. A NaN may or may not be overlooked.</summary>
@@ -76,7 +91,7 @@ internal static class VectorMath
             Vector<float> best = new(row);
             for (i = Vector<float>.Count; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
             {
-                best = Vector.MaxNative(best, new Vector<float>(row[i..]));
+                best = Vector.MaxNative(best, row.At(i));
             }
 
             for (int lane = 0; lane < Vector<float>.Count; lane++)
@@ -96,11 +111,12 @@ internal static class VectorMath
     /// <summary>Σ_i a_i b_i.</summary>
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
+        b = b[..a.Length];
         Vector<float> sums = Vector<float>.Zero;
         int i = 0;
         for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            sums = Vector.MultiplyAddEstimate(new Vector<float>(a[i..]), new Vector<float>(b[i..]), sums);
+            sums = Vector.MultiplyAddEstimate(a.At(i), b.At(i), sums);
         }
 
         float sum = Vector.Sum(sums);

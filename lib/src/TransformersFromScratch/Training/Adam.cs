@@ -56,17 +56,18 @@ public class Adam : Optimizer
     protected override void Update(int index, int first, Span<float> values, ReadOnlySpan<float> gradient)
     {
         Span<float> mean = _mean[index].Span.Slice(first, values.Length), square = _square[index].Span.Slice(first, values.Length);
+        gradient = gradient[..values.Length];
         float keep = (float)(1 - DecayOf(index));
         int i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> g = new(gradient[i..]);
-            Vector<float> m = (new Vector<float>(mean[i..]) * _beta1) + (g * (1 - _beta1));
-            Vector<float> v = (new Vector<float>(square[i..]) * _beta2) + (g * g * (1 - _beta2));
+            Vector<float> g = gradient.At(i);
+            Vector<float> m = (mean.At(i) * _beta1) + (g * (1 - _beta1));
+            Vector<float> v = (square.At(i) * _beta2) + (g * g * (1 - _beta2));
             Vector<float> root = (Vector.SquareRoot(v) * _rootCorrection) + new Vector<float>(_epsilon);
-            m.CopyTo(mean[i..]);
-            v.CopyTo(square[i..]);
-            ((new Vector<float>(values[i..]) * keep) - (m * _stepSize / root)).CopyTo(values[i..]);
+            m.To(mean, i);
+            v.To(square, i);
+            ((values.At(i) * keep) - (m * _stepSize / root)).To(values, i);
         }
 
         for (; i < values.Length; i++)

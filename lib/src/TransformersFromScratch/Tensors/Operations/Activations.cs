@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace TransformersFromScratch;
@@ -32,24 +31,22 @@ public static partial class Op
     private readonly struct ReluFunction : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Value(Vector<float> x) =>
-            Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), Vector<float>.Zero, x); // Keeps a NaN.
+        public static T Value<T>(T x) where T : struct, IFloats<T> => T.IfLess(x, T.All(0), T.All(0), x); // Keeps a NaN.
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Slope(Vector<float> x) =>
-            Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, Vector<float>.Zero);
+        public static T Slope<T>(T x) where T : struct, IFloats<T> => T.IfLess(T.All(0), x, T.All(1), T.All(0));
     }
 
     private readonly struct GeluFunction : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Value(Vector<float> x) => x * VectorMath.Normal(x).Distribution;
+        public static T Value<T>(T x) where T : struct, IFloats<T> => x * VectorMath.Normal(x).Distribution;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Slope(Vector<float> x)
+        public static T Slope<T>(T x) where T : struct, IFloats<T>
         {
             var (distribution, density) = VectorMath.Normal(x);
-            return Vector.MultiplyAddEstimate(x, density, distribution);
+            return T.MultiplyAdd(x, density, distribution);
         }
     }
 
@@ -58,29 +55,29 @@ public static partial class Op
         private const float TwiceRoot = 2 * 0.79788456f; // 2 √(2/π)
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Value(Vector<float> x) =>
-            x * VectorMath.Sigmoid(x * Vector.MultiplyAddEstimate(x * x, new(TwiceRoot * 0.044715f), new(TwiceRoot)));
+        public static T Value<T>(T x) where T : struct, IFloats<T> =>
+            x * VectorMath.Sigmoid(x * T.MultiplyAdd(x * x, T.All(TwiceRoot * 0.044715f), T.All(TwiceRoot)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Slope(Vector<float> x)
+        public static T Slope<T>(T x) where T : struct, IFloats<T>
         {
-            Vector<float> squared = x * x;
-            Vector<float> s = VectorMath.Sigmoid(x * Vector.MultiplyAddEstimate(squared, new(TwiceRoot * 0.044715f), new(TwiceRoot)));
-            Vector<float> twiceSlope = Vector.MultiplyAddEstimate(squared, new(3 * TwiceRoot * 0.044715f), new(TwiceRoot));
-            return Vector.MultiplyAddEstimate(x * s * (Vector<float>.One - s), twiceSlope, s);
+            T squared = x * x;
+            T s = VectorMath.Sigmoid(x * T.MultiplyAdd(squared, T.All(TwiceRoot * 0.044715f), T.All(TwiceRoot)));
+            T twiceSlope = T.MultiplyAdd(squared, T.All(3 * TwiceRoot * 0.044715f), T.All(TwiceRoot));
+            return T.MultiplyAdd(x * s * (T.All(1) - s), twiceSlope, s);
         }
     }
 
     private readonly struct SiluFunction : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Value(Vector<float> x) => x * VectorMath.Sigmoid(x);
+        public static T Value<T>(T x) where T : struct, IFloats<T> => x * VectorMath.Sigmoid(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Slope(Vector<float> x)
+        public static T Slope<T>(T x) where T : struct, IFloats<T>
         {
-            Vector<float> s = VectorMath.Sigmoid(x);
-            return s * Vector.MultiplyAddEstimate(x, Vector<float>.One - s, Vector<float>.One);
+            T s = VectorMath.Sigmoid(x);
+            return s * T.MultiplyAdd(x, T.All(1) - s, T.All(1));
         }
     }
 }

@@ -13,13 +13,21 @@ public static partial class Op
     {
         RequireTail(a, b, "added to");
         Tensor y = a.UnwrittenLike();
-        Chunks.For(a.Length / b.Length, b.Length, (first, end) =>
+        if (a.Length == b.Length)
         {
-            for (int i = first; i < end; i++)
+            Chunks.For(a.Length, 1, (first, end) => Sum(a.Span[first..end], b.Span[first..end], y.Span[first..end]));
+        }
+        else
+        {
+            Chunks.For(a.Length / b.Length, b.Length, (first, end) =>
             {
-                Sum(a.Span.Slice(i * b.Length, b.Length), b.Span, y.Span.Slice(i * b.Length, b.Length));
-            }
-        });
+                for (int i = first; i < end; i++)
+                {
+                    Sum(a.Span.Slice(i * b.Length, b.Length), b.Span, y.Span.Slice(i * b.Length, b.Length));
+                }
+            });
+        }
+
         return y.Record("add", [a, b], y =>
         {
             if (b.NeedsGradient && a.Length == b.Length)
@@ -134,10 +142,12 @@ public static partial class Op
 
     private static void Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
     {
+        a = a[..y.Length];
+        b = b[..y.Length];
         int i = 0;
         for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            (new Vector<float>(a[i..]) + new Vector<float>(b[i..])).CopyTo(y[i..]);
+            (a.At(i) + b.At(i)).To(y, i);
         }
 
         for (; i < y.Length; i++)
@@ -148,11 +158,13 @@ public static partial class Op
 
     private static void Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, bool add)
     {
+        a = a[..y.Length];
+        b = b[..y.Length];
         int i = 0;
         for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> product = new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
-            (add ? product + new Vector<float>(y[i..]) : product).CopyTo(y[i..]);
+            Vector<float> product = a.At(i) * b.At(i);
+            (add ? product + y.At(i) : product).To(y, i);
         }
 
         for (; i < y.Length; i++)

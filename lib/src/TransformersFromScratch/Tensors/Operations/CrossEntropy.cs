@@ -89,7 +89,7 @@ public static partial class Op
         int i = 0;
         for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector.MultiplyAddEstimate(new Vector<float>(row[i..]), new(factor), new Vector<float>(shift)).CopyTo(row[i..]);
+            Vector.MultiplyAddEstimate(row.At(i), new(factor), new Vector<float>(shift)).To(row, i);
         }
 
         for (; i < row.Length; i++)

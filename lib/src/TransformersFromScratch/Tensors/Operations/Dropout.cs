@@ -44,6 +44,7 @@ public static partial class Op
     /// <summary>y_i = x_i m_i, where x and y begin at element <paramref name="first"/> of their tensors.</summary>
     private static void Drop(ReadOnlySpan<float> x, Span<float> y, int first, uint seed, float probability, bool add)
     {
+        y = y[..x.Length];
         Vector<uint> limit = new((uint)(probability * 4294967296.0)); // Below: dropped.
         Vector<float> factor = new(1 / (1 - probability));
         for (int i = 0; i < x.Length; i += Vector<float>.Count)
@@ -53,8 +54,8 @@ public static partial class Op
                 Vector.AsVectorSingle(Vector.LessThan(hash, limit)), Vector<float>.Zero, factor);
             if (i + Vector<float>.Count <= x.Length)
             {
-                Vector<float> kept = new Vector<float>(x[i..]) * mask;
-                (add ? kept + new Vector<float>(y[i..]) : kept).CopyTo(y[i..]);
+                Vector<float> kept = x.At(i) * mask;
+                (add ? kept + y.At(i) : kept).To(y, i);
             }
             else
             {

@@ -86,7 +86,7 @@ public static partial class Op
         int i = 0;
         for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            sums += new Vector<float>(row[i..]);
+            sums += row.At(i);
         }
 
         float sum = Vector.Sum(sums);
@@ -104,7 +104,7 @@ public static partial class Op
         int i = 0;
         for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> deviation = new Vector<float>(row[i..]) - means;
+            Vector<float> deviation = row.At(i) - means;
             sums = Vector.MultiplyAddEstimate(deviation, deviation, sums);
         }
 
@@ -120,11 +120,14 @@ public static partial class Op
     private static void Normalise(
         ReadOnlySpan<float> x, float mean, float inverse, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias, Span<float> y)
     {
+        gain = gain[..x.Length];
+        bias = bias[..x.Length];
+        y = y[..x.Length];
         int i = 0;
         for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> normalised = (new Vector<float>(x[i..]) - new Vector<float>(mean)) * inverse;
-            Vector.MultiplyAddEstimate(normalised, new Vector<float>(gain[i..]), new Vector<float>(bias[i..])).CopyTo(y[i..]);
+            Vector<float> normalised = (x.At(i) - new Vector<float>(mean)) * inverse;
+            Vector.MultiplyAddEstimate(normalised, gain.At(i), bias.At(i)).To(y, i);
         }
 
         for (; i < x.Length; i++)
@@ -137,15 +140,19 @@ public static partial class Op
     private static (float Shift, float Stretch) Backward(
         ReadOnlySpan<float> x, float mean, float inverse, ReadOnlySpan<float> dy, ReadOnlySpan<float> gain, Span<float> dGain, Span<float> dBias)
     {
+        dy = dy[..x.Length];
+        gain = gain[..x.Length];
+        dGain = dGain[..x.Length];
+        dBias = dBias[..x.Length];
         Vector<float> shifts = Vector<float>.Zero, stretches = Vector<float>.Zero, means = new(mean);
         int i = 0;
         for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> normalised = (new Vector<float>(x[i..]) - means) * inverse;
-            Vector<float> upstream = new(dy[i..]);
-            Vector.MultiplyAddEstimate(upstream, normalised, new Vector<float>(dGain[i..])).CopyTo(dGain[i..]);
-            (new Vector<float>(dBias[i..]) + upstream).CopyTo(dBias[i..]);
-            Vector<float> dNormalised = upstream * new Vector<float>(gain[i..]);
+            Vector<float> normalised = (x.At(i) - means) * inverse;
+            Vector<float> upstream = dy.At(i);
+            Vector.MultiplyAddEstimate(upstream, normalised, dGain.At(i)).To(dGain, i);
+            (dBias.At(i) + upstream).To(dBias, i);
+            Vector<float> dNormalised = upstream * gain.At(i);
             shifts += dNormalised;
             stretches = Vector.MultiplyAddEstimate(dNormalised, normalised, stretches);
         }
@@ -168,13 +175,16 @@ public static partial class Op
         ReadOnlySpan<float> x, float mean, float inverse, ReadOnlySpan<float> dy, ReadOnlySpan<float> gain,
         float shift, float stretch, Span<float> dx, bool add)
     {
+        dy = dy[..x.Length];
+        gain = gain[..x.Length];
+        dx = dx[..x.Length];
         int i = 0;
         for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> normalised = (new Vector<float>(x[i..]) - new Vector<float>(mean)) * inverse;
-            Vector<float> gradient = (new Vector<float>(dy[i..]) * new Vector<float>(gain[i..])) - new Vector<float>(shift);
+            Vector<float> normalised = (x.At(i) - new Vector<float>(mean)) * inverse;
+            Vector<float> gradient = (dy.At(i) * gain.At(i)) - new Vector<float>(shift);
             gradient = (gradient - (normalised * stretch)) * inverse;
-            (add ? gradient + new Vector<float>(dx[i..]) : gradient).CopyTo(dx[i..]);
+            (add ? gradient + dx.At(i) : gradient).To(dx, i);
         }
 
         for (; i < x.Length; i++)

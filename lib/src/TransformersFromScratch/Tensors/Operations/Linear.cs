@@ -86,9 +86,9 @@ public static partial class Op
         ReadOnlySpan<float> a = rows[..width], b = rows.Slice(width, width), c = rows.Slice(2 * width, width), d = rows.Slice(3 * width, width);
         for (; i <= width - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> ab = new Vector<float>(a[i..]) + new Vector<float>(b[i..]);
-            Vector<float> cd = new Vector<float>(c[i..]) + new Vector<float>(d[i..]);
-            (new Vector<float>(sum[i..]) + (ab + cd)).CopyTo(sum[i..]);
+            Vector<float> ab = a.At(i) + b.At(i);
+            Vector<float> cd = c.At(i) + d.At(i);
+            (sum.At(i) + (ab + cd)).To(sum, i);
         }
 
         for (; i < width; i++)

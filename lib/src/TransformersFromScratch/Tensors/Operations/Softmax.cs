@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
 
@@ -59,37 +60,42 @@ public static partial class Op
     /// <summary>Writes exp(scale · (row - max)) and returns the sum.</summary>
     internal static float ExpRow(ReadOnlySpan<float> row, float max, float scale, Span<float> exponentials)
     {
-        Vector<float> sums = Vector<float>.Zero, maxima = new(max);
-        int i = 0;
-        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
+        exponentials = exponentials[..row.Length];
+        int done = MatrixProduct.HasVector512 ? ExpRow<WideFloats>(row, max, scale, exponentials, 0) : 0;
+        done = ExpRow<Floats>(row, max, scale, exponentials, done);
+        if (done < row.Length)
         {
-            Vector<float> e = VectorMath.Exp((new Vector<float>(row[i..]) - maxima) * scale);
-            e.CopyTo(exponentials[i..]);
-            sums += e;
+            Span<float> rest = Elementwise.Part(row[done..], stackalloc float[Floats.Count]);
+            ExpRow<Floats>(rest, max, scale, rest, 0);
+            rest[..(row.Length - done)].CopyTo(exponentials[done..]);
         }
 
-        float sum = Vector.Sum(sums);
-        if (i < row.Length)
+        return Total(exponentials);
+    }
+
+    /// <summary>The same from an index on, as far as whole registers go; returns how far.</summary>
+    private static int ExpRow<T>(ReadOnlySpan<float> row, float max, float scale, Span<float> exponentials, int done) where T : struct, IFloats<T>
+    {
+        ref float x = ref MemoryMarshal.GetReference(row), e = ref MemoryMarshal.GetReference(exponentials);
+        for (; done <= row.Length - T.Count; done += T.Count)
         {
-            Elementwise.StorePart(VectorMath.Exp((Elementwise.LoadPart(row[i..]) - maxima) * scale), exponentials[i..]);
-            for (; i < row.Length; i++)
-            {
-                sum += exponentials[i];
-            }
+            T.Store(VectorMath.Exp((T.Load(ref x, done) - T.All(max)) * T.All(scale)), ref e, done);
         }
 
-        return sum;
+        return done;
     }
 
     /// <summary>dx = scale · y ⊙ (dy - Σ dy ⊙ y), for one row; dx may be dy itself.</summary>
     internal static void SoftmaxBackwardRow(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, float scale, Span<float> dx, bool add)
     {
+        dy = dy[..y.Length];
+        dx = dx[..y.Length];
         float mean = VectorMath.Dot(y, dy);
         int i = 0;
         for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> gradient = new Vector<float>(y[i..]) * (new Vector<float>(dy[i..]) - new Vector<float>(mean)) * scale;
-            (add ? gradient + new Vector<float>(dx[i..]) : gradient).CopyTo(dx[i..]);
+            Vector<float> gradient = y.At(i) * (dy.At(i) - new Vector<float>(mean)) * scale;
+            (add ? gradient + dx.At(i) : gradient).To(dx, i);
         }
 
         for (; i < y.Length; i++)
