@@ -23,7 +23,7 @@ namespace TransformersFromScratch;
 //    6 rows × 2 registers, stays in 12 registers while p runs. Each step loads 2 registers of a row of B and 6 numbers
 //    of a column of A, and does 12 multiply-adds with them. 12 sums + 2 + 1 make 15 registers: AVX2 has 16. Where there
 //    are 32, tiles have 12 rows: 24 multiply-adds for 14 loads, because a core starts only 4 to 6 instructions a cycle.
-//    For the same reason four steps of p are written out: what moves pointers and counts is then a tenth of all.
+//    For the same reason four steps of p are written out: what moves pointers and counts comes once for all four.
 // 3. Packing. Down a panel of B, 2 registers wide, each row lies n floats after the one before: in another cache line,
 //    often in another page of memory. So a panel is copied once into rows that follow one another, and all m/6 tiles
 //    that need it read it in order. Packing also turns a transposed B, and fills up the last panel, so that one kernel
@@ -33,7 +33,7 @@ namespace TransformersFromScratch;
 //    read as it lies, whole rows of B and not a panel's part of each.
 // 4. Caches. 384 rows of a panel take 48 kB: shorter panels load and store C more often, longer ones do not stay in the
 //    caches nearest to the core. A processor fetches from memory by itself what follows, but not what lies a row further:
-//    that it is asked for some rows ahead (Prefetch), which made products with a transposed A a seventh faster.
+//    that it is asked for some rows ahead (Prefetch). On a Xeon of 2019 products with a transposed A became a seventh faster.
 // 5. Order. Every element is one chain, sum = sum + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, panel, width of
 //    register or thread. Hence the same bits on one thread and on eight. (Dots, for a few rows, adds in another order,
 //    but in one that the shapes alone decide.)

@@ -29,7 +29,8 @@ public static unsafe partial class MatrixProduct
 
     /// <summary>
     /// Whether registers of 16 floats are used: wherever there are any. On Intel's first processors that have them .NET advises against it, because the
-    /// clock slows down for them. That is right for a few instructions here and there, but a product keeps them busy.
+    /// clock slows down for them. That is right for a few instructions here and there, but a product keeps them busy; and in what comes between products,
+    /// the clock has slowed down already.
     /// </summary>
     public static bool HasVector512 => Vector512.IsHardwareAccelerated || Avx512F.IsSupported;
 
