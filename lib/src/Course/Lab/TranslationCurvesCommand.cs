@@ -9,7 +9,7 @@ internal static class TranslationCurvesCommand
 {
     public static Command Create()
     {
-        var epochs = new Option<int>("--epochs") { Description = "How often every pair is seen where there are all of them.", DefaultValueFactory = _ => 2 };
+        var epochs = new Option<int>("--epochs") { Description = "How often every pair is seen where there are all of them.", DefaultValueFactory = _ => 3 };
         var seed = new Option<int>("--seed") { Description = "Of the choice of pairs, weights and batches.", DefaultValueFactory = _ => 1 };
         var threads = new Option<int?>("--threads") { Description = "How many trainings at once, a processor core each; as many as there are cores if not given. The result is the same." };
         var output = new Option<string?>("--output") { Description = "The file to write; data/translation-curves.tsv if not given." };

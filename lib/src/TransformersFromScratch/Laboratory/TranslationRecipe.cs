@@ -3,10 +3,10 @@ namespace TransformersFromScratch;
 /// <summary>Every hyperparameter of a translation training; change one with <c>recipe with { Epochs = 3 }</c>.</summary>
 public sealed record TranslationRecipe
 {
-    /// <summary>What a reader trains while reading: a smaller model, a few epochs.</summary>
+    /// <summary>What a reader trains while reading: a smaller model, a few epochs, in small batches, which are more steps for the same work.</summary>
     public static TranslationRecipe Live { get; } = new()
     {
-        Merges = 4000, DModel = 128, Dropout = 0.1f, Warmup = 400, RateFactor = 0.7, Epochs = 6, CheckpointsPerEpoch = 4,
+        Merges = 4000, DModel = 128, Dropout = 0.1f, Warmup = 400, RateFactor = 0.7, BatchTokens = 512, Epochs = 6, CheckpointsPerEpoch = 4,
     };
 
     /// <summary>What the checkpoints of data/ were trained with.</summary>
