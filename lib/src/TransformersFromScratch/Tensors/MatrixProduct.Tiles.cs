@@ -84,7 +84,7 @@ public static unsafe partial class MatrixProduct
         // A block packs its columns of B for itself, and reads its rows of A again and again: blocks about four times
         // as tall as wide do the least of both. Where it packs A too, square ones do, and fewer. The kind of block (dots)
         // must not depend on how C is cut, or the number of threads would show in the result.
-        bool dots = IsDots(m, a, b), packsBoth = a.Row == 1 && a.Column != 1;
+        bool dots = IsDots(m, a, b), packsBoth = a.IsTransposed;
         int width = dots ? 4 : 2 * TLanes.Count, blocks = (packsBoth ? 2 : 4) * threads, down = 1;
         long tallness = packsBoth ? 1 : 4;
         int height = TLanes.Has32 ? TallRows : TileRows;
@@ -151,7 +151,7 @@ public static unsafe partial class MatrixProduct
                     Pack<TLanes, TVector>(depth, Math.Min(width, n - j), b.From(p, j), packed + (j - first) * depth);
 
                 // Nor are rows of A that one panel alone would use.
-                bool shared = end - first > width, transposed = shared && a.Row == 1 && a.Column != 1, collides = shared && a.Column == 1 && a.Row % Page == 0;
+                bool shared = end - first > width, transposed = shared && a.IsTransposed, collides = shared && a.Column == 1 && a.Row % Page == 0;
                 for (int i = 0, rows; i < m; i += rows)
                 {
                     rows = TileHeight<TLanes, TVector>(m - i);

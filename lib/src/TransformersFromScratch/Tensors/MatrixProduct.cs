@@ -132,7 +132,7 @@ public static unsafe partial class MatrixProduct
     {
         // The kernel writes along rows of C. Where C lies column by column (as MathNet's matrices do), or is a single
         // column, it computes Cᵀ = Bᵀ·Aᵀ: the same numbers in the same places, seen the other way round.
-        if (m > 1 && (n == 1 || (c.Column != 1 && c.Row == 1)))
+        if (m > 1 && (n == 1 || c.IsTransposed))
             (m, n, a, b, c, start) = (n, m, b.Transposed, a.Transposed, c.Transposed, start.Transposed);
 
         // The widest registers that the processor has and that a row of C can fill.
@@ -151,6 +151,9 @@ public static unsafe partial class MatrixProduct
         public readonly nint Row = row, Column = column;
 
         public bool IsNothing => Start is null;
+
+        /// <summary>Whether columns are contiguous, and not rows.</summary>
+        public bool IsTransposed => Row == 1 && Column != 1;
 
         public View Transposed => new(Start, Column, Row);
 
