@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace TransformersFromScratch;
@@ -60,8 +57,11 @@ public static unsafe partial class MatrixProduct
     /// </summary>
     private const int Page = 1024;
 
-    [ThreadStatic]
-    private static float[]? t_panels;
+    /// <summary>Where a tile to one side begins in a thread's memory: after the panels.</summary>
+    private const int AsideAt = PanelGroup * Depth * 2 * 16;
+
+    /// <summary>Where copied rows of A begin: after that tile.</summary>
+    private const int StripsAt = AsideAt + TallRows * 2 * 16;
 
     internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
@@ -76,32 +76,6 @@ public static unsafe partial class MatrixProduct
 
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
     private static bool IsDots(int m, View a, View b) => m <= TileRows && a.Column == 1 && b.Row == 1;
-
-    /// <summary>Cuts C into blocks, two or four for each thread, so that one delayed block does not delay all.</summary>
-    private static void Share<TLanes, TVector>(
-        int m, int n, int k, View a, View b, View c, View start, int threads) where TLanes : ILanes<TVector>
-    {
-        // A block packs its columns of B for itself, and reads its rows of A again and again: blocks about four times
-        // as tall as wide do the least of both. Where it packs A too, square ones do, and fewer. The kind of block (dots)
-        // must not depend on how C is cut, or the number of threads would show in the result.
-        bool dots = IsDots(m, a, b), packsBoth = a.IsTransposed;
-        int width = dots ? 4 : 2 * TLanes.Count, blocks = (packsBoth ? 2 : 4) * threads, down = 1;
-        long tallness = packsBoth ? 1 : 4;
-        int height = TLanes.Has32 ? TallRows : TileRows;
-        int panels = (n + width - 1) / width, tiles = (m + height - 1) / height;
-        while (2 * down <= blocks && m / down > tallness * n / Math.Min(panels, blocks / down))
-            down *= 2;
-        int across = Math.Min(panels, blocks / down);
-        SharedLoop.For(across * down, 1, threads, (block, _) =>
-        {
-            int x = block % across, y = block / across;
-            int j = (int)((long)panels * x / across) * width, jEnd = (int)((long)panels * (x + 1) / across) * width;
-            int i = (int)((long)tiles * y / down) * height, iEnd = (int)((long)tiles * (y + 1) / down) * height;
-            Block<TLanes, TVector>(
-                dots, Math.Min(iEnd, m) - i, Math.Min(jEnd, n) - j, k,
-                a.From(i, 0), b.From(0, j), c.From(i, j), start.From(i, j));
-        });
-    }
 
     private static void Block<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
@@ -128,67 +102,92 @@ public static unsafe partial class MatrixProduct
         }
     }
 
+    /// <summary>The product on one thread: some panels of B after others are packed and used.</summary>
     private static void Tiles<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
     {
         int width = 2 * TLanes.Count;
-        float* packed = PanelMemory(), edge = packed + PanelGroup * Depth * width, strips = edge + TallRows * width;
-
-        // Eight panels of B or more take turns for the rows of each tile, which stay in the nearest cache meanwhile.
+        float* packed = OwnMemory();
         for (int p = 0; p < k; p += Depth)
         {
-            int depth = Math.Min(Depth, k - p), group = PanelGroup * Depth / depth;
+            int depth = Math.Min(Depth, k - p), group = PanelGroup * Depth / depth * width;
             View before = p == 0 ? start : c; // what this part of the sum is added to
-            for (int first = 0; first < n; first += group * width)
+            for (int j = 0; j < n; j += group)
             {
-                // Rows of B are packed for all panels at once, columns panel after panel. What one tile alone would use is not
-                // worth packing.
-                int end = Math.Min(n, first + group * width), whole = b.Column == 1 ? (end - first) / width * width : 0;
-                bool inPlace = m <= TileRows;
-                if (!inPlace)
-                    PackRows<TLanes, TVector>(depth, whole, b.From(p, first), packed);
-                for (int j = first + whole; j < end; j += width)
-                    Pack<TLanes, TVector>(depth, Math.Min(width, n - j), b.From(p, j), packed + (j - first) * depth);
-
-                // Nor are rows of A that one panel alone would use.
-                bool shared = end - first > width, transposed = shared && a.IsTransposed, collides = shared && a.Column == 1 && a.Row % Page == 0;
-                for (int i = 0, rows; i < m; i += rows)
+                int columns = Math.Min(n - j, group), inPlace = 0;
+                if (m <= TileRows && b.Column == 1)
                 {
-                    rows = TileHeight<TLanes, TVector>(m - i);
-                    View strip = a.From(i, p);
-                    if (transposed)
-                    {
-                        int within = i % StripRows; // Both heights of a tile divide it: each group begins with a tile.
-                        if (within == 0)
-                            PackColumns<TLanes, TVector>(Math.Min(StripRows, m - i), depth, strip, strips);
-                        strip = new(strips + within * depth, 1, rows);
-                    }
-                    else if (collides)
-                    {
-                        Copy(rows, depth, strip, new View(strips, depth, 1));
-                        strip = new(strips, depth, 1);
-                    }
+                    // What one tile alone would use is not worth packing.
+                    inPlace = columns / width * width;
+                    Strip<TLanes, TVector>(m, inPlace, depth, a.From(0, p), b.From(p, j), width, c.From(0, j), before.From(0, j));
+                }
 
-                    for (int j = first; j < end; j += width)
-                    {
-                        int columns = Math.Min(width, n - j);
-                        View panel = inPlace && j < first + whole ? b.From(p, j) : new(packed + (j - first) * depth, width, 1);
-                        View tile = c.From(i, j), sum = before.From(i, j);
-                        if (columns == width && c.Column == 1 && (sum.IsNothing || sum.Column == 1))
-                        {
-                            Tile<TLanes, TVector>(rows, depth, strip, panel, tile, sum);
-                            continue;
-                        }
-
-                        // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
-                        View aside = new(edge, width, 1);
-                        if (!sum.IsNothing)
-                            Copy(rows, columns, sum, aside);
-                        Tile<TLanes, TVector>(rows, depth, strip, panel, aside, sum.IsNothing ? sum : aside);
-                        Copy(rows, columns, aside, tile);
-                    }
+                if (inPlace < columns)
+                {
+                    int first = j + inPlace, rest = columns - inPlace;
+                    PackPanels<TLanes, TVector>(depth, rest, b.From(p, first), packed, depth * width);
+                    Strips<TLanes, TVector>(m, rest, depth, a.From(0, p), null, packed, c.From(0, first), before.From(0, first));
                 }
             }
+        }
+    }
+
+    /// <summary>Rows of A, packed already or not, times packed panels of B.</summary>
+    private static void Strips<TLanes, TVector>(int m, int n, int depth, View a, float* packedA, float* panels, View c, View sum)
+        where TLanes : ILanes<TVector>
+    {
+        int width = 2 * TLanes.Count, group = PanelGroup * Depth / depth * width;
+        float* strips = OwnMemory() + StripsAt;
+
+        // Rows of A that one panel alone would use are not worth packing.
+        bool worth = packedA is null && n > width, transposed = worth && a.IsTransposed, collides = worth && a.Column == 1 && a.Row % Page == 0;
+        for (int top = 0; top < m; top += StripRows)
+        {
+            int bottom = Math.Min(m, top + StripRows);
+            if (transposed)
+                PackColumns<TLanes, TVector>(bottom - top, depth, a.From(top, 0), strips);
+            else if (collides)
+                Copy<TLanes, TVector>(bottom - top, depth, a.From(top, 0), new View(strips, depth, 1));
+
+            // Eight panels of B or more take turns for the rows of each tile, which stay in the nearest cache meanwhile.
+            for (int j = 0; j < n; j += group)
+            {
+                for (int i = top, rows; i < bottom; i += rows)
+                {
+                    rows = TileHeight<TLanes, TVector>(bottom - i);
+                    View strip = packedA is not null ? new(packedA + i * depth, 1, rows)
+                        : transposed ? new(strips + (i - top) * depth, 1, rows)
+                        : collides ? new(strips + (i - top) * depth, depth, 1)
+                        : a.From(i, 0);
+                    Strip<TLanes, TVector>(
+                        rows, Math.Min(group, n - j), depth, strip, new(panels + j * depth, width, 1), depth * width, c.From(i, j), sum.From(i, j));
+                }
+            }
+        }
+    }
+
+    /// <summary>The rows of one tile times panels of B that begin so many floats apart.</summary>
+    private static void Strip<TLanes, TVector>(int rows, int n, int depth, View a, View b, int apart, View c, View sum)
+        where TLanes : ILanes<TVector>
+    {
+        int width = 2 * TLanes.Count, whole = c.Column == 1 && (sum.IsNothing || sum.Column == 1) ? n / width : 0;
+        if (rows == TallRows && a.Column == TallRows)
+            TallTiles<TLanes, TVector, Twelve>(whole, depth, a, b.Start, c, sum);
+        else if (rows == TallRows)
+            TallTiles<TLanes, TVector, One>(whole, depth, a, b.Start, c, sum);
+        else
+            LowTiles<TLanes, TVector>(whole, rows, depth, a, b, apart, c, sum);
+
+        // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
+        View aside = new(OwnMemory() + AsideAt, width, 1);
+        for (int j = whole * width; j < n; j += width)
+        {
+            int columns = Math.Min(width, n - j);
+            View panel = new(b.Start + j / width * apart, b.Row, 1), before = sum.From(0, j);
+            if (!sum.IsNothing)
+                Copy<TLanes, TVector>(rows, columns, before, aside);
+            Strip<TLanes, TVector>(rows, width, depth, a, panel, apart, aside, sum.IsNothing ? sum : aside);
+            Copy<TLanes, TVector>(rows, columns, aside, c.From(0, j));
         }
     }
 
@@ -196,142 +195,14 @@ public static unsafe partial class MatrixProduct
     private static int TileHeight<TLanes, TVector>(int left) where TLanes : ILanes<TVector> =>
         TLanes.Has32 && left >= TallRows ? TallRows : Math.Min(TileRows, left);
 
-    /// <summary>
-    /// Copies strips out of a transposed A, whose columns are contiguous: tile after tile, each number as the kernel reads them. Several tiles' at once,
-    /// so that whole cache lines are used of every column, one after another.
-    /// </summary>
-    private static void PackColumns<TLanes, TVector>(int count, int depth, View a, float* packed) where TLanes : ILanes<TVector>
-    {
-        for (int p = 0; p < depth; p++)
-        {
-            float* x = a.At(0, p), soon = a.At(0, p + 8);
-            for (int i = 0; i < count; i += 16)
-                Prefetch(soon + i);
-            for (int i = 0, rows; i < count; i += rows)
-            {
-                rows = TileHeight<TLanes, TVector>(count - i);
-                float* from = x + i, to = packed + i * depth + p * rows;
-                int r = 0;
-                for (; r <= rows - 4; r += 4)
-                    Vector128.Load(from + r).Store(to + r);
-                for (; r < rows; r++)
-                    to[r] = from[r];
-            }
-        }
-    }
-
-    /// <summary>This thread's memory for packed panels and one tile, on a cache line and never moved.</summary>
-    private static float* PanelMemory()
-    {
-        const int line = 16, widest = 2 * 16;
-        const int length = (PanelGroup * Depth + TallRows) * widest + StripRows * Depth + line;
-        t_panels ??= GC.AllocateUninitializedArray<float>(length, pinned: true);
-        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(t_panels));
-        return (float*)((address + line * sizeof(float) - 1) & ~(line * sizeof(float) - 1));
-    }
-
-    /// <summary>Copies whole panels of a B whose rows are contiguous: row by row, and of each row every panel's part.</summary>
-    private static void PackRows<TLanes, TVector>(int depth, int columns, View b, float* packed)
+    private static void LowTiles<TLanes, TVector>(int panels, int rows, int depth, View a, View b, int apart, View c, View sum)
         where TLanes : ILanes<TVector>
     {
-        int w = TLanes.Count, width = 2 * w;
-        for (int p = 0; p < depth; p++)
+        for (; panels != 0; panels--)
         {
-            float* x = b.At(p, 0), soon = b.At(p + 4, 0), to = packed + p * width;
-            for (int j = 0; j < columns; j += width, to += depth * width)
-            {
-                Prefetch(soon + j);
-                Prefetch(soon + j + w);
-                TLanes.Store(TLanes.Load(x + j), to);
-                TLanes.Store(TLanes.Load(x + j + w), to + w);
-            }
-        }
-    }
-
-    /// <summary>Copies a panel of B, depth × columns, and fills it up with zeros.</summary>
-    private static void Pack<TLanes, TVector>(int depth, int columns, View b, float* packed)
-        where TLanes : ILanes<TVector>
-    {
-        int width = 2 * TLanes.Count, quads = 0;
-        if (columns < width)
-            new Span<float>(packed, depth * width).Clear();
-
-        if (b.Row == 1)
-        {
-            // A transposed B, as in x·Wᵀ: squares of 4×4 numbers, for 16 rows one cache line of each column.
-            quads = columns & ~3;
-            int squares = depth & ~3;
-            for (int start = 0; start < squares; start += 16)
-            {
-                int end = Math.Min(start + 16, squares);
-                for (int q = 0; q < quads; q += 4)
-                {
-                    float* b0 = b.At(0, q), b1 = b.At(0, q + 1), b2 = b.At(0, q + 2), b3 = b.At(0, q + 3);
-                    Prefetch(b0 + end + 16);
-                    Prefetch(b1 + end + 16);
-                    Prefetch(b2 + end + 16);
-                    Prefetch(b3 + end + 16);
-                    for (int p = start; p < end; p += 4)
-                    {
-                        Transpose(
-                            Vector128.Load(b0 + p), Vector128.Load(b1 + p), Vector128.Load(b2 + p), Vector128.Load(b3 + p),
-                            packed + p * width + q, width);
-                    }
-                }
-            }
-
-            Copy(depth - squares, quads, b.From(squares, 0), new View(packed + squares * width, width, 1));
-        }
-
-        if (quads < columns)
-            Copy(depth, columns - quads, b.From(0, quads), new View(packed + quads, width, 1));
-    }
-
-    /// <summary>Writes four columns of four numbers as four rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* to, nint row)
-    {
-        // First every other two are paired (a₀c₀a₁c₁, b₀d₀b₁d₁), then the pairs.
-        Vector128<float> low = Zip(a, c, false), high = Zip(a, c, true), low2 = Zip(b, d, false), high2 = Zip(b, d, true);
-        Zip(low, low2, false).Store(to);
-        Zip(low, low2, true).Store(to + row);
-        Zip(high, high2, false).Store(to + 2 * row);
-        Zip(high, high2, true).Store(to + 3 * row);
-    }
-
-    /// <summary>The lower or upper halves of two registers, their numbers by turns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Zip(Vector128<float> a, Vector128<float> b, bool upper)
-    {
-        if (Sse.IsSupported)
-            return upper ? Sse.UnpackHigh(a, b) : Sse.UnpackLow(a, b);
-        if (AdvSimd.Arm64.IsSupported)
-            return upper ? AdvSimd.Arm64.ZipHigh(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-        return upper ? Vector128.Create(a[2], b[2], a[3], b[3]) : Vector128.Create(a[0], b[0], a[1], b[1]);
-    }
-
-    private static void Copy(int rows, int columns, View from, View to)
-    {
-        int quads = from.Column == 1 && to.Column == 1 ? columns & ~3 : 0;
-        for (int i = 0; i < rows; i++)
-        {
-            float* x = from.At(i, 0), y = to.At(i, 0);
-            for (int j = 0; j < quads; j += 4)
-                Vector128.Load(x + j).Store(y + j);
-            for (int j = quads; j < columns; j++)
-                y[j * to.Column] = x[j * from.Column];
-        }
-    }
-
-    private static void Tile<TLanes, TVector>(int rows, int depth, View a, View b, View c, View sum)
-        where TLanes : ILanes<TVector>
-    {
-        if (rows == TallRows && a.Column != TallRows)
-            TallTile<TLanes, TVector, One>(depth, a, b, c, sum);
-        else if (rows == TallRows)
-            TallTile<TLanes, TVector, Twelve>(depth, a, b, c, sum);
-        else
             LowTile<TLanes, TVector>(rows, depth, a, b, c, sum);
+            (b, c, sum) = (new(b.Start + apart, b.Row, 1), c.From(0, 2 * TLanes.Count), sum.From(0, 2 * TLanes.Count));
+        }
     }
 
     /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
@@ -407,149 +278,155 @@ public static unsafe partial class MatrixProduct
         TLanes.Store(c51, c5 + w);
     }
 
-    /// <summary>The kernel where there are 32 registers: 12 rows of A times a panel of B, in 24 registers.</summary>
+    /// <summary>The kernel where there are 32 registers: 12 rows of A times packed panels of B, one after another, in 24 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TallTile<TLanes, TVector, TColumn>(int depth, View a, View b, View c, View sum)
+    private static void TallTiles<TLanes, TVector, TColumn>(int panels, int depth, View a, float* b, View c, View sum)
         where TLanes : ILanes<TVector>
         where TColumn : IDistance
     {
         int w = TLanes.Count;
         TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
         TVector c60, c61, c70, c71, c80, c81, c90, c91, c100, c101, c110, c111;
-        for (int r = 0; r < TallRows; r++)
-        {
-            Prefetch(c.At(r, 0));
-            Prefetch(c.At(r, w));
-        }
-
-        if (!sum.IsNothing)
-        {
-            (c00, c01, c10, c11) = (TLanes.Load(sum.At(0, 0)), TLanes.Load(sum.At(0, w)), TLanes.Load(sum.At(1, 0)), TLanes.Load(sum.At(1, w)));
-            (c20, c21, c30, c31) = (TLanes.Load(sum.At(2, 0)), TLanes.Load(sum.At(2, w)), TLanes.Load(sum.At(3, 0)), TLanes.Load(sum.At(3, w)));
-            (c40, c41, c50, c51) = (TLanes.Load(sum.At(4, 0)), TLanes.Load(sum.At(4, w)), TLanes.Load(sum.At(5, 0)), TLanes.Load(sum.At(5, w)));
-            (c60, c61, c70, c71) = (TLanes.Load(sum.At(6, 0)), TLanes.Load(sum.At(6, w)), TLanes.Load(sum.At(7, 0)), TLanes.Load(sum.At(7, w)));
-            (c80, c81, c90, c91) = (TLanes.Load(sum.At(8, 0)), TLanes.Load(sum.At(8, w)), TLanes.Load(sum.At(9, 0)), TLanes.Load(sum.At(9, w)));
-            (c100, c101, c110, c111) = (TLanes.Load(sum.At(10, 0)), TLanes.Load(sum.At(10, w)), TLanes.Load(sum.At(11, 0)), TLanes.Load(sum.At(11, w)));
-        }
-        else
-        {
-            c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = TLanes.Broadcast(0f);
-            c60 = c61 = c70 = c71 = c80 = c81 = c90 = c91 = c100 = c101 = c110 = c111 = TLanes.Broadcast(0f);
-        }
-
-        // Four pointers and two distances reach twelve rows, for an address may be a sum; twelve pointers would fill all registers for addresses.
-        float* bRow = b.Start, a0 = a.Start, a3 = a.At(3, 0), a6 = a.At(6, 0), a9 = a.At(9, 0);
-        nint row = a.Row, row2 = 2 * row;
-        TVector b0, b1, x;
-
-        // Four steps at a time, one row of the tile a line: where the distances are known to the compiler, they are part of the instructions.
         const int steps = 4;
         int next = 2 * w, column = TColumn.Floats;
-        nint times = a.Column == column ? depth / steps : 0, rest = depth - steps * times;
-        for (; times != 0; times--)
+        nint row = a.Row, row2 = 2 * row;
+        float* bRow = b; // Each panel begins where the one before it ends.
+        for (; panels != 0; panels--)
         {
-            b0 = TLanes.Load(bRow); b1 = TLanes.Load(bRow + w);
-            x = TLanes.Broadcast(a0[0]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
-            x = TLanes.Broadcast(a0[row]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
-            x = TLanes.Broadcast(a0[row2]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
-            x = TLanes.Broadcast(a3[0]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
-            x = TLanes.Broadcast(a3[row]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
-            x = TLanes.Broadcast(a3[row2]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
-            x = TLanes.Broadcast(a6[0]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
-            x = TLanes.Broadcast(a6[row]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
-            x = TLanes.Broadcast(a6[row2]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
-            x = TLanes.Broadcast(a9[0]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
-            x = TLanes.Broadcast(a9[row]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
-            x = TLanes.Broadcast(a9[row2]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+            for (int r = 0; r < TallRows; r++)
+            {
+                Prefetch(c.At(r, 0));
+                Prefetch(c.At(r, w));
+            }
 
-            b0 = TLanes.Load(bRow + next); b1 = TLanes.Load(bRow + next + w);
-            x = TLanes.Broadcast(a0[column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
-            x = TLanes.Broadcast(a0[row + column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
-            x = TLanes.Broadcast(a0[row2 + column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
-            x = TLanes.Broadcast(a3[column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
-            x = TLanes.Broadcast(a3[row + column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
-            x = TLanes.Broadcast(a3[row2 + column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
-            x = TLanes.Broadcast(a6[column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
-            x = TLanes.Broadcast(a6[row + column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
-            x = TLanes.Broadcast(a6[row2 + column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
-            x = TLanes.Broadcast(a9[column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
-            x = TLanes.Broadcast(a9[row + column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
-            x = TLanes.Broadcast(a9[row2 + column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+            if (!sum.IsNothing)
+            {
+                (c00, c01, c10, c11) = (TLanes.Load(sum.At(0, 0)), TLanes.Load(sum.At(0, w)), TLanes.Load(sum.At(1, 0)), TLanes.Load(sum.At(1, w)));
+                (c20, c21, c30, c31) = (TLanes.Load(sum.At(2, 0)), TLanes.Load(sum.At(2, w)), TLanes.Load(sum.At(3, 0)), TLanes.Load(sum.At(3, w)));
+                (c40, c41, c50, c51) = (TLanes.Load(sum.At(4, 0)), TLanes.Load(sum.At(4, w)), TLanes.Load(sum.At(5, 0)), TLanes.Load(sum.At(5, w)));
+                (c60, c61, c70, c71) = (TLanes.Load(sum.At(6, 0)), TLanes.Load(sum.At(6, w)), TLanes.Load(sum.At(7, 0)), TLanes.Load(sum.At(7, w)));
+                (c80, c81, c90, c91) = (TLanes.Load(sum.At(8, 0)), TLanes.Load(sum.At(8, w)), TLanes.Load(sum.At(9, 0)), TLanes.Load(sum.At(9, w)));
+                (c100, c101, c110, c111) = (TLanes.Load(sum.At(10, 0)), TLanes.Load(sum.At(10, w)), TLanes.Load(sum.At(11, 0)), TLanes.Load(sum.At(11, w)));
+            }
+            else
+            {
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = TLanes.Broadcast(0f);
+                c60 = c61 = c70 = c71 = c80 = c81 = c90 = c91 = c100 = c101 = c110 = c111 = TLanes.Broadcast(0f);
+            }
 
-            b0 = TLanes.Load(bRow + 2 * next); b1 = TLanes.Load(bRow + 2 * next + w);
-            x = TLanes.Broadcast(a0[2 * column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
-            x = TLanes.Broadcast(a0[row + 2 * column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
-            x = TLanes.Broadcast(a0[row2 + 2 * column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
-            x = TLanes.Broadcast(a3[2 * column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
-            x = TLanes.Broadcast(a3[row + 2 * column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
-            x = TLanes.Broadcast(a3[row2 + 2 * column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
-            x = TLanes.Broadcast(a6[2 * column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
-            x = TLanes.Broadcast(a6[row + 2 * column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
-            x = TLanes.Broadcast(a6[row2 + 2 * column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
-            x = TLanes.Broadcast(a9[2 * column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
-            x = TLanes.Broadcast(a9[row + 2 * column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
-            x = TLanes.Broadcast(a9[row2 + 2 * column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+            // Four pointers and two distances reach twelve rows, for an address may be a sum; twelve pointers would fill all registers for addresses.
+            float* a0 = a.Start, a3 = a.At(3, 0), a6 = a.At(6, 0), a9 = a.At(9, 0);
+            TVector b0, b1, x;
 
-            b0 = TLanes.Load(bRow + 3 * next); b1 = TLanes.Load(bRow + 3 * next + w);
-            x = TLanes.Broadcast(a0[3 * column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
-            x = TLanes.Broadcast(a0[row + 3 * column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
-            x = TLanes.Broadcast(a0[row2 + 3 * column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
-            x = TLanes.Broadcast(a3[3 * column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
-            x = TLanes.Broadcast(a3[row + 3 * column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
-            x = TLanes.Broadcast(a3[row2 + 3 * column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
-            x = TLanes.Broadcast(a6[3 * column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
-            x = TLanes.Broadcast(a6[row + 3 * column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
-            x = TLanes.Broadcast(a6[row2 + 3 * column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
-            x = TLanes.Broadcast(a9[3 * column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
-            x = TLanes.Broadcast(a9[row + 3 * column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
-            x = TLanes.Broadcast(a9[row2 + 3 * column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+            // Four steps at a time, one row of the tile a line: where the distances are known to the compiler, they are part of the instructions.
+            nint times = a.Column == column ? depth / steps : 0, rest = depth - steps * times;
+            for (; times != 0; times--)
+            {
+                b0 = TLanes.Load(bRow); b1 = TLanes.Load(bRow + w);
+                x = TLanes.Broadcast(a0[0]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+                x = TLanes.Broadcast(a0[row]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+                x = TLanes.Broadcast(a0[row2]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+                x = TLanes.Broadcast(a3[0]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+                x = TLanes.Broadcast(a3[row]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+                x = TLanes.Broadcast(a3[row2]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+                x = TLanes.Broadcast(a6[0]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+                x = TLanes.Broadcast(a6[row]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+                x = TLanes.Broadcast(a6[row2]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+                x = TLanes.Broadcast(a9[0]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+                x = TLanes.Broadcast(a9[row]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+                x = TLanes.Broadcast(a9[row2]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
 
-            a0 += 4 * column; a3 += 4 * column; a6 += 4 * column; a9 += 4 * column; bRow += 4 * next;
+                b0 = TLanes.Load(bRow + next); b1 = TLanes.Load(bRow + next + w);
+                x = TLanes.Broadcast(a0[column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+                x = TLanes.Broadcast(a0[row + column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+                x = TLanes.Broadcast(a0[row2 + column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+                x = TLanes.Broadcast(a3[column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+                x = TLanes.Broadcast(a3[row + column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+                x = TLanes.Broadcast(a3[row2 + column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+                x = TLanes.Broadcast(a6[column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+                x = TLanes.Broadcast(a6[row + column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+                x = TLanes.Broadcast(a6[row2 + column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+                x = TLanes.Broadcast(a9[column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+                x = TLanes.Broadcast(a9[row + column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+                x = TLanes.Broadcast(a9[row2 + column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+                b0 = TLanes.Load(bRow + 2 * next); b1 = TLanes.Load(bRow + 2 * next + w);
+                x = TLanes.Broadcast(a0[2 * column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+                x = TLanes.Broadcast(a0[row + 2 * column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+                x = TLanes.Broadcast(a0[row2 + 2 * column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+                x = TLanes.Broadcast(a3[2 * column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+                x = TLanes.Broadcast(a3[row + 2 * column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+                x = TLanes.Broadcast(a3[row2 + 2 * column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+                x = TLanes.Broadcast(a6[2 * column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+                x = TLanes.Broadcast(a6[row + 2 * column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+                x = TLanes.Broadcast(a6[row2 + 2 * column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+                x = TLanes.Broadcast(a9[2 * column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+                x = TLanes.Broadcast(a9[row + 2 * column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+                x = TLanes.Broadcast(a9[row2 + 2 * column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+                b0 = TLanes.Load(bRow + 3 * next); b1 = TLanes.Load(bRow + 3 * next + w);
+                x = TLanes.Broadcast(a0[3 * column]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+                x = TLanes.Broadcast(a0[row + 3 * column]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+                x = TLanes.Broadcast(a0[row2 + 3 * column]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+                x = TLanes.Broadcast(a3[3 * column]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+                x = TLanes.Broadcast(a3[row + 3 * column]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+                x = TLanes.Broadcast(a3[row2 + 3 * column]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+                x = TLanes.Broadcast(a6[3 * column]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+                x = TLanes.Broadcast(a6[row + 3 * column]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+                x = TLanes.Broadcast(a6[row2 + 3 * column]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+                x = TLanes.Broadcast(a9[3 * column]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+                x = TLanes.Broadcast(a9[row + 3 * column]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+                x = TLanes.Broadcast(a9[row2 + 3 * column]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+                a0 += 4 * column; a3 += 4 * column; a6 += 4 * column; a9 += 4 * column; bRow += 4 * next;
+            }
+
+            for (; rest != 0; rest--)
+            {
+                b0 = TLanes.Load(bRow); b1 = TLanes.Load(bRow + w);
+                x = TLanes.Broadcast(a0[0]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+                x = TLanes.Broadcast(a0[row]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
+                x = TLanes.Broadcast(a0[row2]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
+                x = TLanes.Broadcast(a3[0]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
+                x = TLanes.Broadcast(a3[row]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
+                x = TLanes.Broadcast(a3[row2]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
+                x = TLanes.Broadcast(a6[0]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
+                x = TLanes.Broadcast(a6[row]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
+                x = TLanes.Broadcast(a6[row2]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
+                x = TLanes.Broadcast(a9[0]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
+                x = TLanes.Broadcast(a9[row]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
+                x = TLanes.Broadcast(a9[row2]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
+
+                a0 += a.Column; a3 += a.Column; a6 += a.Column; a9 += a.Column; bRow += next;
+            }
+
+            TLanes.Store(c00, c.At(0, 0));
+            TLanes.Store(c01, c.At(0, w));
+            TLanes.Store(c10, c.At(1, 0));
+            TLanes.Store(c11, c.At(1, w));
+            TLanes.Store(c20, c.At(2, 0));
+            TLanes.Store(c21, c.At(2, w));
+            TLanes.Store(c30, c.At(3, 0));
+            TLanes.Store(c31, c.At(3, w));
+            TLanes.Store(c40, c.At(4, 0));
+            TLanes.Store(c41, c.At(4, w));
+            TLanes.Store(c50, c.At(5, 0));
+            TLanes.Store(c51, c.At(5, w));
+            TLanes.Store(c60, c.At(6, 0));
+            TLanes.Store(c61, c.At(6, w));
+            TLanes.Store(c70, c.At(7, 0));
+            TLanes.Store(c71, c.At(7, w));
+            TLanes.Store(c80, c.At(8, 0));
+            TLanes.Store(c81, c.At(8, w));
+            TLanes.Store(c90, c.At(9, 0));
+            TLanes.Store(c91, c.At(9, w));
+            TLanes.Store(c100, c.At(10, 0));
+            TLanes.Store(c101, c.At(10, w));
+            TLanes.Store(c110, c.At(11, 0));
+            TLanes.Store(c111, c.At(11, w));
+
+            (c, sum) = (c.From(0, next), sum.From(0, next));
         }
-
-        for (; rest != 0; rest--)
-        {
-            b0 = TLanes.Load(bRow); b1 = TLanes.Load(bRow + w);
-            x = TLanes.Broadcast(a0[0]); c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
-            x = TLanes.Broadcast(a0[row]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11);
-            x = TLanes.Broadcast(a0[row2]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21);
-            x = TLanes.Broadcast(a3[0]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31);
-            x = TLanes.Broadcast(a3[row]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41);
-            x = TLanes.Broadcast(a3[row2]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51);
-            x = TLanes.Broadcast(a6[0]); c60 = TLanes.MultiplyAdd(x, b0, c60); c61 = TLanes.MultiplyAdd(x, b1, c61);
-            x = TLanes.Broadcast(a6[row]); c70 = TLanes.MultiplyAdd(x, b0, c70); c71 = TLanes.MultiplyAdd(x, b1, c71);
-            x = TLanes.Broadcast(a6[row2]); c80 = TLanes.MultiplyAdd(x, b0, c80); c81 = TLanes.MultiplyAdd(x, b1, c81);
-            x = TLanes.Broadcast(a9[0]); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91);
-            x = TLanes.Broadcast(a9[row]); c100 = TLanes.MultiplyAdd(x, b0, c100); c101 = TLanes.MultiplyAdd(x, b1, c101);
-            x = TLanes.Broadcast(a9[row2]); c110 = TLanes.MultiplyAdd(x, b0, c110); c111 = TLanes.MultiplyAdd(x, b1, c111);
-
-            a0 += a.Column; a3 += a.Column; a6 += a.Column; a9 += a.Column; bRow += next;
-        }
-
-        TLanes.Store(c00, c.At(0, 0));
-        TLanes.Store(c01, c.At(0, w));
-        TLanes.Store(c10, c.At(1, 0));
-        TLanes.Store(c11, c.At(1, w));
-        TLanes.Store(c20, c.At(2, 0));
-        TLanes.Store(c21, c.At(2, w));
-        TLanes.Store(c30, c.At(3, 0));
-        TLanes.Store(c31, c.At(3, w));
-        TLanes.Store(c40, c.At(4, 0));
-        TLanes.Store(c41, c.At(4, w));
-        TLanes.Store(c50, c.At(5, 0));
-        TLanes.Store(c51, c.At(5, w));
-        TLanes.Store(c60, c.At(6, 0));
-        TLanes.Store(c61, c.At(6, w));
-        TLanes.Store(c70, c.At(7, 0));
-        TLanes.Store(c71, c.At(7, w));
-        TLanes.Store(c80, c.At(8, 0));
-        TLanes.Store(c81, c.At(8, w));
-        TLanes.Store(c90, c.At(9, 0));
-        TLanes.Store(c91, c.At(9, w));
-        TLanes.Store(c100, c.At(10, 0));
-        TLanes.Store(c101, c.At(10, w));
-        TLanes.Store(c110, c.At(11, 0));
-        TLanes.Store(c111, c.At(11, w));
     }
 
     /// <summary>How far apart the columns of A lie, as a number that the compiler knows.</summary>

@@ -78,18 +78,20 @@ public unsafe class ProductTests
     [InlineData(300, 65, 200)]
     [InlineData(257, 301, 401)]
     [InlineData(2000, 7, 130)]
+    [InlineData(70, 100, 1024)] // Rows of A 4 kB apart.
+    [InlineData(20, 5000, 500)] // More columns of B than are packed at once,
+    [InlineData(30, 700, 2000)] // more rows of it,
+    [InlineData(1100, 40, 1100)] // and a transposed A that is too large to be packed together.
     public void Is_bitwise_the_same_whatever_the_number_of_threads(int m, int n, int k)
     {
         var random = new Random(4);
-        foreach (Layout layoutB in new[] { Layout.Rows, Layout.Columns })
+        Layout[] layouts = [Layout.Rows, Layout.Columns];
+        foreach (var (layoutA, layoutB, layoutC) in layouts.SelectMany(x => layouts.SelectMany(y => layouts.Select(z => (x, y, z)))))
         {
-            foreach (Layout layoutC in new[] { Layout.Rows, Layout.Columns })
-            {
-                Operand a = new(m, k, Layout.Rows, random), b = new(k, n, layoutB, random), c = new(m, n, layoutC, random);
-                float[] alone = Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads: 1);
-                foreach (int threads in new[] { 2, 3, 8 })
-                    Assert.Equal(Bits(alone), Bits(Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads)));
-            }
+            Operand a = new(m, k, layoutA, random), b = new(k, n, layoutB, random), c = new(m, n, layoutC, random);
+            float[] alone = Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads: 1);
+            foreach (int threads in new[] { 2, 3, 8 })
+                Assert.Equal(Bits(alone), Bits(Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads)));
         }
     }
 
