@@ -30,7 +30,7 @@ public static unsafe partial class MatrixProduct
         {
             for (int p = 0; p < k; p += rows)
             {
-                ShareBlocks<TLanes, TVector>(
+                SharedProduct<TLanes, TVector>.OfThisThread.Run(
                     m, Math.Min(columns, n - j), Math.Min(rows, k - p), a.From(0, p), b.From(p, j), c.From(0, j), (p == 0 ? start : c).From(0, j), threads);
             }
         }
@@ -48,67 +48,101 @@ public static unsafe partial class MatrixProduct
             Block<TLanes, TVector>(dots, m, end - j, k, a, b.From(0, j), c.From(0, j), start.From(0, j)));
     }
 
-    private static void ShareBlocks<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
-        where TLanes : ILanes<TVector>
+    /// <summary>A product as its threads see it. Each thread keeps one for the next product: a training step has hundreds.</summary>
+    private sealed class SharedProduct<TLanes, TVector> where TLanes : ILanes<TVector>
     {
-        int width = 2 * TLanes.Count, panels = (n + width - 1) / width, height = TLanes.Has32 ? TallRows : TileRows, tiles = (m + height - 1) / height;
-        int depths = (k + Depth - 1) / Depth, bParts = (k + PackedRows - 1) / PackedRows;
+        [ThreadStatic]
+        private static SharedProduct<TLanes, TVector>? t_last;
 
-        // A large A is packed by each block for itself, some of its rows at a time.
-        bool packsA = a.IsTransposed && (long)m * k <= SharedFloats;
-        int parts = bParts + (packsA ? (m + StripRows - 1) / StripRows * depths : 0);
-        int bLength = panels * width * k;
-        float* packedB = SharedMemory(bLength + (packsA ? m * k : 0)), packedA = packsA ? packedB + bLength : null;
+        private readonly Action<int, int> _item;
+        private int _m, _n, _k, _down, _across, _packed;
+        private View _a, _b, _c, _start;
+        private float* _packedA, _packedB;
 
-        // Blocks of four tiles' rows and more, so that a panel of B serves some tiles before the next takes its place in the nearest cache.
-        int wanted = BlocksPerThread * threads, down = Math.Clamp(tiles / 4, 1, wanted), across = Math.Min(panels, (wanted + down - 1) / down);
-        int packed = 0;
-        SharedLoop.For(parts + down * across, 1, threads, (item, _) =>
+        private SharedProduct() => _item = Item;
+
+        public static SharedProduct<TLanes, TVector> OfThisThread => t_last ??= new();
+
+        private static int Width => 2 * TLanes.Count;
+
+        private static int Height => TLanes.Has32 ? TallRows : TileRows;
+
+        private int Panels => Parts(_n, Width);
+
+        private int Tiles => Parts(_m, Height);
+
+        private int PartsOfA => _packedA is null ? 0 : Parts(_m, StripRows) * Parts(_k, Depth);
+
+        private int PartsOfB => Parts(_k, PackedRows);
+
+        public void Run(int m, int n, int k, View a, View b, View c, View start, int threads)
         {
-            if (item < parts)
+            (_m, _n, _k, _a, _b, _c, _start, _packed) = (m, n, k, a, b, c, start, 0);
+
+            // A large A is packed by each block for itself, some of its rows at a time.
+            bool packsA = a.IsTransposed && (long)m * k <= SharedFloats;
+            int length = Panels * Width * k;
+            _packedB = SharedMemory(length + (packsA ? m * k : 0));
+            _packedA = packsA ? _packedB + length : null;
+
+            // Blocks of four tiles' rows and more, so that a panel of B serves some tiles before the next takes its place in the nearest cache.
+            int blocks = BlocksPerThread * threads;
+            _down = Math.Clamp(Tiles / 4, 1, blocks);
+            _across = Math.Min(Panels, Parts(blocks, _down));
+            SharedLoop.For(PartsOfA + PartsOfB + _down * _across, 1, threads, _item);
+        }
+
+        private void Item(int item, int end)
+        {
+            int partsOfA = PartsOfA, parts = partsOfA + PartsOfB;
+            if (item >= parts)
             {
-                if (item < parts - bParts)
-                    PackPartOfA(item);
-                else
-                    PackPartOfB(item - (parts - bParts));
-                Interlocked.Increment(ref packed);
+                // Items are taken in order: what is not packed yet, a running thread has begun.
+                var spin = new SpinWait();
+                while (Volatile.Read(ref _packed) < parts)
+                    spin.SpinOnce(sleep1Threshold: -1);
+                Block((item - parts) % _down, (item - parts) / _down);
                 return;
             }
 
-            // Items are taken in order: what is not packed yet, a running thread has begun.
-            var spin = new SpinWait();
-            while (Volatile.Read(ref packed) < parts)
-                spin.SpinOnce(sleep1Threshold: -1);
-            Block((item - parts) % down, (item - parts) / down);
-        });
-
-        void PackPartOfA(int part)
-        {
-            int i = part / depths * StripRows, p = part % depths * Depth, depth = Math.Min(Depth, k - p);
-            PackColumns<TLanes, TVector>(Math.Min(StripRows, m - i), depth, a.From(i, p), packedA + p * m + i * depth);
+            if (item < partsOfA)
+                PackA(item);
+            else
+                PackB(item - partsOfA);
+            Interlocked.Increment(ref _packed);
         }
 
-        void PackPartOfB(int part)
+        private void PackA(int part)
         {
-            int p = part * PackedRows, first = p / Depth * Depth, depth = Math.Min(Depth, k - first);
-            float* panel = packedB + first * panels * width + (p - first) * width;
-            PackPanels<TLanes, TVector>(Math.Min(PackedRows, k - p), n, b.From(p, 0), panel, depth * width);
+            var (strip, piece) = Math.DivRem(part, Parts(_k, Depth));
+            int i = strip * StripRows, p = piece * Depth, depth = Math.Min(Depth, _k - p);
+            PackColumns<TLanes, TVector>(Math.Min(StripRows, _m - i), depth, _a.From(i, p), _packedA + p * _m + i * depth);
         }
 
-        void Block(int y, int x)
+        private void PackB(int part)
         {
-            int i = Cut(tiles, y, down) * height, iEnd = Math.Min(m, Cut(tiles, y + 1, down) * height);
-            int j = Cut(panels, x, across) * width, jEnd = Math.Min(n, Cut(panels, x + 1, across) * width);
-            for (int p = 0; p < k; p += Depth)
+            int p = part * PackedRows, top = p / Depth * Depth, depth = Math.Min(Depth, _k - top);
+            float* to = _packedB + (top * Panels + p - top) * Width;
+            PackPanels<TLanes, TVector>(Math.Min(PackedRows, _k - p), _n, _b.From(p, 0), to, depth * Width);
+        }
+
+        private void Block(int y, int x)
+        {
+            int i = Cut(Tiles, y, _down) * Height, iEnd = Math.Min(_m, Cut(Tiles, y + 1, _down) * Height);
+            int j = Cut(Panels, x, _across) * Width, jEnd = Math.Min(_n, Cut(Panels, x + 1, _across) * Width);
+            for (int p = 0; p < _k; p += Depth)
             {
-                int depth = Math.Min(Depth, k - p);
+                int depth = Math.Min(Depth, _k - p);
                 Strips<TLanes, TVector>(
-                    iEnd - i, jEnd - j, depth, a.From(i, p), packsA ? packedA + p * m + i * depth : null, packedB + p * panels * width + j * depth,
-                    c.From(i, j), (p == 0 ? start : c).From(i, j));
+                    iEnd - i, jEnd - j, depth, _a.From(i, p), _packedA is null ? null : _packedA + p * _m + i * depth,
+                    _packedB + p * Panels * Width + j * depth, _c.From(i, j), (p == 0 ? _start : _c).From(i, j));
             }
         }
-    }
 
-    /// <summary>Where a part begins if so many things are shared out evenly.</summary>
-    private static int Cut(int count, int part, int parts) => (int)((long)count * part / parts);
+        /// <summary>How many parts of that size make up a whole.</summary>
+        private static int Parts(int whole, int size) => (whole + size - 1) / size;
+
+        /// <summary>Where a part begins if so many things are shared out evenly.</summary>
+        private static int Cut(int count, int part, int parts) => (int)((long)count * part / parts);
+    }
 }
