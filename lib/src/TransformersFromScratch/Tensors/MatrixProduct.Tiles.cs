@@ -9,7 +9,7 @@ namespace TransformersFromScratch;
 //
 //   the definition, for i, for j: c[i,j] = Σ a[i,p]·b[p,j]        0.7
 //   for i, for p, for j: c[i,j] += a[i,p]·b[p,j]                  2.3   walks along rows, as memory lies
-//   the same, 8 columns in one instruction                       10.5   vectors
+//   the same, 8 columns in one instruction                       11     vectors
 //   tiles of C in registers, packed panels of B: this file      107     92 % of the limit
 //   the limit: multiply-adds on registers alone                 117
 //
@@ -27,7 +27,8 @@ namespace TransformersFromScratch;
 //    serves all. A is not copied: each of its numbers is read by itself and used for a whole row of the panel. Only a
 //    transposed A is, the rows of eight tiles at a time: down its columns, every number lies in another cache line. And
 //    rows that lie a multiple of 4 kB apart are, for they fall on the same few places of the cache. Whatever is packed is
-//    read as it lies, whole rows of B and not a panel's part of each.
+//    read as it lies, whole rows of B and not a panel's part of each (MatrixProduct.Packing.cs). Several threads pack
+//    once and together what all of them need (MatrixProduct.Threads.cs).
 // 4. Caches. 384 rows of a panel take 48 kB: shorter panels load and store C more often, longer ones do not stay in the
 //    caches nearest to the core. A processor fetches from memory by itself what follows, but not what lies a row further:
 //    that it is asked for some rows ahead (Prefetch). On a Xeon of 2019 products with a transposed A became a seventh faster.
@@ -45,7 +46,7 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many rows of B are packed, and multiplied, at a time.</summary>
     private const int Depth = 384;
 
-    /// <summary>How many panels are packed before they are used, if they are that deep; of lower ones, as many more.</summary>
+    /// <summary>How many panels take turns for the rows of a tile, if they are that deep; of lower ones, as many more.</summary>
     private const int PanelGroup = 8;
 
     /// <summary>How many rows of a transposed A are packed at a time: those of eight tall tiles.</summary>
