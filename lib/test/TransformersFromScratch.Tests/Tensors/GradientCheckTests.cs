@@ -44,19 +44,4 @@ public class GradientCheckTests
         Assert.Equal(1, GradientCheck.Compare([1, 2, 3], [1, float.NaN, 3]).Index);
         Assert.Throws<ArgumentException>(() => GradientCheck.Compare([1, 2], [1]));
     }
-
-    [Fact]
-    public void A_shared_loop_runs_every_range_once_and_passes_on_what_it_throws()
-    {
-        int[] counts = new int[1003];
-        SharedLoop.For(1003, 10, 4, (first, end) =>
-        {
-            for (int i = first; i < end; i++) { Interlocked.Increment(ref counts[i]); }
-        });
-        Assert.All(counts, count => Assert.Equal(1, count));
-        Assert.Throws<InvalidOperationException>(() => SharedLoop.For(100, 1, 4, (i, _) =>
-        {
-            if (i == 37) { throw new InvalidOperationException(); }
-        }));
-    }
 }
