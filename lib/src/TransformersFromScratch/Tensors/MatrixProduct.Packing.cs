@@ -49,7 +49,7 @@ public static unsafe partial class MatrixProduct
     /// </summary>
     private static void PackColumns<TLanes, TVector>(int count, int depth, View a, float* packed) where TLanes : ILanes<TVector>
     {
-        const int some = 4;
+        const int some = 4; // Columns at a time: of each tile whole cache lines are written then, one after another.
         for (int p = 0; p < depth; p += some)
         {
             int columns = Math.Min(some, depth - p);
@@ -160,6 +160,7 @@ public static unsafe partial class MatrixProduct
         return upper ? Vector128.Create(a[2], b[2], a[3], b[3]) : Vector128.Create(a[0], b[0], a[1], b[1]);
     }
 
+    /// <summary>Copies a matrix, or a part of one, from one layout to another.</summary>
     private static void Copy<TLanes, TVector>(int rows, int columns, View from, View to) where TLanes : ILanes<TVector>
     {
         bool contiguous = from.Column == 1 && to.Column == 1;

@@ -196,6 +196,7 @@ public static unsafe partial class MatrixProduct
     private static int TileHeight<TLanes, TVector>(int left) where TLanes : ILanes<TVector> =>
         TLanes.Has32 && left >= TallRows ? TallRows : Math.Min(TileRows, left);
 
+    /// <summary>Low tiles beside one another: the kernel once a panel.</summary>
     private static void LowTiles<TLanes, TVector>(int panels, int rows, int depth, View a, View b, int apart, View c, View sum)
         where TLanes : ILanes<TVector>
     {
