@@ -23,7 +23,7 @@ public static unsafe partial class MatrixProduct
         }
 
         // As many columns of B as fit, and then as many rows.
-        int width = 2 * TLanes.Count, panels = (n + width - 1) / width;
+        int width = 2 * TLanes.Count, panels = Parts(n, width);
         int columns = Math.Clamp(SharedFloats / (Math.Min(k, Depth) * width), 1, panels) * width;
         int rows = Math.Max(1, SharedFloats / columns / Depth) * Depth;
         for (int j = 0; j < n; j += columns)
@@ -47,6 +47,9 @@ public static unsafe partial class MatrixProduct
         SharedLoop.For(n, size, threads, (j, end) =>
             Block<TLanes, TVector>(dots, m, end - j, k, a, b.From(0, j), c.From(0, j), start.From(0, j)));
     }
+
+    /// <summary>How many parts of that size make up a whole.</summary>
+    private static int Parts(int whole, int size) => (whole + size - 1) / size;
 
     /// <summary>A product as its threads see it. Each thread keeps one for the next product: a training step has hundreds.</summary>
     private sealed class SharedProduct<TLanes, TVector> where TLanes : ILanes<TVector>
@@ -98,10 +101,8 @@ public static unsafe partial class MatrixProduct
             if (item >= parts)
             {
                 // Items are taken in order: what is not packed yet, a running thread has begun.
-                var spin = new SpinWait();
-                while (Volatile.Read(ref _packed) < parts)
-                    spin.SpinOnce(sleep1Threshold: -1);
-                Block((item - parts) % _down, (item - parts) / _down);
+                SharedLoop.WaitFor(ref _packed, parts);
+                MultiplyBlock((item - parts) % _down, (item - parts) / _down);
                 return;
             }
 
@@ -126,7 +127,7 @@ public static unsafe partial class MatrixProduct
             PackPanels<TLanes, TVector>(Math.Min(PackedRows, _k - p), _n, _b.From(p, 0), to, depth * Width);
         }
 
-        private void Block(int y, int x)
+        private void MultiplyBlock(int y, int x)
         {
             int i = Cut(Tiles, y, _down) * Height, iEnd = Math.Min(_m, Cut(Tiles, y + 1, _down) * Height);
             int j = Cut(Panels, x, _across) * Width, jEnd = Math.Min(_n, Cut(Panels, x + 1, _across) * Width);
@@ -138,9 +139,6 @@ public static unsafe partial class MatrixProduct
                     _packedB + p * Panels * Width + j * depth, _c.From(i, j), (p == 0 ? _start : _c).From(i, j));
             }
         }
-
-        /// <summary>How many parts of that size make up a whole.</summary>
-        private static int Parts(int whole, int size) => (whole + size - 1) / size;
 
         /// <summary>Where a part begins if so many things are shared out evenly.</summary>
         private static int Cut(int count, int part, int parts) => (int)((long)count * part / parts);

@@ -49,7 +49,7 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many panels take turns for the rows of a tile, if they are that deep; of lower ones, as many more.</summary>
     private const int PanelGroup = 8;
 
-    /// <summary>How many rows of a transposed A are packed at a time: those of eight tall tiles.</summary>
+    /// <summary>How many rows of A are packed or copied at a time: those of eight tall tiles.</summary>
     private const int StripRows = 8 * TallRows;
 
     /// <summary>
@@ -111,7 +111,7 @@ public static unsafe partial class MatrixProduct
         float* packed = OwnMemory();
         for (int p = 0; p < k; p += Depth)
         {
-            int depth = Math.Min(Depth, k - p), group = PanelGroup * Depth / depth * width;
+            int depth = Math.Min(Depth, k - p), group = GroupColumns(depth, width);
             View before = p == 0 ? start : c; // what this part of the sum is added to
             for (int j = 0; j < n; j += group)
             {
@@ -133,15 +133,18 @@ public static unsafe partial class MatrixProduct
         }
     }
 
+    /// <summary>The columns of the panels that take turns.</summary>
+    private static int GroupColumns(int depth, int width) => PanelGroup * Depth / depth * width;
+
     /// <summary>Rows of A, packed already or not, times packed panels of B.</summary>
     private static void Strips<TLanes, TVector>(int m, int n, int depth, View a, float* packedA, float* panels, View c, View sum)
         where TLanes : ILanes<TVector>
     {
-        int width = 2 * TLanes.Count, group = PanelGroup * Depth / depth * width;
-        float* strips = OwnMemory() + StripsAt;
+        int width = 2 * TLanes.Count, group = GroupColumns(depth, width);
 
         // Rows of A that one panel alone would use are not worth packing.
         bool worth = packedA is null && n > width, transposed = worth && a.IsTransposed, collides = worth && a.Column == 1 && a.Row % Page == 0;
+        float* strips = transposed || collides ? OwnMemory() + StripsAt : null;
         for (int top = 0; top < m; top += StripRows)
         {
             int bottom = Math.Min(m, top + StripRows);
@@ -180,11 +183,10 @@ public static unsafe partial class MatrixProduct
             LowTiles<TLanes, TVector>(whole, rows, depth, a, b, apart, c, sum);
 
         // A narrower rest, or columns apart: a whole tile to one side, of which C gets its part.
-        View aside = new(OwnMemory() + AsideAt, width, 1);
         for (int j = whole * width; j < n; j += width)
         {
             int columns = Math.Min(width, n - j);
-            View panel = new(b.Start + j / width * apart, b.Row, 1), before = sum.From(0, j);
+            View aside = new(OwnMemory() + AsideAt, width, 1), panel = new(b.Start + j / width * apart, b.Row, 1), before = sum.From(0, j);
             if (!sum.IsNothing)
                 Copy<TLanes, TVector>(rows, columns, before, aside);
             Strip<TLanes, TVector>(rows, width, depth, a, panel, apart, aside, sum.IsNothing ? sum : aside);

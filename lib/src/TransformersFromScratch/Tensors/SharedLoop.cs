@@ -15,8 +15,9 @@ namespace TransformersFromScratch;
 /// a running thread has begun.
 /// </para>
 /// <para>
-/// The helpers are threads of their own, as many as any loop has asked for: one fewer than processors, usually. Those of the thread pool are so many, and linger so long after their work, that a third
-/// thread often ran where there were two processors: with these, a training step became up to a tenth faster.
+/// The helpers are threads of their own, as many as any loop has asked for: one fewer than processors, usually. Those of the
+/// thread pool are so many, and linger so long after their work, that a third thread often ran where there were two
+/// processors: with these, a training step became up to a tenth faster.
 /// </para>
 /// </remarks>
 internal sealed class SharedLoop
@@ -57,11 +58,17 @@ internal sealed class SharedLoop
         loop.Execute();
 
         // No helper is waited for that has not begun: all iterations are taken, some may still be running.
-        var spin = new SpinWait();
-        while (Volatile.Read(ref loop._finished) < count)
-            spin.SpinOnce(sleep1Threshold: -1);
+        WaitFor(ref loop._finished, count);
         if (loop._error is { } error)
             ExceptionDispatchInfo.Throw(error);
+    }
+
+    /// <summary>Returns when a count that other threads increase has come so far: for waits that are short, because what is waited for is running.</summary>
+    public static void WaitFor(ref int count, int enough)
+    {
+        var spin = new SpinWait();
+        while (Volatile.Read(ref count) < enough)
+            spin.SpinOnce(sleep1Threshold: -1);
     }
 
     private static void CallHelpers(SharedLoop loop, int helpers)
