@@ -92,6 +92,7 @@ internal static class TrainCommand
 
         Note("averaged", null, Measure(training.Translator, corpus.Validation, cancellation));
         AnsiConsole.WriteLine($"Test, greedy, as trained: {Measure(training.Translator, corpus.Test, cancellation)}");
+        ShippedTranslator.Describe(training.Translator, request.Corpus, corpus.Training);
         training.Translator.Save(file);
         Translator translator = Translator.Load(file); // As readers will have it.
         Note("float16", null, Measure(translator, corpus.Validation, cancellation));
