@@ -53,7 +53,8 @@ public static class Sampling
                 : float.IsNegativeInfinity(logits[i]) ? 0 : Math.Exp(((double)logits[i] - largest) / options.Temperature);
         }
 
-        int[] order = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => probabilities[i])];
+        float[] own = logits.ToArray(); // Not by the probabilities, which a high temperature makes equal; of equal ones the lower id comes first.
+        int[] order = [.. Enumerable.Range(0, own.Length).OrderByDescending(i => own[i])];
         int kept = options.TopK == 0 ? order.Length : Math.Min(options.TopK, order.Length);
         double sum = order.Take(kept).Sum(i => probabilities[i]), nucleus = 0;
         int inside = 0;

@@ -46,6 +46,11 @@ public static partial class Op
         {
             float* weights = p + ((nint)query * s.Keys);
             Span<float> dScores = new(ds, s.Keys), dOut = new(dO + ((nint)query * s.ValueRow), s.ValueWidth);
+            if (!dOut.ContainsAnyExcept(0))
+            {
+                continue; // The loss does not depend on this row, whatever it holds: its gradients are 0, and not 0 · NaN.
+            }
+
             for (int key = 0; key < s.Keys; key++)
             {
                 bool sees = s.Sees(sentence, query, key);
