@@ -18,10 +18,11 @@ internal static class FigureText
         if (!double.IsFinite(value))
             return double.IsNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
         double rounded = Round(value, digits);
-        string places = new('#', Math.Max(digits, 12));
-        return Math.Abs(rounded) is 0 or >= 1e-4 && Math.Abs(rounded) < Math.Max(1e9, Math.Pow(10, digits))
-            ? Exactly(rounded, digits).ToString("0." + places, CultureInfo.InvariantCulture)
-            : rounded.ToString($"0.{places[..(Math.Max(digits, 4) - 1)]}e0", CultureInfo.InvariantCulture);
+        if (Math.Abs(rounded) is 0 or >= 1e-4 && Math.Abs(rounded) < Math.Max(1e9, Math.Pow(10, digits)))
+            return Exactly(rounded, digits).ToString("0." + new string('#', Math.Max(digits, 12)), CultureInfo.InvariantCulture);
+        // Not by a format such as 0.###e0, which keeps 15 digits.
+        string[] parts = rounded.ToString("E" + (digits - 1), CultureInfo.InvariantCulture).Split('E');
+        return $"{parts[0].TrimEnd('0').TrimEnd('.')}e{int.Parse(parts[1], CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>A number beside an axis, as Plotly writes it too: 20k, 5M, 2B.</summary>

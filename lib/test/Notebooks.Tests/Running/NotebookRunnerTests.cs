@@ -32,7 +32,7 @@ public class NotebookRunnerTests
     }
 
     [Fact]
-    public async Task An_update_reaches_the_display_of_an_earlier_cell_and_all_of_that_id()
+    public async Task An_update_reaches_the_display_of_an_earlier_cell()
     {
         Notebook notebook = Of(
             "var shown = display(\"old\"); display(\"other\"); 7",
@@ -55,17 +55,6 @@ public class NotebookRunnerTests
         Assert.True(result.Succeeded);
         Assert.Equal("stays\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[0].Outputs)).Text);
         Assert.Empty(notebook.Cells[1].Outputs);
-    }
-
-    [Fact]
-    public void All_displays_of_an_id_are_updated()
-    {
-        var outputs = new CellOutputs();
-        foreach (string id in new[] { "a", "b", "a" }) { outputs.Add(new CellEvent.Display(Text("old"), id)); }
-        outputs.Add(new CellEvent.UpdateDisplay(Text("new"), "a"));
-        Assert.Equal(["new", "old", "new"], outputs.ToOutputs(1).Cast<DisplayOutput>().Select(output => output.Data["text/plain"]));
-
-        static MimeBundle Text(string text) => Formatter.Format(text);
     }
 
     [Fact]
