@@ -64,7 +64,8 @@ internal static class LayoutOf
         var axis = new LinearAxis();
         axis.SetProperty("domain", new[] { from, to });
         axis.SetProperty("anchor", anchor);
-        double[] range = spec.Log ? [Math.Round(Math.Log10(spec.Min), 4), Math.Round(Math.Log10(spec.Max), 4)] : [Figures(spec.Min), Figures(spec.Max)];
+        double[] ends = spec.Log ? [Math.Log10(spec.Min), Math.Log10(spec.Max)] : [spec.Min, spec.Max];
+        double[] range = [.. ends.Select(Grain.Of(ends).Round)];
         axis.SetProperty("range", spec.Reversed ? range.Reverse().ToArray() : range);
         if (spec.Log)
             axis.SetProperty("type", "log");
@@ -84,6 +85,8 @@ internal static class LayoutOf
         else
         {
             axis.SetProperty("nticks", spec.TickAt.Length + 1);
+            if (spec.TickText.Any(text => text.Contains(',', StringComparison.Ordinal)))
+                axis.SetProperty("exponentformat", "none"); // Written out here, so there too, and not as 10.005k.
         }
 
         if (heatmap)
@@ -132,6 +135,4 @@ internal static class LayoutOf
         properties.ToDictionary(p => p.Name, p => p.Value);
 
     private static double Px(double value) => Math.Round(value, 2);
-
-    private static double Figures(double value) => FigureText.Round(value);
 }

@@ -17,7 +17,7 @@ internal static class Traces
         int cells = chart.Panels.Sum(p => p.Heats.Sum(h => h.Values.Length)), bits = Bits(chart.Panels.Length == 1 ? cells : 2 * cells);
         IEnumerable<(GenericChart Chart, int Frame)> all =
         [
-            .. panel.Heats.Select((heat, frame) => (Heatmap(panel, heat, bits, axis == "" && frame == 0), frame)),
+            .. panel.Heats.Select((heat, frame) => (Heatmap(chart, panel, heat, bits, axis == "" && frame == 0), frame)),
             .. panel.Curves.Where(c => c.Lower is not null).Select(curve => (Band(chart, curve), curve.Frame)),
             .. panel.Curves.Select(curve => (Curve(chart, panel, curve), curve.Frame)),
         ];
@@ -46,7 +46,7 @@ internal static class Traces
 
     private static int Bits(int cells) => cells > WideCells ? 8 : cells > PlainCells ? 16 : 64;
 
-    private static GenericChart Heatmap(Panel panel, Heat heat, int bits, bool first)
+    private static GenericChart Heatmap(ChartSpec chart, Panel panel, Heat heat, int bits, bool first)
     {
         // All heatmaps of a figure have the same labels: the first one carries them.
         var meta = new Dictionary<string, object>();
@@ -56,13 +56,14 @@ internal static class Traces
             meta["columns"] = panel.Across.Labels.Select(PlotlyText.Escape).ToArray();
         }
 
-        GenericChart chart = bits < 64
-            ? Chart.Heatmap<string>(Packed(heat, bits == 16, meta), UseDefaults: false)
+        int digits = chart.Color?.Digits ?? 4;
+        GenericChart drawn = bits < 64
+            ? Chart.Heatmap<string>(Packed(heat, bits == 16, digits, meta), UseDefaults: false)
             : Chart.Heatmap<double, int, int, string>(heat.Values.Select(Finite).Chunk(heat.Columns), UseDefaults: false);
-        Trace trace = chart.GetTraces()[0];
+        Trace trace = drawn.GetTraces()[0];
         trace.SetProperty("meta", meta);
         trace.SetProperty("coloraxis", "coloraxis");
-        trace.SetProperty("hovertemplate", "%{customdata}: <b>%{z:.4~g}</b><extra>" + PlotlyText.Escape(panel.Name) + "</extra>");
+        trace.SetProperty("hovertemplate", $"%{{customdata}}: <b>%{{z:.{digits}~g}}</b><extra>" + PlotlyText.Escape(panel.Name) + "</extra>");
         trace.SetProperty("hoverongaps", false);
         if (heat.Decimals >= 0)
         {
@@ -71,19 +72,23 @@ internal static class Traces
             trace.SetProperty("texttemplate", "%{text}");
         }
 
-        return chart;
+        return drawn;
     }
 
     /// <summary>
     /// The cells as whole steps of two bytes or one, which the figure's script turns into numbers again; the lowest
-    /// step stands for a gap.
+    /// step stands for a gap. Steps are counted from zero if that is among the numbers, so that it stays zero, and else from their middle.
     /// </summary>
-    private static EncodedTypedArray Packed(Heat heat, bool wide, Dictionary<string, object> meta)
+    private static EncodedTypedArray Packed(Heat heat, bool wide, int digits, Dictionary<string, object> meta)
     {
         int most = wide ? short.MaxValue : sbyte.MaxValue, gap = -most - 1;
-        double step = heat.Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max() / most;
-        int[] steps = [.. heat.Values.Select(v => !double.IsFinite(v) ? gap : step == 0 ? 0 : (int)Math.Round(v / step))];
+        double[] finite = [.. heat.Values.Where(double.IsFinite)];
+        double low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(0).Max();
+        double zero = low <= 0 && high >= 0 ? 0 : (low + high) / 2, step = Math.Max(Math.Abs(low - zero), Math.Abs(high - zero)) / most;
+        int[] steps = [.. heat.Values.Select(v => !double.IsFinite(v) ? gap : step == 0 ? 0 : (int)Math.Round((v - zero) / step))];
+        meta["zero"] = zero;
         meta["step"] = step;
+        meta["digits"] = digits;
         meta["gap"] = gap;
         return wide
             ? EncodedTypedArray.ofInt16Array([.. steps.Select(s => (short)s)], null)
@@ -124,7 +129,7 @@ internal static class Traces
             trace.SetProperty("width", curve.BarWidth);
             trace.SetProperty("marker", new Dictionary<string, object> { ["color"] = color });
             trace.SetProperty("customdata", panel.Across.Labels.Select(PlotlyText.Escape).ToArray());
-            trace.SetProperty("hovertemplate", "%{customdata}: <b>%{y:.4~g}</b>" + Extra(curve));
+            trace.SetProperty("hovertemplate", $"%{{customdata}}: <b>%{{y:.{panel.Down.Digits}~g}}</b>" + Extra(curve));
             return drawn;
         }
 
@@ -134,7 +139,8 @@ internal static class Traces
         if (curve.Markers)
             trace.SetProperty("marker", new Dictionary<string, object> { ["color"] = color, ["size"] = curve.Line ? 6 : 8 });
         trace.SetProperty("hovertemplate", (curve.Labels is null ? "" : "%{customdata}<br>") +
-            PlotlyText.Escape(panel.Across.Title) + " %{x:.4~g}<br>" + PlotlyText.Escape(panel.Down.Title) + " <b>%{y:.4~g}</b>" + Extra(curve));
+            PlotlyText.Escape(panel.Across.Title) + $" %{{x:.{panel.Across.Digits}~g}}<br>" +
+            PlotlyText.Escape(panel.Down.Title) + $" <b>%{{y:.{panel.Down.Digits}~g}}</b>" + Extra(curve));
         if (curve.Labels is { } labels)
         {
             trace.SetProperty("customdata", labels.Select(PlotlyText.Escape).ToArray());

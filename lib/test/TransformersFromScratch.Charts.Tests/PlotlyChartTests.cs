@@ -76,6 +76,23 @@ public class PlotlyChartTests
         Assert.Equal("[0.0,3.0]", axis.GetProperty("range").GetRawText());
     }
 
+    [Fact]
+    public void Numbers_far_from_zero_and_close_together_stay_apart()
+    {
+        Panel panel = Heatmap(new Heat(1, 1, [0])) with
+        {
+            Heats = [], Curves = [new Curve { X = [10001, 10020], Y = [1000.01, 1000.2], Line = true }],
+            Across = new AxisSpec { Min = 10000.43, Max = 10020.57, Digits = 7, TickAt = [10005, 10010], TickText = ["10,005", "10,010"] },
+            Down = new AxisSpec { Min = 1000, Max = 1000.2057, Digits = 8, TickAt = [1000, 1000.1], TickText = ["1000", "1000.1"] },
+        };
+        JsonElement json = Build(panel), layout = json.GetProperty("layout");
+        Assert.Equal("[10000.43,10020.57]", layout.GetProperty("xaxis").GetProperty("range").GetRawText());
+        Assert.Equal("[1000.0,1000.2057]", layout.GetProperty("yaxis").GetProperty("range").GetRawText());
+        Assert.Equal("none", layout.GetProperty("xaxis").GetProperty("exponentformat").GetString());
+        Assert.Contains("%{x:.7~g}", json.GetProperty("data")[0].GetProperty("hovertemplate").GetString(), StringComparison.Ordinal);
+        Assert.Contains("%{y:.8~g}", json.GetProperty("data")[0].GetProperty("hovertemplate").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

@@ -4,7 +4,7 @@ namespace Notebooks;
 internal sealed class CellOutputs
 {
     private readonly List<Func<int, Output>> _outputs = [];
-    private readonly Dictionary<string, int> _places = [];
+    private readonly List<(string DisplayId, int Place)> _displays = [];
     private (string Name, System.Text.StringBuilder Text)? _stream;
     private bool _clearFirst;
 
@@ -22,15 +22,21 @@ internal sealed class CellOutputs
         {
             case CellEvent.Stream stream: Print(stream.Name, stream.Text); break;
             case CellEvent.Display display:
-                _places[display.DisplayId] = _outputs.Count;
+                _displays.Add((display.DisplayId, _outputs.Count));
                 Append(_ => new DisplayOutput(display.Data, display.DisplayId));
                 break;
-            case CellEvent.UpdateDisplay update when _places.TryGetValue(update.DisplayId, out int place):
-                _outputs[place] = _ => new DisplayOutput(update.Data, update.DisplayId);
-                break;
+            case CellEvent.UpdateDisplay update: Update(update); break;
             case CellEvent.Result result: Append(count => new ResultOutput(result.Data, count)); break;
             case CellEvent.Failed failed: Append(_ => failed.Error); break;
         }
+    }
+
+    /// <summary>Replaces what every display of that id shows, and says whether there is one.</summary>
+    public bool Update(CellEvent.UpdateDisplay update)
+    {
+        int[] places = [.. _displays.Where(display => display.DisplayId == update.DisplayId).Select(display => display.Place)];
+        foreach (int place in places) { _outputs[place] = _ => new DisplayOutput(update.Data, update.DisplayId); }
+        return places.Length > 0;
     }
 
     /// <summary>Puts an error in the place of the one the cell ended in.</summary>
@@ -65,7 +71,7 @@ internal sealed class CellOutputs
     private void Clear()
     {
         _outputs.Clear();
-        _places.Clear();
+        _displays.Clear();
         _stream = null;
         _clearFirst = false;
     }

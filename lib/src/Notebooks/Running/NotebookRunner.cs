@@ -53,11 +53,12 @@ public static class NotebookRunner
         }
 
         var failures = new List<RunFailure>();
+        var done = new List<DoneCell>();
         await using var engine = new CSharpEngine(options.Engine);
         for (int i = 0; i < cells.Length && !cancellation.IsCancellationRequested; i++)
         {
             options.Progress(new RunProgress(i + 1, cells.Length, null));
-            CellResult result = await RunCellAsync(engine, cells[i], options.CellTimeout, cancellation).ConfigureAwait(false);
+            CellResult result = await RunCellAsync(engine, cells[i], done, options.CellTimeout, cancellation).ConfigureAwait(false);
             options.Progress(new RunProgress(i + 1, cells.Length, result));
             if (result.Error is not null)
             {
@@ -69,12 +70,18 @@ public static class NotebookRunner
         return new RunResult(failures, Stopwatch.GetElapsedTime(start));
     }
 
-    private static async Task<CellResult> RunCellAsync(CSharpEngine engine, Cell cell, TimeSpan timeout, CancellationToken cancellation)
+    /// <param name="engine">What runs it.</param>
+    /// <param name="cell">The cell.</param>
+    /// <param name="done">The cells before it, whose displays it may update; it becomes one of them.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="cancellation">Stops it.</param>
+    private static async Task<CellResult> RunCellAsync(
+        CSharpEngine engine, Cell cell, List<DoneCell> done, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         var outputs = new CellOutputs();
-        CellResult result = await engine.ExecuteAsync(cell.Source, outputs.Add, limit.Token).ConfigureAwait(false);
+        CellResult result = await engine.ExecuteAsync(cell.Source, Add, limit.Token).ConfigureAwait(false);
         if (result.Status == CellStatus.Cancelled)
         {
             ErrorOutput reason = cancellation.IsCancellationRequested
@@ -87,6 +94,28 @@ public static class NotebookRunner
 
         cell.ExecutionCount = engine.ExecutionCount;
         cell.SetOutputs(outputs.ToOutputs(engine.ExecutionCount));
+        foreach (DoneCell earlier in done.Where(earlier => earlier.Changed))
+        {
+            earlier.Cell.SetOutputs(earlier.Outputs.ToOutputs(earlier.ExecutionCount));
+            earlier.Changed = false;
+        }
+
+        done.Add(new DoneCell(cell, outputs, engine.ExecutionCount));
         return result;
+
+        void Add(CellEvent happened)
+        {
+            outputs.Add(happened);
+            if (happened is CellEvent.UpdateDisplay update)
+            {
+                foreach (DoneCell earlier in done) { earlier.Changed |= earlier.Outputs.Update(update); }
+            }
+        }
+    }
+
+    /// <summary>A cell that has run, and its outputs, which a later cell may still change.</summary>
+    private sealed record DoneCell(Cell Cell, CellOutputs Outputs, int ExecutionCount)
+    {
+        public bool Changed { get; set; }
     }
 }

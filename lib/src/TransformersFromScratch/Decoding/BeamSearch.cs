@@ -28,7 +28,12 @@ public static class BeamSearch
     /// <param name="best">How many hypotheses to return for each source, at most W.</param>
     /// <param name="tree">For a single source: if given, every hypothesis that was looked at closely is added to it.</param>
     /// <param name="token">Stops between two steps.</param>
-    /// <returns>For each source its best hypotheses, the best first, no two alike.</returns>
+    /// <returns>
+    /// For each source its best hypotheses, the best first, no two alike. Fewer than asked for if there are no more that are possible at all:
+    /// a token with a logit of -infinity is never written.
+    /// </returns>
+    /// <exception cref="ArgumentException">α is negative, NaN, or so large that the penalty overflows.</exception>
+    /// <exception cref="InvalidOperationException">A logit of the model is NaN or +infinity, or all of a row are -infinity.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(
         Transformer model, TokenBatch source, int longest, int width = 4, double alpha = 0.6, int best = 1,
@@ -38,7 +43,11 @@ public static class BeamSearch
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentOutOfRangeException.ThrowIfNegative(alpha);
+        if (!(alpha >= 0) || !double.IsFinite(LengthPenalty(longest + 1, alpha)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "The α of the length penalty is 0 or more, and small: 0.6 in the paper, 1 or 2 at most in use.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(best);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(best, width);
         if (tree is not null && source.Sentences != 1)
@@ -100,7 +109,8 @@ public static class BeamSearch
             for (int row = 0; row < _beam.Count; row++)
             {
                 TopTokens.Find(logits.Span.Slice((firstRow + row) * vocabulary, vocabulary), tokens, logProbabilities);
-                candidates.AddRange(tokens.Select((token, i) => (row, token, _beam[row].LogProbability + logProbabilities[i])));
+                candidates.AddRange(tokens.Select((token, i) => (row, token, LogProbability: _beam[row].LogProbability + logProbabilities[i]))
+                    .Where(candidate => !double.IsNegativeInfinity(candidate.LogProbability)));
             }
 
             candidates.Sort((x, y) => y.LogProbability != x.LogProbability ? y.LogProbability.CompareTo(x.LogProbability)

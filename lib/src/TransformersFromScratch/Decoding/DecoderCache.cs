@@ -45,13 +45,20 @@ public sealed class DecoderCache
     /// <param name="tokens">B·W ids, the W rows of a source side by side; the first time, start tokens.</param>
     /// <param name="crossMaps">If given, each layer's weights [B, h, W, S] are added to it.</param>
     /// <returns>[B·W, vocabulary]: logits for the token that comes next.</returns>
-    /// <exception cref="ArgumentException">There are not B·W tokens.</exception>
+    /// <exception cref="ArgumentException">There are not B·W tokens, or a target begins with padding.</exception>
     public Tensor Step(int[] tokens, ICollection<Tensor>? crossMaps = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         if (tokens.Length != Sentences * Beams)
         {
             throw new ArgumentException($"{Sentences} sentences with {Beams} targets each take {Sentences * Beams} tokens a step, not {tokens.Length}.", nameof(tokens));
+        }
+
+        if (Length == 0 && Array.IndexOf(tokens, _model.Config.PaddingId) is var padding and >= 0)
+        {
+            throw new ArgumentException(
+                $"Target {padding} begins with padding. All targets of a cache begin at the same place: give each its start token, " +
+                "and shorter ones no padding before it.", nameof(tokens));
         }
 
         using var quiet = Tape.NoGradient();

@@ -109,7 +109,9 @@ public static class Greedy
     }
 
     /// <summary>The index of the largest; of equal ones, the first.</summary>
-    /// <exception cref="InvalidOperationException">There is a NaN, which is neither larger nor smaller than anything.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is a NaN, which is neither larger nor smaller than anything; or the largest is infinite, so there is no best, or several.
+    /// </exception>
     internal static int Best(ReadOnlySpan<float> scores)
     {
         int best = 0;
@@ -125,6 +127,13 @@ public static class Greedy
             {
                 best = i;
             }
+        }
+
+        if (!float.IsFinite(scores[best]))
+        {
+            throw new InvalidOperationException(scores[best] > 0
+                ? $"The logit of token {best} is +infinity: no token can be chosen. The model's weights have been damaged, or its training diverged."
+                : "Every logit is -infinity: there is no token to choose. Look for a mask that forbids all of them.");
         }
 
         return best;

@@ -3,7 +3,10 @@ namespace TransformersFromScratch;
 /// <summary>How a next token is drawn.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Logits are divided by it: below 1 the likely become likelier, towards 0 greedy decoding; above 1 all become alike.</summary>
+    /// <summary>
+    /// Logits are divided by it: below 1 the likely become likelier, towards 0 greedy decoding; above 1 all become alike, and at infinity all
+    /// that are possible at all (of a logit above -infinity) are equally likely.
+    /// </summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Only so many of the likeliest tokens are drawn from (Fan et al. 2018, section 5.2); 0 means all.</summary>
@@ -21,6 +24,7 @@ public static class Sampling
     /// <param name="options">Temperature first, then top-k, then top-p of what is left.</param>
     /// <returns>One a token; they sum to 1. Tokens that are out have 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A temperature that is not positive, a negative k, or a p outside (0, 1].</exception>
+    /// <exception cref="InvalidOperationException">A logit is NaN or +infinity, or all are -infinity.</exception>
     public static double[] Probabilities(ReadOnlySpan<float> logits, SamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -44,11 +48,13 @@ public static class Sampling
         float largest = VectorMath.Max(logits);
         for (int i = 0; i < logits.Length; i++)
         {
-            // The largest becomes 0 before it is divided, so no temperature is too small.
-            probabilities[i] = logits[i] == largest ? 1 : Math.Exp(((double)logits[i] - largest) / options.Temperature);
+            // The largest becomes 0 before it is divided, so no temperature is too small; and what is impossible stays so at any, an infinite one too.
+            probabilities[i] = logits[i] == largest ? 1
+                : float.IsNegativeInfinity(logits[i]) ? 0 : Math.Exp(((double)logits[i] - largest) / options.Temperature);
         }
 
-        int[] order = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => probabilities[i])];
+        float[] own = logits.ToArray(); // Not by the probabilities, which a high temperature makes equal; of equal ones the lower id comes first.
+        int[] order = [.. Enumerable.Range(0, own.Length).OrderByDescending(i => own[i])];
         int kept = options.TopK == 0 ? order.Length : Math.Min(options.TopK, order.Length);
         double sum = order.Take(kept).Sum(i => probabilities[i]), nucleus = 0;
         int inside = 0;
@@ -66,10 +72,19 @@ public static class Sampling
     }
 
     /// <summary>Draws an index, each as often as its probability says.</summary>
+    /// <exception cref="ArgumentException">They are not numbers of 0 or more that sum to 1.</exception>
     public static int Draw(IReadOnlyList<double> probabilities, Random random)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(random);
+        double sum = probabilities.Sum();
+        if (!(Math.Abs(sum - 1) < 1e-3) || probabilities.Any(probability => probability < 0))
+        {
+            throw new ArgumentException(
+                $"Probabilities are 0 or more and sum to 1, but these {probabilities.Count} sum to {FigureText.Number(sum)}" +
+                (probabilities.Any(probability => probability < 0) ? ", and some are negative." : ".") + " Divide them by their sum.", nameof(probabilities));
+        }
+
         double left = random.NextDouble();
         int last = 0;
         for (int i = 0; i < probabilities.Count; i++)

@@ -8,8 +8,8 @@ internal static class TopTokens
     /// <summary>Finds the largest log-probabilities, in falling order; of equal ones the lower id comes first.</summary>
     /// <param name="logits">A row, as long as the vocabulary.</param>
     /// <param name="tokens">Room for the ids, at most as long as the vocabulary.</param>
-    /// <param name="logProbabilities">Room for log softmax(logits) of these, in nats.</param>
-    /// <exception cref="InvalidOperationException">The logits are not all numbers.</exception>
+    /// <param name="logProbabilities">Room for log softmax(logits) of these, in nats; -infinity for a token that is impossible.</param>
+    /// <exception cref="InvalidOperationException">A logit is NaN or +infinity, or all are -infinity.</exception>
     public static void Find(ReadOnlySpan<float> logits, Span<int> tokens, Span<double> logProbabilities)
     {
         int found = 0;
@@ -46,6 +46,8 @@ internal static class TopTokens
         float largest = VectorMath.Max(logits), sum = Op.ExpRow(logits, largest, 1, exponentials.AsSpan(0, logits.Length));
         ArrayPool<float>.Shared.Return(exponentials);
         return float.IsFinite(sum) && float.IsFinite(largest) ? largest + Math.Log(sum) : throw new InvalidOperationException(
-            "The model's logits contain NaN or infinity: no token can be chosen. Its weights have been damaged, or its training diverged.");
+            logits.ContainsAnyExcept(float.NegativeInfinity)
+                ? "The model's logits contain NaN or infinity: no token can be chosen. Its weights have been damaged, or its training diverged."
+                : "Every logit is -infinity: there is no token to choose. Look for a mask that forbids all of them.");
     }
 }

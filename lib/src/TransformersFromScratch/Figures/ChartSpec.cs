@@ -47,6 +47,9 @@ internal sealed record AxisSpec
     public required double Max { get; init; }
     public bool Log { get; init; }
 
+    /// <summary>How many significant digits the numbers under the pointer need.</summary>
+    public int Digits { get; init; } = 4;
+
     /// <summary>Ticks: a value and its text. Text is whole in Labels, and shortened here.</summary>
     public double[] TickAt { get; init; } = [];
     public string[] TickText { get; init; } = [];
@@ -78,6 +81,9 @@ internal sealed record ColorScale(double Min, double Max, string[] Colors)
     public double Height { get; init; }
     public double[] TickAt { get; init; } = [];
     public string[] TickText { get; init; } = [];
+
+    /// <summary>How many significant digits the numbers under the pointer need.</summary>
+    public int Digits { get; init; } = 4;
 }
 
 /// <summary>One name of the legend, where it is drawn, and which curve of the first panel it names.</summary>

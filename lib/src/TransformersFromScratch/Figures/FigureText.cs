@@ -12,15 +12,17 @@ internal static class FigureText
     /// <summary>A number as a reader wants it: four significant digits, infinities by their sign.</summary>
     public static string Number(double value) => Number(value, 4);
 
-    /// <summary>The same with any number of significant digits.</summary>
+    /// <summary>The same with any number of significant digits up to 17.</summary>
     public static string Number(double value, int digits)
     {
         if (!double.IsFinite(value))
             return double.IsNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
-        double rounded = Significant(value, digits);
-        return Math.Abs(rounded) is 0 or (>= 1e-4 and < 1e9)
-            ? ((decimal)rounded).ToString("0.############", CultureInfo.InvariantCulture)
-            : rounded.ToString("0.###e0", CultureInfo.InvariantCulture);
+        double rounded = Round(value, digits);
+        if (Math.Abs(rounded) is 0 or >= 1e-4 && Math.Abs(rounded) < Math.Max(1e9, Math.Pow(10, digits)))
+            return Exactly(rounded, digits).ToString("0." + new string('#', Math.Max(digits, 12)), CultureInfo.InvariantCulture);
+        // Not by a format such as 0.###e0, which keeps 15 digits.
+        string[] parts = rounded.ToString("E" + (digits - 1), CultureInfo.InvariantCulture).Split('E');
+        return $"{parts[0].TrimEnd('0').TrimEnd('.')}e{int.Parse(parts[1], CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>A number beside an axis, as Plotly writes it too: 20k, 5M, 2B.</summary>
@@ -32,12 +34,28 @@ internal static class FigureText
         _ => Number(value),
     }).Replace('-', '−');
 
-    /// <summary>The nearest number with four significant digits: what a figure keeps of its data.</summary>
-    public static double Round(double value) => Significant(value, 4);
+    /// <summary>The numbers beside one axis. If four digits do not tell them apart, all have as many as do, written out.</summary>
+    public static string[] Ticks(double[] ticks)
+    {
+        double step = ticks.Zip(ticks.Skip(1), (one, next) => Math.Abs(next - one)).DefaultIfEmpty(0).Min();
+        int digits = Enumerable.Range(4, 13).FirstOrDefault(n => ticks.All(tick => Math.Abs(Round(tick, n) - tick) <= step / 1000), 17);
+        if (digits == 4)
+            return [.. ticks.Select(Tick)];
+        // As Plotly does: thousands are set apart if there are ten of them or more.
+        string format = (ticks.Any(tick => Math.Abs(tick) >= 1e4) ? "#,0." : "0.") + new string('#', 17);
+        return [.. ticks.Select(tick => (Math.Abs(tick) is 0 or (>= 1e-4 and < 1e15)
+            ? Exactly(tick, digits).ToString(format, CultureInfo.InvariantCulture)
+            : Number(tick, digits)).Replace('-', '−'))];
+    }
 
-    private static double Significant(double value, int digits) => double.IsFinite(value)
-        ? double.Parse(value.ToString("G" + digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+    /// <summary>The nearest number with so many significant digits.</summary>
+    public static double Round(double value, int digits) => double.IsFinite(value)
+        ? double.Parse(value.ToString("G" + digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0.0
         : value;
+
+    /// <summary>The digits themselves; a cast to decimal would keep 15 of them.</summary>
+    private static decimal Exactly(double value, int digits) =>
+        decimal.Parse(value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>About how many pixels a text is wide. Fonts differ; this leans to the wide side.</summary>
     public static double Width(string text, double fontSize)

@@ -34,7 +34,7 @@ internal static class FrameLayout
             Height = first.Height + SliderHeight,
             Frames = labels,
             FrameTitle = slider,
-            Color = first.Color is null ? null : Stretch(first.Color, min, max),
+            Color = first.Color is null ? null : Stretch(first.Color, min, max) with { Digits = frames.Max(f => f.Color?.Digits ?? 0) },
             Panels = [.. first.Panels.Select((panel, p) => panel with
             {
                 Heats = [.. frames.SelectMany(f => f.Panels[p].Heats)],
@@ -52,7 +52,7 @@ internal static class FrameLayout
     private static ColorScale Stretch(ColorScale color, double min, double max)
     {
         double[] ticks = Ticks.Linear(min, max, color.Height < 90 ? 2 : 5);
-        return color with { Min = min, Max = max, TickAt = ticks, TickText = [.. ticks.Select(FigureText.Tick)] };
+        return color with { Min = min, Max = max, TickAt = ticks, TickText = FigureText.Ticks(ticks) };
     }
 
     private static AxisSpec Widen(AxisSpec axis, IEnumerable<AxisSpec> all)
@@ -62,6 +62,6 @@ internal static class FrameLayout
         AxisSpec[] axes = [.. all];
         double min = axes.Min(a => a.Min), max = axes.Max(a => a.Max);
         double[] ticks = axis.Log ? Ticks.Logarithmic(min, max) : Ticks.Linear(min, max, 6);
-        return axis with { Min = min, Max = max, TickAt = ticks, TickText = [.. ticks.Select(FigureText.Tick)] };
+        return axis with { Min = min, Max = max, Digits = axes.Max(a => a.Digits), TickAt = ticks, TickText = FigureText.Ticks(ticks) };
     }
 }

@@ -12,6 +12,9 @@ internal sealed record HeatmapLayout
     /// </summary>
     public const int MostCells = 128 * 128;
 
+    /// <summary>What is said of colours that do not start at zero, as others do.</summary>
+    public const string CloseNote = "The colours do not start at zero, for the numbers lie close together.";
+
     private const double Bar = 12, Gap = 18, Pad = 6, NameHeight = 20;
 
     public required IReadOnlyList<Matrix<float>> Panels { get; init; }
@@ -43,9 +46,11 @@ internal sealed record HeatmapLayout
                 columnStride += 2;
         }
 
-        Heat[] heats = [.. Panels.Select(m => Sample(m, rowStride, columnStride))];
-        Note = string.Join(" ", new[] { GapNote(), StrideNote(rowStride, columnStride) }.Where(s => s != ""));
         (double min, double max) = Range();
+        Grain grain = Grain.Of(Panels.SelectMany(m => m.Enumerate()).Select(v => (double)v), Min, Max);
+        Heat[] heats = [.. Panels.Select(m => Sample(m, grain, rowStride, columnStride))];
+        string close = Min is null && (min > 0 || (min < 0 && max < 0)) ? CloseNote : "";
+        Note = string.Join(" ", new[] { GapNote(), StrideNote(rowStride, columnStride), close }.Where(s => s != ""));
         int shownRows = heats[0].Rows, shownColumns = heats[0].Columns;
         int across = PanelsAcross(Panels.Count), down = (Panels.Count + across - 1) / across;
         (double cellWidth, double cellHeight) = CellSize(shownRows, shownColumns, across);
@@ -62,7 +67,7 @@ internal sealed record HeatmapLayout
         double bottom = Pad + LabelAxis.Depth(acrossAxis, font) + (ColumnTitle == "" ? 0 : titleHeight);
         double top = Pad + (Names is null ? 0 : NameHeight);
         double[] barTicks = Ticks.Linear(min, max, plotHeight < 90 ? 2 : 5);
-        string[] barText = [.. barTicks.Select(FigureText.Tick)];
+        string[] barText = FigureText.Ticks(barTicks);
         double right = Gap + Bar + 8 + barText.Select(t => FigureText.Width(t, font)).DefaultIfEmpty(0).Max() + Pad;
 
         double rowPitch = plotHeight + Gap + (Names is null ? 0 : NameHeight - 6);
@@ -88,8 +93,9 @@ internal sealed record HeatmapLayout
             Height = Math.Ceiling(top + gridHeight + bottom),
             FontSize = font,
             Panels = panels,
-            Color = new ColorScale(FigureText.Round(min), FigureText.Round(max), Palette.Sequential)
+            Color = new ColorScale(grain.Round(min), grain.Round(max), Palette.Sequential)
             {
+                Digits = grain.Digits,
                 X = left + gridWidth + Gap,
                 Y = top + ((gridHeight - barHeight) / 2),
                 Width = Bar,
@@ -100,13 +106,19 @@ internal sealed record HeatmapLayout
         };
     }
 
-    /// <summary>The scale starts at zero; with negative numbers it is symmetric, so that zero keeps the middle colour.</summary>
+    /// <summary>
+    /// The scale starts at zero; with negative numbers it is symmetric, so that zero keeps the middle colour. But numbers that lie so
+    /// close together that all would have one of the picture's colours have a scale of their own (not if they differ by no more than float's rounding).
+    /// </summary>
     private (double Min, double Max) Range()
     {
         float[] finite = [.. Panels.SelectMany(m => m.Enumerate()).Where(float.IsFinite)];
         float low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(1).Max();
         float widest = Math.Max(Math.Abs(low), Math.Abs(high));
         double min = Min ?? (low < 0 ? -widest : 0), max = Max ?? (low < 0 ? widest : high);
+        double span = (double)high - low;
+        if ((Min ?? Max) is null && span < widest / 48.0 && span > widest * 1e-5)
+            return (low, high);
         if ((Min ?? Max) is null)
             return max > min ? (min, max) : (min, min + 1);
         return min < max && double.IsFinite(max - min) ? (min, max) : throw new ArgumentException(
@@ -116,14 +128,14 @@ internal sealed record HeatmapLayout
 
     private static int Shown(int count, int stride) => (count + stride - 1) / stride;
 
-    private static Heat Sample(Matrix<float> m, int rowStride, int columnStride)
+    private static Heat Sample(Matrix<float> m, Grain grain, int rowStride, int columnStride)
     {
         int rows = Shown(m.RowCount, rowStride), columns = Shown(m.ColumnCount, columnStride);
         var values = new double[rows * columns];
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < columns; j++)
-                values[(i * columns) + j] = FigureText.Round(m[i * rowStride, j * columnStride]);
+                values[(i * columns) + j] = grain.Round(m[i * rowStride, j * columnStride]);
         }
 
         return new Heat(rows, columns, values);
@@ -158,12 +170,15 @@ internal sealed record HeatmapLayout
         static double Whole(double size) => size >= 8 ? Math.Floor(size) : size;
     }
 
-    /// <summary>How many decimals fit into a cell, or -1 when the numbers do not.</summary>
+    /// <summary>How many decimals fit into a cell, or -1 when the numbers do not, or not with those that tell them apart.</summary>
     private static int Decimals(Heat[] heats, double cellWidth, double font, double cellHeight)
     {
         double[] values = [.. heats.SelectMany(h => h.Values).Where(double.IsFinite)];
         double largest = values.Select(Math.Abs).DefaultIfEmpty(0).Max();
         int decimals = values.All(v => v == Math.Round(v)) ? 0 : largest < 10 ? 2 : largest < 100 ? 1 : 0;
+        double span = values.DefaultIfEmpty(0).Max() - values.DefaultIfEmpty(0).Min();
+        if (span > 0)
+            decimals = Math.Max(decimals, -(int)Math.Floor(Math.Log10(span)));
         string widest = (values.Any(v => v < 0) ? "−" : "") + largest.ToString("F" + decimals, CultureInfo.InvariantCulture);
         return FigureText.Width(widest, font) + 3 <= cellWidth && cellHeight >= font + 4 ? decimals : -1;
     }

@@ -10,7 +10,8 @@ namespace TransformersFromScratch;
 /// </summary>
 /// <remarks>
 /// NaN and infinite numbers (the −∞ of a masked score) get no colour, and the figure says how many there are. A
-/// figure keeps four significant digits of each number; beyond 16,384 cells it shows every k-th row or column and
+/// figure keeps four significant digits of each number, and more where numbers lie so close together that four would not tell
+/// them apart; beyond 16,384 cells it shows every k-th row or column and
 /// says so.
 /// </remarks>
 public static class Plot
@@ -22,7 +23,10 @@ public static class Plot
     /// <param name="title">A title; may be empty.</param>
     /// <param name="rowTitle">What the rows are.</param>
     /// <param name="columnTitle">What the columns are.</param>
-    /// <param name="zMin">Where the colours start: zero when null, or minus the largest size if numbers are negative.</param>
+    /// <param name="zMin">
+    /// Where the colours start: zero when null, or minus the largest size if numbers are negative. Only where they would all have one
+    /// colour so, as 1000 and 1000.4 would, do the colours run from the least to the greatest, and the figure says so.
+    /// </param>
     /// <param name="zMax">Where the colours end: the largest number when null. Give 1 to compare attention maps.</param>
     /// <exception cref="ArgumentException">The labels do not fit the matrix, or zMin is not below zMax.</exception>
     public static Figure Heatmap(
@@ -187,7 +191,7 @@ public static class Plot
         {
             Name = group.Name ?? "",
             X = [.. Enumerable.Range(0, labels.Count).Select(i => i - 0.4 + (width * (g + 0.5)))],
-            Y = [.. (group.Values ?? throw new ArgumentNullException(nameof(groups))).Select(Round)],
+            Y = [.. group.Values ?? throw new ArgumentNullException(nameof(groups))],
             Bars = true,
             BarWidth = width * (groups.Count == 1 ? 0.9 : 0.95),
             Color = g,
@@ -202,11 +206,13 @@ public static class Plot
             }
         }
 
+        Grain grain = Grain.Of(curves.SelectMany(c => c.Y).Append(0), yAxis?.Min, yAxis?.Max);
+        curves = [.. curves.Select(c => c with { Y = [.. c.Y.Select(grain.Round)] })];
         string[] texts = [.. labels.Select(label => label ?? "")];
         ChartSpec spec = XyLayout.Arrange(curves, new Axis(""), yAxis ?? "", texts);
         var text = new StringBuilder();
         for (int i = 0; i < Math.Min(texts.Length, 30); i++)
-            text.Append(texts[i]).Append(": ").AppendJoin(", ", curves.Select(c => Number(c.Y[i]))).Append('\n');
+            text.Append(texts[i]).Append(": ").AppendJoin(", ", curves.Select(c => Number(c.Y[i], grain.Digits))).Append('\n');
         return new Figure(spec, title ?? "", $"Bar chart of {labels.Count} values.", GapNote(curves), text.ToString());
     }
 
@@ -231,7 +237,7 @@ public static class Plot
             throw new ArgumentException($"There are {figures.Count} figures, but {labels.Count} labels. Give one label a figure.", nameof(labels));
         ChartSpec spec = FrameLayout.Join([.. figures.Select(f => f.Spec)], [.. labels], slider ?? "");
         string what = slider is null or "" ? "frame" : slider;
-        string note = string.Join(" ", figures.Select(f => f.Note)
+        string note = string.Join(" ", figures.Select(f => spec.Color is { Min: not 0 } ? f.Note : f.Note.Replace(HeatmapLayout.CloseNote, "", StringComparison.Ordinal).Trim())
             .Prepend($"The slider steps from {what} {labels[0]} to {labels[^1]}; where no script runs, the first is shown.")
             .Where(n => n != "").Distinct());
         return new Figure(spec, title, $"{figures.Count} frames, {what} {labels[0]} to {labels[^1]}. {figures[0].Description}", note, figures[0].ToString());
@@ -242,9 +248,11 @@ public static class Plot
         ArgumentNullException.ThrowIfNull(title);
         ChartSpec spec = layout.Arrange();
         float[] finite = [.. layout.Panels.SelectMany(m => m.Enumerate()).Where(float.IsFinite)];
-        string range = finite.Length == 0 ? "none of them finite" : $"from {Number(finite.Min())} to {Number(finite.Max())}";
+        string range = finite.Length == 0 ? "none of them finite" : $"from {Number(finite.Min(), spec.Color!.Digits)} to {Number(finite.Max(), spec.Color.Digits)}";
         bool few = layout.Panels.Count == 1 && layout.Panels[0].RowCount <= 12 && layout.Panels[0].ColumnCount <= 12;
-        string text = few ? Table.Of(layout.Panels[0], layout.Rows, layout.Columns, decimals: 2).ToString() : "";
+        double span = (double)finite.DefaultIfEmpty(0).Max() - finite.DefaultIfEmpty(0).Min();
+        int decimals = span > 0 ? (int)Math.Clamp(1 - Math.Floor(Math.Log10(span)), 2, 9) : 2;
+        string text = few ? Table.Of(layout.Panels[0], layout.Rows, layout.Columns, decimals: decimals).ToString() : "";
         return new Figure(spec, title, $"{what}, {range}.", layout.Note, text);
     }
 
@@ -258,7 +266,11 @@ public static class Plot
             throw new ArgumentException("There is nothing to draw. Give at least one series.", nameof(series));
         if (equal && (xAxis.Log || yAxis.Log))
             throw new ArgumentException("Two axes of one scale cannot be logarithmic. Use Plot.Scatter.", nameof(xAxis));
-        Curve[] curves = [.. series.Select((s, i) => ToCurve(s, i, scatter))];
+        foreach (Series one in series)
+            CheckSeries(one);
+        Grain acrossGrain = Grain.Of(series.SelectMany(s => s.X), xAxis.Min, xAxis.Max);
+        Grain upGrain = Grain.Of(series.SelectMany(s => s.Y.Concat(s.Lower ?? []).Concat(s.Upper ?? [])), yAxis.Min, yAxis.Max);
+        Curve[] curves = [.. series.Select((s, i) => ToCurve(s, i, scatter, acrossGrain, upGrain))];
         int points = curves.Sum(c => c.X.Length);
         if (points > 4000)
         {
@@ -268,7 +280,7 @@ public static class Plot
         }
 
         string text = string.Concat(curves.Take(20).Select(c =>
-            $"{(c.Name == "" ? "series" : c.Name)}: {c.X.Length} points, y from {Number(c.Y[0])} to {Number(c.Y[^1])}\n"));
+            $"{(c.Name == "" ? "series" : c.Name)}: {c.X.Length} points, y from {Number(c.Y[0], upGrain.Digits)} to {Number(c.Y[^1], upGrain.Digits)}\n"));
         string what = scatter ? "Scatter plot" : "Line chart";
         return new Figure(
             XyLayout.Arrange(curves, xAxis, yAxis, equal: equal),
@@ -278,7 +290,21 @@ public static class Plot
             text);
     }
 
-    private static Curve ToCurve(Series series, int index, bool scatter)
+    private static Curve ToCurve(Series series, int index, bool scatter, Grain across, Grain up) => new()
+    {
+        Name = series.Name,
+        X = [.. series.X.Select(across.Round)],
+        Y = [.. series.Y.Select(up.Round)],
+        Lower = series.Lower is null ? null : [.. series.Lower.Select(up.Round)],
+        Upper = series.Upper is null ? null : [.. series.Upper.Select(up.Round)],
+        Labels = series.Labels is null ? null : [.. series.Labels.Select(label => label ?? "")],
+        Line = series.Joined ?? !scatter,
+        Markers = scatter || series.Markers,
+        Dashed = series.Dashed,
+        Color = index,
+    };
+
+    private static void CheckSeries(Series series)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.Lower is null != series.Upper is null)
@@ -286,19 +312,6 @@ public static class Plot
         CheckCount(series.Lower?.Count, "Lower");
         CheckCount(series.Upper?.Count, "Upper");
         CheckCount(series.Labels?.Count, "Labels");
-        return new Curve
-        {
-            Name = series.Name,
-            X = [.. series.X.Select(Round)],
-            Y = [.. series.Y.Select(Round)],
-            Lower = series.Lower is null ? null : [.. series.Lower.Select(Round)],
-            Upper = series.Upper is null ? null : [.. series.Upper.Select(Round)],
-            Labels = series.Labels is null ? null : [.. series.Labels.Select(label => label ?? "")],
-            Line = series.Joined ?? !scatter,
-            Markers = scatter || series.Markers,
-            Dashed = series.Dashed,
-            Color = index,
-        };
 
         void CheckCount(int? count, string name)
         {

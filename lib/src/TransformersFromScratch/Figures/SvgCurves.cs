@@ -87,7 +87,7 @@ internal static class SvgCurves
             double x = Scale.Across(panel, curve.X[i]) - (width / 2), y = Scale.Down(panel, curve.Y[i]);
             double zero = Scale.Down(panel, panel.Down.Log ? panel.Down.Min : 0);
             string name = curve.Name == "" ? "" : $"{curve.Name}, ";
-            string hover = Escape($"{name}{panel.Across.Labels[i]}: {Number(curve.Y[i])}");
+            string hover = Escape($"{name}{panel.Across.Labels[i]}: {Number(curve.Y[i], panel.Down.Digits)}");
             svg.Append($"<rect x=\"{Px(x)}\" y=\"{Px(Math.Min(y, zero))}\" width=\"{Px(width)}\" height=\"{Px(Math.Abs(zero - y))}\" fill=\"{Palette.Line(curve.Color)}\"><title>{hover}</title></rect>");
         }
     }

@@ -61,7 +61,7 @@ internal static class SvgHeatmap
             {
                 double value = heat.Values[(i * heat.Columns) + j];
                 string fill = double.IsFinite(value) ? Palette.At(Fraction(scale, value)) : "none\" pointer-events=\"all";
-                string hover = Escape($"{panel.Down.Labels[i]} → {panel.Across.Labels[j]}: {Number(value)}");
+                string hover = Escape($"{panel.Down.Labels[i]} → {panel.Across.Labels[j]}: {Number(value, scale.Digits)}");
                 svg.Append($"<path d=\"M{j} {i}h1v1h-1z\" fill=\"{fill}\"><title>{hover}</title></path>");
             }
         }

@@ -84,7 +84,10 @@ public sealed class Table
         if (headers.Count == 0)
             throw new ArgumentException("A table needs at least one header.", nameof(headers));
         var cells = new List<string[]>();
-        foreach (IReadOnlyList<object?> row in rows)
+        IReadOnlyList<object?>[] all = [.. rows];
+        Grain[] grains = [.. headers.Select((_, j) => Grain.Of(all.Where(row => row is not null && j < row.Count)
+            .Select(row => row[j]).Where(IsReal).Select(AsDouble)) with { Fewest = 6 })];
+        foreach (IReadOnlyList<object?> row in all)
         {
             if (row is null || row.Count != headers.Count)
             {
@@ -93,7 +96,7 @@ public sealed class Table
                     $"({string.Join(", ", headers)}). Give every row one value a header.", nameof(rows));
             }
 
-            cells.Add([.. row.Select(Show)]);
+            cells.Add([.. row.Select((value, j) => Show(value, grains[j]))]);
         }
 
         bool[] numeric = [.. headers.Select((_, j) => cells.Count > 0 && cells.All(row => row[j] == "" || IsNumber(row[j])))];
@@ -152,10 +155,19 @@ public sealed class Table
         ? value.ToString(format, CultureInfo.InvariantCulture) is var text && text.TrimStart('-').Trim('0', '.') == "" ? text.TrimStart('-') : text
         : Number(value);
 
-    private static string Show(object? value) => value switch
+    private static bool IsReal(object? value) => value is float or double or Half;
+
+    private static double AsDouble(object? value) => value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// What is whole is whole. Of other numbers six digits, and more where those of the column lie so close together that six would not tell them
+    /// apart; of a float no more than it has.
+    /// </summary>
+    private static string Show(object? value, Grain grain) => value switch
     {
         null => "",
-        float or double or Half => Number(Convert.ToDouble(value, CultureInfo.InvariantCulture), 6),
+        _ when IsReal(value) && AsDouble(value) is var real => Number(
+            real, Math.Abs(real) < 1e9 && real == Math.Round(real) ? 9 : Math.Min(grain.DigitsOf(real), value is double ? 17 : 9)),
         // Four digits may be a year; five and more are easier to read in threes.
         int or long when Convert.ToInt64(value, CultureInfo.InvariantCulture) is var whole and (>= 10_000 or <= -10_000) => whole.ToString("N0", CultureInfo.InvariantCulture),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -20,7 +20,7 @@ internal static class XyLayout
         double left = Pad + up.TickText.Max(t => FigureText.Width(t, Font)) + 8 + (y.Title == "" ? 0 : Font + 8);
         double plotWidth = width - left - 16;
         AxisSpec across = labels is null
-            ? Numeric(x, [.. curves.SelectMany(c => c.X)], room, "x")
+            ? Numeric(x, [.. curves.SelectMany(c => c.X)], room, "x", plotWidth)
             : LabelAxis.Of(labels, false, plotWidth / labels.Length, Font, upright: true, 18) with { Title = x.Title };
         if (across.Angle == -45)
         {
@@ -48,7 +48,12 @@ internal static class XyLayout
         };
     }
 
-    private static AxisSpec Numeric(Axis axis, double[] data, double room, string which)
+    /// <param name="axis">What is set about the axis.</param>
+    /// <param name="data">All that lies on it.</param>
+    /// <param name="room">The share of the span to leave free at both ends.</param>
+    /// <param name="which">Its name, for messages.</param>
+    /// <param name="length">How much room its texts have side by side, in pixels.</param>
+    private static AxisSpec Numeric(Axis axis, double[] data, double room, string which, double length = double.PositiveInfinity)
     {
         double[] finite = [.. data.Where(double.IsFinite)];
         if (axis.Log && finite.FirstOrDefault(v => v <= 0, 1) is <= 0 and var bad)
@@ -61,30 +66,31 @@ internal static class XyLayout
         double low = finite.DefaultIfEmpty(axis.Log ? 1 : 0).Min(), high = finite.DefaultIfEmpty(1).Max();
         (double min, double max) = axis.Log ? PadRatio(low, high) : PadRange(low, high, room, which == "y");
         (min, max) = (axis.Min ?? min, axis.Max ?? max);
-        if (!(min < max) || (axis.Log && min <= 0))
+        if (!(max - min > 1e-300) || !double.IsFinite(max - min) || (axis.Log && min <= 0))
         {
             throw new ArgumentException(
                 $"The {which} axis would run from {FigureText.Number(min)} to {FigureText.Number(max)}. " +
-                "Give it a Min below its Max" + (axis.Log ? ", both above zero." : "."));
+                "Give it a Min below its Max, finite and not too far apart" + (axis.Log ? ", both above zero." : "."));
         }
 
         double[] ticks = axis.Log ? Ticks.Logarithmic(min, max) : Ticks.Linear(min, max, 6);
-        if (ticks.Length < 2)
-            ticks = [min, max];
+        for (int count = 5; count >= 2 && !axis.Log && FigureText.Ticks(ticks).Sum(text => FigureText.Width(text, Font) + 8) > length; count--)
+            ticks = Ticks.Linear(min, max, count);
         return new AxisSpec
         {
             Title = axis.Title,
             Min = min,
             Max = max,
             Log = axis.Log,
+            Digits = Grain.Of(data, axis.Min, axis.Max).Digits,
             TickAt = ticks,
-            TickText = [.. ticks.Select(FigureText.Tick)],
+            TickText = FigureText.Ticks(ticks),
         };
     }
 
     private static (double Min, double Max) PadRange(double low, double high, double share, bool fromZero)
     {
-        if (low == high)
+        if (!(high - low > Math.Max(Math.Abs(low), Math.Abs(high)) * Grain.Noise) || high - low < 1e-300)
             return low == 0 ? (-1, 1) : (Math.Min(0, low * 1.2), Math.Max(0, low * 1.2));
         double pad = (high - low) * share;
         // What is never negative (a loss, a probability) does not reach below zero, and starts there when it is near.
@@ -95,7 +101,7 @@ internal static class XyLayout
 
     private static (double Min, double Max) PadRatio(double low, double high)
     {
-        double pad = low == high ? 2 : Math.Pow(high / low, 0.04);
+        double pad = !(high - low > high * Grain.Noise) ? 2 : Math.Pow(high / low, 0.04);
         return (low / pad, high * pad);
     }
 
@@ -117,7 +123,7 @@ internal static class XyLayout
                 Min = middle - (length / 2),
                 Max = middle + (length / 2),
                 TickAt = ticks,
-                TickText = [.. ticks.Select(FigureText.Tick)],
+                TickText = FigureText.Ticks(ticks),
             };
         }
     }

@@ -41,7 +41,7 @@ w[name] = w[name] || (() => {
     if (t.z.bdata) {
       const b = Uint8Array.from(atob(t.z.bdata), c => c.charCodeAt(0)).buffer, n = m.columns.length;
       const q = t.z.dtype == 'i1' ? new Int8Array(b) : new Int16Array(b);
-      t.z = m.rows.map((_, r) => m.columns.map((_, c) => q[r * n + c] == m.gap ? null : +(q[r * n + c] * m.step).toPrecision(4)));
+      t.z = m.rows.map((_, r) => m.columns.map((_, c) => q[r * n + c] == m.gap ? null : +(m.zero + q[r * n + c] * m.step).toPrecision(m.digits)));
     }
     t.customdata = m.rows.map(r => m.columns.map(c => r + ' → ' + c));
     if ('decimals' in m) t.text = t.z.map(r => r.map(v => isFinite(v) ? v.toFixed(m.decimals) : ''));

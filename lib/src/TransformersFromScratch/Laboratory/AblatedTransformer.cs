@@ -33,6 +33,12 @@ public sealed class AblatedTransformer(Transformer model, Without without)
 
     private Tensor Encode(TokenBatch source)
     {
+        if (source.Padding(model.Config.PaddingId) is not null)
+        {
+            throw new ArgumentException(
+                "This forward pass masks no padding, and the sources contain some. Give it sources of one length, without padding.", nameof(source));
+        }
+
         Tensor x = Embed(source);
         foreach (EncoderLayer layer in model.Encoder)
         {

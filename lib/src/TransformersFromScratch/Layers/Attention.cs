@@ -16,12 +16,18 @@ public static class Attention
     /// <param name="queries">Q, T×d_k: what each token is looking for.</param>
     /// <param name="keys">K, S×d_k: what each token offers to be found by.</param>
     /// <param name="values">V, S×d_v: what each token hands over when it is found.</param>
-    /// <param name="mask">T×S, or null: which keys a query may not look at.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a number is NaN or infinite.</exception>
+    /// <param name="mask">T×S, or null: which keys a query may not look at. A query that may look at none has zeros in both results.</param>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or a number is NaN or infinite, other than in a key, or its value, that the mask hides from all queries.
+    /// </exception>
     public static AttentionResult ScaledDotProduct(
         Matrix<float> queries, Matrix<float> keys, Matrix<float> values, Mask? mask = null)
     {
         RequireShapes(queries, keys, values);
+        (keys, values) = (Seen(keys, mask), Seen(values, mask));
+        Shapes.RequireFinite(queries, nameof(queries));
+        Shapes.RequireFinite(keys, nameof(keys));
+        Shapes.RequireFinite(values, nameof(values));
 
         // (Q Kᵀ)_ij is the dot product of query i with key j: all T·S of them in one product.
         Matrix<float> scores = queries.TransposeAndMultiply(keys) / MathF.Sqrt(queries.ColumnCount);
@@ -29,11 +35,32 @@ public static class Attention
         return new AttentionResult(weights * values, weights);
     }
 
+    /// <summary>
+    /// With zeros for keys that nobody sees: whatever stands there, such as padding, has weight 0, but 0 · NaN would still be NaN.
+    /// </summary>
+    private static Matrix<float> Seen(Matrix<float> rows, Mask? mask)
+    {
+        if (mask is null || mask.Keys != rows.RowCount)
+        {
+            return rows; // Of a mask that does not fit, Mask.Apply says so.
+        }
+
+        int[] unseen = [.. Enumerable.Range(0, mask.Keys).Where(key => Enumerable.Range(0, mask.Queries).All(query => mask.Hides(query, key)))];
+        if (unseen.Length == 0)
+        {
+            return rows;
+        }
+
+        Matrix<float> seen = rows.Clone();
+        seen.ClearRows(unseen);
+        return seen;
+    }
+
     private static void RequireShapes(Matrix<float> queries, Matrix<float> keys, Matrix<float> values)
     {
-        Shapes.RequireFinite(queries, nameof(queries));
-        Shapes.RequireFinite(keys, nameof(keys));
-        Shapes.RequireFinite(values, nameof(values));
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(values);
         if (queries.ColumnCount != keys.ColumnCount)
         {
             throw new ArgumentException(

@@ -31,6 +31,24 @@ public static class PositionalEncoding
     public static Tensor SinusoidalTensor(int length, int dModel) =>
         new(Sinusoidal(length, dModel).ToRowMajorArray(), length, dModel);
 
+    /// <summary>The same for sentences with padding before them, each counted from its first token.</summary>
+    /// <param name="tokens">B sentences of T tokens.</param>
+    /// <param name="before">How much padding stands before each (<see cref="TokenBatch.Before"/>).</param>
+    /// <param name="dModel">d_model.</param>
+    /// <returns>[B, T, d_model].</returns>
+    internal static Tensor SinusoidalTensor(TokenBatch tokens, int[] before, int dModel)
+    {
+        ReadOnlySpan<float> rows = SinusoidalTensor(tokens.Length, dModel).Span;
+        var positions = new Tensor(tokens.Sentences, tokens.Length, dModel);
+        int[] places = tokens.Places(before);
+        for (int i = 0; i < places.Length; i++)
+        {
+            rows.Slice(places[i] * dModel, dModel).CopyTo(positions.Span[(i * dModel)..]);
+        }
+
+        return positions;
+    }
+
     /// <summary>
     /// The angular frequency of a dimension, in radians per position: <c>ω_i = 1 / 10000^(2i/d_model)</c>, the same
     /// for the sine 2i and the cosine 2i+1.

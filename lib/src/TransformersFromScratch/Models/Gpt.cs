@@ -25,6 +25,12 @@ public sealed record GptConfig
 
     /// <summary>P_drop; used in training alone.</summary>
     public float Dropout { get; init; } = 0.1f;
+
+    /// <summary>
+    /// The token that fills short sentences, if there is one; null, as in GPT-2, if every id is a token of the text. It is needed for
+    /// padding before sentences that was not put there by <see cref="TokenBatch.Of"/>.
+    /// </summary>
+    public int? PaddingId { get; init; }
 }
 
 /// <summary>
@@ -84,13 +90,16 @@ public sealed class Gpt
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
 
     /// <summary>Logits of one sentence, on matrices.</summary>
-    /// <param name="tokens">T ids.</param>
-    /// <returns>T×vocabulary: row t scores every token as the one to follow token t.</returns>
+    /// <param name="tokens">T ids. Padding before the sentence is hidden, and positions are counted from its first token.</param>
+    /// <returns>T×vocabulary: row t scores every token as the one to follow token t. Rows of padding mean nothing.</returns>
     public Matrix<float> Forward(IReadOnlyList<int> tokens)
     {
+        ArgumentNullException.ThrowIfNull(tokens);
         RequireContext(tokens.Count);
-        Matrix<float> x = Tokens.Forward(tokens) + Positions.Forward([.. Enumerable.Range(0, tokens.Count)]);
-        Mask causal = Mask.Causal(tokens.Count);
+        var batch = new TokenBatch([.. tokens], 1, tokens.Count);
+        int before = Before(batch)?[0] ?? 0;
+        Matrix<float> x = Tokens.Forward(tokens) + Positions.Forward(batch.Places([before]));
+        Mask causal = Mask.Where(tokens.Count, tokens.Count, (query, key) => key > query || key < before);
         foreach (EncoderLayer layer in _layers)
         {
             x = layer.Forward(x, causal).Output;
@@ -100,19 +109,28 @@ public sealed class Gpt
     }
 
     /// <summary>Logits of a batch, with a gradient.</summary>
-    /// <param name="tokens">B sentences of T ids. Padding at the end needs no mask: only padding would see it.</param>
+    /// <param name="tokens">
+    /// B sentences of T ids. Padding at the end needs no mask: only padding would see it. Padding before a sentence
+    /// (<see cref="TokenBatch.Of"/>, <see cref="GptConfig.PaddingId"/>) is hidden, and positions are counted from the first token.
+    /// </param>
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
-    /// <returns>[B, T, vocabulary].</returns>
+    /// <returns>[B, T, vocabulary]. Rows of padding mean nothing.</returns>
+    /// <exception cref="ArgumentException">More tokens than the context, or padding within a sentence.</exception>
     public Tensor Forward(TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null)
     {
+        ArgumentNullException.ThrowIfNull(tokens);
         RequireContext(tokens.Length);
-        Tensor positions = Op.Embedding(Positions.Weight, [.. Enumerable.Range(0, tokens.Length)], tokens.Length);
+        int[]? before = Before(tokens);
+        Tensor positions = before is null
+            ? Op.Embedding(Positions.Weight, [.. Enumerable.Range(0, tokens.Length)], tokens.Length)
+            : Op.Embedding(Positions.Weight, tokens.Places(before), tokens.Sentences, tokens.Length);
         Tensor x = Tokens.Forward(tokens) + positions;
         x = training is null ? x : Op.Dropout(x, Config.Dropout, training);
+        bool[]? hidden = before is null ? null : tokens.PaddingBefore(Config.PaddingId);
         foreach (EncoderLayer layer in _layers)
         {
-            x = layer.Forward(x, causal: true, null, training, maps);
+            x = layer.Forward(x, causal: true, hidden, training, maps);
         }
 
         return Tokens.Logits(Norm.Forward(x));
@@ -126,6 +144,25 @@ public sealed class Gpt
         .. _layers.SelectMany((layer, i) => layer.Parameters($"layers.{i}")),
         .. Norm.Parameters("norm"),
     ];
+
+    /// <summary>How much padding stands before each sentence, or null; within a sentence there is none.</summary>
+    private int[]? Before(TokenBatch tokens)
+    {
+        int[]? before = tokens.Before(Config.PaddingId);
+        for (int b = 0; b < tokens.Sentences && Config.PaddingId is { } padding; b++)
+        {
+            ReadOnlySpan<int> sentence = tokens.Ids.AsSpan(b * tokens.Length, tokens.Length)[(before?[b] ?? 0)..];
+            int end = sentence.IndexOf(padding);
+            if (end >= 0 && sentence[end..].ContainsAnyExcept(padding))
+            {
+                throw new ArgumentException(
+                    $"Sentence {b} has padding (id {padding}) between its tokens: no token could be said to follow another there. " +
+                    "Put padding before or after a sentence.", nameof(tokens));
+            }
+        }
+
+        return before;
+    }
 
     private void RequireContext(int length)
     {

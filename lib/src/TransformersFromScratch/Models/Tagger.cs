@@ -38,14 +38,16 @@ public sealed class Tagger
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
 
     /// <summary>Scores for the answer at every place.</summary>
-    /// <param name="tokens">B sequences of T ids.</param>
+    /// <param name="tokens">B sequences of T ids; padding is masked as a key, and positions are counted from the first that is none.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
     /// <returns>[B, T, vocabulary].</returns>
     public Tensor Forward(TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        Tensor positions = PositionalEncoding.SinusoidalTensor(tokens.Length, Config.DModel);
+        Tensor positions = tokens.Before(Config.PaddingId) is { } before
+            ? PositionalEncoding.SinusoidalTensor(tokens, before, Config.DModel)
+            : PositionalEncoding.SinusoidalTensor(tokens.Length, Config.DModel);
         Tensor x = (Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel)) + positions;
         x = training is null ? x : Op.Dropout(x, Config.Dropout, training);
         bool[]? padding = tokens.Padding(Config.PaddingId);

@@ -89,12 +89,15 @@ public sealed class Transformer
     /// <summary>
     /// What enters the first layer: <c>E[tokens] · √d_model + PE</c> (sections 3.4 and 3.5).
     /// </summary>
-    /// <param name="tokens">T ids.</param>
+    /// <param name="tokens">T ids. Positions are counted from the first that is no padding.</param>
     /// <returns>T×d_model.</returns>
     public Matrix<float> Embed(IReadOnlyList<int> tokens)
     {
         Matrix<float> scaled = Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel);
-        return scaled + PositionalEncoding.Sinusoidal(tokens.Count, Config.DModel);
+        int before = PaddingBefore(tokens);
+        Matrix<float> positions = PositionalEncoding.Sinusoidal(tokens.Count, Config.DModel);
+        return scaled + (before == 0 ? positions : Matrix<float>.Build.Dense(
+            tokens.Count, Config.DModel, (place, dimension) => positions[Math.Max(0, place - before), dimension]));
     }
 
     /// <summary>Reads the source: the left half of the paper's figure 1.</summary>
@@ -115,13 +118,15 @@ public sealed class Transformer
     }
 
     /// <summary>Writes the target: the right half of the paper's figure 1.</summary>
-    /// <param name="target">T ids, beginning with the start token; each sees only itself and those before it.</param>
+    /// <param name="target">T ids, beginning with the start token; each sees only itself and those before it. Padding before the start token is hidden.</param>
     /// <param name="memory">S×d_model, from <see cref="Encode(IReadOnlyList{int})"/>.</param>
     /// <param name="source">The S ids the memory was made from, to know which of them are padding.</param>
     public DecoderResult Decode(IReadOnlyList<int> target, Matrix<float> memory, IReadOnlyList<int> source)
     {
         Matrix<float> y = Embed(target);
+        int before = PaddingBefore(target);
         Mask causal = Mask.Causal(target.Count);
+        causal = before == 0 ? causal : causal | Mask.Where(target.Count, target.Count, (_, key) => key < before);
         Mask padding = Mask.Padding(target.Count, source, Config.PaddingId);
         var self = new List<IReadOnlyList<Matrix<float>>>();
         var cross = new List<IReadOnlyList<Matrix<float>>>();
@@ -148,12 +153,15 @@ public sealed class Transformer
 
     /// <summary>
     /// What enters the first layer, for a batch; in training, dropout is applied "to the sums of the embeddings and the
-    /// positional encodings" (section 5.4).
+    /// positional encodings" (section 5.4). Positions are counted from the first token of a sentence that is no padding.
     /// </summary>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Embed(TokenBatch tokens, Random? training = null)
     {
-        Tensor x = (Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel)) + Positions(tokens.Length);
+        Tensor positions = tokens.Before(Config.PaddingId) is { } before
+            ? PositionalEncoding.SinusoidalTensor(tokens, before, Config.DModel)
+            : Positions(tokens.Length);
+        Tensor x = (Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel)) + positions;
         return training is null ? x : Op.Dropout(x, Config.Dropout, training);
     }
 
@@ -185,7 +193,7 @@ public sealed class Transformer
     }
 
     /// <summary>Writes a batch of targets, with a gradient.</summary>
-    /// <param name="target">B sentences of T ids, beginning with the start token.</param>
+    /// <param name="target">B sentences of T ids, beginning with the start token. Padding before it is hidden; after it, only padding would see it.</param>
     /// <param name="memory">[B, S, d_model], from <see cref="Encode(TokenBatch, Random?, ICollection{Tensor}?)"/>.</param>
     /// <param name="source">What the memory was made from, to know its padding.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
@@ -197,10 +205,10 @@ public sealed class Transformer
         ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
     {
         Tensor y = Embed(target, training);
-        bool[]? padding = source.Padding(Config.PaddingId);
+        bool[]? padding = source.Padding(Config.PaddingId), before = target.PaddingBefore(Config.PaddingId);
         foreach (DecoderLayer layer in _decoder)
         {
-            y = layer.Forward(y, memory, null, padding, training, selfMaps, crossMaps);
+            y = layer.Forward(y, memory, before, padding, training, selfMaps, crossMaps);
         }
 
         return DecoderNorm?.Forward(y) ?? y;
@@ -224,13 +232,16 @@ public sealed class Transformer
         .. DecoderNorm?.Parameters("decoder.norm") ?? [],
     ];
 
+    private int PaddingBefore(IReadOnlyList<int> tokens) => tokens.TakeWhile(token => token == Config.PaddingId).Count() % tokens.Count;
+
     private Tensor Positions(int length)
     {
-        if (_positions is null || _positions.Shape[0] < length)
+        Tensor? positions = _positions; // Another thread may put a shorter one in its place.
+        if (positions is null || positions.Shape[0] < length)
         {
-            _positions = PositionalEncoding.SinusoidalTensor(length, Config.DModel);
+            _positions = positions = PositionalEncoding.SinusoidalTensor(length, Config.DModel);
         }
 
-        return _positions.View(length, Config.DModel);
+        return positions.View(length, Config.DModel);
     }
 }

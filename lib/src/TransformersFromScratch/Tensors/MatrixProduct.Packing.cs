@@ -10,6 +10,7 @@ namespace TransformersFromScratch;
 // Packing: parts of A and B are copied into the order in which the kernel reads them. MatrixProduct.Tiles.cs says why.
 public static unsafe partial class MatrixProduct
 {
+    // Memory to work in, a thread's own: no product finds in it what another has left, nor waits or awaits while it uses it.
     [ThreadStatic]
     private static float[]? t_own;
 

@@ -54,6 +54,7 @@ public static unsafe partial class MatrixProduct
     /// <summary>A product as its threads see it. Each thread keeps one for the next product: a training step has hundreds.</summary>
     private sealed class SharedProduct<TLanes, TVector> where TLanes : ILanes<TVector>
     {
+        // Memory to work in, written before it is read in every product: nothing of one product is known to the next.
         [ThreadStatic]
         private static SharedProduct<TLanes, TVector>? t_last;
 

@@ -25,20 +25,18 @@ internal sealed class Node(string operation, Tensor[] inputs, Action<Tensor> bac
 /// <summary>Recording of operations, and the walk back along what was recorded.</summary>
 public static class Tape
 {
-    [ThreadStatic]
-    private static int t_pauses;
+    // It belongs to the course of the work and not to a thread: after an await the work goes on, on any thread, with the
+    // same value, and what else that first thread does then has nothing to do with it.
+    private static readonly AsyncLocal<Pause?> s_pause = new();
 
-    /// <summary>Whether operations on this thread are recorded.</summary>
-    public static bool Recording => t_pauses == 0;
+    /// <summary>Whether operations are recorded here.</summary>
+    public static bool Recording => s_pause.Value?.Lasting is null;
 
     /// <summary>
-    /// Until the result is disposed of, operations on this thread record nothing: half the memory, for evaluating and generating.
+    /// Until the result is disposed of, operations record nothing: half the memory, for evaluating and generating. That holds
+    /// for the method that asks for it, across its awaits, and for whatever it calls or starts meanwhile; tasks beside it go on recording.
     /// </summary>
-    public static Pause NoGradient()
-    {
-        t_pauses++;
-        return new Pause();
-    }
+    public static Pause NoGradient() => s_pause.Value = new Pause(s_pause.Value?.Lasting);
 
     /// <summary>Notes how <paramref name="result"/> was made, if anything it was made from needs a gradient.</summary>
     internal static Tensor Record(this Tensor result, string operation, Tensor[] inputs, Action<Tensor> backward)
@@ -129,15 +127,36 @@ public static class Tape
     /// <summary>A pause in the recording; disposing of it ends the pause.</summary>
     public sealed class Pause : IDisposable
     {
-        private bool _ended;
+        private readonly Pause? _outer;
+        private volatile bool _ended;
 
-        /// <summary>Recording goes on (unless another pause surrounds this one).</summary>
+        internal Pause(Pause? outer) => _outer = outer;
+
+        /// <summary>The innermost pause from here outwards that has not ended; null if all have.</summary>
+        internal Pause? Lasting
+        {
+            get
+            {
+                Pause? pause = this;
+                while (pause is { _ended: true })
+                {
+                    pause = pause._outer;
+                }
+
+                return pause;
+            }
+        }
+
+        /// <summary>
+        /// Recording goes on (unless another pause surrounds this one), for all whom this pause holds: on whichever thread it
+        /// ends, in whichever order pauses end, and however often this is called.
+        /// </summary>
         public void Dispose()
         {
-            if (!_ended)
+            _ended = true;
+            if (s_pause.Value is { } here)
             {
-                _ended = true;
-                t_pauses--;
+                s_pause.Value = here.Lasting; // So that no chain of ended pauses is kept.
             }
         }
     }

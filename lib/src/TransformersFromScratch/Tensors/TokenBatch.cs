@@ -20,6 +20,8 @@ public sealed class TokenBatch
         (Ids, Sentences, Length) = (ids, sentences, length);
     }
 
+    private int[]? _filledBefore;
+
     /// <summary>All ids, sentence after sentence.</summary>
     public int[] Ids { get; }
 
@@ -29,10 +31,11 @@ public sealed class TokenBatch
     /// <summary>T.</summary>
     public int Length { get; }
 
-    /// <summary>Sentences of any lengths, filled up at the end to the longest.</summary>
+    /// <summary>Sentences of any lengths, filled up to the longest at the end.</summary>
     /// <param name="sentences">At least one; none of them empty.</param>
     /// <param name="paddingId">What to fill up with.</param>
-    public static TokenBatch Of(IReadOnlyList<IReadOnlyList<int>> sentences, int paddingId)
+    /// <param name="left">Fills up before the sentences instead, so that all end at the same place.</param>
+    public static TokenBatch Of(IReadOnlyList<IReadOnlyList<int>> sentences, int paddingId, bool left = false)
     {
         ArgumentNullException.ThrowIfNull(sentences);
         if (sentences.Count == 0 || sentences.Any(sentence => sentence.Count == 0))
@@ -41,12 +44,40 @@ public sealed class TokenBatch
         }
 
         int length = sentences.Max(sentence => sentence.Count);
-        return new TokenBatch(
-            [.. sentences.SelectMany(sentence => sentence.Concat(Enumerable.Repeat(paddingId, length - sentence.Count)))],
-            sentences.Count, length);
+        return new TokenBatch([.. sentences.SelectMany(Filled)], sentences.Count, length)
+        {
+            _filledBefore = left ? [.. sentences.Select(sentence => length - sentence.Count)] : null,
+        };
+
+        IEnumerable<int> Filled(IReadOnlyList<int> sentence)
+        {
+            IEnumerable<int> padding = Enumerable.Repeat(paddingId, length - sentence.Count);
+            return left ? padding.Concat(sentence) : sentence.Concat(padding);
+        }
     }
 
     /// <summary>B·T flags: which tokens are padding; null if none is, for then nothing has to be hidden.</summary>
     public bool[]? Padding(int paddingId) =>
         Array.IndexOf(Ids, paddingId) < 0 ? null : Array.ConvertAll(Ids, id => id == paddingId);
+
+    /// <summary>
+    /// How much padding stands before each sentence, so that its positions can be counted from its first token; null if there is none before any.
+    /// What is nothing but padding has no sentence, and no padding before it.
+    /// </summary>
+    /// <param name="paddingId">The id of padding; null for a model without one, which only knows what <see cref="Of"/> has filled up.</param>
+    internal int[]? Before(int? paddingId)
+    {
+        int[]? before = paddingId is { } id
+            ? [.. Enumerable.Range(0, Sentences).Select(b => Ids.AsSpan(b * Length, Length).IndexOfAnyExcept(id) is var first and > 0 ? first : 0)]
+            : _filledBefore;
+        return before is null || Array.TrueForAll(before, count => count == 0) ? null : before;
+    }
+
+    /// <summary>The place of every token in its sentence, from 0: B·T numbers. Padding before a sentence has the first token's.</summary>
+    internal int[] Places(int[] before) =>
+        [.. Enumerable.Range(0, Ids.Length).Select(i => Math.Max(0, (i % Length) - before[i / Length]))];
+
+    /// <summary>B·T flags: which tokens are padding before a sentence; null if none is.</summary>
+    internal bool[]? PaddingBefore(int? paddingId) =>
+        Before(paddingId) is { } before ? [.. Enumerable.Range(0, Ids.Length).Select(i => i % Length < before[i / Length])] : null;
 }

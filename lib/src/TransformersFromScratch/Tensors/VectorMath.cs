@@ -108,6 +108,25 @@ internal static class VectorMath
         return max;
     }
 
+    /// <summary>Whether none of the numbers is NaN or infinite: x - x is 0 then, and NaN otherwise, as is any sum with it.</summary>
+    public static bool AreFinite(ReadOnlySpan<float> row)
+    {
+        Vector<float> zeros = Vector<float>.Zero;
+        int i = 0;
+        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            zeros += row.At(i) - row.At(i);
+        }
+
+        float zero = Vector.Sum(zeros);
+        for (; i < row.Length; i++)
+        {
+            zero += row[i] - row[i];
+        }
+
+        return zero == 0;
+    }
+
     /// <summary>Σ_i a_i b_i.</summary>
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -25,17 +25,17 @@ public sealed class Workspace
     // A size that no step has asked for during so many steps is given up: batches of changing lengths come and go.
     private const int StepsUnused = 64;
 
-    [ThreadStatic]
-    private static Workspace? t_current;
+    // The step that the work at hand belongs to. Like Tape's pause it belongs to the course of the work; it is heeded on the
+    // thread alone on which it began, for storage that two threads took from the same shelf would be one storage.
+    private static readonly AsyncLocal<Run?> s_run = new();
 
     private readonly Dictionary<int, Shelf> _shelves = [];
     private readonly List<Tensor> _lent = [];
-    private Workspace? _outer;
-    private bool _open;
+    private Run? _run;
     private long _step;
 
-    /// <summary>The workspace of the step that runs on this thread, or null.</summary>
-    internal static Workspace? Current => t_current is { _open: true } workspace ? workspace : null;
+    /// <summary>The workspace of the step that runs here, on this thread, or null.</summary>
+    internal static Workspace? Current => s_run.Value?.Lasting is { IsHere: true } run ? run.Workspace : null;
 
     /// <summary>For tests: fills what is given back with NaN, so that whoever reads it without writing it is found out.</summary>
     internal bool Poison { get; init; }
@@ -43,19 +43,24 @@ public sealed class Workspace
     /// <summary>How many numbers wait on the shelves.</summary>
     internal long Idle => _shelves.Values.Sum(shelf => shelf.Free.Sum(storage => (long)storage.Length));
 
-    /// <summary>From now until the result is disposed of, results of operations on this thread are lent.</summary>
-    /// <exception cref="InvalidOperationException">A step of this workspace is running already.</exception>
+    /// <summary>
+    /// From now until the result is disposed of, results of operations on this thread are lent. After an await that has moved
+    /// the work to another thread, and in tasks that it starts there, results are as right but not lent.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A step of this workspace is running already, here or in another task.</exception>
     public Step BeginStep()
     {
-        if (_open)
+        var run = new Run(this, s_run.Value?.Lasting);
+        if (Interlocked.CompareExchange(ref _run, run, null) is not null)
         {
             throw new InvalidOperationException(
-                "A step of this workspace is still running. Dispose of it first (`using var step = workspace.BeginStep();`).");
+                "A step of this workspace is still running. Dispose of it first (`using var step = workspace.BeginStep();`), " +
+                "and give tasks that run side by side a workspace each.");
         }
 
-        (_open, _outer, t_current) = (true, t_current, this);
+        s_run.Value = run;
         _step++;
-        return new Step(this);
+        return new Step(run);
     }
 
     internal float[] Lend(int length)
@@ -73,6 +78,11 @@ public sealed class Workspace
         if (Poison)
         {
             storage.AsSpan().Fill(float.NaN);
+        }
+
+        if (_run is not { IsHere: true })
+        {
+            return; // From another thread: the shelves are not its to fill, and the storage is garbage.
         }
 
         if (!_shelves.TryGetValue(storage.Length, out Shelf? shelf))
@@ -94,7 +104,7 @@ public sealed class Workspace
         return (int)Math.Min(((long)length + quarter - 1) / quarter * quarter, Array.MaxLength);
     }
 
-    private void End()
+    private void End(Run run)
     {
         foreach (Tensor tensor in _lent)
         {
@@ -102,12 +112,6 @@ public sealed class Workspace
         }
 
         _lent.Clear();
-        if (t_current == this) // Unless an await has moved the step's end to another thread.
-        {
-            t_current = _outer;
-        }
-
-        (_open, _outer) = (false, null);
         if (_step % StepsUnused == 0)
         {
             foreach (var (size, shelf) in _shelves)
@@ -115,23 +119,56 @@ public sealed class Workspace
                 if (shelf.LastUsed <= _step - StepsUnused) { _shelves.Remove(size); }
             }
         }
+
+        run.Ended = true;
+        s_run.Value = s_run.Value?.Lasting;
+        Volatile.Write(ref _run, null);
     }
 
     /// <summary>One step; disposing of it ends every loan made during the step.</summary>
     public readonly struct Step : IDisposable
     {
-        private readonly Workspace _workspace;
+        private readonly Run? _run;
 
-        internal Step(Workspace workspace) => _workspace = workspace;
+        internal Step(Run run) => _run = run;
 
-        /// <summary>Ends the step.</summary>
+        /// <summary>Ends the step. Once it has ended, this does nothing, even if another step has begun.</summary>
         public void Dispose()
         {
-            if (_workspace._open)
+            if (_run is { Ended: false })
             {
-                _workspace.End();
+                _run.Workspace.End(_run);
             }
         }
+    }
+
+    /// <summary>A step that has begun: whose, on which thread, and within which other.</summary>
+    internal sealed class Run(Workspace workspace, Run? outer)
+    {
+        private readonly int _thread = Environment.CurrentManagedThreadId;
+
+        public Workspace Workspace => workspace;
+
+        public bool Ended { get; set; }
+
+        public bool IsHere => _thread == Environment.CurrentManagedThreadId;
+
+        /// <summary>The innermost step from here outwards that has not ended.</summary>
+        public Run? Lasting
+        {
+            get
+            {
+                Run? run = this;
+                while (run is { Ended: true })
+                {
+                    run = run.Outer;
+                }
+
+                return run;
+            }
+        }
+
+        private Run? Outer => outer;
     }
 
     private sealed class Shelf

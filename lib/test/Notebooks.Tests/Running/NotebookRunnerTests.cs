@@ -32,6 +32,32 @@ public class NotebookRunnerTests
     }
 
     [Fact]
+    public async Task An_update_reaches_the_display_of_an_earlier_cell()
+    {
+        Notebook notebook = Of(
+            "var shown = display(\"old\"); display(\"other\"); 7",
+            "Console.WriteLine(\"between\"); shown.Update(\"newer\");",
+            "shown.Update(\"newest\"); throw new Exception(\"after it\");");
+        await NotebookRunner.RunAsync(notebook, Options());
+        Output[] first = [.. notebook.Cells[0].Outputs];
+        Assert.Equal("newest", Assert.IsType<DisplayOutput>(first[0]).Data["text/plain"]);
+        Assert.Equal("other", Assert.IsType<DisplayOutput>(first[1]).Data["text/plain"]);
+        Assert.Equal(1, Assert.IsType<ResultOutput>(first[2]).ExecutionCount);
+        Assert.Equal("between\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[1].Outputs)).Text);
+        Assert.Equal("after it", Assert.IsType<ErrorOutput>(Assert.Single(notebook.Cells[2].Outputs)).Message);
+    }
+
+    [Fact]
+    public async Task An_update_brings_back_nothing_that_was_cleared()
+    {
+        Notebook notebook = Of("var shown = display(\"old\"); ClearOutput(); Console.WriteLine(\"stays\");", "shown.Update(\"new\");");
+        RunResult result = await NotebookRunner.RunAsync(notebook, Options());
+        Assert.True(result.Succeeded);
+        Assert.Equal("stays\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[0].Outputs)).Text);
+        Assert.Empty(notebook.Cells[1].Outputs);
+    }
+
+    [Fact]
     public async Task Two_runs_give_the_same_file()
     {
         Notebook notebook = Of("display(1); HTML(\"<b>x</b>\")", "new[] { 1, 2 }", "Console.WriteLine(3);");

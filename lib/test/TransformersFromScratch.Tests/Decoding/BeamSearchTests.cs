@@ -147,6 +147,33 @@ public class BeamSearchTests
         string Path(SearchNode node) => node.Parent == 0 ? $"{node.Token}" : $"{Path(nodes[node.Parent])} {node.Token}";
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.6)]
+    public void A_token_that_is_impossible_is_never_written(double alpha)
+    {
+        // A bias would do it, but the logits are x Eᵀ: an embedding of -infinity where x is positive, by a norm with no gain and a shift of 1.
+        Transformer model = Build(vocabulary: 6, NormPlacement.Pre);
+        model.DecoderNorm!.Gain.Span[0] = 0;
+        model.DecoderNorm.Bias.Span[0] = 1;
+        foreach (int token in new[] { 0, 3 }) { model.Embedding.Weight.Span[token * 16] = float.NegativeInfinity; }
+        var tree = new List<SearchNode>();
+        var found = BeamSearch.Decode(model, Batch([4, 5]), longest: 4, width: 5, alpha, best: 5, tree).Single();
+        Assert.NotEmpty(found);
+        Assert.All(found, hypothesis =>
+        {
+            Assert.True(double.IsFinite(hypothesis.LogProbability) && double.IsFinite(hypothesis.Score));
+            Assert.DoesNotContain(hypothesis.Tokens, token => token is 0 or 3);
+        });
+        Assert.All(tree, node => Assert.True(double.IsFinite(node.LogProbability)));
+    }
+
+    [Theory]
+    [InlineData(1e6)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_penalty_that_overflows_is_refused(double alpha) =>
+        Assert.Contains("length penalty", Assert.Throws<ArgumentOutOfRangeException>(() => BeamSearch.Decode(Build(), Batch([3, 4]), 5, alpha: alpha)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void It_can_be_stopped_between_two_steps()
     {

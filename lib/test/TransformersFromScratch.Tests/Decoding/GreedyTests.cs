@@ -42,6 +42,14 @@ public class GreedyTests
     }
 
     [Fact]
+    public void Where_there_is_no_best_none_is_taken()
+    {
+        Assert.Equal(1, Greedy.Best([float.NegativeInfinity, -3, float.NegativeInfinity]));
+        Assert.Contains("Every logit is -infinity", Assert.Throws<InvalidOperationException>(() => Greedy.Best([float.NegativeInfinity, float.NegativeInfinity])).Message, StringComparison.Ordinal);
+        Assert.Contains("token 1 is +infinity", Assert.Throws<InvalidOperationException>(() => Greedy.Best([2, float.PositiveInfinity, float.PositiveInfinity])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void It_can_be_stopped_and_wants_a_positive_length()
     {
         Transformer model = Build();

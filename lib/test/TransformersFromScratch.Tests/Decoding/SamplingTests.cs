@@ -123,6 +123,47 @@ public class SamplingTests
             Assert.Throws<ArgumentOutOfRangeException>(() => Sampling.Probabilities(s_logits, options)).Message;
     }
 
+    [Fact]
+    public void At_an_infinite_temperature_all_that_is_possible_is_equally_likely()
+    {
+        float[] logits = [1, float.NegativeInfinity, -50, 2];
+        SamplingOptions hot = new() { Temperature = double.PositiveInfinity };
+        Assert.Equal([1 / 3.0, 0, 1 / 3.0, 1 / 3.0], Sampling.Probabilities(logits, hot));
+        Assert.Equal([0.5, 0, 0, 0.5], Sampling.Probabilities(logits, hot with { TopK = 2 })); // The likeliest are those of the greatest logits still.
+        Assert.Equal([0.5, 0, 0, 0.5], Sampling.Probabilities(logits, hot with { Temperature = 1e300, TopP = 0.6 }), (want, got) => Math.Abs(want - got) < 1e-12);
+        Assert.Equal([0.25, 0.25, 0.25, 0.25], Sampling.Probabilities([3, 2, 1, 0], hot));
+        Assert.Equal([0, 1, 0], Sampling.Probabilities([float.NegativeInfinity, -1e30f, float.NegativeInfinity], hot));
+    }
+
+    [Theory]
+    [InlineData(double.Epsilon)]
+    [InlineData(1)]
+    [InlineData(1e300)]
+    [InlineData(double.PositiveInfinity)]
+    public void What_is_impossible_stays_so_at_any_temperature(double temperature)
+    {
+        float[] logits = [0, float.NegativeInfinity, float.MaxValue, float.MinValue, float.NegativeInfinity];
+        foreach (SamplingOptions options in new SamplingOptions[] { new(), new() { TopK = 1 }, new() { TopK = 3 }, new() { TopK = 99 }, new() { TopP = 1e-300 }, new() { TopP = 0.9 } })
+        {
+            double[] p = Sampling.Probabilities(logits, options with { Temperature = temperature });
+            Assert.Equal(1, p.Sum(), 1e-12);
+            Assert.All(p, probability => Assert.InRange(probability, 0, 1));
+            Assert.Equal((0, 0), (p[1], p[4]));
+            Assert.True(p[2] > 0);
+        }
+    }
+
+    [Fact]
+    public void Where_no_token_is_possible_none_is_drawn()
+    {
+        float[] none = [float.NegativeInfinity, float.NegativeInfinity];
+        Assert.Contains("Every logit is -infinity", Assert.Throws<InvalidOperationException>(() => Sampling.Probabilities(none, new())).Message, StringComparison.Ordinal);
+        foreach (double[] wrong in new double[][] { [], [0, 0], [double.NaN, 1], [0.5, 0.2], [1.5, -0.5], [double.PositiveInfinity] })
+        {
+            Assert.Contains("sum to", Assert.Throws<ArgumentException>(() => Sampling.Draw(wrong, new Random(1))).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static void Near(double[] expected, SamplingOptions options) =>
         Assert.All(expected.Zip(Sampling.Probabilities(s_logits, options)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
 

@@ -231,7 +231,7 @@ public class PlotTests
             if (i == (3 * columns) + 4)
                 Assert.Equal(trace.GetProperty("meta").GetProperty("gap").GetInt32(), packed);
             else
-                Assert.Equal(encoding[i / columns, i % columns], packed * step, (step / 2) + 1e-4);
+                Assert.Equal(encoding[i / columns, i % columns], trace.GetProperty("meta").GetProperty("zero").GetDouble() + (packed * step), (step / 2) + 1e-4);
         }
     }
 
@@ -276,7 +276,7 @@ public class PlotTests
         Assert.Equal(8, json.GetProperty("data").GetArrayLength());
         Assert.All(json.GetProperty("data").EnumerateArray(), t => Assert.Equal("coloraxis", t.GetProperty("coloraxis").GetString()));
         Assert.Equal("x8", json.GetProperty("data")[7].GetProperty("xaxis").GetString());
-        Assert.Equal(FigureText.Round(heads.Max(h => h.Enumerate().Max())), figure.Spec.Color!.Max);
+        Assert.Equal(FigureText.Round(heads.Max(h => h.Enumerate().Max()), 4), figure.Spec.Color!.Max);
         Assert.Equal([true, false, false, false, true, false, false, false], figure.Spec.Panels.Select(p => p.Down.ShowTicks));
         Assert.Equal([false, false, false, false, true, true, true, true], figure.Spec.Panels.Select(p => p.Across.ShowTicks));
         Assert.Contains("<b>head 8</b>", json.GetProperty("layout").GetProperty("annotations")[7].GetProperty("text").GetString());
@@ -403,7 +403,7 @@ public class PlotTests
     }
 
     /// <summary>Each cell's path, whose value is what shows under the pointer.</summary>
-    private static IEnumerable<XElement> Cells(Figure figure) =>
+    internal static IEnumerable<XElement> Cells(Figure figure) =>
         XDocument.Parse(figure.ToSvg()).Descendants().Where(e => e.Name.LocalName == "path" && e.HasElements);
 
     /// <summary>The unit squares that a path such as "M3 0v5m1-3v2" covers.</summary>

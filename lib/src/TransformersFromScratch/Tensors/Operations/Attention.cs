@@ -20,7 +20,9 @@ public static partial class Op
     /// S = Q Kᵀ / √d_k          dQ = dS K / √d_k        dK = dSᵀ Q / √d_k
     /// </code>
     /// <para>A masked weight is 0, and with it every product it appears in: blocks of keys that no query of a block may see are
-    /// left out of all of these.</para>
+    /// left out of all of these. Within a block the zeros are multiplied, which is the same, except that 0 · NaN is NaN: a head with a
+    /// number that is none goes the careful way, where a query meets the keys that it sees and no others. So what is broken shows
+    /// in the rows that see it, and in no other.</para>
     /// </remarks>
     /// <param name="queries">Q, [B, T, h·d_k].</param>
     /// <param name="keys">K, [B, S, h·d_k].</param>
@@ -30,7 +32,9 @@ public static partial class Op
     /// Whether a query sees no later key. The last query stands at the last key: with S &gt; T, query t sees keys up to t + S - T.
     /// </param>
     /// <param name="keyIsPadding">B·S flags, sentence by sentence, of keys that nobody may see; or null.</param>
-    /// <returns>The output [B, T, h·d_v], and the weights [B, h, T, S], through which no gradient flows.</returns>
+    /// <returns>
+    /// The output [B, T, h·d_v], and the weights [B, h, T, S], through which no gradient flows. A query that sees no key has zeros in both.
+    /// </returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static (Tensor Output, Tensor Weights) Attention(
         Tensor queries, Tensor keys, Tensor values, int heads, bool causal = false, bool[]? keyIsPadding = null)
@@ -78,13 +82,21 @@ public static partial class Op
                 for (int row = 0; row < rows; row++)
                 {
                     Span<float> scores = new(block + (row * s.Keys), s.Keys);
-                    s.Hide(sentence, first + row, scores[..seen]);
-                    SoftmaxRow(scores[..seen], scale);
+                    s.Hide(sentence, first + row, scores[..seen], float.NegativeInfinity);
+                    if (!SoftmaxRow(scores[..seen], scale))
+                    {
+                        s.Hide(sentence, first + row, scores[..seen], 0); // A NaN among the scores has made all of them NaN.
+                    }
+
                     scores[seen..].Clear();
                 }
 
                 MatrixProduct.Multiply(
                     rows, s.ValueWidth, seen, block, s.Keys, 1, v, s.ValueRow, 1, o + (first * s.ValueRow), s.ValueRow, 1, accumulate: false);
+                if (s.IsMasked && !AreFinite(o + (first * s.ValueRow), rows, s.ValueRow, s.ValueWidth))
+                {
+                    MixSeen(s, sentence, first, rows, p, v, o);
+                }
             }
         }
     }
@@ -98,6 +110,14 @@ public static partial class Op
             dq = s.HeadGradient(inputs[0], sentence, h), dk = s.HeadGradient(inputs[1], sentence, h), dv = s.HeadGradient(inputs[2], sentence, h),
             dO = s.HeadGradient(output, sentence, h), p = weights.Span[(head * s.Queries * s.Keys)..], ds = scratch)
         {
+            if (s.IsMasked && !(AreFinite(q, s.Queries, s.KeyRow, s.KeyWidth) && AreFinite(k, s.Keys, s.KeyRow, s.KeyWidth)
+                && AreFinite(v, s.Keys, s.ValueRow, s.ValueWidth) && AreFinite(dO, s.Queries, s.ValueRow, s.ValueWidth)))
+            {
+                BackwardSeen(s, sentence, scale, q, k, v, p, dO, dq, dk, dv, ds, add);
+                ArrayPool<float>.Shared.Return(scratch);
+                return;
+            }
+
             // From the last block, which sees the most keys, to the first: so the first write to dK and dV covers all that is seen.
             int last = (s.Queries - 1) / s.Block * s.Block;
             Unseen(s, sentence, dk, s.KeyRow, s.KeyWidth, add[1]);
@@ -117,7 +137,13 @@ public static partial class Op
                 for (int row = 0; row < rows; row++)
                 {
                     Span<float> dScores = new(ds + (row * s.Keys), seen);
-                    SoftmaxBackwardRow(new(block + (row * s.Keys), seen), dScores, scale, dScores, add: false);
+                    Span<float> own = new(block + (row * s.Keys), seen);
+                    float mean = VectorMath.Dot(own, dScores);
+                    SoftmaxBackwardRow(own, dScores, mean, scale, dScores, add: false);
+                    if (!float.IsFinite(mean))
+                    {
+                        s.Hide(sentence, first + row, dScores, 0); // An overflow, for all that went in was finite.
+                    }
                 }
 
                 if (dq is not null)
@@ -184,6 +210,9 @@ public static partial class Op
 
         public int Block => Causal ? Math.Min(Queries, QueriesPerBlock) : Queries;
 
+        /// <summary>Whether anything may be hidden from anyone.</summary>
+        public bool IsMasked => Causal || KeyIsPadding is not null;
+
         // Below a few hundred thousand multiplications another thread costs more than it gives.
         public int Threads => (long)Sentences * Queries * Keys * KeyRow < 1 << 17 ? 1 : MatrixProduct.Threads;
 
@@ -199,19 +228,23 @@ public static partial class Op
             return seen;
         }
 
-        /// <summary>Puts -infinity where a query may not look.</summary>
-        public void Hide(int sentence, int query, Span<float> scores)
+        /// <summary>Whether a query may look at a key.</summary>
+        public bool Sees(int sentence, int query, int key) =>
+            !(Causal && key > query + Keys - Queries) && !(KeyIsPadding is not null && KeyIsPadding[(sentence * Keys) + key]);
+
+        /// <summary>Puts a number where a query may not look: -infinity among scores, 0 among weights.</summary>
+        public void Hide(int sentence, int query, Span<float> row, float number)
         {
-            if (Causal && query + 1 + Keys - Queries < scores.Length)
+            if (Causal && query + 1 + Keys - Queries < row.Length)
             {
-                scores[(query + 1 + Keys - Queries)..].Fill(float.NegativeInfinity);
+                row[(query + 1 + Keys - Queries)..].Fill(number);
             }
 
-            for (int key = 0; KeyIsPadding is not null && key < scores.Length; key++)
+            for (int key = 0; KeyIsPadding is not null && key < row.Length; key++)
             {
                 if (KeyIsPadding[(sentence * Keys) + key])
                 {
-                    scores[key] = float.NegativeInfinity;
+                    row[key] = number;
                 }
             }
         }

@@ -15,7 +15,8 @@ public static partial class Op
     /// <code>
     /// dx_j = Σ_i dy_i y_i (δ_ij - y_j) = y_j (dy_j - Σ_i dy_i y_i)
     /// </code>
-    /// Only what lies above the weighted mean of dy pulls its score up. No x is needed, y says it all.
+    /// Only what lies above the weighted mean of dy pulls its score up. No x is needed, y says it all: but if that mean is NaN, x says
+    /// which of dy are masked and have no part in it, for 0 · NaN is NaN.
     /// </remarks>
     public static Tensor Softmax(Tensor x)
     {
@@ -26,8 +27,12 @@ public static partial class Op
             for (int row = first; row < end; row++)
             {
                 Span<float> ys = y.Span.Slice(row * width, width);
-                x.Span.Slice(row * width, width).CopyTo(ys);
-                SoftmaxRow(ys, 1);
+                ReadOnlySpan<float> xs = x.Span.Slice(row * width, width);
+                xs.CopyTo(ys);
+                if (!SoftmaxRow(ys, 1))
+                {
+                    HideMasked(xs, ys);
+                }
             }
         });
         return y.Record("softmax", [x], y =>
@@ -38,23 +43,43 @@ public static partial class Op
                 for (int row = first; row < end; row++)
                 {
                     ReadOnlySpan<float> ys = y.Span.Slice(row * width, width), dy = y.GradientSpan.Slice(row * width, width);
-                    SoftmaxBackwardRow(ys, dy, 1, x.GradientSpan.Slice(row * width, width), add);
+                    Span<float> dx = x.GradientSpan.Slice(row * width, width);
+                    float mean = VectorMath.Dot(ys, dy);
+                    if (float.IsFinite(mean))
+                    {
+                        SoftmaxBackwardRow(ys, dy, mean, 1, dx, add);
+                    }
+                    else
+                    {
+                        SoftmaxBackwardSeen(x.Span.Slice(row * width, width), ys, dy, dx, add);
+                    }
                 }
             });
         });
     }
 
-    /// <summary>softmax(scale · row), in place.</summary>
-    internal static void SoftmaxRow(Span<float> row, float scale)
+    /// <summary>softmax(scale · row), in place. False if that is NaN.</summary>
+    internal static bool SoftmaxRow(Span<float> row, float scale)
     {
         float max = VectorMath.Max(row);
         if (float.IsNegativeInfinity(max) && !row.ContainsAnyExcept(float.NegativeInfinity))
         {
             row.Clear(); // Everything is masked: zeros, not 0/0. (A NaN beside the masked ones would have no part in the maximum.)
-            return;
+            return true;
         }
 
-        Elementwise.Scale(row, 1 / ExpRow(row, max, scale, row), row, add: false);
+        float sum = ExpRow(row, max, scale, row);
+        Elementwise.Scale(row, 1 / sum, row, add: false);
+        return float.IsFinite(sum);
+    }
+
+    /// <summary>Where there is a NaN in a row, all of it has become NaN; but what is masked has weight 0.</summary>
+    private static void HideMasked(ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = float.IsNegativeInfinity(x[i]) ? 0 : y[i];
+        }
     }
 
     /// <summary>Writes exp(scale · (row - max)) and returns the sum.</summary>
@@ -85,12 +110,27 @@ public static partial class Op
         return done;
     }
 
-    /// <summary>dx = scale · y ⊙ (dy - Σ dy ⊙ y), for one row; dx may be dy itself.</summary>
-    internal static void SoftmaxBackwardRow(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, float scale, Span<float> dx, bool add)
+    /// <summary>dx = y ⊙ (dy - Σ dy ⊙ y) for one row, over the places alone that are not masked; the others have dx = 0.</summary>
+    private static void SoftmaxBackwardSeen(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool add)
+    {
+        float mean = 0;
+        for (int i = 0; i < y.Length; i++)
+        {
+            mean += float.IsNegativeInfinity(x[i]) ? 0 : y[i] * dy[i];
+        }
+
+        for (int i = 0; i < y.Length; i++)
+        {
+            float gradient = float.IsNegativeInfinity(x[i]) ? 0 : y[i] * (dy[i] - mean);
+            dx[i] = add ? dx[i] + gradient : gradient;
+        }
+    }
+
+    /// <summary>dx = scale · y ⊙ (dy - mean) with mean = Σ dy ⊙ y, for one row; dx may be dy itself.</summary>
+    internal static void SoftmaxBackwardRow(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, float mean, float scale, Span<float> dx, bool add)
     {
         dy = dy[..y.Length];
         dx = dx[..y.Length];
-        float mean = VectorMath.Dot(y, dy);
         int i = 0;
         for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
