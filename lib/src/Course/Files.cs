@@ -11,7 +11,7 @@ internal static class Files
     {
         path = Path.GetFullPath(path); // A bare name has no folder of its own.
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        string temporary = TemporaryBeside(path);
         try
         {
             File.WriteAllText(temporary, text, s_plain);
@@ -22,4 +22,7 @@ internal static class Files
             File.Delete(temporary);
         }
     }
+
+    /// <summary>A name that nothing has, for a file or folder that is not finished.</summary>
+    public static string TemporaryBeside(string path) => $"{path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
 }

@@ -1,100 +1,118 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Notebooks;
 
 /// <summary>
 /// A Jupyter notebook, nbformat 4. It is kept as the JSON it was read from, so that fields this program does not know
-/// are written back where they were, and a notebook that nobody changed is written back as it was.
+/// are written back where they were, and every cell that nobody changed is written back as it was, to the byte.
 /// </summary>
 public sealed class Notebook
 {
-    private static readonly JsonSerializerOptions s_asJupyterWrites = new()
-    {
-        WriteIndented = true,
-        IndentSize = 1,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    /// <summary>The largest file that is read, in bytes; GitHub takes none larger.</summary>
+    public const int Largest = 100_000_000;
 
-    private readonly JsonObject _root;
+    private readonly JsonText? _text;
 
-    private Notebook(JsonObject root)
+    private Notebook(JsonObject root, JsonText? text)
     {
-        _root = root;
+        (Root, _text) = (root, text);
         Cells = [.. root["cells"]!.AsArray().Select(cell => new Cell(cell!.AsObject()))];
     }
 
     /// <summary>An empty notebook, format 4.5.</summary>
-    public Notebook() : this(new JsonObject
-    {
-        ["cells"] = new JsonArray(), ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5,
-    })
+    public Notebook() : this(
+        new JsonObject { ["cells"] = new JsonArray(), ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 }, text: null)
     {
     }
+
+    /// <summary>The whole notebook as JSON; its cells are those of <see cref="Cells"/> as they were last read or written.</summary>
+    public JsonObject Root { get; }
 
     /// <summary>The cells in order.</summary>
     public List<Cell> Cells { get; }
 
     /// <summary>The notebook's metadata: kernelspec, language_info and whatever front ends keep there.</summary>
-    public JsonObject Metadata => Json.ObjectOf(_root, "metadata");
+    public JsonObject Metadata => Json.ObjectOf(Root, "metadata");
 
-    public int NbFormat => _root["nbformat"]?.GetValue<int>() ?? 0;
+    public int NbFormat => Root["nbformat"]?.GetValue<int>() ?? 0;
 
-    public int NbFormatMinor => _root["nbformat_minor"]?.GetValue<int>() ?? 0;
+    public int NbFormatMinor => Root["nbformat_minor"]?.GetValue<int>() ?? 0;
 
     /// <summary>Reads a notebook.</summary>
-    /// <exception cref="NotebookFormatException">The file is not a notebook; the message says what is wrong and where.</exception>
-    public static Notebook Load(string path) => Parse(File.ReadAllText(path), path);
-
-    /// <summary>Reads a notebook from its text; <paramref name="name"/> stands in error messages.</summary>
-    public static Notebook Parse(string json, string name = "notebook")
+    /// <exception cref="NotebookFormatException">The file cannot be read as a notebook; the message says what is wrong and where, in one line.</exception>
+    public static Notebook Load(string path)
     {
-        JsonObject root;
+        byte[] bytes;
         try
         {
-            root = JsonNode.Parse(json) as JsonObject ?? throw new NotebookFormatException(name, "it is not a JSON object");
-        }
-        catch (JsonException problem)
-        {
-            throw new NotebookFormatException(name, $"its JSON breaks off or is malformed at line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}");
-        }
-
-        if (root["nbformat"] is not JsonValue format || !format.TryGetValue(out int version) || version != 4)
-        {
-            throw new NotebookFormatException(name, "its nbformat is not 4; open it in Jupyter once to convert it");
-        }
-
-        if (root["cells"] is not JsonArray cells)
-        {
-            throw new NotebookFormatException(name, "it has no list of cells");
-        }
-
-        for (int i = 0; i < cells.Count; i++)
-        {
-            if (Cell.ProblemOf(cells[i]) is { } problem)
+            if (new FileInfo(path) is { Exists: true, Length: > Largest } file)
             {
-                throw new NotebookFormatException(name, $"cell {i + 1} {problem}");
+                throw NotebookFormatException.Malformed(path, $"it has {file.Length / 1e6:0} MB, and {Largest / 1e6:0} MB is the most; take out its largest outputs");
+            }
+
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw NotebookFormatException.Unread(path, problem switch
+            {
+                _ when Directory.Exists(path) => "it is a folder",
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file (any more)",
+                UnauthorizedAccessException => "you may not read it; give yourself the right to",
+                _ => Quoted.Of(problem.Message, 200),
+            });
+        }
+
+        return Parse(bytes, path);
+    }
+
+    /// <summary>Reads a notebook from its text; <paramref name="name"/> stands in error messages.</summary>
+    public static Notebook Parse(string json, string name = "notebook") => Parse(Encoding.UTF8.GetBytes(json), name);
+
+    /// <summary>Reads a notebook from the bytes of its file.</summary>
+    /// <exception cref="NotebookFormatException">It is not one.</exception>
+    public static Notebook Parse(byte[] bytes, string name = "notebook")
+    {
+        try
+        {
+            var text = new JsonText(bytes);
+            new NotebookShape(text).Check();
+            return new Notebook((JsonObject)text.Root.Node!, text);
+        }
+        catch (JsonTextException problem)
+        {
+            throw NotebookFormatException.Malformed(name, problem.Message);
+        }
+    }
+
+    /// <summary>
+    /// The notebook's file. What has not changed is as it was read; what is new is as Jupyter writes it, with the indent and line
+    /// ends of the rest. Cells that need an id and have none get one.
+    /// </summary>
+    public byte[] ToBytes()
+    {
+        JsonObject[] nodes = [.. Cells.Select(cell => cell.Node)];
+        JsonArray cells = Root["cells"]!.AsArray();
+        if (!cells.SequenceEqual(nodes))
+        {
+            cells.Clear(); // they have no parent now, unless they are another notebook's
+            for (int i = 0; i < nodes.Length; i++)
+            {
+                if (nodes[i].Parent is not null) { Cells[i] = new Cell((JsonObject)nodes[i].DeepClone()); }
+
+                cells.Add((JsonNode)Cells[i].Node);
             }
         }
 
-        return new Notebook(root);
+        if (NbFormatMinor >= 5) { CellIds.Complete([.. Cells.Select(cell => cell.Node)]); }
+        else { foreach (Cell cell in Cells.Where(cell => cell.Node["id"] is null)) { cell.Node.Remove("id"); } } // 4.4 knows none, least of all null
+
+        return JsonRewriter.Write(Root, _text);
     }
 
-    /// <summary>The notebook as Jupyter writes it: one-space indents, text unescaped, a newline at the end.</summary>
-    public string ToJson()
-    {
-        JsonNode[] cells = [.. Cells.Select(cell => cell.Node.Parent is null ? cell.Node : cell.Node.DeepClone())];
-        _root["cells"] = new JsonArray(cells);
-        for (int i = 0; i < cells.Length; i++)
-        {
-            Cells[i] = new Cell(cells[i].AsObject());
-        }
-
-        return Json.WithPlainCharacters(_root.ToJsonString(s_asJupyterWrites)) + "\n";
-    }
+    /// <summary>The same as text.</summary>
+    public string ToJson() => Encoding.UTF8.GetString(ToBytes());
 
     /// <summary>Writes the notebook to a temporary file beside the path and renames it: never half a notebook.</summary>
     public void Save(string path)
@@ -102,7 +120,7 @@ public sealed class Notebook
         string temporary = path + "." + Guid.NewGuid().ToString("N")[..8] + ".tmp";
         try
         {
-            File.WriteAllText(temporary, ToJson(), new UTF8Encoding(false));
+            File.WriteAllBytes(temporary, ToBytes());
             File.Move(temporary, path, overwrite: true);
         }
         finally
@@ -112,6 +130,19 @@ public sealed class Notebook
     }
 }
 
-/// <summary>A file that is not a notebook: what is wrong with it, and that it has been left alone.</summary>
-public sealed class NotebookFormatException(string file, string problem)
-    : Exception($"{file} is not a notebook that can be read: {problem}. The file has been left as it is; restore it from version control, or open it in an editor and mend that place.");
+/// <summary>A file that cannot be read as a notebook: what is wrong with it, and that it has been left alone.</summary>
+public sealed class NotebookFormatException : Exception
+{
+    private NotebookFormatException(string message, string problem) : base(message) => Problem = problem;
+
+    /// <summary>What is wrong and where, without the file's name.</summary>
+    public string Problem { get; }
+
+    /// <summary>A file that holds something else than a notebook.</summary>
+    internal static NotebookFormatException Malformed(string file, string problem) => new(
+        $"{Quoted.Of(file, 500)} is not a notebook that can be read: {problem}. The file has been left as it is; restore it from version control, or open it in an editor and mend that place.",
+        problem);
+
+    /// <summary>A file that is not there, or may not be read.</summary>
+    internal static NotebookFormatException Unread(string file, string problem) => new($"{Quoted.Of(file, 500)} cannot be read: {problem}.", problem);
+}
