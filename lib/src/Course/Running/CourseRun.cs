@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
 using Notebooks;
+using Shared;
 using Spectre.Console;
 
 namespace Course;
@@ -30,7 +31,15 @@ internal sealed class CourseRun
         (_repository, _source, _outFolder, _write, _timeout) = (repository, source, outFolder, write, timeout);
         _record = new RunRecord(repository, outFolder);
         _executed = Path.Combine(outFolder, "notebooks");
-        try { Directory.CreateDirectory(_executed); }
+        try
+        {
+            Directory.CreateDirectory(_executed);
+            foreach (Chapter chapter in repository.Chapters(source)) // what a killed run has left
+            {
+                WholeFile.RemoveUnfinished(OutputOf(chapter));
+                WholeFile.RemoveUnfinished(chapter.Path);
+            }
+        }
         catch (Exception problem) when (IsOfFiles(problem))
         {
             throw new CourseException($"Nothing can be written to {outFolder}: {Quoted.Of(problem.Message, 200)} Choose another folder with --out.");

@@ -1,5 +1,6 @@
 using System.Net;
 using Notebooks;
+using Shared;
 
 namespace Course;
 
@@ -22,26 +23,10 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     /// </param>
     public void Build(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain = null)
     {
-        string unfinished = Files.TemporaryBeside(folder), old = Files.TemporaryBeside(folder);
-        try
-        {
-            WritePages(chapters, unfinished, complain);
-            bool stands = Directory.Exists(folder);
-            if (stands) { Directory.Move(folder, old); }
-
-            try { Directory.Move(unfinished, folder); }
-            catch (IOException) when (stands)
-            {
-                Directory.Move(old, folder);
-                throw;
-            }
-
-            _folder = folder;
-        }
-        finally
-        {
-            foreach (string left in new[] { unfinished, old }.Where(Directory.Exists)) { Directory.Delete(left, recursive: true); }
-        }
+        using var place = new UnfinishedFolder(folder);
+        WritePages(chapters, place.Path, complain);
+        place.Complete();
+        _folder = folder;
     }
 
     /// <summary>Makes the page of one chapter anew in the site that was built, such as after the chapter has run.</summary>
@@ -55,7 +40,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
             var files = new LinkedFiles(repository, notebooks, _folder);
             var page = new ChapterPage(chapter, new MarkdownRenderer(_math, url => files.UrlOf(url, notebooks, up: "")));
-            Files.WriteWhole(Path.Combine(_folder, page.Link.Url), page.Html(Around(place), OriginOf(chapter)));
+            WholeFile.Write(Path.Combine(_folder, page.Link.Url), page.Html(Around(place), OriginOf(chapter)));
             files.Write(_math);
         }
     }
@@ -68,10 +53,10 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         _pages = [.. chapters.Select(Open).OfType<ChapterPage>()];
         for (int i = 0; i < _pages.Count; i++)
         {
-            Files.WriteWhole(Path.Combine(folder, _pages[i].Link.Url), HtmlOf(_pages[i], Around(i)));
+            WholeFile.Write(Path.Combine(folder, _pages[i].Link.Url), HtmlOf(_pages[i], Around(i)));
         }
 
-        Files.WriteWhole(Path.Combine(folder, "index.html"), IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), markdown, ThumbnailUrl));
+        WholeFile.Write(Path.Combine(folder, "index.html"), IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), markdown, ThumbnailUrl));
         files.Write(_math);
 
         ChapterPage? Open(Chapter chapter)
@@ -80,7 +65,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             catch (NotebookFormatException problem) when (complain is not null)
             {
                 complain(problem.Message);
-                Files.WriteWhole(Path.Combine(folder, chapter.Name + ".html"), Excuse(chapter.Name, $"This chapter cannot be read: {problem.Problem}.", new Neighbours(("index.html", "Syllabus"), null)));
+                WholeFile.Write(Path.Combine(folder, chapter.Name + ".html"), Excuse(chapter.Name, $"This chapter cannot be read: {problem.Problem}.", new Neighbours(("index.html", "Syllabus"), null)));
                 return null;
             }
         }

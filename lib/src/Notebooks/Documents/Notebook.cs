@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Shared;
 
 namespace Notebooks;
 
@@ -114,19 +115,12 @@ public sealed class Notebook
     /// <summary>The same as text.</summary>
     public string ToJson() => Encoding.UTF8.GetString(ToBytes());
 
-    /// <summary>Writes the notebook to a temporary file beside the path and renames it: never half a notebook.</summary>
+    /// <summary>Writes the notebook's file whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written; the message is a sentence that says why.</exception>
     public void Save(string path)
     {
-        string temporary = path + "." + Guid.NewGuid().ToString("N")[..8] + ".tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, ToBytes());
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        byte[] bytes = ToBytes();
+        WholeFile.Write(path, stream => stream.Write(bytes));
     }
 }
 
