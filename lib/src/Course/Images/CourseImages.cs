@@ -46,7 +46,7 @@ internal static class CourseImages
             changed.Add(name);
         }
 
-        foreach (string name in Present(repository).Except(images.Keys).Except(unread?.Keys ?? []))
+        foreach (string name in Present(repository).Except(images.Keys).Where(name => unread?.ContainsKey(name) != true))
         {
             File.Delete(Path.Combine(repository.Images, name));
             changed.Add($"{name} (removed)");

@@ -22,14 +22,10 @@ internal sealed record JsonPlace(JsonNode? Node, int Start, int End, IReadOnlyLi
         }
     }
 
-    /// <summary>Whether a value is still the one that stands here.</summary>
-    public bool Holds(JsonNode? node) => (node, Node) switch
-    {
-        (JsonObject now, JsonObject) => HasNamesOf(now) && Children!.All(child => child.Value.Holds(now[child.Name])),
-        (JsonArray now, JsonArray) => now.Count == Children!.Count && Enumerable.Range(0, now.Count).All(i => Children[i].Value.Holds(now[i])),
-        (JsonValue now, JsonValue then) => now.GetValueKind() == then.GetValueKind() && now.ToString() == then.ToString(), // a number by its digits
-        _ => node is null && Node is null,
-    };
+    /// <summary>Whether text, a number, true, false or null is the one that stands here; a number by its digits.</summary>
+    public bool Holds(JsonNode? node) => node is JsonValue now && Node is JsonValue then
+        ? now.GetValueKind() == then.GetValueKind() && now.ToString() == then.ToString()
+        : node is null && Node is null;
 
     /// <summary>Whether an object has the very members that stand here, in any order.</summary>
     public bool HasNamesOf(JsonObject now) => Node is JsonObject && now.Count == Children!.Count && Children.All(child => now.ContainsKey(child.Name));

@@ -78,7 +78,8 @@ internal sealed class JsonRewriter
                 });
                 break;
             case JsonArray now:
-                Container('[', ']', now.Count, depth, i => Value(now[i], OldItem(old, now, i), depth + 1));
+                Dictionary<object, JsonPlace> then = ItemsOf(old);
+                Container('[', ']', now.Count, depth, i => Value(now[i], now[i] is { } item ? then.GetValueOrDefault(item) : null, depth + 1));
                 break;
             case var _ when old is { Children: null } && old.Holds(node): Copy(old.Start, old.End); break;
             case JsonValue value when value.GetValueKind() == JsonValueKind.String: Add(Literal(value.GetValue<string>())); break;
@@ -117,15 +118,9 @@ internal sealed class JsonRewriter
         Add(close.ToString());
     }
 
-    /// <summary>Of an array that has grown or shrunk: the item that stood at this place, counted from the front or from the back.</summary>
-    private static JsonPlace? OldItem(JsonPlace? old, JsonArray now, int i)
-    {
-        if (old?.Node is not JsonArray) { return null; }
-
-        int fromBack = i + old.Children!.Count - now.Count;
-        return new[] { i, fromBack }.Where(place => place >= 0 && place < old.Children.Count)
-            .Select(place => old.Children[place].Value).FirstOrDefault(place => place.Holds(now[i]));
-    }
+    /// <summary>Of an array that has grown or shrunk: where each of its items stood, by the item itself.</summary>
+    private static Dictionary<object, JsonPlace> ItemsOf(JsonPlace? array) => array?.Node is not JsonArray ? [] : array.Children!
+        .Select(child => child.Value).Where(place => place.Node is not null).ToDictionary(object (place) => place.Node!, (IEqualityComparer<object>)ReferenceEqualityComparer.Instance);
 
     private void NewLine(int depth)
     {

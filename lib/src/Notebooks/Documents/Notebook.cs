@@ -13,11 +13,12 @@ public sealed class Notebook
     /// <summary>The largest file that is read, in bytes; GitHub takes none larger.</summary>
     public const int Largest = 100_000_000;
 
+    private readonly JsonObject _root;
     private readonly JsonText? _text;
 
     private Notebook(JsonObject root, JsonText? text)
     {
-        (Root, _text) = (root, text);
+        (_root, _text) = (root, text);
         Cells = [.. root["cells"]!.AsArray().Select(cell => new Cell(cell!.AsObject()))];
     }
 
@@ -27,18 +28,25 @@ public sealed class Notebook
     {
     }
 
-    /// <summary>The whole notebook as JSON; its cells are those of <see cref="Cells"/> as they were last read or written.</summary>
-    public JsonObject Root { get; }
+    /// <summary>The whole notebook as JSON, with the cells of <see cref="Cells"/>; it may be changed.</summary>
+    public JsonObject Root
+    {
+        get
+        {
+            TakeCells();
+            return _root;
+        }
+    }
 
     /// <summary>The cells in order.</summary>
     public List<Cell> Cells { get; }
 
     /// <summary>The notebook's metadata: kernelspec, language_info and whatever front ends keep there.</summary>
-    public JsonObject Metadata => Json.ObjectOf(Root, "metadata");
+    public JsonObject Metadata => Json.ObjectOf(_root, "metadata");
 
-    public int NbFormat => Root["nbformat"]?.GetValue<int>() ?? 0;
+    public int NbFormat => _root["nbformat"]?.GetValue<int>() ?? 0;
 
-    public int NbFormatMinor => Root["nbformat_minor"]?.GetValue<int>() ?? 0;
+    public int NbFormatMinor => _root["nbformat_minor"]?.GetValue<int>() ?? 0;
 
     /// <summary>Reads a notebook.</summary>
     /// <exception cref="NotebookFormatException">The file cannot be read as a notebook; the message says what is wrong and where, in one line.</exception>
@@ -93,23 +101,11 @@ public sealed class Notebook
     /// </summary>
     public byte[] ToBytes()
     {
-        JsonObject[] nodes = [.. Cells.Select(cell => cell.Node)];
-        JsonArray cells = Root["cells"]!.AsArray();
-        if (!cells.SequenceEqual(nodes))
-        {
-            cells.Clear(); // they have no parent now, unless they are another notebook's
-            for (int i = 0; i < nodes.Length; i++)
-            {
-                if (nodes[i].Parent is not null) { Cells[i] = new Cell((JsonObject)nodes[i].DeepClone()); }
-
-                cells.Add((JsonNode)Cells[i].Node);
-            }
-        }
-
+        TakeCells();
         if (NbFormatMinor >= 5) { CellIds.Complete([.. Cells.Select(cell => cell.Node)]); }
         else { foreach (Cell cell in Cells.Where(cell => cell.Node["id"] is null)) { cell.Node.Remove("id"); } } // 4.4 knows none, least of all null
 
-        return JsonRewriter.Write(Root, _text);
+        return JsonRewriter.Write(_root, _text);
     }
 
     /// <summary>The same as text.</summary>
@@ -120,7 +116,24 @@ public sealed class Notebook
     public void Save(string path)
     {
         byte[] bytes = ToBytes();
-        WholeFile.Write(path, stream => stream.Write(bytes));
+        using WholeFile file = WholeFile.Open(path);
+        file.Stream.Write(bytes);
+        file.Complete();
+    }
+
+    /// <summary>Puts what <see cref="Cells"/> holds by now into the JSON.</summary>
+    private void TakeCells()
+    {
+        JsonArray nodes = _root["cells"]!.AsArray();
+        if (nodes.SequenceEqual(Cells.Select(cell => cell.Node))) { return; }
+
+        nodes.Clear(); // they have no parent now, unless they are another notebook's
+        for (int i = 0; i < Cells.Count; i++)
+        {
+            if (Cells[i].Node.Parent is not null) { Cells[i] = new Cell((JsonObject)Cells[i].Node.DeepClone()); }
+
+            nodes.Add((JsonNode)Cells[i].Node);
+        }
     }
 }
 
