@@ -28,12 +28,12 @@ public sealed record Repository(string Root)
     public static Repository Find() => Above(Environment.CurrentDirectory) ?? Above(AppContext.BaseDirectory)
         ?? throw new CourseException("This is not inside the course: no folder above has both global.json and notebooks/. Change into the folder you cloned.");
 
-    /// <summary>The chapters, in order: every notebook whose name begins with two digits and a dash.</summary>
+    /// <summary>The chapters, in order: every notebook whose name begins with two digits and a dash, and whatever else has such a name, so that its reader complains of it.</summary>
     public IReadOnlyList<Chapter> Chapters(string? folder = null)
     {
         folder = Path.GetFullPath(folder ?? Notebooks);
         return !Directory.Exists(folder) ? throw new CourseException($"There is no folder {folder}.")
-            : [.. Directory.EnumerateFiles(folder, "*.ipynb").Select(path => new Chapter(path)).Where(chapter => chapter.IsNumbered)
+            : [.. Directory.EnumerateFileSystemEntries(folder, "*.ipynb").Select(path => new Chapter(path)).Where(chapter => chapter.IsNumbered)
                 .OrderBy(chapter => chapter.Name, StringComparer.Ordinal)];
     }
 

@@ -17,9 +17,8 @@ internal static class Sample
             notebook.Cells.Add(Cell.Create(isProse ? CellKind.Markdown : CellKind.Code, $"cell-{i}", isProse ? cells[i][3..] : cells[i]));
         }
 
-        var root = System.Text.Json.Nodes.JsonNode.Parse(notebook.ToJson())!.AsObject();
-        ChapterMetadata.Normalise(root);
-        return Notebook.Parse(root.ToJsonString()).ToJson();
+        ChapterMetadata.Normalise(notebook.Root);
+        return notebook.ToJson();
     }
 
     /// <summary>The same, as if it had been run: every code cell printed "ok".</summary>

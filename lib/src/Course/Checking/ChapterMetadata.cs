@@ -49,7 +49,7 @@ internal static class ChapterMetadata
         foreach (var (cell, where) in Cells(root))
         {
             string id = IdOf(cell);
-            if (!IsId(id)) { yield return (where, id == "" ? "the cell has no id" : $"'{id}' is not a cell id", Remedy); }
+            if (!CellIds.IsId(id)) { yield return (where, id == "" ? "the cell has no id" : $"'{Quoted.Of(id)}' is not a cell id", Remedy); }
             else if (!ids.Add(id)) { yield return (where, $"another cell has the same id '{id}'", Remedy); }
 
             JsonNode expected = Expected(cell);
@@ -66,28 +66,19 @@ internal static class ChapterMetadata
         root["nbformat"] = 4;
         root["nbformat_minor"] = 5;
         root["metadata"] = s_notebook.DeepClone();
-        var ids = new HashSet<string>();
-        int number = 0;
-        foreach (var (cell, _) in Cells(root))
-        {
-            number++;
-            string id = IdOf(cell);
-            if (!IsId(id) || !ids.Add(id))
-            {
-                for (id = $"cell-{number}"; !ids.Add(id);) { id += "x"; }
-                cell["id"] = id;
-            }
-
-            cell["metadata"] = Expected(cell);
-        }
+        JsonObject[] cells = [.. Cells(root).Select(item => item.Cell)];
+        CellIds.Complete(cells);
+        foreach (JsonObject cell in cells) { cell["metadata"] = Expected(cell); }
     }
 
     /// <summary>A cell's metadata as it should be; the stamp of its outputs and the tag of a long cell, if there are, belong to it.</summary>
     private static JsonNode Expected(JsonObject cell)
     {
         JsonNode expected = (TypeOf(cell) == "code" ? s_code : s_prose).DeepClone();
-        if (TypeOf(cell) == "code" && cell["metadata"]?[OutputHash.Section] is { } stamp) { expected[OutputHash.Section] = stamp.DeepClone(); }
-        if (TypeOf(cell) == "code" && cell["metadata"]?["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag)) { expected["tags"] = new JsonArray(LongTag); }
+        if (TypeOf(cell) != "code" || cell["metadata"] is not JsonObject metadata) { return expected; }
+
+        if (OutputHash.StampOf(metadata) is not null) { expected[OutputHash.Section] = metadata[OutputHash.Section]!.DeepClone(); }
+        if (metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag)) { expected["tags"] = new JsonArray(LongTag); }
 
         return expected;
     }
@@ -108,14 +99,11 @@ internal static class ChapterMetadata
 
         string[] names = [.. found.Select(item => item.Key).Union(expected.AsObject().Select(item => item.Key))
             .Where(name => !JsonNode.DeepEquals(found[name], expected[name]))];
-        return string.Join(", ", names.Select(name => expected[name] is null ? $"{name} does not belong there"
-            : found[name] is null ? $"{name} is missing" : $"{name} is {found[name]!.ToJsonString()}"));
+        return string.Join(", ", names.Take(5).Select(name => expected[name] is null ? $"{Quoted.Of(name, 40)} does not belong there"
+            : found[name] is null ? $"{name} is missing" : $"{name} is {Quoted.Of(found[name]!.ToJsonString())}")) + (names.Length > 5 ? " …" : "");
     }
 
     private static string TypeOf(JsonObject cell) => cell["cell_type"]?.ToString() ?? "";
 
     private static string IdOf(JsonObject cell) => cell["id"]?.ToString() ?? "";
-
-    /// <summary>nbformat 4.5: 1 to 64 letters, digits, dashes, underscores.</summary>
-    private static bool IsId(string id) => id.Length is >= 1 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Notebooks;
 
@@ -12,34 +10,35 @@ internal sealed partial class CourseCheck(Repository repository, string folder)
 {
     private readonly Dictionary<string, IReadOnlySet<string>?> _anchors = [];
 
-    /// <summary>All that is wrong, file by file.</summary>
+    private readonly List<Problem> _unwritten = [];
+
+    /// <summary>All that is wrong, file by file. A file that cannot be read is one problem, and the others are checked all the same.</summary>
     public IReadOnlyList<Problem> Problems()
     {
-        var problems = new List<Problem>();
+        List<Problem> problems = [.. _unwritten];
         List<ChapterFile> chapters = Open(problems);
         foreach (ChapterFile chapter in chapters)
         {
-            problems.AddRange(CodeChecks.Of(chapter));
-            problems.AddRange(OutputChecks.Of(chapter));
-            problems.AddRange(PrivateTextChecks.Of(chapter));
+            Add(problems, chapter.File, () => CodeChecks.Of(chapter).Concat(OutputChecks.Of(chapter)).Concat(PrivateTextChecks.Of(chapter)));
             foreach (var (cell, where) in chapter.Cells.Where(item => item.Cell.Kind == CellKind.Markdown))
             {
-                problems.AddRange(BrokenLinks(cell.Source, chapter.Chapter.Path, where));
+                Add(problems, chapter.File, () => BrokenLinks(cell.Source, chapter.Chapter.Path, where).Concat(LinkChecks.MissingAttachments(cell)
+                    .Select(url => chapter.Problem(where, $"the cell has no picture {Quoted.Of(url)}", "Paste the picture into the cell again, or take the link out."))), where);
             }
         }
 
-        problems.AddRange(LinkChecks.Neighbours(chapters));
+        Add(problems, NameOf(folder), () => LinkChecks.Neighbours(chapters));
         string syllabus = Path.Combine(folder, "README.md");
         foreach (string readme in new[] { Path.Combine(repository.Root, "README.md"), syllabus })
         {
-            if (File.Exists(readme)) { problems.AddRange(BrokenLinks(File.ReadAllText(readme), readme, "")); }
+            if (File.Exists(readme)) { Add(problems, NameOf(readme), () => BrokenLinks(File.ReadAllText(readme), readme, "")); }
         }
 
         if (IsWholeCourse)
         {
-            problems.AddRange(LinkChecks.Unlisted(chapters, File.ReadAllText(syllabus)).Select(name =>
+            Add(problems, NameOf(syllabus), () => LinkChecks.Unlisted(chapters, File.ReadAllText(syllabus)).Select(name =>
                 new Problem(NameOf(syllabus), "", $"it does not list {name}", $"Add a row with a link to {name}, here and in the README.md above.")));
-            problems.AddRange(CourseImages.Problems(repository, [.. chapters.Select(chapter => chapter.Chapter)]));
+            Add(problems, "images", () => CourseImages.Problems(repository, repository.Chapters(folder)));
         }
 
         return [.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal)];
@@ -51,11 +50,17 @@ internal sealed partial class CourseCheck(Repository repository, string folder)
         var changed = new List<string>();
         foreach (string path in Files())
         {
-            if (Read(path, []) is { } root && ChapterMetadata.Problems(root).Any())
+            if (Read(path, []) is not { } notebook || !ChapterMetadata.Problems(notebook.Root).Any()) { continue; }
+
+            ChapterMetadata.Normalise(notebook.Root);
+            try
             {
-                ChapterMetadata.Normalise(root);
-                Notebook.Parse(root.ToJsonString(), path).Save(path);
+                notebook.Save(path);
                 changed.Add(NameOf(path));
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                _unwritten.Add(new Problem(NameOf(path), "", $"it could not be written: {Quoted.Of(problem.Message, 200)}", "Give yourself the right to write it, or make room."));
             }
         }
 
@@ -64,7 +69,7 @@ internal sealed partial class CourseCheck(Repository repository, string folder)
 
     private bool IsWholeCourse => Path.GetFullPath(folder) == Path.GetFullPath(repository.Notebooks);
 
-    private IEnumerable<string> Files() => Directory.EnumerateFiles(folder, "*.ipynb").Order(StringComparer.Ordinal);
+    private IEnumerable<string> Files() => Directory.EnumerateFileSystemEntries(folder, "*.ipynb").Order(StringComparer.Ordinal);
 
     private List<ChapterFile> Open(List<Problem> problems)
     {
@@ -77,56 +82,58 @@ internal sealed partial class CourseCheck(Repository repository, string folder)
                 continue;
             }
 
-            if (Read(path, problems) is not { } root) { continue; }
+            if (Read(path, problems) is not { } notebook) { continue; }
 
-            problems.AddRange(ChapterMetadata.Problems(root).Select(found => new Problem(NameOf(path), found.Where, found.What, found.Remedy)));
-            try
-            {
-                chapters.Add(new ChapterFile(new Chapter(path), NameOf(path), Notebook.Parse(root.ToJsonString(), path)));
-            }
-            catch (NotebookFormatException problem)
-            {
-                problems.Add(new Problem(NameOf(path), "", problem.Message, "Restore it from version control."));
-            }
+            problems.AddRange(ChapterMetadata.Problems(notebook.Root).Select(found => new Problem(NameOf(path), found.Where, found.What, found.Remedy)));
+            chapters.Add(new ChapterFile(new Chapter(path), NameOf(path), notebook));
         }
 
         return chapters;
     }
 
-    private JsonObject? Read(string path, List<Problem> problems)
+    private Notebook? Read(string path, List<Problem> problems)
     {
-        try
+        try { return Notebook.Load(path); }
+        catch (NotebookFormatException problem)
         {
-            if (JsonNode.Parse(File.ReadAllText(path)) is JsonObject root) { return root; }
-
-            problems.Add(new Problem(NameOf(path), "", "it is not a notebook", "Restore it from version control."));
+            problems.Add(new Problem(NameOf(path), "", problem.Problem, "Restore it from version control, or mend that place."));
+            return null;
         }
-        catch (JsonException problem)
+    }
+
+    /// <summary>Adds what a check finds; where it cannot look, that is the problem.</summary>
+    private static void Add(List<Problem> problems, string file, Func<IEnumerable<Problem>> check, string where = "")
+    {
+        try { problems.AddRange([.. check()]); }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CourseException)
         {
-            problems.Add(new Problem(NameOf(path), "", $"its JSON breaks off or is malformed at line {problem.LineNumber + 1}", "Restore it from version control, or mend that line."));
+            problems.Add(new Problem(file, where, Quoted.Of(problem.Message, 200), "Mend that place, or restore the file from version control."));
         }
-
-        return null;
     }
 
     private IEnumerable<Problem> BrokenLinks(string markdown, string file, string where) =>
         LinkChecks.Broken(markdown, file, AnchorsOf)
-            .Select(broken => new Problem(NameOf(file), where, $"the link to {broken.Url} leads nowhere: {broken.What}", "Mend the link, or add what it leads to."));
+            .Select(broken => new Problem(NameOf(file), where, $"the link to {Quoted.Of(broken.Url)} leads nowhere: {broken.What}", "Mend the link, or add what it leads to."));
 
     /// <summary>The anchors of the headings in a chapter or a Markdown file; null for a file of another kind.</summary>
     private IReadOnlySet<string>? AnchorsOf(string path)
     {
         if (_anchors.TryGetValue(path, out IReadOnlySet<string>? known)) { return known; }
 
-        IEnumerable<string>? texts = null;
-        if (path.EndsWith(".md", StringComparison.Ordinal)) { texts = [File.ReadAllText(path)]; }
-        else if (path.EndsWith(".ipynb", StringComparison.Ordinal))
+        try
         {
-            try { texts = [.. Notebook.Load(path).Cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source)]; }
-            catch (NotebookFormatException) { /* reported as a problem of its own */ }
+            IEnumerable<string>? texts = Path.GetExtension(path) switch
+            {
+                ".md" => [File.ReadAllText(path)],
+                ".ipynb" => Notebook.Load(path).Cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source),
+                _ => null,
+            };
+            return _anchors[path] = texts is null ? null : CourseMarkdown.Anchors(texts);
         }
-
-        return _anchors[path] = texts is null ? null : CourseMarkdown.Anchors(texts);
+        catch (Exception problem) when (problem is NotebookFormatException or IOException or UnauthorizedAccessException or CourseException)
+        {
+            return _anchors[path] = null; // reported as a problem of its own
+        }
     }
 
     private string NameOf(string path) => IsWholeCourse || path.StartsWith(repository.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal)

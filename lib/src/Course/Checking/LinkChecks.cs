@@ -13,20 +13,25 @@ internal static partial class LinkChecks
     {
         foreach (string url in Links(markdown))
         {
-            if (CourseMarkdown.IsAbsolute(url)) { continue; }
+            if (CourseMarkdown.IsAbsolute(url) || url.StartsWith(AttachedPictures.Scheme, StringComparison.Ordinal)) { continue; }
 
             string[] parts = url.Split('#', 2);
-            string target = parts[0] == "" ? file : Path.GetFullPath(Uri.UnescapeDataString(parts[0]), Path.GetDirectoryName(file)!);
+            string relative = Uri.UnescapeDataString(parts[0]);
+            string target = relative == "" ? file : relative.Contains('\0') ? relative : Path.GetFullPath(relative, Path.GetDirectoryName(file)!);
             if (!File.Exists(target) && !Directory.Exists(target))
             {
                 yield return (url, "there is no such file");
             }
             else if (parts.Length == 2 && parts[1] != "" && anchorsOf(target) is { } anchors && !anchors.Contains(parts[1]))
             {
-                yield return (url, $"{Path.GetFileName(target)} has no heading #{parts[1]}");
+                yield return (url, $"{Path.GetFileName(target)} has no heading #{Quoted.Of(parts[1])}");
             }
         }
     }
+
+    /// <summary>The pictures of a cell's Markdown that should lie in the cell itself and do not.</summary>
+    public static IEnumerable<string> MissingAttachments(Cell cell) => Links(cell.Source).Where(url => url.StartsWith(AttachedPictures.Scheme, StringComparison.Ordinal))
+        .Where(url => cell.Attachment(Uri.UnescapeDataString(url[AttachedPictures.Scheme.Length..])) is null);
 
     /// <summary>A chapter begins with links to the chapter before it and the one after it, and ends with the one after it.</summary>
     public static IEnumerable<Problem> Neighbours(IReadOnlyList<ChapterFile> chapters)

@@ -46,7 +46,7 @@ internal static class OutputChecks
         {
             foreach (Output output in cell.Outputs)
             {
-                if (output is ErrorOutput error) { yield return chapter.Problem(where, $"it ended in an error: {error.Message}", rerun); }
+                if (output is ErrorOutput error) { yield return chapter.Problem(where, $"it ended in an error: {Quoted.Of(error.Message)}", rerun); }
 
                 int bytes = ChapterFile.TextsOf(output).Where(text => text.Mime == "text/html").Sum(text => Encoding.UTF8.GetByteCount(text.Text));
                 if (bytes > LargestFigure)

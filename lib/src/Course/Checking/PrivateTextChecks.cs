@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Notebooks;
 
 namespace Course;
 
@@ -15,12 +16,12 @@ internal static partial class PrivateTextChecks
             {
                 if (PathIn(text) is { } path)
                 {
-                    yield return chapter.Problem(where, $"{kind} has the path '{path}' of one machine", "Use a path relative to the chapter, such as ../data/…, and do not print absolute ones.");
+                    yield return chapter.Problem(where, $"{kind} has the path '{Quoted.Of(path)}' of one machine", "Use a path relative to the chapter, such as ../data/…, and do not print absolute ones.");
                 }
 
                 if (ElsewhereLoaded().Match(text) is { Success: true } loaded)
                 {
-                    yield return chapter.Problem(where, $"{kind} loads something from another server: {loaded.Value}", "Keep it in the repository, so that the chapter works offline.");
+                    yield return chapter.Problem(where, $"{kind} loads something from another server: {Quoted.Of(loaded.Value)}", "Keep it in the repository, so that the chapter works offline.");
                 }
             }
         }

@@ -9,7 +9,9 @@ internal static class CourseImages
     private const string Command = "dotnet run --project lib/src/Course -- images";
 
     /// <summary>Every file by its name.</summary>
-    public static IReadOnlyDictionary<string, string> All(IReadOnlyList<Chapter> chapters)
+    /// <param name="chapters">Those whose pictures are drawn.</param>
+    /// <param name="unread">Takes the pictures of chapters that cannot be read, with the reason; without it that is an exception.</param>
+    public static IReadOnlyDictionary<string, string> All(IReadOnlyList<Chapter> chapters, Dictionary<string, string>? unread = null)
     {
         var images = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -19,16 +21,20 @@ internal static class CourseImages
         };
         foreach (Chapter chapter in chapters)
         {
-            if (Thumbnail.Of(Notebook.Load(chapter.Path)) is { } thumbnail) { images[chapter.Name + ".svg"] = thumbnail; }
+            try
+            {
+                if (Thumbnail.Of(Notebook.Load(chapter.Path)) is { } thumbnail) { images[chapter.Name + ".svg"] = thumbnail; }
+            }
+            catch (NotebookFormatException problem) when (unread is not null) { unread[chapter.Name + ".svg"] = problem.Message; }
         }
 
         return images;
     }
 
-    /// <summary>Writes what has changed, each file whole, and removes what no chapter has any more.</summary>
-    public static IReadOnlyList<string> Write(Repository repository, IReadOnlyList<Chapter> chapters)
+    /// <summary>Writes what has changed, each file whole, and removes what no chapter has any more. The picture of a chapter that cannot be read stays.</summary>
+    public static IReadOnlyList<string> Write(Repository repository, IReadOnlyList<Chapter> chapters, Dictionary<string, string>? unread = null)
     {
-        IReadOnlyDictionary<string, string> images = All(chapters);
+        IReadOnlyDictionary<string, string> images = All(chapters, unread);
         Directory.CreateDirectory(repository.Images);
         var changed = new List<string>();
         foreach (var (name, svg) in images)
@@ -40,7 +46,7 @@ internal static class CourseImages
             changed.Add(name);
         }
 
-        foreach (string name in Present(repository).Except(images.Keys))
+        foreach (string name in Present(repository).Except(images.Keys).Where(name => unread?.ContainsKey(name) != true))
         {
             File.Delete(Path.Combine(repository.Images, name));
             changed.Add($"{name} (removed)");
@@ -52,7 +58,8 @@ internal static class CourseImages
     /// <summary>What images/ has that the command would write otherwise.</summary>
     public static IEnumerable<Problem> Problems(Repository repository, IReadOnlyList<Chapter> chapters)
     {
-        IReadOnlyDictionary<string, string> images = All(chapters);
+        var unread = new Dictionary<string, string>(); // problems of their own
+        IReadOnlyDictionary<string, string> images = All(chapters, unread);
         foreach (var (name, svg) in images)
         {
             string path = Path.Combine(repository.Images, name);
@@ -60,7 +67,7 @@ internal static class CourseImages
             else if (File.ReadAllText(path) != svg) { yield return new Problem($"images/{name}", "", "it is not what the command draws", $"Run: {Command}"); }
         }
 
-        foreach (string name in Present(repository).Except(images.Keys))
+        foreach (string name in Present(repository).Except(images.Keys).Except(unread.Keys))
         {
             yield return new Problem($"images/{name}", "", "no chapter has this picture any more", $"Run: {Command}");
         }

@@ -12,11 +12,14 @@ internal static class ImagesCommand
         command.SetAction(_ =>
         {
             Repository repository = Repository.Find();
-            IReadOnlyList<string> changed = CourseImages.Write(repository, repository.Chapters());
+            var unread = new Dictionary<string, string>();
+            IReadOnlyList<string> changed = CourseImages.Write(repository, repository.Chapters(), unread);
+            foreach (string problem in unread.Values) { Console.Error.WriteLine(problem); }
+
             foreach (string name in changed) { AnsiConsole.WriteLine($"images/{name}"); }
 
             AnsiConsole.WriteLine(changed.Count == 0 ? "All pictures are up to date." : $"{changed.Count} written.");
-            return 0;
+            return unread.Count == 0 ? 0 : 1;
         });
         return command;
     }

@@ -11,7 +11,12 @@ internal static class CourseMarkdown
     public static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseFootnotes().UseMathematics().UseEmphasisExtras().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
 
-    public static MarkdownDocument Parse(string markdown) => Markdig.Markdown.Parse(markdown, Pipeline);
+    /// <exception cref="CourseException">The text nests deeper than anybody reads.</exception>
+    public static MarkdownDocument Parse(string markdown)
+    {
+        try { return Markdig.Markdown.Parse(markdown, Pipeline); }
+        catch (ArgumentException problem) { throw new CourseException($"Its Markdown cannot be read: {problem.Message}"); }
+    }
 
     /// <summary>Gives the headings ids that no text before on the same page has, and returns them in order.</summary>
     public static IEnumerable<(HeadingBlock Heading, string Id)> NameHeadings(MarkdownDocument document, HashSet<string> taken)

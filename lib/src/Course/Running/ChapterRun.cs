@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Notebooks;
 
 namespace Course;
 
@@ -23,13 +24,15 @@ internal static class ChapterRun
     {
         long start = Stopwatch.GetTimestamp();
         File.Delete(output);
+        using var lifeline = new Lifeline();
         var info = new ProcessStartInfo(
-            Environment.ProcessPath!, [.. Prefix(), WorkerCommand.Name, chapter.Path, output, timeoutSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture)])
+            Environment.ProcessPath!, [.. Prefix(), WorkerCommand.Name, chapter.Path, output, timeoutSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), lifeline.End])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         info.Environment[StrictVariable] = "1";
         using Process worker = Process.Start(info)!;
+        lifeline.Started();
         worker.StandardInput.Close();
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         TimeSpan limit = TimeSpan.FromSeconds(timeoutSeconds) + s_patience;
@@ -63,7 +66,7 @@ internal static class ChapterRun
         if (!File.Exists(output))
         {
             string said = (await errors.ConfigureAwait(false)).Trim();
-            said = said[..Math.Min(said.Length, 2000)];
+            said = Quoted.Lines(said, 2000);
             error = last.Cell == 0 && said.Length > 0 ? said // it never began, and says why
                 : $"The cell ended its process with exit code {worker.ExitCode}{(said.Length > 0 ? ": " + said : ".")}";
         }

@@ -25,9 +25,13 @@ internal static class OutputHash
 
     /// <summary>The numbers (from 1) of the code cells whose outputs are older than their code, or were never stamped.</summary>
     public static IReadOnlyList<int> Stale(Notebook notebook) => [.. Hashes(notebook)
-        .Select((item, i) => (Number: i + 1, IsStale: item.Cell.Metadata[Section]?[Field]?.GetValue<string>() != item.Hash))
+        .Select((item, i) => (Number: i + 1, IsStale: StampOf(item.Cell.Metadata) != item.Hash))
         .Where(item => item.IsStale)
         .Select(item => item.Number)];
+
+    /// <summary>The hash in a cell's metadata; null where there is none, or something else in its place.</summary>
+    public static string? StampOf(JsonObject metadata) =>
+        metadata[Section] is JsonObject section && section[Field] is JsonValue value && value.TryGetValue(out string? hash) ? hash : null;
 
     private static IEnumerable<(Cell Cell, string Hash)> Hashes(Notebook notebook)
     {

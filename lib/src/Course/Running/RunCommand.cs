@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Notebooks;
 using Spectre.Console;
 
 namespace Course;
@@ -29,23 +28,16 @@ internal static class RunCommand
         Repository repository, string[] words, bool write, bool changed, double timeout, int jobs, string? outFolder, string? notebooks, bool site, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        IReadOnlyList<Chapter> all = repository.Chapters(notebooks), chosen = Chapter.Select(all, words);
-        if (chosen.Count == 0) { throw new CourseException($"There are no chapters in {notebooks ?? repository.Notebooks}."); }
+        string source = Path.GetFullPath(notebooks ?? repository.Notebooks);
+        IReadOnlyList<Chapter> all = repository.Chapters(source), chosen = Chapter.Select(all, words);
+        if (chosen.Count == 0) { throw new CourseException($"There are no chapters in {source}."); }
 
-        outFolder = Path.GetFullPath(outFolder ?? repository.Out);
-        string executed = Directory.CreateDirectory(Path.Combine(outFolder, "notebooks")).FullName;
-        string OutputOf(Chapter chapter) => Path.Combine(executed, chapter.Name + ".ipynb");
+        var run = new CourseRun(repository, source, Path.GetFullPath(outFolder ?? repository.Out), write, timeout);
+        Chapter[] unchanged = changed ? [.. chosen.Where(run.IsFresh)] : [];
+        if (site) { run.BuildSite(all); }
 
-        var record = new RunRecord(repository, outFolder);
-        Chapter[] unchanged = changed ? [.. chosen.Where(chapter => record.IsFresh(chapter, OutputOf(chapter)))] : [];
-        IReadOnlyList<ChapterResult> results = await RunProgressDisplay.ShowAsync([.. chosen.Except(unchanged)], jobs, async (chapter, progress) =>
-        {
-            string? inputs = record.Begin(chapter);
-            ChapterResult result = await ChapterRun.RunAsync(chapter, OutputOf(chapter), timeout, progress, cancellation).ConfigureAwait(false);
-            if (result.Executed is not null) { Finish(result, write && result.Error is null); }
-            if (inputs is not null && result is { Executed: { } file, Error: null }) { record.End(chapter, inputs, file); }
-            return result;
-        }).ConfigureAwait(false);
+        IReadOnlyList<ChapterResult> results = await RunProgressDisplay.ShowAsync(
+            [.. chosen.Except(unchanged)], jobs, (chapter, progress) => run.ExecuteAsync(chapter, progress, cancellation)).ConfigureAwait(false);
 
         foreach (ChapterResult failed in results.Where(result => result.Error is not null))
         {
@@ -53,39 +45,12 @@ internal static class RunCommand
             AnsiConsole.WriteLine(failed.Error!);
         }
 
-        if (site)
-        {
-            string folder = Path.Combine(outFolder, "site");
-            IEnumerable<Chapter> shown = all.Select(chapter => new Chapter(OutputOf(chapter)) is var ran && File.Exists(ran.Path) ? ran : chapter);
-            new SiteBuilder(repository, Path.GetFullPath(notebooks ?? repository.Notebooks)).Build([.. shown.Where(IsReadable)], folder);
-            AnsiConsole.WriteLine($"Site: {Path.Combine(folder, "index.html")}");
-        }
+        foreach (string complaint in run.Complaints) { AnsiConsole.MarkupLineInterpolated($"[red]✗ Site:[/] {complaint}"); }
+
+        if (site) { AnsiConsole.WriteLine($"Site: {run.SiteIndex}"); }
 
         int failures = results.Count(result => result.Error is not null);
         AnsiConsole.WriteLine($"{results.Count - failures} of {results.Count} chapters ran to their end, in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s{(unchanged.Length > 0 ? $"; {unchanged.Length} had not changed" : "")}.");
-        return failures == 0 ? 0 : 1;
-    }
-
-    /// <summary>A chapter that cannot be read has failed its run, which says so; the site goes without it.</summary>
-    private static bool IsReadable(Chapter chapter)
-    {
-        try
-        {
-            Notebook.Load(chapter.Path);
-            return true;
-        }
-        catch (NotebookFormatException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Stamps the executed notebook, and puts it in the place of the chapter if asked.</summary>
-    private static void Finish(ChapterResult result, bool write)
-    {
-        var notebook = Notebook.Load(result.Executed!);
-        OutputHash.Stamp(notebook);
-        notebook.Save(result.Executed!);
-        if (write) { notebook.Save(result.Chapter.Path); }
+        return failures == 0 && run.Complaints.Count == 0 ? 0 : 1;
     }
 }

@@ -16,9 +16,15 @@ internal static class WorkerCommand
         var chapter = new Argument<string>("chapter");
         var output = new Argument<string>("output");
         var timeout = new Argument<double>("timeout");
-        var command = new Command(Name, "Runs one chapter; used by run.") { chapter, output, timeout };
+        var lifeline = new Argument<string?>("lifeline") { Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command(Name, "Runs one chapter; used by run.") { chapter, output, timeout, lifeline };
         command.Hidden = true;
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(chapter)!, parsed.GetValue(output)!, parsed.GetValue(timeout), cancellation));
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(lifeline) is { } end) { Lifeline.Hold(end); }
+
+            return RunAsync(parsed.GetValue(chapter)!, parsed.GetValue(output)!, parsed.GetValue(timeout), cancellation);
+        });
         return command;
     }
 
@@ -51,5 +57,6 @@ internal static class WorkerCommand
     public static string? HelpForMissingFile(string path) =>
         Path.GetFileName(path) == "TransformersFromScratch.dll" ? Repository.BuildFirst : null;
 
-    private static string Summary(ErrorOutput error) => string.Join('\n', error.Traceback.Prepend($"{error.Name}: {error.Message}").Distinct());
+    /// <summary>What the run prints of an error: enough of it to act on, and nothing that moves the reader's cursor.</summary>
+    private static string Summary(ErrorOutput error) => Quoted.Lines(string.Join('\n', error.Traceback.Prepend($"{error.Name}: {error.Message}").Distinct()), 4000);
 }

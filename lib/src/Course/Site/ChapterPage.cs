@@ -36,7 +36,9 @@ internal sealed partial class ChapterPage
 
     /// <summary>The page.</summary>
     /// <exception cref="CourseException">A formula cannot be typeset; the message names the chapter and the cell.</exception>
-    public string Html(Neighbours around)
+    /// <param name="around">The pages before and after it.</param>
+    /// <param name="origin">Where its outputs come from, in a sentence.</param>
+    public string Html(Neighbours around, string origin)
     {
         var headings = new List<Heading>();
         var body = new StringBuilder();
@@ -47,7 +49,7 @@ internal sealed partial class ChapterPage
             {
                 body.AppendLine(cell.Kind switch
                 {
-                    CellKind.Markdown => $"<section class=\"prose\">{_markdown.Render(cell.Source, headings)}</section>",
+                    CellKind.Markdown => $"<section class=\"prose\">{AttachedPictures.Show(_markdown.Render(cell.Source, headings), cell)}</section>",
                     CellKind.Code => CodeCell(cell),
                     _ => $"<pre>{WebUtility.HtmlEncode(cell.Source)}</pre>",
                 });
@@ -58,6 +60,7 @@ internal sealed partial class ChapterPage
             }
         }
 
+        body.AppendLine($"<p class=\"origin\">{WebUtility.HtmlEncode(origin)}</p>");
         return Page.Html(Title, body.ToString(), headings, around);
     }
 
@@ -72,15 +75,15 @@ internal sealed partial class ChapterPage
 
     private string OutputHtml(Output output) => output switch
     {
-        StreamOutput stream => $"<pre class=\"{(stream.Name == "stderr" ? "stderr" : "stdout")}\">{WebUtility.HtmlEncode(stream.Text)}</pre>",
+        StreamOutput stream => $"<pre class=\"{(stream.Name == "stderr" ? "stderr" : "stdout")}\">{TerminalText.ToHtml(stream.Text)}</pre>",
         DisplayOutput display => DataHtml(display.Data),
         ResultOutput result => DataHtml(result.Data),
-        ErrorOutput error => $"<pre class=\"error\">{WebUtility.HtmlEncode(string.Join('\n', error.Traceback))}</pre>",
+        ErrorOutput error => $"<pre class=\"error\">{TerminalText.ToHtml(string.Join('\n', error.Traceback))}</pre>",
         _ => "",
     };
 
     private string DataHtml(MimeBundle data) => data["text/html"] ?? data["image/svg+xml"]
-        ?? (data["text/markdown"] is { } text ? _markdown.Render(text, []) : $"<pre class=\"result\">{WebUtility.HtmlEncode(data["text/plain"] ?? "")}</pre>");
+        ?? (data["text/markdown"] is { } text ? _markdown.Render(text, []) : $"<pre class=\"result\">{TerminalText.ToHtml(data["text/plain"] ?? "")}</pre>");
 
     [GeneratedRegex(@"About (\d+) minutes")]
     private static partial Regex AboutMinutes();

@@ -28,10 +28,17 @@ internal static partial class IndexPage
         var html = new StringBuilder($"<article class=\"card\">");
         if (thumbnail is not null) { html.Append($"<div class=\"thumb\"><img src=\"{thumbnail}\" alt=\"\" loading=\"lazy\"></div>"); }
 
-        html.Append($"<div><h2><a href=\"{page.Link.Url}\">{WebUtility.HtmlEncode(page.Title)}</a></h2>{markdown.Render(page.Promise, [])}");
+        html.Append($"<div><h2><a href=\"{page.Link.Url}\">{WebUtility.HtmlEncode(page.Title)}</a></h2>{Promise(page, markdown)}");
         if (page.Minutes is not null) { html.Append($"<p class=\"minutes\">about {page.Minutes} minutes</p>"); }
 
         return html.Append("</div></article>").ToString();
+    }
+
+    /// <summary>As text where it cannot be typeset: the chapter's own page says why.</summary>
+    private static string Promise(ChapterPage page, MarkdownRenderer markdown)
+    {
+        try { return markdown.Render(page.Promise, []); }
+        catch (CourseException) { return $"<p>{WebUtility.HtmlEncode(page.Promise)}</p>"; }
     }
 
     [GeneratedRegex("<!-- chapters -->.*?<!-- /chapters -->", RegexOptions.Singleline)]

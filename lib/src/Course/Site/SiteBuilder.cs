@@ -1,3 +1,5 @@
+using System.Net;
+using Notebooks;
 using Shared;
 
 namespace Course;
@@ -9,39 +11,74 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 {
     private readonly MathRenderer _math = new(Asset("katex", "katex.min.js"));
 
+    private readonly Lock _oneAtATime = new();
+    private IReadOnlyList<ChapterPage> _pages = [];
+    private string _folder = "";
+
     /// <summary>Writes the whole site into a new folder, then puts that in the place of the old one.</summary>
     /// <param name="chapters">Read from where they lie, executed or not.</param>
     /// <param name="folder">The site's folder.</param>
-    public void Build(IReadOnlyList<Chapter> chapters, string folder)
+    /// <param name="complain">
+    /// Told of a chapter that cannot be read or shown, whose page then says so, while all others are made. Without it that is an exception.
+    /// </param>
+    public void Build(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain = null)
     {
-        string unfinished = $"{folder}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
-        try
-        {
-            WritePages(chapters, unfinished);
-            if (Directory.Exists(folder)) { Directory.Delete(folder, recursive: true); }
+        using var place = new UnfinishedFolder(folder);
+        WritePages(chapters, place.Path, complain);
+        place.Complete();
+        _folder = folder;
+    }
 
-            Directory.Move(unfinished, folder);
-        }
-        finally
+    /// <summary>Makes the page of one chapter anew in the site that was built, such as after the chapter has run.</summary>
+    /// <exception cref="CourseException">It cannot be shown; its page stays as it was.</exception>
+    public void Refresh(Chapter chapter)
+    {
+        lock (_oneAtATime)
         {
-            if (Directory.Exists(unfinished)) { Directory.Delete(unfinished, recursive: true); }
+            int place = _pages.ToList().FindIndex(page => page.Chapter.Name == chapter.Name);
+            if (place < 0) { return; } // it could not be read when the site was made
+
+            var files = new LinkedFiles(repository, notebooks, _folder);
+            var page = new ChapterPage(chapter, new MarkdownRenderer(_math, url => files.UrlOf(url, notebooks, up: "")));
+            WholeFile.Write(Path.Combine(_folder, page.Link.Url), page.Html(Around(place), OriginOf(chapter)));
+            files.Write(_math);
         }
     }
 
-    private void WritePages(IReadOnlyList<Chapter> chapters, string folder)
+    private void WritePages(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain)
     {
         CopyAssets(Path.Combine(folder, "assets"));
         var files = new LinkedFiles(repository, notebooks, folder);
         var markdown = new MarkdownRenderer(_math, url => files.UrlOf(url, notebooks, up: ""));
-        ChapterPage[] pages = [.. chapters.Select(chapter => new ChapterPage(chapter, markdown))];
-        for (int i = 0; i < pages.Length; i++)
+        _pages = [.. chapters.Select(Open).OfType<ChapterPage>()];
+        for (int i = 0; i < _pages.Count; i++)
         {
-            var around = new Neighbours(i > 0 ? pages[i - 1].Link : ("index.html", "Syllabus"), i + 1 < pages.Length ? pages[i + 1].Link : null);
-            WholeFile.Write(Path.Combine(folder, pages[i].Link.Url), pages[i].Html(around));
+            WholeFile.Write(Path.Combine(folder, _pages[i].Link.Url), HtmlOf(_pages[i], Around(i)));
         }
 
-        WholeFile.Write(Path.Combine(folder, "index.html"), IndexPage.Html(pages, Path.Combine(notebooks, "README.md"), markdown, ThumbnailUrl));
+        WholeFile.Write(Path.Combine(folder, "index.html"), IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), markdown, ThumbnailUrl));
         files.Write(_math);
+
+        ChapterPage? Open(Chapter chapter)
+        {
+            try { return new ChapterPage(chapter, markdown); }
+            catch (NotebookFormatException problem) when (complain is not null)
+            {
+                complain(problem.Message);
+                WholeFile.Write(Path.Combine(folder, chapter.Name + ".html"), Excuse(chapter.Name, $"This chapter cannot be read: {problem.Problem}.", new Neighbours(("index.html", "Syllabus"), null)));
+                return null;
+            }
+        }
+
+        string HtmlOf(ChapterPage page, Neighbours around)
+        {
+            try { return page.Html(around, OriginOf(page.Chapter)); }
+            catch (CourseException problem) when (complain is not null)
+            {
+                complain(problem.Message);
+                return Excuse(page.Title, $"This page cannot be made. {problem.Message}", around);
+            }
+        }
 
         string? ThumbnailUrl(Chapter chapter)
         {
@@ -49,6 +86,16 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             return File.Exists(image) ? files.UrlOf(image, notebooks, up: "") : null;
         }
     }
+
+    private Neighbours Around(int place) => new(
+        place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"), place + 1 < _pages.Count ? _pages[place + 1].Link : null);
+
+    private string OriginOf(Chapter chapter) => Path.GetDirectoryName(Path.GetFullPath(chapter.Path)) == Path.GetFullPath(notebooks)
+        ? "The outputs on this page are those that the chapter's file holds." : "The outputs on this page are those of your own run.";
+
+    /// <summary>A page that links lead to, and that says why there is no more on it.</summary>
+    private static string Excuse(string title, string why, Neighbours around) => Page.Html(
+        title, $"<section class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p>{WebUtility.HtmlEncode(why)}</p></section>", [], around);
 
     private void CopyAssets(string folder)
     {

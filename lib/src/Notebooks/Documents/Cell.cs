@@ -23,7 +23,7 @@ public sealed class Cell
     internal Cell(JsonObject node)
     {
         Node = node;
-        _outputs = [.. (node["outputs"] as JsonArray ?? []).Select(output => Output.FromJson(output!.AsObject()))];
+        _outputs = Kind != CellKind.Code ? [] : [.. (node["outputs"] as JsonArray ?? []).Select(output => Output.FromJson(output!.AsObject()))];
     }
 
     /// <summary>A new cell with metadata to fill.</summary>
@@ -64,6 +64,10 @@ public sealed class Cell
 
     public JsonObject Metadata => Json.ObjectOf(Node, "metadata");
 
+    /// <summary>A picture that lies in the cell itself, such as attachment:name in its Markdown: its mime types, or null.</summary>
+    public MimeBundle? Attachment(string name) =>
+        Node["attachments"]?[name] is JsonObject found ? MimeBundle.FromJson(new JsonObject { ["data"] = found.DeepClone() }) : null;
+
     public int? ExecutionCount
     {
         get => Node["execution_count"]?.GetValue<int>();
@@ -78,20 +82,5 @@ public sealed class Cell
         _outputs.Clear();
         _outputs.AddRange(outputs);
         Node["outputs"] = new JsonArray([.. _outputs.Select(output => (JsonNode)output.ToJson())]);
-    }
-
-    /// <summary>Null for a well-formed cell, else what is wrong with it.</summary>
-    internal static string? ProblemOf(JsonNode? cell)
-    {
-        if (cell is not JsonObject node) { return "is not an object"; }
-
-        string kind = Json.Text(node["cell_type"]);
-        if (kind is not ("markdown" or "code" or "raw")) { return $"has the unknown cell_type '{kind}'"; }
-
-        if (node["source"] is null) { return "has no source"; }
-
-        if (node["outputs"] is JsonArray outputs && outputs.Any(output => output is not JsonObject)) { return "has an output that is not an object"; }
-
-        return null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Notebooks;
@@ -38,48 +36,5 @@ internal static class Json
         }
 
         return lines;
-    }
-
-    /// <summary>
-    /// .NET writes characters beyond the basic plane, such as emoji, as two \u escapes even when asked for plain text;
-    /// Jupyter writes them as they are.
-    /// </summary>
-    public static string WithPlainCharacters(string json)
-    {
-        if (!json.Contains(@"\uD", StringComparison.OrdinalIgnoreCase)) { return json; }
-
-        var plain = new StringBuilder(json.Length);
-        for (int i = 0; i < json.Length; i++)
-        {
-            if (json[i] != '\\')
-            {
-                plain.Append(json[i]);
-            }
-            else if (SurrogateAt(json, i, out char high) && char.IsHighSurrogate(high)
-                && SurrogateAt(json, i + 6, out char low) && char.IsLowSurrogate(low))
-            {
-                plain.Append(high).Append(low);
-                i += 11;
-            }
-            else
-            {
-                plain.Append(json[i]).Append(json[++i]); // an escaped backslash must not start another escape
-            }
-        }
-
-        return plain.ToString();
-    }
-
-    private static bool SurrogateAt(string json, int index, out char value)
-    {
-        value = '\0';
-        if (index + 6 > json.Length || json[index] != '\\' || json[index + 1] != 'u'
-            || !ushort.TryParse(json.AsSpan(index + 2, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ushort number))
-        {
-            return false;
-        }
-
-        value = (char)number;
-        return true;
     }
 }

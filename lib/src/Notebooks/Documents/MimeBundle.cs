@@ -34,5 +34,6 @@ public sealed class MimeBundle
     internal JsonObject DataToJson() => [.. _data.Select(item => KeyValuePair.Create(
         item.Mime, (JsonNode?)(IsText(item.Mime) ? Json.Lines(Json.Text(item.Value)) : item.Value.DeepClone())))];
 
-    private static bool IsText(string mime) => !mime.EndsWith("json", StringComparison.Ordinal);
+    /// <summary>Whether a mime type's value is text, which a file keeps as lines; any other is JSON.</summary>
+    internal static bool IsText(string mime) => !mime.EndsWith("json", StringComparison.Ordinal);
 }

@@ -1,38 +1,41 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Shared;
 
 namespace Notebooks;
 
 /// <summary>
 /// A Jupyter notebook, nbformat 4. It is kept as the JSON it was read from, so that fields this program does not know
-/// are written back where they were, and a notebook that nobody changed is written back as it was.
+/// are written back where they were, and every cell that nobody changed is written back as it was, to the byte.
 /// </summary>
 public sealed class Notebook
 {
-    private static readonly JsonSerializerOptions s_asJupyterWrites = new()
-    {
-        WriteIndented = true,
-        IndentSize = 1,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    /// <summary>The largest file that is read, in bytes; GitHub takes none larger.</summary>
+    public const int Largest = 100_000_000;
 
     private readonly JsonObject _root;
+    private readonly JsonText? _text;
 
-    private Notebook(JsonObject root)
+    private Notebook(JsonObject root, JsonText? text)
     {
-        _root = root;
+        (_root, _text) = (root, text);
         Cells = [.. root["cells"]!.AsArray().Select(cell => new Cell(cell!.AsObject()))];
     }
 
     /// <summary>An empty notebook, format 4.5.</summary>
-    public Notebook() : this(new JsonObject
+    public Notebook() : this(
+        new JsonObject { ["cells"] = new JsonArray(), ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 }, text: null)
     {
-        ["cells"] = new JsonArray(), ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5,
-    })
+    }
+
+    /// <summary>The whole notebook as JSON, with the cells of <see cref="Cells"/>; it may be changed.</summary>
+    public JsonObject Root
     {
+        get
+        {
+            TakeCells();
+            return _root;
+        }
     }
 
     /// <summary>The cells in order.</summary>
@@ -46,72 +49,107 @@ public sealed class Notebook
     public int NbFormatMinor => _root["nbformat_minor"]?.GetValue<int>() ?? 0;
 
     /// <summary>Reads a notebook.</summary>
-    /// <exception cref="NotebookFormatException">The file is not a notebook; the message says what is wrong and where.</exception>
-    public static Notebook Load(string path) => Parse(File.ReadAllText(path), path);
+    /// <exception cref="NotebookFormatException">The file cannot be read as a notebook; the message says what is wrong and where, in one line.</exception>
+    public static Notebook Load(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > Largest } file)
+            {
+                throw NotebookFormatException.Malformed(path, $"it has {file.Length / 1e6:0} MB, and {Largest / 1e6:0} MB is the most; take out its largest outputs");
+            }
+
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw NotebookFormatException.Unread(path, problem switch
+            {
+                _ when Directory.Exists(path) => "it is a folder",
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file (any more)",
+                UnauthorizedAccessException => "you may not read it; give yourself the right to",
+                _ => Quoted.Of(problem.Message, 200),
+            });
+        }
+
+        return Parse(bytes, path);
+    }
 
     /// <summary>Reads a notebook from its text; <paramref name="name"/> stands in error messages.</summary>
-    public static Notebook Parse(string json, string name = "notebook")
+    public static Notebook Parse(string json, string name = "notebook") => Parse(Encoding.UTF8.GetBytes(json), name);
+
+    /// <summary>Reads a notebook from the bytes of its file.</summary>
+    /// <exception cref="NotebookFormatException">It is not one.</exception>
+    public static Notebook Parse(byte[] bytes, string name = "notebook")
     {
-        JsonObject root;
         try
         {
-            root = JsonNode.Parse(json) as JsonObject ?? throw new NotebookFormatException(name, "it is not a JSON object");
+            var text = new JsonText(bytes);
+            new NotebookShape(text).Check();
+            return new Notebook((JsonObject)text.Root.Node!, text);
         }
-        catch (JsonException problem)
+        catch (JsonTextException problem)
         {
-            throw new NotebookFormatException(name, $"its JSON breaks off or is malformed at line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}");
+            throw NotebookFormatException.Malformed(name, problem.Message);
         }
-
-        if (root["nbformat"] is not JsonValue format || !format.TryGetValue(out int version) || version != 4)
-        {
-            throw new NotebookFormatException(name, "its nbformat is not 4; open it in Jupyter once to convert it");
-        }
-
-        if (root["cells"] is not JsonArray cells)
-        {
-            throw new NotebookFormatException(name, "it has no list of cells");
-        }
-
-        for (int i = 0; i < cells.Count; i++)
-        {
-            if (Cell.ProblemOf(cells[i]) is { } problem)
-            {
-                throw new NotebookFormatException(name, $"cell {i + 1} {problem}");
-            }
-        }
-
-        return new Notebook(root);
     }
 
-    /// <summary>The notebook as Jupyter writes it: one-space indents, text unescaped, a newline at the end.</summary>
-    public string ToJson()
+    /// <summary>
+    /// The notebook's file. What has not changed is as it was read; what is new is as Jupyter writes it, with the indent and line
+    /// ends of the rest. Cells that need an id and have none get one.
+    /// </summary>
+    public byte[] ToBytes()
     {
-        JsonNode[] cells = [.. Cells.Select(cell => cell.Node.Parent is null ? cell.Node : cell.Node.DeepClone())];
-        _root["cells"] = new JsonArray(cells);
-        for (int i = 0; i < cells.Length; i++)
-        {
-            Cells[i] = new Cell(cells[i].AsObject());
-        }
+        TakeCells();
+        if (NbFormatMinor >= 5) { CellIds.Complete([.. Cells.Select(cell => cell.Node)]); }
+        else { foreach (Cell cell in Cells.Where(cell => cell.Node["id"] is null)) { cell.Node.Remove("id"); } } // 4.4 knows none, least of all null
 
-        return Json.WithPlainCharacters(_root.ToJsonString(s_asJupyterWrites)) + "\n";
+        return JsonRewriter.Write(_root, _text);
     }
 
-    /// <summary>Writes the notebook to a temporary file beside the path and renames it: never half a notebook.</summary>
+    /// <summary>The same as text.</summary>
+    public string ToJson() => Encoding.UTF8.GetString(ToBytes());
+
+    /// <summary>Writes the notebook's file whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written; the message is a sentence that says why.</exception>
     public void Save(string path)
     {
-        string temporary = path + "." + Guid.NewGuid().ToString("N")[..8] + ".tmp";
-        try
+        byte[] bytes = ToBytes();
+        using WholeFile file = WholeFile.Open(path);
+        file.Stream.Write(bytes);
+        file.Complete();
+    }
+
+    /// <summary>Puts what <see cref="Cells"/> holds by now into the JSON.</summary>
+    private void TakeCells()
+    {
+        JsonArray nodes = _root["cells"]!.AsArray();
+        if (nodes.SequenceEqual(Cells.Select(cell => cell.Node))) { return; }
+
+        nodes.Clear(); // they have no parent now, unless they are another notebook's
+        for (int i = 0; i < Cells.Count; i++)
         {
-            File.WriteAllText(temporary, ToJson(), new UTF8Encoding(false));
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
+            if (Cells[i].Node.Parent is not null) { Cells[i] = new Cell((JsonObject)Cells[i].Node.DeepClone()); }
+
+            nodes.Add((JsonNode)Cells[i].Node);
         }
     }
 }
 
-/// <summary>A file that is not a notebook: what is wrong with it, and that it has been left alone.</summary>
-public sealed class NotebookFormatException(string file, string problem)
-    : Exception($"{file} is not a notebook that can be read: {problem}. The file has been left as it is; restore it from version control, or open it in an editor and mend that place.");
+/// <summary>A file that cannot be read as a notebook: what is wrong with it, and that it has been left alone.</summary>
+public sealed class NotebookFormatException : Exception
+{
+    private NotebookFormatException(string message, string problem) : base(message) => Problem = problem;
+
+    /// <summary>What is wrong and where, without the file's name.</summary>
+    public string Problem { get; }
+
+    /// <summary>A file that holds something else than a notebook.</summary>
+    internal static NotebookFormatException Malformed(string file, string problem) => new(
+        $"{Quoted.Of(file, 500)} is not a notebook that can be read: {problem}. The file has been left as it is; restore it from version control, or open it in an editor and mend that place.",
+        problem);
+
+    /// <summary>A file that is not there, or may not be read.</summary>
+    internal static NotebookFormatException Unread(string file, string problem) => new($"{Quoted.Of(file, 500)} cannot be read: {problem}.", problem);
+}

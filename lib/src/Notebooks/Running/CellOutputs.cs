@@ -48,7 +48,7 @@ internal sealed class CellOutputs
 
     public IEnumerable<Output> ToOutputs(int executionCount) => _outputs.Select(make => make(executionCount));
 
-    /// <summary>Pieces of the same stream that follow each other are one output.</summary>
+    /// <summary>Pieces of the same stream that follow each other are one output, kept as a terminal shows it in the end.</summary>
     private void Print(string name, string text)
     {
         if (_stream is { } open && open.Name == name)
@@ -58,7 +58,7 @@ internal sealed class CellOutputs
         }
 
         var started = new System.Text.StringBuilder(text);
-        Append(_ => new StreamOutput(name, started.ToString()));
+        Append(_ => new StreamOutput(name, TerminalText.Settle(started.ToString())));
         _stream = (name, started);
     }
 

@@ -110,7 +110,8 @@ public class RunTests
         for (int i = 0; i < 100 && IsAlive(child); i++) { await Task.Delay(100); }
 
         Assert.False(IsAlive(child), "The chapter's process has outlived the run.");
-        Assert.Empty(Directory.EnumerateFiles(temp.Path, "*.tmp", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(temp.Path, "*.unfinished*", SearchOption.AllDirectories));
+        Assert.Empty(new SiteFiles(temp.File("out", "site")).BrokenLinks()); // the site is whole
     }
 
     private static async Task<string> RunAsync(TempFolder temp, params string[] options)

@@ -50,7 +50,7 @@ public class SiteTests
         var problem = Assert.Throws<CourseException>(() => Build(course));
         Assert.StartsWith("01-one, cell 2: The formula '\\frac{1' cannot be typeset", problem.Message);
         Assert.Equal(before, new SiteFiles(course.Files.File("site")).Read("01-one.html"));
-        Assert.Empty(Directory.EnumerateDirectories(course.Files.Path, "*.tmp"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(course.Files.Path, "*.unfinished*"));
     }
 
     [Fact]
@@ -67,6 +67,94 @@ public class SiteTests
         string page = Build(course).Read("01-one.html");
         Assert.DoesNotContain("<script>alert", page);
         Assert.Equal(4, page.Split(WebUtility.HtmlEncode(danger)).Length - 1);
+    }
+
+    [Fact]
+    public void An_attached_picture_is_in_the_page_and_one_that_is_missing_is_found()
+    {
+        using var course = new SampleCourse();
+        course.Change(root =>
+        {
+            var cell = root["cells"]![1]!.AsObject();
+            cell["source"] = "## Setup\n\n![a](attachment:my%20dot.png) ![b](attachment:drawn.svg)\n\n<img src=\"attachment:my dot.png\">";
+            cell["attachments"] = System.Text.Json.Nodes.JsonNode.Parse("""{"my dot.png": {"text/plain": "x", "image/png": "iVBO\nRw0K"}, "drawn.svg": {"image/svg+xml": ["<svg/>"]}}""");
+        });
+        string page = Build(course).Read("01-one.html");
+        Assert.Equal(2, page.Split("src=\"data:image/png;base64,iVBORw0K\"").Length - 1);
+        Assert.Contains("src=\"data:image/svg+xml;base64,PHN2Zy8+\"", page);
+        Assert.DoesNotContain("attachment:", page);
+        Assert.Empty(course.Problems());
+        course.Change(root => root["cells"]![1]!["attachments"]!.AsObject().Remove("drawn.svg"));
+        Assert.Contains("the cell has no picture attachment:drawn.svg", Assert.Single(course.Problems()).What);
+    }
+
+    [Fact]
+    public void A_terminals_colours_and_returns_are_shown_as_a_terminal_shows_them()
+    {
+        using var course = new SampleCourse();
+        var notebook = Notebook.Load(course.First);
+        notebook.Cells[3].SetOutputs([
+            new StreamOutput("stdout", "step 1\rstep 2\n"), new ErrorOutput("E", "e", ["\e[1;31mE\e[0m: <e>"]), new ResultOutput(new MimeBundle(("text/plain", "\e[34mblue\e[0m")), 2)]);
+        notebook.Save(course.First);
+        string page = Build(course).Read("01-one.html");
+        Assert.Contains("<pre class=\"stdout\">step 2\n</pre>", page);
+        Assert.Contains("<pre class=\"error\"><span class=\"ansi-bold ansi-red-fg\">E</span>: &lt;e&gt;</pre>", page);
+        Assert.Contains("<span class=\"ansi-blue-fg\">blue</span>", page);
+        Assert.DoesNotContain('\e', page);
+    }
+
+    [Fact]
+    public void Asked_to_go_on_it_makes_every_other_page_and_says_on_the_page_what_is_wrong()
+    {
+        using var course = new SampleCourse();
+        course.Rewrite(1, "## Setup\n\n$\\frac{1$");
+        course.Files.Write("{", "notebooks", "03-three.ipynb");
+        course.Files.Write(Sample.RunJson("md:# 4 · Four\n\nDeep.\n\n[three](03-three.ipynb)", $"md:{new string('>', 5000)} x"), "notebooks", "04-four.ipynb");
+        var complaints = new List<string>();
+        string folder = course.Files.File("site");
+        new SiteBuilder(course.Repository, course.Repository.Notebooks).Build(course.Repository.Chapters(), folder, complaints.Add);
+        var site = new SiteFiles(folder);
+        Assert.Equal(3, complaints.Count);
+        Assert.Contains("01-one, cell 2: The formula", WebUtility.HtmlDecode(site.Read("01-one.html")));
+        Assert.Contains("This chapter cannot be read: its JSON breaks off", site.Read("03-three.html"));
+        Assert.Contains("cannot be made", site.Read("04-four.html"));
+        Assert.Contains("It promises more", site.Read("02-two.html"));
+        Assert.DoesNotContain(site.BrokenLinks(), link => !link.Contains("01-one.html#setup")); // that heading is in the cell that could not be shown
+    }
+
+    [Fact]
+    public void A_page_is_refreshed_in_the_site_that_stands_and_says_whose_outputs_it_shows()
+    {
+        using var course = new SampleCourse();
+        var builder = new SiteBuilder(course.Repository, course.Repository.Notebooks);
+        string folder = course.Files.File("site");
+        builder.Build(course.Repository.Chapters(), folder);
+        var site = new SiteFiles(folder);
+        Assert.Contains("those that the chapter&#39;s file holds", site.Read("01-one.html"));
+        string other = site.Read("02-two.html");
+        var notebook = Notebook.Load(course.First);
+        notebook.Cells[3].SetOutputs([new StreamOutput("stdout", "fresh")]);
+        string executed = course.Files.Write(notebook.ToJson(), "out", "01-one.ipynb");
+        builder.Refresh(new Chapter(executed));
+        Assert.Contains("fresh", site.Read("01-one.html"));
+        Assert.Contains("those of your own run", site.Read("01-one.html"));
+        Assert.Equal(other, site.Read("02-two.html"));
+        Assert.Empty(site.BrokenLinks());
+    }
+
+    [Fact]
+    public void What_a_killed_maker_has_left_is_removed_and_what_is_being_made_is_not()
+    {
+        using var course = new SampleCourse();
+        string left = course.Files.File("site.0123abcd.unfinished"), made = course.Files.File("site.89abcdef.unfinished");
+        Directory.CreateDirectory(left);
+        Directory.CreateDirectory(made);
+        course.Files.Write("", "site.0123abcd.unfinished.lock");
+        using (new FileStream(made + ".lock", FileMode.CreateNew, FileAccess.Write, FileShare.None)) { Build(course); }
+
+        Assert.False(Directory.Exists(left));
+        Assert.False(File.Exists(left + ".lock"));
+        Assert.True(Directory.Exists(made));
     }
 
     [Fact]

@@ -58,6 +58,14 @@ public class NotebookRunnerTests
     }
 
     [Fact]
+    public async Task Of_a_line_that_is_redrawn_the_last_state_is_kept_with_its_colours()
+    {
+        Notebook notebook = Of("for (int i = 0; i <= 100; i++) { Console.Write($\"\\rstep {i} \"); }\nConsole.WriteLine(\"\\u001b[32mdone\\u001b[0m\");");
+        await NotebookRunner.RunAsync(notebook, Options());
+        Assert.Equal("step 100 \e[0;32mdone\e[0m\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[0].Outputs)).Text);
+    }
+
+    [Fact]
     public async Task Two_runs_give_the_same_file()
     {
         Notebook notebook = Of("display(1); HTML(\"<b>x</b>\")", "new[] { 1, 2 }", "Console.WriteLine(3);");
