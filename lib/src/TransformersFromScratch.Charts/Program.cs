@@ -1,5 +1,6 @@
 using System.Reflection;
 using Plotly.NET;
+using Shared;
 
 // Plotly.NET carries the JavaScript it writes charts for. The build runs this once, so that every page can share one
 // file of the matching version: dotnet TransformersFromScratch.Charts.dll <file to write>
@@ -11,9 +12,6 @@ if (args is not [string target])
 
 Assembly plotly = typeof(GenericChart).Assembly;
 string name = plotly.GetManifestResourceNames().Single(n => n.Contains("plotly-", StringComparison.Ordinal) && n.EndsWith(".min.js", StringComparison.Ordinal));
-string unfinished = target + ".tmp";
-using (Stream script = plotly.GetManifestResourceStream(name)!)
-using (FileStream file = File.Create(unfinished))
-    script.CopyTo(file);
-File.Move(unfinished, target, overwrite: true);
+using Stream script = plotly.GetManifestResourceStream(name)!;
+WholeFile.Write(target, script.CopyTo);
 return 0;

@@ -1,4 +1,5 @@
 using Notebooks;
+using Shared;
 
 namespace Course;
 
@@ -35,7 +36,7 @@ internal static class CourseImages
             string path = Path.Combine(repository.Images, name);
             if (File.Exists(path) && File.ReadAllText(path) == svg) { continue; }
 
-            Files.WriteWhole(path, svg);
+            WholeFile.Write(path, svg);
             changed.Add(name);
         }
 

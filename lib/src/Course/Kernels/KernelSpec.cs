@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Shared;
 
 namespace Course;
 
@@ -81,8 +82,7 @@ internal static class KernelSpec
             ["metadata"] = new JsonObject { [Mark] = new JsonObject { ["installed_by"] = "dotnet run --project lib/src/Course -- kernel install" } },
         };
         string path = Path.Combine(folder, "kernel.json");
-        File.WriteAllText(path + ".tmp", spec.ToJsonString(s_indented) + "\n");
-        File.Move(path + ".tmp", path, overwrite: true);
+        WholeFile.Write(path, spec.ToJsonString(s_indented) + "\n");
         return folder;
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Notebooks;
+using Shared;
 
 namespace Course;
 
@@ -37,7 +38,7 @@ internal sealed class RunRecord(Repository repository, string outFolder)
     }
 
     /// <summary>To be called when a chapter has run to its end.</summary>
-    public void End(Chapter chapter, string inputs, string executed) => Files.WriteWhole(PathOf(chapter), Text(inputs, executed));
+    public void End(Chapter chapter, string inputs, string executed) => WholeFile.Write(PathOf(chapter), Text(inputs, executed));
 
     private string PathOf(Chapter chapter) => Path.Combine(outFolder, Folder, chapter.Name + ".txt");
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Shared;
 
 namespace Course;
 
@@ -49,7 +50,7 @@ internal sealed class LinkedFiles(Repository repository, string notebooks, strin
             string up = string.Concat(Enumerable.Repeat("../", target.Count(c => c == '/')));
             if (target.EndsWith(".html", StringComparison.Ordinal) && !path.EndsWith(".html", StringComparison.Ordinal))
             {
-                Files.WriteWhole(file, PageOf(path, up, math));
+                WholeFile.Write(file, PageOf(path, up, math));
             }
             else
             {

@@ -1,3 +1,5 @@
+using Shared;
+
 namespace Course;
 
 /// <summary>Makes the static site: a page a chapter, an index, the files that chapters link to, and nothing from elsewhere.</summary>
@@ -35,10 +37,10 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         for (int i = 0; i < pages.Length; i++)
         {
             var around = new Neighbours(i > 0 ? pages[i - 1].Link : ("index.html", "Syllabus"), i + 1 < pages.Length ? pages[i + 1].Link : null);
-            Files.WriteWhole(Path.Combine(folder, pages[i].Link.Url), pages[i].Html(around));
+            WholeFile.Write(Path.Combine(folder, pages[i].Link.Url), pages[i].Html(around));
         }
 
-        Files.WriteWhole(Path.Combine(folder, "index.html"), IndexPage.Html(pages, Path.Combine(notebooks, "README.md"), markdown, ThumbnailUrl));
+        WholeFile.Write(Path.Combine(folder, "index.html"), IndexPage.Html(pages, Path.Combine(notebooks, "README.md"), markdown, ThumbnailUrl));
         files.Write(_math);
 
         string? ThumbnailUrl(Chapter chapter)

@@ -1,44 +1,33 @@
 using System.Text;
+using Shared;
 
 namespace Course;
 
-/// <summary>A text file that is written as one goes, under another name until it is complete.</summary>
+/// <summary>A text that is written as one goes, and becomes the file when it is complete.</summary>
 internal sealed class OutputFile : IDisposable
 {
-    private readonly string _path, _temporary;
-    private readonly StreamWriter _writer;
+    private static readonly UTF8Encoding s_plain = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly string _path;
+    private readonly WholeFile _file;
 
     /// <exception cref="CourseException">Nothing can be written there.</exception>
-    public OutputFile(string path)
+    public OutputFile(string path) => (_path, _file) = (path, Try(() => WholeFile.Open(path)));
+
+    public void Write(string text) => Try(() =>
     {
-        _path = Path.GetFullPath(path);
-        _temporary = $"{_path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
-        if (Directory.Exists(_path)) { throw new CourseException($"Cannot write {path}: it is a folder. Give the name of a file."); }
-
-        _writer = Try(() =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            return new StreamWriter(_temporary, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        });
-    }
-
-    public void Write(string text) => Try(() => { _writer.Write(text); return true; });
+        _file.Stream.Write(s_plain.GetBytes(text));
+        return true;
+    });
 
     /// <summary>All is written: it gets its name.</summary>
     public void Complete() => Try(() =>
     {
-        _writer.Dispose();
-        File.Move(_temporary, _path, overwrite: true);
+        _file.Complete();
         return true;
     });
 
-    public void Dispose()
-    {
-        try { _writer.Dispose(); }
-        catch (IOException) { /* a full disk, which Write has reported; what matters is that the rest goes */ }
-
-        File.Delete(_temporary);
-    }
+    public void Dispose() => _file.Dispose();
 
     private T Try<T>(Func<T> write)
     {
@@ -46,9 +35,10 @@ internal sealed class OutputFile : IDisposable
         {
             return write();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            throw new CourseException($"Cannot write {_path}: {e.Message}");
+            string reason = e.Message;
+            throw new CourseException(reason.StartsWith("Cannot write ", StringComparison.Ordinal) ? reason : $"Cannot write {_path}: {reason}");
         }
     }
 }

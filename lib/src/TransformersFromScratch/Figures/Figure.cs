@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using Shared;
 using static TransformersFromScratch.FigureText;
 
 namespace TransformersFromScratch;
@@ -70,18 +71,7 @@ public sealed partial class Figure
     public void SaveSvg(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string unfinished = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(unfinished, ToSvg());
-            File.Move(unfinished, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+        WholeFile.Write(path, ToSvg());
     }
 
     /// <summary>The figure where there is only text: its title, what it shows, and the numbers when they are few.</summary>

@@ -1,15 +1,13 @@
+using Shared;
+
 namespace TransformersFromScratch;
 
 /// <summary>Files of runs: a header, then a line each with tabs between the fields.</summary>
 internal static class TabFile
 {
     /// <summary>Writes the whole file or nothing.</summary>
-    public static void Save(string path, string header, IEnumerable<string> lines)
-    {
-        string unfinished = $"{path}.tmp";
-        File.WriteAllLines(unfinished, [header, .. lines]);
-        File.Move(unfinished, path, overwrite: true);
-    }
+    public static void Save(string path, string header, IEnumerable<string> lines) =>
+        WholeFile.Write(path, string.Concat(lines.Prepend(header).Select(line => line + "\n")));
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>

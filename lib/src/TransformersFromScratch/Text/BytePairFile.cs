@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Shared;
 
 namespace TransformersFromScratch;
 
@@ -15,18 +16,7 @@ internal static class BytePairFile
     public static void Save(string path, BytePairEncoding encoding)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string unfinished = path + ".unfinished";
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        try
-        {
-            File.WriteAllText(unfinished, Write(encoding), s_utf8);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
+        WholeFile.Write(path, Write(encoding));
     }
 
     /// <summary>The file's text, which a checkpoint keeps beside its weights.</summary>
