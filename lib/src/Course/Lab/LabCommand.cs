@@ -21,6 +21,8 @@ internal static class LabCommand
             string[] chosen = parsed.GetValue(what) is { Length: > 0 } some ? some : ["first-tasks", "break-it", "dates"];
             if (parsed.GetValue(seeds) < 1) { throw new CourseException("--seeds is at least 1."); }
 
+            foreach (string name in chosen) { TrainingPlace.RequireWritable(Path.Combine(repository.Data, $"{name}.tsv")); }
+
             if (chosen.Contains("first-tasks")) { FirstTasks(repository, parsed.GetValue(seeds), cancellation); }
             if (chosen.Contains("break-it")) { BreakIt(repository, parsed.GetValue(seeds), cancellation); }
             if (chosen.Contains("dates")) { DatesOf(repository, parsed.GetValue(seeds), cancellation); }

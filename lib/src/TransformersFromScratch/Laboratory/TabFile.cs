@@ -1,3 +1,4 @@
+using System.Text;
 using Shared;
 
 namespace TransformersFromScratch;
@@ -19,10 +20,25 @@ internal static class TabFile
     /// <exception cref="InvalidDataException">The header or a line is not as it should be; the message says which.</exception>
     public static IReadOnlyList<T> Load<T>(string path, string header, Func<string[], T?> parse, string one, string all, string command) where T : class
     {
-        string[] lines = File.ReadAllLines(path);
-        return lines.Length > 0 && lines[0] == header
+        List<string> lines = ReadLines(path);
+        return lines.Count > 0 && lines[0] == header
             ? [.. lines.Skip(1).Select((line, i) => parse(line.Split('\t')) ?? throw new InvalidDataException(
-                $"{path}, line {i + 2}: '{line}' is not a {one}. Make the file again with: dotnet run --project lib/src/Course -- {command}"))]
+                $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: dotnet run --project lib/src/Course -- {command}"))]
             : throw new InvalidDataException($"{path} does not begin with '{header}', so it holds no {all}.");
+    }
+
+    private static List<string> ReadLines(string path)
+    {
+        var lines = new List<string>();
+        try
+        {
+            lines.AddRange(File.ReadLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new InvalidDataException($"{path} holds bytes that are no UTF-8 text. Save it as UTF-8, or restore it.");
+        }
+
+        return lines;
     }
 }

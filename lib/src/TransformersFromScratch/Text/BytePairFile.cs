@@ -56,13 +56,13 @@ internal static class BytePairFile
             string[] pair = lines[line - 1].Split(' ');
             if (pair.Length != 2)
             {
-                throw Damaged(path, line, $"expected two tokens with a space between, but found '{lines[line - 1]}'");
+                throw Damaged(path, line, $"expected two tokens with a space between, but found '{Excerpt.Of(lines[line - 1])}'");
             }
 
             merges.Add((IdOf(pair[0], line), IdOf(pair[1], line)));
             if (!ids.TryAdd(pair[0] + pair[1], special.Length + byte.MaxValue + merges.Count))
             {
-                throw Damaged(path, line, $"the token '{pair[0] + pair[1]}' has been made before");
+                throw Damaged(path, line, $"the token '{Excerpt.Of(pair[0] + pair[1])}' has been made before");
             }
         }
 
@@ -80,7 +80,7 @@ internal static class BytePairFile
 
         int IdOf(string spelling, int line) => ids.TryGetValue(spelling, out int id)
             ? id
-            : throw Damaged(path, line, $"the token '{spelling}' is neither a byte nor made by an earlier merge");
+            : throw Damaged(path, line, $"the token '{Excerpt.Of(spelling)}' is neither a byte nor made by an earlier merge");
     }
 
     private static string[] ReadLines(string path)
@@ -108,7 +108,7 @@ internal static class BytePairFile
             || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int merges))
         {
             throw Damaged(path, 1, "a tokenizer of this course begins '#version: 0.2 merges 4000 special <pad> <s> </s> sha256 …', " +
-                $"but this one '{(lines.Length > 0 ? lines[0][..Math.Min(80, lines[0].Length)] : "")}'");
+                $"but this one '{(lines.Length > 0 ? Excerpt.Of(lines[0]) : "")}'");
         }
 
         string? fault = special is ["<pad>", "<s>", "</s>", ..]
