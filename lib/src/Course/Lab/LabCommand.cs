@@ -19,6 +19,8 @@ internal static class LabCommand
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
             string[] chosen = parsed.GetValue(what) is { Length: > 0 } some ? some : ["first-tasks", "break-it", "dates"];
+            foreach (string name in chosen) { TrainingPlace.RequireWritable(Path.Combine(repository.Data, $"{name}.tsv")); }
+
             if (chosen.Contains("first-tasks")) { FirstTasks(repository, parsed.GetValue(seeds), cancellation); }
             if (chosen.Contains("break-it")) { BreakIt(repository, parsed.GetValue(seeds), cancellation); }
             if (chosen.Contains("dates")) { DatesOf(repository, parsed.GetValue(seeds), cancellation); }

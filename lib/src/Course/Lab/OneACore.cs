@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Spectre.Console;
 using TransformersFromScratch;
 
@@ -21,15 +22,25 @@ internal static class OneACore
         var runs = new TRun[subjects.Count];
         int begun = 0, atOnce = Math.Min(cores ?? Environment.ProcessorCount, subjects.Count);
         MatrixProduct.Threads = 1;
-        Parallel.For(0, atOnce, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, _ =>
+        try
         {
-            for (int i; (i = Interlocked.Increment(ref begun) - 1) < subjects.Count;)
+            Parallel.For(0, atOnce, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, _ =>
             {
-                long start = Stopwatch.GetTimestamp();
-                runs[i] = run(subjects[i], cancellation);
-                AnsiConsole.WriteLine(FormattableString.Invariant($"{FormattableString.Invariant(tell(runs[i]))}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s on one core"));
-            }
-        });
+                for (int i; (i = Interlocked.Increment(ref begun) - 1) < subjects.Count;)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    runs[i] = run(subjects[i], cancellation);
+                    AnsiConsole.WriteLine(FormattableString.Invariant($"{FormattableString.Invariant(tell(runs[i]))}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s on one core"));
+                }
+            });
+        }
+        catch (AggregateException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0] is ArgumentException or IOException or DivergenceException or InvalidDataException
+                ? new CourseException(e.InnerExceptions[0].Message) : e.InnerExceptions[0]);
+        }
+
         return runs;
     }
 }

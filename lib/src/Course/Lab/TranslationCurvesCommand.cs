@@ -28,9 +28,10 @@ internal static class TranslationCurvesCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Train(Repository repository, int epochs, int seed, int? threads, string path, CancellationToken cancellation)
     {
+        TrainingPlace.RequireWritable(path);
         (string Name, int Eighths, int DModel)[] trainings =
             [.. ((string[])["en-fr", "en-de"]).SelectMany(name => TranslationCurve.Trainings.Select(training => (name, training.Eighths, training.DModel)))];
-        var corpora = trainings.Select(training => training.Name).Distinct().ToDictionary(name => name, name => TranslationCorpus.Load(repository.Data, name));
+        var corpora = trainings.Select(training => training.Name).Distinct().ToDictionary(name => name, name => new TrainingCorpus(repository.Data, name).Pairs);
         CurvePoint[] points = OneACore.Run(
             trainings,
             (of, stop) => TranslationCurve.Run(corpora[of.Name], of.Name, of.Eighths, TranslationCurve.Recipe(of.Eighths, of.DModel, epochs), seed, token: stop),

@@ -78,10 +78,10 @@ public static class BreakIt
         }
         catch (DivergenceException)
         {
-            return new LabRun(variant, seed, 0, Curve(trainer.Losses, settings.Steps));
+            return new LabRun(variant, seed, 0, Curve(trainer, settings.Steps));
         }
 
-        return new LabRun(variant, seed, Exact(ablated, settings), Curve(trainer.Losses, settings.Steps));
+        return new LabRun(variant, seed, Exact(ablated, settings), Curve(trainer, settings.Steps));
     }
 
     private static double Exact(AblatedTransformer model, BreakItSettings settings)
@@ -97,10 +97,12 @@ public static class BreakIt
         return (double)right / test.Count;
     }
 
-    private static double[] Curve(IReadOnlyList<float> losses, int steps) => [.. Enumerable.Range(0, CurvePoints).Select(i =>
+    private static double[] Curve(Trainer trainer, int steps) => [.. Enumerable.Range(0, CurvePoints).Select(i =>
     {
         int from = i * steps / CurvePoints, to = Math.Max(from + 1, (i + 1) * steps / CurvePoints);
-        return to <= losses.Count ? losses.Skip(from).Take(to - from).Average() : double.NaN;
+        return to <= trainer.Losses.Count
+            ? BatchLoss.Mean(trainer.Losses.Take(from..to), trainer.Tokens.Take(from..to))
+            : double.NaN;
     })];
 
     /// <summary>What is different about a variant.</summary>

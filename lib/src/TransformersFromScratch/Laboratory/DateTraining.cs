@@ -31,9 +31,12 @@ public sealed class DateTraining
     /// <summary>Prepares the training.</summary>
     /// <param name="recipe">The hyperparameters.</param>
     /// <param name="seed">Of the weights and the dates.</param>
+    /// <exception cref="ArgumentException">There are no steps, or no dates a step, or the sizes do not fit each other.</exception>
     public DateTraining(DateRecipe recipe, int seed)
     {
         ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recipe.Steps);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recipe.Batch);
 
         // No merges: the 256 bytes are the tokens, so that whatever a reader types can be read.
         var tokens = BytePairEncoding.Train([""], merges: 0);

@@ -21,7 +21,7 @@ public static class LabFile
 
     private static LabRun? Parse(string[] fields)
     {
-        if (fields.Length != 4 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) || !Number(fields[2], out double exact))
+        if (fields.Length != 4 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) || !Number(fields[2], out double exact) || exact is not (>= 0 and <= 1))
         {
             return null;
         }
@@ -40,5 +40,5 @@ public static class LabFile
         return new LabRun(fields[0], seed, exact, curve);
     }
 
-    private static bool Number(string text, out double value) => double.TryParse(text, CultureInfo.InvariantCulture, out value);
+    private static bool Number(string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 }

@@ -82,7 +82,7 @@ public sealed record TaskRecipe(
     public static BatchLoss TaggerLoss(Tagger model, SequenceTask task, TokenBatch source)
     {
         int[] wanted = [.. source.Ids.Chunk(source.Length).SelectMany(task.Answer)];
-        return new BatchLoss(Op.CrossEntropy(model.Forward(source), wanted), wanted.Length);
+        return BatchLoss.CrossEntropy(model.Forward(source), wanted);
     }
 
     private static void Finish(TrainingResult result, CancellationToken cancellation)

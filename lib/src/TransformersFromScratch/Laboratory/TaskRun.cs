@@ -25,7 +25,8 @@ public sealed record TaskRun(string Recipe, int Seed, int Right, int Tested)
 
     private static TaskRun? Parse(string[] fields) =>
         fields.Length == 4 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) &&
-        int.TryParse(fields[2], CultureInfo.InvariantCulture, out int right) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out int tested)
+        int.TryParse(fields[2], CultureInfo.InvariantCulture, out int right) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out int tested) &&
+        right >= 0 && right <= tested && tested >= 1
             ? new TaskRun(fields[0], seed, right, tested)
             : null;
 }

@@ -14,6 +14,7 @@ public sealed class Tagger
     public Tagger(TransformerConfig config, int seed)
     {
         ArgumentNullException.ThrowIfNull(config);
+        config.Check();
         Config = config;
         var random = new Random(seed);
         Embedding = new Embedding(config.Vocabulary, config.DModel, random);

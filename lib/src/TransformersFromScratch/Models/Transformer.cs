@@ -42,15 +42,11 @@ public sealed class Transformer
     /// <summary>A model with fresh weights.</summary>
     /// <param name="config">Its hyperparameters.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit each other, or the dropout is no probability below 1.</exception>
+    /// <exception cref="ArgumentException">There can be no such model; see <see cref="TransformerConfig.Check"/>.</exception>
     public Transformer(TransformerConfig config, int seed)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (!(config.Dropout is >= 0 and < 1))
-        {
-            throw new ArgumentException($"A dropout of {config.Dropout} is no probability from 0 to below 1; the paper has 0.1.", nameof(config));
-        }
-
+        config.Check();
         Config = config;
         var random = new Random(seed);
         Embedding = new Embedding(config.Vocabulary, config.DModel, random);

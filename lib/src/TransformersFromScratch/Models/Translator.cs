@@ -170,7 +170,7 @@ public sealed class Translator
             file.CopyTo(model.Parameters());
             if (model.Parameters().FirstOrDefault(parameter => Array.Exists(parameter.Value.Data, number => !float.IsFinite(number))) is { Name: { } broken })
             {
-                throw new InvalidDataException($"'{broken}' holds a number that is none (NaN or infinity); the training it comes from has diverged");
+                throw new InvalidDataException($"'{Excerpt.Of(broken)}' holds a number that is none (NaN or infinity); the training it comes from has diverged");
             }
 
             return new Translator(model, tokens, int.Parse(file.Metadata["longest"], NumberStyles.None, CultureInfo.InvariantCulture))
@@ -183,7 +183,7 @@ public sealed class Translator
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or InvalidDataException)
         {
-            throw new InvalidDataException($"The translator '{path}' is damaged: {e.Message}", e);
+            throw new InvalidDataException($"The translator '{Excerpt.OfPath(path)}' is damaged: {Excerpt.Of(e.Message, most: 500)}", e);
         }
     }
 

@@ -28,5 +28,5 @@ public sealed record TranslationBatch(TokenBatch Source, TokenBatch Input, int[]
     /// <param name="logits">[B, T, vocabulary].</param>
     /// <param name="labelSmoothing">ε; 0.1 in the paper (section 5.4).</param>
     public BatchLoss Loss(Tensor logits, float labelSmoothing = 0) =>
-        new(Op.CrossEntropy(logits, Wanted, labelSmoothing, ignore: Vocabulary.Padding), Tokens);
+        BatchLoss.CrossEntropy(logits, Wanted, labelSmoothing, ignore: Vocabulary.Padding);
 }

@@ -26,7 +26,7 @@ public abstract class Optimizer
         if (twice is not null)
         {
             throw new ArgumentException(
-                $"Parameter '{twice.Key}' is listed twice and would be changed twice a step. List a shared tensor once.", nameof(parameters));
+                $"Parameter '{Excerpt.Of(twice.Key)}' is listed twice and would be changed twice a step. List a shared tensor once.", nameof(parameters));
         }
 
         // One loop over equal pieces of all parameters: few are large and many are small.
@@ -39,7 +39,13 @@ public abstract class Optimizer
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>How far a step goes; a <see cref="Schedule"/> sets it before each one.</summary>
-    public double LearningRate { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is set to less than 0, NaN or infinity.</exception>
+    public double LearningRate
+    {
+        get;
+        set => field = value >= 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A learning rate is 0 or more, and finite.");
+    }
 
     /// <summary>How many steps have been taken; a checkpoint puts it back.</summary>
     public long Steps { get; private set; }

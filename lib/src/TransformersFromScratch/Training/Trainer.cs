@@ -15,8 +15,10 @@ public sealed class Trainer
     private readonly SeededRandom _random;
     private readonly Workspace _workspace = new();
     private readonly List<float> _losses = [];
+    private readonly List<int> _tokens = [];
     private readonly List<(long Step, double Loss)> _validations = [];
     private Checkpoint _state;
+    private long _savedStep, _tried = Stopwatch.GetTimestamp(); // of the last checkpoint; and when it was begun
 
     /// <summary>A run that has not begun.</summary>
     /// <param name="optimizer">With the parameters to learn.</param>
@@ -28,8 +30,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Accumulation, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxGradientNorm);
+        options.Check();
         if ((options.ValidateEvery > 0 || options.Patience > 0) && (validation is null || options.ValidateEvery < 1))
         {
             throw new ArgumentException(
@@ -44,22 +45,56 @@ public sealed class Trainer
     /// <summary>How many steps have been taken, including those before a <see cref="Resume"/>.</summary>
     public long Step => _state.Step;
 
-    /// <summary>The loss of every step of this process, before its update.</summary>
+    /// <summary>The loss of every step, including those before a <see cref="Resume"/>, before its update.</summary>
     public IReadOnlyList<float> Losses => _losses;
 
-    /// <summary>The validation losses of this process.</summary>
+    /// <summary>How many tokens each of <see cref="Losses"/> is the mean of.</summary>
+    public IReadOnlyList<int> Tokens => _tokens;
+
+    /// <summary>The validation losses, including those before a <see cref="Resume"/>.</summary>
     public IReadOnlyList<(long Step, double Loss)> Validations => _validations;
+
+    /// <summary>The mean loss of a token over the last steps: every batch weighs as much as it has tokens.</summary>
+    /// <param name="steps">How many; of all of them, if there have been fewer.</param>
+    /// <exception cref="InvalidOperationException">No step has been taken.</exception>
+    public double MeanLoss(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        return _losses.Count > 0
+            ? BatchLoss.Mean(_losses.TakeLast(steps), _tokens.TakeLast(steps))
+            : throw new InvalidOperationException("No step has been taken yet, so there is no loss.");
+    }
 
     /// <summary>Goes on from a checkpoint, bit for bit as if the run had never stopped (on the same machine).</summary>
     /// <exception cref="InvalidDataException">The file is damaged or of another model; nothing has been changed then.</exception>
     public void Resume(string path)
     {
-        _state = Checkpoint.Load(path, _optimizer);
-        _random.State = _state.Random;
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ResumeFrom(path, Checkpoint.Open(path));
     }
 
     /// <summary>Writes a checkpoint.</summary>
-    public void Save(string path) => _state.Save(path, _optimizer);
+    /// <exception cref="IOException">It cannot be written; the message says why.</exception>
+    public void Save(string path)
+    {
+        var checkpoint = _state with
+        {
+            Losses = _losses, Tokens = _tokens, Validations = _validations, Notes = _options.Notes?.Invoke() ?? new Dictionary<string, string>(),
+        };
+        checkpoint.Save(path, _optimizer, _options.Average);
+    }
+
+    internal void ResumeFrom(string path, SafeTensors file)
+    {
+        var state = Checkpoint.From(path, file, _optimizer, _options.Average, mostSteps: _options.Steps);
+        (_state, _random.State, _savedStep) = (state, state.Random, state.Step);
+        _losses.Clear();
+        _losses.AddRange(state.Losses);
+        _tokens.Clear();
+        _tokens.AddRange(state.Tokens);
+        _validations.Clear();
+        _validations.AddRange(state.Validations);
+    }
 
     /// <summary>Takes steps until the last of <see cref="TrainingOptions.Steps"/>, or until stopped.</summary>
     /// <param name="report">Told how it is going, at most once every <see cref="TrainingOptions.ReportEvery"/>, and at the end.</param>
@@ -72,7 +107,22 @@ public sealed class Trainer
     public TrainingResult Run(Action<TrainingProgress>? report = null, CancellationToken cancellation = default, long until = long.MaxValue)
     {
         cancellation = cancellation.CanBeCanceled ? cancellation : Interrupt.Token;
-        var sinceReport = new Interval();
+        TrainingEnd end;
+        try
+        {
+            end = TakeSteps(report, cancellation, until);
+        }
+        finally
+        {
+            Keep(); // Whatever ends the run, the steps it has taken are not lost.
+        }
+
+        return new TrainingResult(end, _state.Step, _state.BestValidation, _state.BestStep);
+    }
+
+    private TrainingEnd TakeSteps(Action<TrainingProgress>? report, CancellationToken cancellation, long until)
+    {
+        var sinceReport = new TrainingInterval();
         var end = TrainingEnd.Finished;
         while (_state.Step < _options.Steps && end == TrainingEnd.Finished)
         {
@@ -84,21 +134,27 @@ public sealed class Trainer
 
             var (loss, norm, tokens) = TakeStep();
             _losses.Add((float)loss);
+            _tokens.Add(tokens);
             sinceReport.Add(loss, norm, tokens);
+            if (_options.AverageAt?.Invoke(_state.Step) == true)
+            {
+                _options.Average?.Add(_optimizer.Parameters);
+            }
+
             if (_options.ValidateEvery > 0 && _state.Step % _options.ValidateEvery == 0)
             {
                 end = Validate();
             }
 
-            if (_options is { CheckpointPath: { } path, CheckpointEvery: > 0 } && _state.Step % _options.CheckpointEvery == 0)
+            if ((_options.CheckpointEvery > 0 && _state.Step % _options.CheckpointEvery == 0) || Stopwatch.GetElapsedTime(_tried) >= _options.CheckpointAfter)
             {
-                Save(path);
+                Keep();
             }
 
             if (report is not null && sinceReport.Elapsed >= _options.ReportEvery && _state.Step < _options.Steps)
             {
                 report(Progress(sinceReport));
-                sinceReport = new Interval();
+                sinceReport = new TrainingInterval();
             }
         }
 
@@ -107,12 +163,44 @@ public sealed class Trainer
             report(Progress(sinceReport));
         }
 
-        if (_options.CheckpointPath is { } last && _losses.Count > 0)
+        return end;
+    }
+
+    /// <summary>Writes a checkpoint of the steps since the last one.</summary>
+    private void Keep()
+    {
+        if (_options.CheckpointPath is not { } path || _state.Step == _savedStep)
         {
-            Save(last);
+            return;
         }
 
-        return new TrainingResult(end, _state.Step, _state.BestValidation, _state.BestStep);
+        _tried = Stopwatch.GetTimestamp();
+        if (Written(() => Save(path)))
+        {
+            _savedStep = _state.Step;
+        }
+    }
+
+    private void KeepBest()
+    {
+        if (_options.CheckpointPath is { } path)
+        {
+            Written(() => SafeTensors.Save(Path.ChangeExtension(path, ".best.safetensors"), _optimizer.Parameters));
+        }
+    }
+
+    private bool Written(Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (IOException e) when (_options.CheckpointFailed is not null)
+        {
+            _options.CheckpointFailed(e);
+            return false;
+        }
     }
 
     private (double Loss, double Norm, int Tokens) TakeStep()
@@ -125,14 +213,31 @@ public sealed class Trainer
         {
             using var lent = _workspace.BeginStep();
             var batch = _loss(new TrainingStep(step, part, _random));
+            ArgumentOutOfRangeException.ThrowIfNegative(batch.Tokens);
+            if (batch.Tokens == 0)
+            {
+                continue; // Nothing was wanted of it, so there is nothing in it to learn.
+            }
+
             if (!float.IsFinite(batch.Loss.Scalar))
             {
                 throw new DivergenceException(step, Divergence.FirstIn(batch.Loss, _optimizer.Parameters));
             }
 
-            (parts == 1 ? batch.Loss : batch.Loss * (1f / parts)).Backward();
-            sum += batch.Loss.Scalar;
-            tokens += batch.Tokens;
+            // The loss is a mean. Times its tokens it is their sum, so that all parts together are divided by all tokens, as in one batch.
+            (parts == 1 ? batch.Loss : batch.Loss * batch.Tokens).Backward();
+            sum += (double)batch.Loss.Scalar * batch.Tokens;
+            tokens = checked(tokens + batch.Tokens);
+        }
+
+        if (tokens == 0)
+        {
+            throw new ArgumentException($"The batch of step {step} has no token: there is nothing to learn from it. BatchLoss has to say of how many tokens a loss is the mean.");
+        }
+
+        if (parts > 1)
+        {
+            Gradients.Scale(_optimizer.Parameters, 1f / tokens);
         }
 
         double norm = _options.MaxGradientNorm > 0
@@ -146,7 +251,7 @@ public sealed class Trainer
         _optimizer.LearningRate = _options.Schedule?.Invoke(step) ?? _optimizer.LearningRate;
         _optimizer.Step();
         _state = _state with { Step = step, Random = _random.State };
-        return (sum / parts, norm, tokens);
+        return (sum / tokens, norm, tokens);
     }
 
     private TrainingEnd Validate()
@@ -162,11 +267,7 @@ public sealed class Trainer
         if (loss < _state.BestValidation)
         {
             _state = _state with { BestValidation = loss, BestStep = _state.Step, Waited = 0 };
-            if (_options.CheckpointPath is { } path)
-            {
-                SafeTensors.Save(Path.ChangeExtension(path, ".best.safetensors"), _optimizer.Parameters);
-            }
-
+            KeepBest();
             return TrainingEnd.Finished;
         }
 
@@ -174,35 +275,12 @@ public sealed class Trainer
         return _options.Patience > 0 && _state.Waited >= _options.Patience ? TrainingEnd.EarlyStopped : TrainingEnd.Finished;
     }
 
-    private TrainingProgress Progress(Interval interval) => new(
-        _state.Step, _options.Steps, interval.Loss / interval.Steps, _optimizer.LearningRate, interval.Norm,
+    private TrainingProgress Progress(TrainingInterval interval) => new(
+        _state.Step, _options.Steps, interval.Loss / interval.Tokens, _optimizer.LearningRate, interval.Norm,
         interval.Tokens / Math.Max(interval.Elapsed.TotalSeconds, 1e-9), _validations.Count > 0 ? _validations[^1].Loss : null)
     {
         Losses = _losses[^interval.Steps..],
+        Tokens = _tokens[^interval.Steps..],
         Validations = [.. _validations.Where(validation => validation.Step > _state.Step - interval.Steps)],
     };
-
-    /// <summary>What has happened since the last report.</summary>
-    private sealed class Interval
-    {
-        private readonly long _start = Stopwatch.GetTimestamp();
-
-        public double Loss { get; private set; }
-
-        public double Norm { get; private set; }
-
-        public long Tokens { get; private set; }
-
-        public int Steps { get; private set; }
-
-        public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
-
-        public void Add(double loss, double norm, int tokens)
-        {
-            Loss += loss;
-            Norm = norm;
-            Tokens += tokens;
-            Steps++;
-        }
-    }
 }

@@ -14,7 +14,8 @@ public sealed class TrainingDisplay : IDisposable
 
     private readonly LiveFigure _figure = new();
     private readonly string _title;
-    private readonly List<(double Step, double Loss)> _training = [], _validation = [];
+    private readonly List<(double Step, double Loss)> _validation = [];
+    private readonly List<(double Step, float Loss, int Tokens)> _training = [];
 
     /// <summary>A curve without points.</summary>
     /// <param name="title">What is being trained.</param>
@@ -31,8 +32,13 @@ public sealed class TrainingDisplay : IDisposable
             throw new ArgumentException($"The report of step {progress.Step} has no losses to draw. Give the loss of every step since the last report.", nameof(progress));
         }
 
+        if (progress.Tokens.Count != 0 && progress.Tokens.Count != progress.Losses.Count)
+        {
+            throw new ArgumentException($"The report of step {progress.Step} has {progress.Losses.Count} losses but the tokens of {progress.Tokens.Count}.", nameof(progress));
+        }
+
         long first = progress.Step - progress.Losses.Count + 1;
-        _training.AddRange(progress.Losses.Select((loss, i) => ((double)(first + i), (double)loss)));
+        _training.AddRange(progress.Losses.Select((loss, i) => ((double)(first + i), loss, progress.Tokens.Count == 0 ? 1 : progress.Tokens[i])));
         _validation.AddRange(progress.Validations.Select(validation => ((double)validation.Step, validation.Loss)));
         _figure.Show(() => Curve(progress.Step, progress.Steps));
     }
@@ -49,10 +55,10 @@ public sealed class TrainingDisplay : IDisposable
         return Plot.Lines($"{_title}: step {step:N0} of {steps:N0}, loss {training.Y[^1]:F3}", "step", "loss", series);
     }
 
-    /// <summary>As many steps a point as it takes to have no more than <see cref="MaxPoints"/>: their mean, at the last of them.</summary>
-    private static IEnumerable<(double Step, double Loss)> Means(List<(double Step, double Loss)> steps) => steps
+    /// <summary>As many steps a point as it takes to have no more than <see cref="MaxPoints"/>: the mean loss of their tokens, at the last of them.</summary>
+    private static IEnumerable<(double Step, double Loss)> Means(List<(double Step, float Loss, int Tokens)> steps) => steps
         .Chunk((steps.Count + MaxPoints - 1) / MaxPoints)
-        .Select(group => (group[^1].Step, group.Average(step => step.Loss)));
+        .Select(group => (group[^1].Step, BatchLoss.Mean(group.Select(step => step.Loss), group.Select(step => step.Tokens))));
 
     private static Series SeriesOf(string name, IEnumerable<(double Step, double Loss)> points) =>
         new(name, points.Select(point => point.Step), points.Select(point => point.Loss));

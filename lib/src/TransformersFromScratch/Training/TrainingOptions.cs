@@ -13,7 +13,7 @@ public sealed record TrainingOptions
     public double MaxGradientNorm { get; init; } = 1;
 
     /// <summary>
-    /// How many batches make one step, their losses averaged: as good as one batch so many times as large, in the memory of one.
+    /// How many batches make one step, each weighing as much as it has tokens: as good as one batch of all of them, in the memory of the largest.
     /// </summary>
     public int Accumulation { get; init; } = 1;
 
@@ -26,14 +26,46 @@ public sealed record TrainingOptions
     /// <summary>Where to write checkpoints, ending in .safetensors; null nowhere. The best weights go beside it, as name.best.safetensors.</summary>
     public string? CheckpointPath { get; init; }
 
-    /// <summary>Every how many steps to write one; 0 only when the run ends.</summary>
+    /// <summary>Every how many steps to write one; 0 only when the run ends or pauses.</summary>
     public long CheckpointEvery { get; init; }
+
+    /// <summary>After how much time since the last one to write another; null does not look at the clock.</summary>
+    public TimeSpan? CheckpointAfter { get; init; }
+
+    /// <summary>
+    /// Told when a checkpoint cannot be written, because the disk is full for example; the run goes on, the older checkpoint stays, and another try is made
+    /// when the next is due. If null, the exception ends the run.
+    /// </summary>
+    public Action<IOException>? CheckpointFailed { get; init; }
+
+    /// <summary>Texts that a checkpoint keeps besides; asked for whenever one is written.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? Notes { get; init; }
+
+    /// <summary>Takes in the weights after the steps that <see cref="AverageAt"/> chooses; checkpoints keep it.</summary>
+    public WeightAverage? Average { get; init; }
+
+    /// <summary>After which steps <see cref="Average"/> takes in the weights; if null, after none.</summary>
+    public Func<long, bool>? AverageAt { get; init; }
 
     /// <summary>The least time from one report to the next.</summary>
     public TimeSpan ReportEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Seeds the generator that batches and dropout draw from.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Steps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Accumulation, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ValidateEvery);
+        ArgumentOutOfRangeException.ThrowIfNegative(Patience);
+        ArgumentOutOfRangeException.ThrowIfNegative(CheckpointEvery);
+        if (!(MaxGradientNorm >= 0 && double.IsFinite(MaxGradientNorm)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxGradientNorm), MaxGradientNorm, "A gradient's norm is clipped to a positive number, or not at all (0).");
+        }
+    }
 }
 
 /// <summary>What the loss of one batch is computed for.</summary>
@@ -42,15 +74,10 @@ public sealed record TrainingOptions
 /// <param name="Random">Draw the batch and the dropout from this one, and a resumed run repeats them bit for bit.</param>
 public readonly record struct TrainingStep(long Step, int Part, Random Random);
 
-/// <summary>The loss of one batch.</summary>
-/// <param name="Loss">A scalar, on the tape.</param>
-/// <param name="Tokens">How many tokens it was computed from, for the speed in reports.</param>
-public readonly record struct BatchLoss(Tensor Loss, int Tokens);
-
 /// <summary>How a run is going.</summary>
 /// <param name="Step">How many steps have been taken.</param>
 /// <param name="Steps">Of how many.</param>
-/// <param name="Loss">The mean loss since the last report, in nats.</param>
+/// <param name="Loss">The mean loss of a token since the last report, in nats.</param>
 /// <param name="LearningRate">Of the last step.</param>
 /// <param name="GradientNorm">Of the last step, before clipping.</param>
 /// <param name="TokensPerSecond">Since the last report.</param>
@@ -60,6 +87,9 @@ public sealed record TrainingProgress(
 {
     /// <summary>The loss of every step since the last report; the last one is that of <see cref="Step"/>.</summary>
     public IReadOnlyList<float> Losses { get; init; } = [];
+
+    /// <summary>How many tokens each of <see cref="Losses"/> is the mean of.</summary>
+    public IReadOnlyList<int> Tokens { get; init; } = [];
 
     /// <summary>The validations since the last report.</summary>
     public IReadOnlyList<(long Step, double Loss)> Validations { get; init; } = [];

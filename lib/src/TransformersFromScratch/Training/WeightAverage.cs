@@ -13,6 +13,9 @@ public sealed class WeightAverage(int last = 5)
     /// <summary>How many checkpoints are in the mean.</summary>
     public int Count => _checkpoints.Count;
 
+    /// <summary>How many there may be.</summary>
+    public int Last => _last;
+
     /// <summary>Takes a copy of the weights as they are now.</summary>
     public void Add(IEnumerable<Parameter> parameters)
     {
@@ -57,4 +60,28 @@ public sealed class WeightAverage(int last = 5)
             }
         }
     }
+
+    /// <summary>The checkpoints, the oldest first, for the checkpoint of a run: the mean of the last few cannot be told from their mean so far.</summary>
+    internal IEnumerable<Parameter> State(IReadOnlyList<Parameter> parameters) => _checkpoints.SelectMany((checkpoint, i) =>
+        parameters.Zip(checkpoint, (parameter, numbers) => new Parameter(NameOf(i, parameter), new Tensor(numbers, parameter.Value.Shape.ToArray()))));
+
+    /// <summary>Room for what <see cref="State"/> gave, added to a list.</summary>
+    internal static List<Parameter> Room(IReadOnlyList<Parameter> parameters, int count, List<Parameter> room)
+    {
+        room.AddRange(Enumerable.Range(0, count).SelectMany(i =>
+            parameters.Select(parameter => new Parameter(NameOf(i, parameter), new Tensor(parameter.Value.Shape.ToArray())))));
+        return room;
+    }
+
+    /// <summary>Forgets what was added, and puts back what <see cref="State"/> gave.</summary>
+    internal void Restore(IReadOnlyList<Parameter> state, int parameters)
+    {
+        _checkpoints.Clear();
+        foreach (Parameter[] checkpoint in state.Chunk(parameters))
+        {
+            _checkpoints.Enqueue([.. checkpoint.Select(parameter => parameter.Value.Data)]);
+        }
+    }
+
+    private static string NameOf(int checkpoint, Parameter parameter) => $"average.{checkpoint}.{parameter.Name}";
 }

@@ -44,6 +44,73 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Equal([1f, -0.5f], file.Tensors["h"].Data);
     }
 
+    [Fact]
+    public void Tensors_of_other_types_and_without_numbers_are_skipped_and_the_rest_is_read()
+    {
+        SafeTensors file = SafeTensors.Load(Written(
+            """
+            {"ids":{"dtype":"I64","shape":[1,2],"data_offsets":[0,16]},"none":{"dtype":"F32","shape":[3,0],"data_offsets":[16,16]},"w":{"dtype":"F32","shape":[1],"data_offsets":[16,20]},
+            "mask":{"dtype":"BOOL","shape":[3],"data_offsets":[20,23]},"four":{"dtype":"F4","shape":[3],"data_offsets":[23,25]},"new":{"dtype":"F3_E1","shape":[9],"data_offsets":[25,26]},
+            "scalar":{"dtype":"BF16","shape":[],"data_offsets":[26,28]},"last":{"dtype":"F16","shape":[0],"data_offsets":[28,28]}}
+            """,
+            [.. new byte[16], 0, 0, 0x20, 0x40, 1, 0, 1, 0x12, 3, 7, 0x80, 0x3F]));
+        Assert.Equal(["scalar", "w"], file.Tensors.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal([2.5f], file["w"].Data);
+        Assert.Equal(1, file["scalar"].Scalar);
+        Assert.Equal(["four", "ids", "last", "mask", "new", "none"], file.Skipped.Keys.Order(StringComparer.Ordinal));
+        Assert.Contains("type I64", Assert.Throws<InvalidDataException>(() => file["ids"]).Message, StringComparison.Ordinal);
+        Assert.Contains("[3, 0] holds no number", Assert.Throws<InvalidDataException>(() => file.CopyTo([new("none", new Tensor(1))])).Message, StringComparison.Ordinal);
+        Assert.Contains("no tensor 'x'", Assert.Throws<InvalidDataException>(() => file["x"]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_message_quotes_is_short_and_moves_no_cursor()
+    {
+        string name = "\u001B[31m" + new string('n', 5_000_000), entry = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,7]}";
+        string json = System.Text.Json.JsonSerializer.Serialize(name);
+        string[] headers =
+        [
+            $"{{{json}:{entry}}}", $"{{{json}:5}}", $"{{\"a\":{{{json}:5}}}}", $"{{\"__metadata__\":{{{json}:5}}}}", $"{{{json}:{{\"dtype\":{json},\"shape\":[1],\"data_offsets\":[0,9]}}}}",
+            $"{{\"a\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', Enumerable.Repeat("9223372036854775807", 30))}],\"data_offsets\":[0,8]}}}}",
+        ];
+        foreach (string header in headers)
+        {
+            string message = Assert.Throws<InvalidDataException>(() => SafeTensors.Load(Written(header, new byte[8]))).Message;
+            Assert.InRange(message.Length, 50, 600);
+            Assert.DoesNotContain(message, char.IsControl);
+        }
+
+        SafeTensors.Save(File(), [new(name, new Tensor(2))]);
+        SafeTensors file = SafeTensors.Load(File());
+        Assert.InRange(Assert.Throws<InvalidDataException>(() => file.CopyTo([new("w", new Tensor(2))])).Message.Length, 50, 400);
+        Assert.InRange(Assert.Throws<InvalidDataException>(() => file.CopyTo([new(name, new Tensor(3))])).Message.Length, 50, 400);
+        Assert.InRange(Assert.Throws<ArgumentException>(() => SafeTensors.Save(File(), [new(name, new Tensor(2)), new(name, new Tensor(2))])).Message.Length, 50, 400);
+    }
+
+    [Fact]
+    public void A_header_of_millions_of_empty_tensors_is_refused_before_it_fills_the_memory()
+    {
+        var header = new StringBuilder("{");
+        for (int i = 0; header.Length < 20_000_000; i++)
+        {
+            header.Append($"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}},");
+        }
+
+        string path = Written(header.Append('}').ToString(), []);
+        header.Clear();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("more than 100000 tensors", Assert.Throws<InvalidDataException>(() => SafeTensors.Load(path)).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
+    [Fact]
+    public void Many_writers_of_one_path_all_succeed_and_the_last_is_whole()
+    {
+        Parallel.For(0, 60, i => SafeTensors.Save(File(), [new("a", new Tensor([.. Enumerable.Repeat((float)i, 5000)], 5000))]));
+        Assert.Single(SafeTensors.Load(File())["a"].Data.Distinct());
+        Assert.Equal([File()], Directory.GetFiles(_folder));
+    }
+
     [Theory]
     [InlineData("{", "JSON")]
     [InlineData("[]", "JSON")]
@@ -51,12 +118,19 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("{\"__metadata__\":5}", "JSON")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}", "JSON")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}}", "two offsets")]
-    [InlineData("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", "F64")]
+    [InlineData("{\"a\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,8]}}", "cannot lie")]
+    [InlineData("{\"a\":{\"dtype\":\"I64\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}", "no file can hold")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,8]}}", "cannot lie")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,9223372036854775807,9223372036854775807],\"data_offsets\":[4,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "begins at byte 4")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"shape\":[2]}}", "JSON")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2.5],\"data_offsets\":[0,8]}}", "whole numbers")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} {}", "JSON")]
+    [InlineData("{\"__metadata__\":{\"a\":\"\\ud800\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "JSON")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", "shape")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2000000000,2000000000],\"data_offsets\":[0,8]}}", "shape")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999],\"data_offsets\":[0,8]}}", "JSON")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999],\"data_offsets\":[0,8]}}", "cannot lie")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", "cannot lie")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-8,0]}}", "cannot lie")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-8,0]}}", "whole numbers")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}", "only 8")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[500000000],\"data_offsets\":[0,2000000000]}}", "only 8")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "fill 4 bytes")]

@@ -72,8 +72,78 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(8, second.Trainer.Step);
         second.Trainer.Run();
 
-        Assert.Equal(whole.Trainer.Losses, [.. first.Trainer.Losses, .. second.Trainer.Losses]);
+        Assert.Equal(whole.Trainer.Losses, second.Trainer.Losses); // Those of the first, too.
+        Assert.Equal(whole.Trainer.Tokens, second.Trainer.Tokens);
         Assert.Equal(whole.Weights, second.Weights);
+    }
+
+    [Fact]
+    public void A_resumed_run_has_the_average_and_the_best_validation_of_the_one_that_never_stopped()
+    {
+        (Run Run, WeightAverage Average) New(long steps, string? checkpoint)
+        {
+            var average = new WeightAverage(5);
+            double[] validations = [3, 2, 2.5, 2.75, 1, 4];
+            var options = new TrainingOptions
+            {
+                Steps = steps, Seed = 5, Average = average, AverageAt = step => step % 2 == 0, ValidateEvery = 3, CheckpointPath = checkpoint, CheckpointEvery = 4,
+            };
+            return (new Run(options, validation: run => validations[(run.Trainer.Step / 3) - 1]), average);
+        }
+
+        var (whole, wholeAverage) = New(18, null);
+        TrainingResult expected = whole.Trainer.Run();
+        var (first, _) = New(18, Path);
+        first.Trainer.Run(until: 11);
+        var (second, secondAverage) = New(18, Path);
+        second.Trainer.Resume(Path);
+        TrainingResult result = second.Trainer.Run();
+        Assert.Equal(expected, result);
+        Assert.Equal(whole.Trainer.Validations, second.Trainer.Validations);
+        Assert.Equal(5, secondAverage.Count);
+        Assert.Equal(Mean(whole, wholeAverage), Mean(second, secondAverage));
+
+        static float[] Mean(Run run, WeightAverage average)
+        {
+            average.CopyTo(run.Model.Parameters());
+            return run.Weights;
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_ends_no_run_that_wants_to_go_on_and_the_older_checkpoint_stays()
+    {
+        var failures = new List<string>();
+        var options = new TrainingOptions { Steps = 6, Seed = 5, CheckpointPath = Path, CheckpointEvery = 2, CheckpointFailed = e => failures.Add(e.Message) };
+        bool full = false;
+        var run = new Run(options with { Notes = () => full ? throw new IOException("Cannot write it: no space left.") : new Dictionary<string, string>() });
+        run.Trainer.Run(until: 3);
+        full = true;
+        Assert.Equal(TrainingEnd.Finished, run.Trainer.Run().End);
+        Assert.Equal(3, failures.Count); // after steps 4 and 6, and once more in the end
+        var resumed = new Run(options);
+        resumed.Trainer.Resume(Path);
+        Assert.Equal(3, resumed.Trainer.Step);
+        Assert.Throws<IOException>(() => new Run(options with { CheckpointFailed = null, Notes = () => throw new IOException() }).Trainer.Run());
+    }
+
+    [Fact]
+    public void Whatever_ends_a_run_leaves_a_checkpoint_of_its_last_step()
+    {
+        var run = new Run(new TrainingOptions { Steps = 9, CheckpointPath = Path, ReportEvery = TimeSpan.Zero });
+        Assert.Throws<InvalidOperationException>(() => run.Trainer.Run(progress => { if (progress.Step == 4) { throw new InvalidOperationException("a console that is gone"); } }));
+        var resumed = new Run(new TrainingOptions { Steps = 9 });
+        resumed.Trainer.Resume(Path);
+        Assert.Equal(4, resumed.Trainer.Step);
+        Assert.Equal(run.Weights, resumed.Weights);
+    }
+
+    [Fact]
+    public void A_run_that_looks_at_the_clock_keeps_checkpoints_on_the_way()
+    {
+        var written = new List<DateTime>();
+        new Run(new TrainingOptions { Steps = 3, CheckpointPath = Path, CheckpointAfter = TimeSpan.Zero, Notes = () => { written.Add(default); return new Dictionary<string, string>(); } }).Trainer.Run();
+        Assert.Equal(3, written.Count);
     }
 
     [Fact]
@@ -268,16 +338,27 @@ public sealed class TrainerTests : IDisposable
         float[] before = fresh.Weights;
 
         SafeTensors file = SafeTensors.Load(Path);
-        string[] broken = ["step", "random", "best_validation", "waited"];
-        foreach (string key in broken)
+        Parameter[] tensors = [.. file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value))];
+        (string Key, string Value)[] broken =
+        [
+            ("step", "x"), ("step", "-1"), ("step", "3"), ("step", "1"), ("step", "99999999999999999999"), ("random", "x"), ("random", "\u001B" + new string('0', 63)),
+            ("best_validation", "x"), ("best_validation", "NaN"), ("best_step", "-1"), ("best_step", "3"), ("waited", "x"), ("waited", "-1"), ("averaged", "1"), ("validations", "1"),
+        ];
+        foreach (var (key, value) in broken)
         {
-            var metadata = new Dictionary<string, string>(file.Metadata) { [key] = "x" };
-            SafeTensors.Save(Path, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata);
-            Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
+            var metadata = new Dictionary<string, string>(file.Metadata) { [key] = value };
+            SafeTensors.Save(Path, tensors, metadata);
+            string message = Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message;
+            Assert.Contains("damaged", message, StringComparison.Ordinal);
+            Assert.DoesNotContain(message, char.IsControl);
         }
 
-        SafeTensors.Save(Path, run.Model.Parameters(), file.Metadata); // Without the optimiser's memory.
+        Assert.Equal(0, fresh.Trainer.Step);
+        SafeTensors.Save(Path, tensors.Where(tensor => !tensor.Name.StartsWith("optimizer", StringComparison.Ordinal)), file.Metadata); // Without the optimiser's memory.
         Assert.Contains("optimizer.mean", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
+        tensors[^3].Value.Data[0] = float.NaN;
+        SafeTensors.Save(Path, tensors, file.Metadata);
+        Assert.Contains("NaN or infinity", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
         SafeTensors.Save(Path, run.Model.Parameters());
         Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
         Assert.Equal(before, fresh.Weights);

@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace TransformersFromScratch;
+
+/// <summary>The bytes of a safetensors file, out and in.</summary>
+internal static class SafeTensorsFile
+{
+    public static void Write(Stream file, Parameter[] tensors, IReadOnlyDictionary<string, string>? metadata, bool half)
+    {
+        byte[] header = Header(tensors, metadata, half);
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        file.Write(length);
+        file.Write(header);
+        foreach (Parameter tensor in tensors)
+        {
+            if (half)
+            {
+                WriteHalves(file, tensor);
+            }
+            else
+            {
+                WriteNumbers(file, tensor.Value.Span);
+            }
+        }
+    }
+
+    /// <summary>The numbers of a tensor that can be read, from where the stream stands.</summary>
+    public static float[] ReadNumbers(Stream file, SafeTensorsEntry entry)
+    {
+        float[] numbers = new float[entry.Count];
+        int size = entry.Type == "F32" ? 4 : 2;
+        byte[] buffer = new byte[Math.Min(entry.End - entry.Begin, 1 << 20)];
+        for (int done = 0; done < numbers.Length;)
+        {
+            int count = Math.Min(buffer.Length / size, numbers.Length - done);
+            file.ReadExactly(buffer, 0, count * size);
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<byte> bytes = buffer.AsSpan(i * size);
+                numbers[done + i] = entry.Type switch
+                {
+                    "F32" => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+                    "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+                    _ => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16), // BF16: F32's upper half.
+                };
+            }
+
+            done += count;
+        }
+
+        return numbers;
+    }
+
+    private static byte[] Header(Parameter[] tensors, IReadOnlyDictionary<string, string>? metadata, bool half)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            if (metadata is not null)
+            {
+                json.WriteStartObject("__metadata__");
+                foreach (var (key, text) in metadata)
+                {
+                    json.WriteString(key, text);
+                }
+
+                json.WriteEndObject();
+            }
+
+            long offset = 0;
+            var names = new HashSet<string> { "__metadata__" };
+            foreach (var (name, tensor) in tensors)
+            {
+                if (!names.Add(name))
+                {
+                    throw new ArgumentException($"'{Excerpt.Of(name)}' cannot name a tensor: the name is taken.", nameof(tensors));
+                }
+
+                json.WriteStartObject(name);
+                json.WriteString("dtype", half ? "F16" : "F32");
+                json.WriteStartArray("shape");
+                foreach (int axis in tensor.Shape)
+                {
+                    json.WriteNumberValue(axis);
+                }
+
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += (half ? 2L : 4L) * tensor.Length);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        while (bytes.Length % 8 != 0)
+        {
+            bytes.WriteByte((byte)' '); // So that the numbers are aligned.
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static void WriteNumbers(Stream file, ReadOnlySpan<float> numbers)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            file.Write(MemoryMarshal.AsBytes(numbers));
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (float number in numbers)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes, number);
+            file.Write(bytes);
+        }
+    }
+
+    private static void WriteHalves(Stream file, Parameter tensor)
+    {
+        byte[] bytes = new byte[2 * tensor.Value.Length];
+        for (int i = 0; i < tensor.Value.Length; i++)
+        {
+            float number = tensor.Value.Span[i];
+            var rounded = (Half)number;
+            if (Half.IsInfinity(rounded) && float.IsFinite(number))
+            {
+                throw new ArgumentException(
+                    $"'{Excerpt.Of(tensor.Name)}' holds {Shapes.Number(number)}, which float16 cannot; its largest number is {(float)Half.MaxValue:F0}. Save it as float32.");
+            }
+
+            BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(2 * i), rounded);
+        }
+
+        file.Write(bytes);
+    }
+}
