@@ -82,10 +82,11 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>Stamps the executed notebook, and puts it in the place of the chapter if asked.</summary>
+    /// <summary>Stamps the executed notebook, gives its figures their pictures, and puts it in the place of the chapter if asked.</summary>
     private static void Finish(ChapterResult result, bool write)
     {
         var notebook = Notebook.Load(result.Executed!);
+        StoredFigures.Split(notebook);
         OutputHash.Stamp(notebook);
         notebook.Save(result.Executed!);
         if (write) { notebook.Save(result.Chapter.Path); }

@@ -65,7 +65,7 @@ internal sealed partial class ChapterPage
     {
         var html = new StringBuilder("<div class=\"cell\">");
         html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source)).Append("</code></pre>");
-        foreach (Output output in cell.Outputs) { html.Append("<div class=\"output\">").Append(OutputHtml(output)).Append("</div>"); }
+        foreach (Output output in StoredFigures.Join(cell.Outputs)) { html.Append("<div class=\"output\">").Append(OutputHtml(output)).Append("</div>"); }
 
         return html.Append("</div>").ToString();
     }
