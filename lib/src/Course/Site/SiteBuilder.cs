@@ -30,22 +30,18 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     {
         CopyAssets(Path.Combine(folder, "assets"));
         var files = new LinkedFiles(repository, notebooks, folder);
-        var markdown = new MarkdownRenderer(_math, url => files.UrlOf(url, notebooks, up: ""));
-        ChapterPage[] pages = [.. chapters.Select(chapter => new ChapterPage(chapter, markdown))];
+        MarkdownRenderer Markdown(string? reader) => new(_math, url => files.UrlOf(url, notebooks, up: "", reader));
+        ChapterPage[] pages = [.. chapters.Select(chapter => new ChapterPage(chapter, Markdown(chapter.Name)))];
         for (int i = 0; i < pages.Length; i++)
         {
             var around = new Neighbours(i > 0 ? pages[i - 1].Link : ("index.html", "Syllabus"), i + 1 < pages.Length ? pages[i + 1].Link : null);
-            Files.WriteWhole(Path.Combine(folder, pages[i].Link.Url), pages[i].Html(around));
+            Files.WriteWhole(Path.Combine(folder, pages[i].FileName), pages[i].Html(around));
         }
 
-        Files.WriteWhole(Path.Combine(folder, "index.html"), IndexPage.Html(pages, Path.Combine(notebooks, "README.md"), markdown, ThumbnailUrl));
-        files.Write(_math);
+        Files.WriteWhole(Path.Combine(folder, "index.html"), IndexPage.Html(pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl));
+        files.Write(_math, pages.ToDictionary(page => page.Chapter.Name, page => page.Link));
 
-        string? ThumbnailUrl(Chapter chapter)
-        {
-            string image = Path.Combine(repository.Images, chapter.Name + ".svg");
-            return File.Exists(image) ? files.UrlOf(image, notebooks, up: "") : null;
-        }
+        string? ThumbnailUrl(Chapter chapter) => files.UrlOfFile(Path.Combine(repository.Images, chapter.Name + ".svg"), up: "");
     }
 
     private void CopyAssets(string folder)
