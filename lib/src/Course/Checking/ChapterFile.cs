@@ -32,5 +32,6 @@ internal sealed record ChapterFile(Chapter Chapter, string File, Notebook Notebo
         _ => [("application/json", output.ToJson().ToJsonString())],
     };
 
-    private static IEnumerable<(string Mime, string Text)> TextsOf(MimeBundle data) => data.MimeTypes.Select(mime => (mime, data[mime]!));
+    private static IEnumerable<(string Mime, string Text)> TextsOf(MimeBundle data) => data.MimeTypes
+        .Where(mime => !mime.StartsWith("image/", StringComparison.Ordinal) || mime == "image/svg+xml").Select(mime => (mime, data[mime]!));
 }

@@ -44,7 +44,12 @@ internal static class OutputChecks
 
         foreach (var (cell, where) in code)
         {
-            foreach (Output output in cell.Outputs)
+            if (cell.Outputs.Any(StoredFigures.IsWhole))
+            {
+                yield return chapter.Problem(where, "a figure has no picture for viewers that strip scripts and SVG, as GitHub does", rerun);
+            }
+
+            foreach (Output output in StoredFigures.Join(cell.Outputs))
             {
                 if (output is ErrorOutput error) { yield return chapter.Problem(where, $"it ended in an error: {Quoted.Of(error.Message)}", rerun); }
 

@@ -11,7 +11,7 @@ internal static partial class Thumbnail
         "@media(prefers-color-scheme:dark){:root{color:#e6edf3;background:#171a1f}}</style>";
 
     /// <summary>Null for a chapter whose outputs hold no figure.</summary>
-    public static string? Of(Notebook notebook) => notebook.Cells.SelectMany(cell => cell.Outputs).SelectMany(ChapterFile.TextsOf)
+    public static string? Of(Notebook notebook) => notebook.Cells.SelectMany(cell => StoredFigures.Join(cell.Outputs)).SelectMany(ChapterFile.TextsOf)
         .Where(text => text.Mime == "text/html" && text.Text.Contains("tfs-figure", StringComparison.Ordinal))
         .Select(text => Picture().Match(text.Text)).Where(match => match.Success)
         .Select(match => FromInline(match.Value)).FirstOrDefault();

@@ -9,7 +9,7 @@ namespace Course;
 internal static class CourseMarkdown
 {
     public static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseFootnotes().UseMathematics().UseEmphasisExtras().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
+        .UsePipeTables().UseFootnotes().Use<CourseMath>().UseEmphasisExtras().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
 
     /// <exception cref="CourseException">The text nests deeper than anybody reads.</exception>
     public static MarkdownDocument Parse(string markdown)

@@ -84,6 +84,7 @@ internal sealed class CourseRun
             if (result.Executed is not { } executed) { return result; }
 
             var notebook = Notebook.Load(executed);
+            StoredFigures.Split(notebook);
             OutputHash.Stamp(notebook);
             notebook.Save(executed);
             Refresh(new Chapter(executed));

@@ -8,6 +8,8 @@ namespace Course;
 /// <summary>A chapter as a page: prose, coloured code, and what the code showed.</summary>
 internal sealed partial class ChapterPage
 {
+    private static readonly string[] s_images = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
     private readonly MarkdownRenderer _markdown;
     private readonly Notebook _notebook;
 
@@ -32,7 +34,9 @@ internal sealed partial class ChapterPage
     /// <summary>How long a reader takes, or null.</summary>
     public string? Minutes { get; }
 
-    public (string Url, string Title) Link => (Chapter.Name + ".html", Title);
+    public string FileName => Chapter.Name + ".html";
+
+    public (string Url, string Title) Link => (SafeHtml.UrlOf(FileName), Title);
 
     /// <summary>The page.</summary>
     /// <exception cref="CourseException">A formula cannot be typeset; the message names the chapter and the cell.</exception>
@@ -68,7 +72,7 @@ internal sealed partial class ChapterPage
     {
         var html = new StringBuilder("<div class=\"cell\">");
         html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source)).Append("</code></pre>");
-        foreach (Output output in cell.Outputs) { html.Append("<div class=\"output\">").Append(OutputHtml(output)).Append("</div>"); }
+        foreach (Output output in StoredFigures.Join(cell.Outputs)) { html.Append("<div class=\"output\">").Append(OutputHtml(output)).Append("</div>"); }
 
         return html.Append("</div>").ToString();
     }
@@ -82,8 +86,24 @@ internal sealed partial class ChapterPage
         _ => "",
     };
 
-    private string DataHtml(MimeBundle data) => data["text/html"] ?? data["image/svg+xml"]
-        ?? (data["text/markdown"] is { } text ? _markdown.Render(text, []) : $"<pre class=\"result\">{TerminalText.ToHtml(data["text/plain"] ?? "")}</pre>");
+    private string DataHtml(MimeBundle data)
+    {
+        if ((data["text/html"] ?? data["image/svg+xml"]) is { } html)
+        {
+            // The page has the script of all figures; it lets no other run (Page.Policy).
+            return SafeHtml.WithLinks(FigurePicture.IsFigure(html) ? FigureScript().Replace(html, "") : html, url => url);
+        }
+
+        if (s_images.FirstOrDefault(mime => data[mime] is not null) is { } image)
+        {
+            return $"<img src=\"data:{image};base64,{WebUtility.HtmlEncode(string.Concat(data[image]!.Where(c => !char.IsWhiteSpace(c))))}\" alt=\"{WebUtility.HtmlEncode(data["text/plain"] ?? "")}\">";
+        }
+
+        return data["text/markdown"] is { } text ? _markdown.Render(text, []) : $"<pre class=\"result\">{TerminalText.ToHtml(data["text/plain"] ?? "")}</pre>";
+    }
+
+    [GeneratedRegex("<script>.*?</script>", RegexOptions.Singleline)]
+    private static partial Regex FigureScript();
 
     [GeneratedRegex(@"About (\d+) minutes")]
     private static partial Regex AboutMinutes();

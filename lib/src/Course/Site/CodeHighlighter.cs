@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Course;
 
-/// <summary>Colours C# by the compiler's own parser: keywords, types, calls, text, numbers and comments.</summary>
+/// <summary>Colours C# by the compiler's own parser: keywords, types, calls, text, numbers and comments. A span a line lets long lines wrap with an indent.</summary>
 internal static class CodeHighlighter
 {
     private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
@@ -21,14 +21,18 @@ internal static class CodeHighlighter
             foreach (SyntaxTrivia trivia in token.TrailingTrivia) { Append(trivia.ToFullString(), ClassOf(trivia)); }
         }
 
-        return html.ToString();
+        return Lines(html.ToString());
 
         void Append(string text, string? kind)
         {
             string escaped = WebUtility.HtmlEncode(text);
-            html.Append(kind is null || text.Length == 0 ? escaped : $"<span class=\"{kind}\">{escaped}</span>");
+            html.Append(kind is null || text.Length == 0 ? escaped
+                : string.Join('\n', escaped.Split('\n').Select(line => line == "" ? "" : $"<span class=\"{kind}\">{line}</span>")));
         }
     }
+
+    /// <summary>HTML without an element that goes over the end of a line, a span a line.</summary>
+    public static string Lines(string html) => $"<span class=\"line\">{html.Replace("\n", "\n</span><span class=\"line\">", StringComparison.Ordinal)}</span>";
 
     private static string? ClassOf(SyntaxTrivia trivia) =>
         trivia.IsDirective || trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia)

@@ -4,53 +4,70 @@ using Shared;
 namespace Course;
 
 /// <summary>
-/// What chapters link to besides each other. The site takes it along: C# and Markdown as pages of their own, folders as
-/// lists, anything else as it is.
+/// What chapters link to besides each other. The site takes along what the repository tracks: C#, HTML and Markdown as pages of their own,
+/// folders as lists, anything else as it is.
 /// </summary>
 /// <param name="repository">Only what lies in it is taken along.</param>
 /// <param name="notebooks">Links into this folder lead to chapters' pages.</param>
-/// <param name="site">Where the site is written.</param>
-internal sealed class LinkedFiles(Repository repository, string notebooks, string site)
+internal sealed class LinkedFiles(Repository repository, string notebooks)
 {
+    private readonly PublishedFiles _published = new(repository.Root);
     private readonly Queue<string> _todo = [];
-    private readonly HashSet<string> _known = [];
+    private readonly Dictionary<string, SortedSet<string>> _readers = [];
 
     /// <summary>Where a link of the repository leads on the site.</summary>
     /// <param name="url">The link as it stands in the text.</param>
     /// <param name="from">The folder of the text.</param>
     /// <param name="up">How the page gets to the site's root, such as ../../.</param>
-    public string UrlOf(string url, string from, string up)
+    /// <param name="reader">The chapter that has the link, to which the file's page leads back.</param>
+    /// <returns>A link that leads to no published file is returned as it is: the check command reports it. One that is a script leads nowhere.</returns>
+    public string UrlOf(string url, string from, string up, string? reader = null)
     {
-        if (url.StartsWith('#') || CourseMarkdown.IsAbsolute(url)) { return url; }
+        if (SafeHtml.IsScript(url)) { return "#"; }
 
         string[] parts = url.Split('#', 2);
-        string anchor = parts.Length > 1 ? "#" + parts[1] : "";
-        string path = Path.GetFullPath(Uri.UnescapeDataString(parts[0]), from);
-        if (Path.GetDirectoryName(path) == notebooks && Path.GetExtension(path) is ".ipynb" or ".md")
-        {
-            string name = Path.GetFileName(path);
-            return up + (name == "README.md" ? "index.html" : Path.ChangeExtension(name, ".html")) + anchor;
-        }
+        string name = Uri.UnescapeDataString(parts[0].Split('?')[0]);
+        if (name == "" || CourseMarkdown.IsAbsolute(url) || name.Contains('\0', StringComparison.Ordinal)) { return url; }
 
-        bool isInside = path.StartsWith(repository.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        if (!isInside || !(File.Exists(path) || Directory.Exists(path))) { return url; } // the check command reports it
-
-        path = Path.TrimEndingDirectorySeparator(path);
-        if (_known.Add(path)) { _todo.Enqueue(path); }
-
-        return up + TargetOf(path) + anchor;
+        return UrlOfFile(Path.GetFullPath(name, from), up, reader) is { } target ? target + (parts.Length > 1 ? "#" + parts[1] : "") : url;
     }
 
-    /// <summary>Writes everything linked to, and what that links to in turn.</summary>
-    public void Write(MathRenderer math)
+    /// <summary>Where a file or folder is on the site, or null if it is not published.</summary>
+    public string? UrlOfFile(string path, string up, string? reader = null)
+    {
+        string name = Path.GetFileName(path);
+        if (Path.GetDirectoryName(path) == notebooks && (name == "README.md" || Path.GetExtension(name) == ".ipynb"))
+        {
+            return up + (name == "README.md" ? "index.html" : SafeHtml.UrlOf(Path.ChangeExtension(name, ".html")));
+        }
+
+        path = Path.TrimEndingDirectorySeparator(path);
+        if (!_published.HasFile(path) && !_published.HasFolder(path)) { return null; }
+
+        if (!_readers.TryGetValue(path, out SortedSet<string>? readers))
+        {
+            _readers[path] = readers = new(StringComparer.Ordinal);
+            _todo.Enqueue(path);
+        }
+
+        if (reader is not null) { readers.Add(reader); }
+
+        return up + SafeHtml.UrlOf(TargetOf(path));
+    }
+
+    /// <summary>Writes everything linked to that has not been written yet, and what that links to in turn.</summary>
+    /// <param name="site">The folder of the site.</param>
+    /// <param name="math">For the formulas in Markdown.</param>
+    /// <param name="chapters">The chapters' pages by name.</param>
+    public void Write(string site, MathRenderer math, IReadOnlyDictionary<string, (string Url, string Title)> chapters)
     {
         while (_todo.TryDequeue(out string? path))
         {
             string target = TargetOf(path), file = Path.Combine(site, target.Replace('/', Path.DirectorySeparatorChar));
             string up = string.Concat(Enumerable.Repeat("../", target.Count(c => c == '/')));
-            if (target.EndsWith(".html", StringComparison.Ordinal) && !path.EndsWith(".html", StringComparison.Ordinal))
+            if (target.EndsWith(".html", StringComparison.Ordinal))
             {
-                WholeFile.Write(file, PageOf(path, up, math));
+                WholeFile.Write(file, PageOf(path, up, math, [.. _readers[path].Where(chapters.ContainsKey).Select(name => chapters[name])]));
             }
             else
             {
@@ -60,25 +77,30 @@ internal sealed class LinkedFiles(Repository repository, string notebooks, strin
         }
     }
 
-    private string PageOf(string path, string up, MathRenderer math)
+    private string PageOf(string path, string up, MathRenderer math, IReadOnlyList<(string Url, string Title)> readers)
     {
-        string name = NameOf(path), title = Path.GetFileName(path);
+        string title = Path.GetFileName(path);
         var headings = new List<Heading>();
-        string body = Path.GetExtension(path) == ".md"
+        string body = Path.GetExtension(path) == ".md" && _published.HasFile(path)
             ? $"<section class=\"prose\">{new MarkdownRenderer(math, url => UrlOf(url, Path.GetDirectoryName(path)!, up)).Render(File.ReadAllText(path), headings)}</section>"
-            : $"<section class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p><code>{WebUtility.HtmlEncode(name)}</code></p></section>" +
-                (Directory.Exists(path) ? ListOf(path, up) : $"<pre class=\"code\"><code>{CodeHighlighter.ToHtml(File.ReadAllText(path))}</code></pre>");
-        return Page.Html(title, body, headings, new Neighbours(null, null), up: up);
+            : $"<section class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p><code>{WebUtility.HtmlEncode(NameOf(path))}</code></p></section>" +
+                (_published.HasFolder(path) ? ListOf(path, up) : $"<pre class=\"code\"><code>{CodeOf(path)}</code></pre>");
+        IEnumerable<(string Url, string Title)> back = readers.Count > 0 ? readers : [("index.html", "Syllabus")];
+        string links = string.Join(" · ", back.Select(page => $"<a href=\"{up}{page.Url}\">{WebUtility.HtmlEncode(page.Title)}</a>"));
+        return Page.Html(title, $"<nav class=\"back\" aria-label=\"Back\">← {links}</nav>\n{body}", headings, new Neighbours(null, null), up: up);
     }
 
-    private string ListOf(string folder, string up) => "<ul>" + string.Concat(Directory.EnumerateFiles(folder)
-        .Order(StringComparer.Ordinal).Select(file => Path.GetFileName(file)).Where(name => !name.StartsWith('.'))
-        .Select(name => $"<li><a href=\"{UrlOf(name, folder, up)}\">{WebUtility.HtmlEncode(name)}</a></li>")) + "</ul>";
+    private static string CodeOf(string path) =>
+        Path.GetExtension(path) == ".cs" ? CodeHighlighter.ToHtml(File.ReadAllText(path)) : CodeHighlighter.Lines(WebUtility.HtmlEncode(File.ReadAllText(path)));
+
+    private string ListOf(string folder, string up) => "<ul>" + string.Concat(_published.FilesIn(folder)
+        .Where(file => !Path.GetFileName(file).StartsWith('.'))
+        .Select(file => $"<li><a href=\"{UrlOfFile(file, up)}\">{WebUtility.HtmlEncode(Path.GetFileName(file))}</a></li>")) + "</ul>";
 
     private string TargetOf(string path)
     {
         string relative = "files/" + NameOf(path);
-        return Directory.Exists(path) ? relative + "/index.html" : Path.GetExtension(path) is ".cs" or ".md" ? relative + ".html" : relative;
+        return _published.HasFolder(path) ? relative + "/index.html" : Path.GetExtension(path) is ".cs" or ".md" or ".html" or ".htm" ? relative + ".html" : relative;
     }
 
     private string NameOf(string path) => Path.GetRelativePath(repository.Root, path).Replace(Path.DirectorySeparatorChar, '/');

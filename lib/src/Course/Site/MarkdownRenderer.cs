@@ -1,5 +1,8 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using Markdig.Extensions.Mathematics;
 using Markdig.Extensions.Tables;
+using Markdig.Helpers;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -11,7 +14,7 @@ namespace Course;
 internal sealed record Heading(int Level, string Id, string Html);
 
 /// <summary>Markdown cells as HTML: maths typeset, C# coloured, links pointed at the site's own pages.</summary>
-internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> linkOf)
+internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, string> linkOf)
 {
     /// <summary>Renders a text; its headings are added to the list, with ids that stay unique on the page.</summary>
     public string Render(string markdown, List<Heading> headings)
@@ -21,6 +24,13 @@ internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> l
         {
             if (link.Url is not null) { link.Url = linkOf(link.Url); }
         }
+
+        foreach (AutolinkInline link in document.Descendants<AutolinkInline>().Where(link => SafeHtml.IsScript(link.Url)).ToArray())
+        {
+            link.ReplaceBy(new LiteralInline(link.Url));
+        }
+
+        foreach (HtmlInline tag in document.Descendants<HtmlInline>()) { tag.Tag = SafeHtml.WithLinks(tag.Tag, linkOf); }
 
         foreach (var (heading, id) in CourseMarkdown.NameHeadings(document, [.. headings.Select(known => known.Id)]))
         {
@@ -48,11 +58,12 @@ internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> l
     {
         var renderer = new HtmlRenderer(writer);
         CourseMarkdown.Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.RemoveAll(old => old is HtmlMathInlineRenderer or HtmlMathBlockRenderer or CodeBlockRenderer);
+        renderer.ObjectRenderers.RemoveAll(old => old is CodeBlockRenderer or HtmlBlockRenderer);
         renderer.ObjectRenderers.Insert(0, new MathInlines(math));
         renderer.ObjectRenderers.Insert(0, new MathBlocks(math));
         renderer.ObjectRenderers.Insert(0, new WideTables());
         renderer.ObjectRenderers.Add(new CodeBlocks());
+        renderer.ObjectRenderers.Add(new HtmlBlocks(math, linkOf));
         return renderer;
     }
 
@@ -71,18 +82,44 @@ internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> l
 
     private sealed class MathInlines(MathRenderer math) : HtmlObjectRenderer<MathInline>
     {
-        protected override void Write(HtmlRenderer renderer, MathInline formula) =>
-            renderer.Write(math.Render(formula.Content.ToString(), display: formula.DelimiterCount == 2) + (IsFollowedByPunctuation(formula) ? WordJoiner : ""));
+        protected override void Write(HtmlRenderer renderer, MathInline formula)
+        {
+            bool isDisplay = formula.DelimiterCount == 2;
+            string latex = formula.Content.ToString().Trim(), signs = SignsAfter(formula);
+            if (signs != "" && isDisplay) // a formula on a line of its own takes the sign along
+            {
+                latex += $"\\text{{{signs}}}";
+                var next = (LiteralInline)formula.NextSibling!;
+                next.Content = new StringSlice(next.Content.Text, next.Content.Start + signs.Length, next.Content.End);
+            }
 
-        private static bool IsFollowedByPunctuation(MathInline formula) =>
-            formula.NextSibling is LiteralInline { Content: { Length: > 0 } next } && ".,:;!?)]".Contains(next.CurrentChar, StringComparison.Ordinal);
+            renderer.Write(math.Render(latex, isDisplay) + (signs != "" && !isDisplay ? WordJoiner : ""));
+        }
+
+        private static string SignsAfter(MathInline formula) => formula.NextSibling is LiteralInline { Content: { Length: > 0 } next }
+            ? string.Concat(next.ToString().TakeWhile(c => ".,:;!?)]”’".Contains(c, StringComparison.Ordinal))) : "";
     }
 
-    private sealed class MathBlocks(MathRenderer math) : HtmlObjectRenderer<MathBlock>
+    private sealed class MathBlocks(MathRenderer math) : HtmlObjectRenderer<DisplayMath>
     {
-        protected override void Write(HtmlRenderer renderer, MathBlock formula) =>
-            renderer.Write(math.Render(formula.Lines.ToString(), display: true)).WriteLine();
+        protected override void Write(HtmlRenderer renderer, DisplayMath formula) =>
+            renderer.Write(math.Render(formula.Latex, display: true)).WriteLine();
     }
+
+    /// <summary>HTML in a text: its formulas are typeset, as Jupyter does, and its links lead where those of Markdown do.</summary>
+    private sealed class HtmlBlocks(MathRenderer math, Func<string, string> linkOf) : HtmlObjectRenderer<HtmlBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, HtmlBlock block)
+        {
+            string html = SafeHtml.WithLinks(block.Lines.ToString(), linkOf);
+            renderer.Write(block.Type is HtmlBlockType.ScriptPreOrStyle or HtmlBlockType.Comment ? html : FormulaInHtml().Replace(html, match =>
+                match.Groups[1].Success ? math.Render(WebUtility.HtmlDecode(match.Groups[1].Value), display: false) : match.Value)).WriteLine();
+        }
+    }
+
+    /// <summary>A tag or a code element, which are to stay; or a formula.</summary>
+    [GeneratedRegex(@"<(?:code|pre)\b.*?</(?:code|pre)>|<[^>]*>|(?<![\\$])\$(?![\s$])([^$\n]*?[^\s$\\])\$(?![\d$])", RegexOptions.Singleline)]
+    private static partial Regex FormulaInHtml();
 
     private sealed class CodeBlocks : HtmlObjectRenderer<CodeBlock>
     {
@@ -90,7 +127,7 @@ internal sealed class MarkdownRenderer(MathRenderer math, Func<string, string> l
         {
             string code = block.Lines.ToString();
             bool isCSharp = block is FencedCodeBlock { Info: "csharp" or "cs" or "c#" };
-            renderer.Write("<pre class=\"code\"><code>").Write(isCSharp ? CodeHighlighter.ToHtml(code) : System.Net.WebUtility.HtmlEncode(code)).Write("</code></pre>").WriteLine();
+            renderer.Write("<pre class=\"code\"><code>").Write(isCSharp ? CodeHighlighter.ToHtml(code) : CodeHighlighter.Lines(WebUtility.HtmlEncode(code))).Write("</code></pre>").WriteLine();
         }
     }
 }

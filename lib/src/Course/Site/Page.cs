@@ -8,6 +8,13 @@ internal sealed record Neighbours((string Url, string Title)? Previous, (string 
 /// <summary>The frame that every page of the site shares.</summary>
 internal static class Page
 {
+    /// <summary>
+    /// What a page may load: the site's own files, and pictures that stand in the page. A script that a stored output or a text brings along
+    /// does not run, and nothing is fetched. (A page opened as a file is its own origin in some browsers, hence file:.)
+    /// </summary>
+    private const string Policy = "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; " +
+        "img-src 'self' file: data: blob:; font-src 'self' file: data:; base-uri 'none'; form-action 'none'";
+
     /// <param name="title">The page's title, as text.</param>
     /// <param name="body">Its content, as HTML.</param>
     /// <param name="headings">Those of level 2 make the table of contents, if there are three or more.</param>
@@ -19,12 +26,14 @@ internal static class Page
         <html lang="en" data-plotly="{up}assets/plotly.min.js">
         <head>
         <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="{Policy}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{WebUtility.HtmlEncode(title)}</title>
         <link rel="icon" href="{up}assets/icon.svg">
         <link rel="stylesheet" href="{up}assets/katex/katex.min.css">
         <link rel="stylesheet" href="{up}assets/site.css">
         <script src="{up}assets/site.js"></script>
+        <script src="{up}assets/figure.js" defer></script>
         </head>
         <body>
         <a class="skip" href="#content">Skip to the text</a>

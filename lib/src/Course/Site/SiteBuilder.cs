@@ -11,6 +11,8 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 {
     private readonly MathRenderer _math = new(Asset("katex", "katex.min.js"));
 
+    private readonly LinkedFiles _files = new(repository, notebooks);
+
     private readonly Lock _oneAtATime = new();
     private IReadOnlyList<ChapterPage> _pages = [];
     private string _folder = "";
@@ -38,30 +40,27 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             int place = _pages.ToList().FindIndex(page => page.Chapter.Name == chapter.Name);
             if (place < 0) { return; } // it could not be read when the site was made
 
-            var files = new LinkedFiles(repository, notebooks, _folder);
-            var page = new ChapterPage(chapter, new MarkdownRenderer(_math, url => files.UrlOf(url, notebooks, up: "")));
-            WholeFile.Write(Path.Combine(_folder, page.Link.Url), page.Html(Around(place), OriginOf(chapter)));
-            files.Write(_math);
+            var page = new ChapterPage(chapter, Markdown(chapter));
+            WholeFile.Write(Path.Combine(_folder, page.FileName), page.Html(Around(place), OriginOf(chapter)));
+            WriteLinkedFiles(_folder); // none, unless the chapter has been changed since
         }
     }
 
     private void WritePages(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain)
     {
         CopyAssets(Path.Combine(folder, "assets"));
-        var files = new LinkedFiles(repository, notebooks, folder);
-        var markdown = new MarkdownRenderer(_math, url => files.UrlOf(url, notebooks, up: ""));
         _pages = [.. chapters.Select(Open).OfType<ChapterPage>()];
         for (int i = 0; i < _pages.Count; i++)
         {
-            WholeFile.Write(Path.Combine(folder, _pages[i].Link.Url), HtmlOf(_pages[i], Around(i)));
+            WholeFile.Write(Path.Combine(folder, _pages[i].FileName), HtmlOf(_pages[i], Around(i)));
         }
 
-        WholeFile.Write(Path.Combine(folder, "index.html"), IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), markdown, ThumbnailUrl));
-        files.Write(_math);
+        WholeFile.Write(Path.Combine(folder, "index.html"), IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl));
+        WriteLinkedFiles(folder);
 
         ChapterPage? Open(Chapter chapter)
         {
-            try { return new ChapterPage(chapter, markdown); }
+            try { return new ChapterPage(chapter, Markdown(chapter)); }
             catch (NotebookFormatException problem) when (complain is not null)
             {
                 complain(problem.Message);
@@ -80,12 +79,13 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             }
         }
 
-        string? ThumbnailUrl(Chapter chapter)
-        {
-            string image = Path.Combine(repository.Images, chapter.Name + ".svg");
-            return File.Exists(image) ? files.UrlOf(image, notebooks, up: "") : null;
-        }
+        string? ThumbnailUrl(Chapter chapter) => _files.UrlOfFile(Path.Combine(repository.Images, chapter.Name + ".svg"), up: "");
     }
+
+    /// <summary>Renders what stands in a chapter, or on the index; the files that a chapter links to lead back to it.</summary>
+    private MarkdownRenderer Markdown(Chapter? reader) => new(_math, url => _files.UrlOf(url, notebooks, up: "", reader?.Name));
+
+    private void WriteLinkedFiles(string folder) => _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link));
 
     private Neighbours Around(int place) => new(
         place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"), place + 1 < _pages.Count ? _pages[place + 1].Link : null);

@@ -13,7 +13,7 @@ internal static class TrainCommand
         var language = new Argument<string>("corpus") { Description = "en-fr or en-de." };
         language.AcceptOnlyFromAmong("en-fr", "en-de");
         var epochs = new Option<int?>("--epochs") { Description = "How often every pair is seen; the recipe's own number if not given." }.Between(1, 100_000);
-        var seed = new Option<int?>("--seed") { Description = "Of weights, batches and dropout; 1 if not given." }.Between(int.MinValue, int.MaxValue);
+        var seed = new Option<int?>("--seed") { Description = "Of weights, batches and dropout; 1 if not given." };
         var threads = new Option<int?>("--threads") { Description = "How many processor cores to use; all if not given. The result is the same." }.Between(1, 1024);
         var from = new Option<string?>("--from") { Description = "A checkpoint to go on from: the learning rate rises once more, less high, and falls to 0." };
         var dropout = new Option<float?>("--dropout") { Description = "P_drop, 0 to 0.9; the recipe's own if not given. A training that goes on from another may need more of it." }.Between(0, 0.9f);

@@ -32,7 +32,10 @@ public sealed class MimeBundle
 
     /// <summary>As a file keeps it: text as a list of lines.</summary>
     internal JsonObject DataToJson() => [.. _data.Select(item => KeyValuePair.Create(
-        item.Mime, (JsonNode?)(IsText(item.Mime) ? Json.Lines(Json.Text(item.Value)) : item.Value.DeepClone())))];
+        item.Mime, (JsonNode?)(!IsText(item.Mime) ? item.Value.DeepClone() : IsBinary(item.Mime) ? Json.Text(item.Value) : Json.Lines(Json.Text(item.Value)))))];
+
+    /// <summary>Base64 is one string: VS Code shows no picture whose text is a list of lines.</summary>
+    private static bool IsBinary(string mime) => mime.StartsWith("image/", StringComparison.Ordinal) && mime != "image/svg+xml";
 
     /// <summary>Whether a mime type's value is text, which a file keeps as lines; any other is JSON.</summary>
     internal static bool IsText(string mime) => !mime.EndsWith("json", StringComparison.Ordinal);

@@ -41,8 +41,8 @@ public sealed partial class Figure
 
     /// <summary>
     /// The figure for a web page or a notebook: an inline SVG, then a script that replaces it by a Plotly chart where
-    /// it may. The same figure gives the same characters. Nothing is fetched from the network if a
-    /// plotly.min.js lies where the library's build puts it.
+    /// it may. The same figure gives the same characters. Nothing is fetched from the network: Plotly is the
+    /// plotly.min.js that the library's build writes, and where that is not found the picture stays.
     /// </summary>
     public string ToHtml() => _html.Value;
 
@@ -97,7 +97,7 @@ public sealed partial class Figure
         html.Append("</div>");
         string note = string.Join(" ", new[] { Note, json is null ? PlotlyHost.Missing : "" }.Where(s => !string.IsNullOrEmpty(s)));
         if (note != "")
-            html.Append($"<div style=\"font-size:.85em;opacity:.75\">{Escape(note)}</div>");
+            html.Append($"<div style=\"font-size:.85em;opacity:.75;margin-top:.6em\">{Escape(note)}</div>");
         if (json is not null)
             html.Append($"<script>{s_script.Value}</script>");
         html.Append("</figure>");

@@ -62,7 +62,7 @@ public sealed class SearchTree
             (x, height) = (right + Gap, Math.Max(height, y));
         }
 
-        return $"<div style=\"overflow-x:auto;margin:1em 0\"><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Px(x)} {Px(height)}\" width=\"{Px(x)}\" height=\"{Px(height)}\" " +
+        return $"<div class=\"tfs-tree\" style=\"overflow-x:auto;margin:1em 0\"><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Px(x)} {Px(height)}\" width=\"{Px(x)}\" height=\"{Px(height)}\" " +
             $"role=\"img\" fill=\"currentColor\" font-family=\"system-ui,sans-serif\" font-size=\"{Px(FontSize)}\"><title>{Escape(Description)}</title>" +
             $"<g stroke=\"currentColor\" fill=\"none\">{lines}</g>{texts}</svg></div>";
     }

@@ -106,10 +106,15 @@ public sealed class Table
     /// <summary>The table as HTML. The same table gives the same characters.</summary>
     public string ToHtml()
     {
-        const string line = "border:0;border-bottom:1px solid rgba(128,128,128,.4);padding:.25em .7em;background:transparent;";
-        var html = new StringBuilder("<div style=\"overflow-x:auto;margin:.6em 0\"><table class=\"tfs-table\" style=\"border-collapse:collapse;width:auto;margin:0;font-variant-numeric:tabular-nums\">");
+        const string line = "border:0;border-bottom:1px solid rgba(128,128,128,.4);padding:.25em .7em;background:transparent;font-size:inherit;vertical-align:baseline;";
+        // The title stands before the table: a caption would be broken into lines as narrow as the numbers below it.
+        var html = new StringBuilder("<div style=\"overflow-x:auto;margin:.6em 0\">");
         if (Title != "")
-            html.Append($"<caption style=\"text-align:left;font-weight:600;padding:0 0 .3em;caption-side:top;color:inherit\">{Escape(Title)}</caption>");
+            html.Append($"<div style=\"font-weight:600;padding:0 0 .3em\">{Escape(Title)}</div>");
+        html.Append("<table class=\"tfs-table\"");
+        if (Title != "")
+            html.Append($" aria-label=\"{Escape(Title)}\"");
+        html.Append(" style=\"border-collapse:collapse;width:auto;margin:0;font-variant-numeric:tabular-nums\">");
         if (_headers.Length > 0)
         {
             html.Append("<thead><tr>");

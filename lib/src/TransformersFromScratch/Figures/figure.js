@@ -3,7 +3,7 @@
 (() => {
 const w = window, d = document, name = 'tfsFigures1';
 w[name] = w[name] || (() => {
-  // Where plotly.min.js may lie: where the page says, in Jupyter's files, beside the page, on the network.
+  // Where plotly.min.js may lie: where the page says, in Jupyter's files, beside the page. Never on the network.
   function places() {
     const file = 'lib/bin/plotly.min.js', list = [], hint = d.documentElement.dataset.plotly;
     if (hint) list.push(hint);
@@ -17,7 +17,6 @@ w[name] = w[name] || (() => {
       list.push(base.href + 'files/' + file);
     }
     list.push('../' + file, '../../bin/plotly.min.js', file);
-    if (navigator.onLine) list.push('https://cdn.plot.ly/plotly-2.28.0.min.js');
     return list;
   }
   const load = url => new Promise((done, failed) => {
