@@ -25,13 +25,15 @@ public sealed class InstalledKernel : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    public static bool HasJupyter { get; } =
+        File.Exists(Python) && RunAsync(Python, [], "-c", "import jupyter_kernel_test, nbclient, zmq").GetAwaiter().GetResult().ExitCode == 0;
+
     /// <summary>Skips the test where Jupyter is not installed, unless REQUIRE_JUPYTER=1 says that it must be.</summary>
     public static void RequireJupyter()
     {
-        bool there = File.Exists(Python) && RunAsync(Python, [], "-c", "import jupyter_kernel_test, nbclient, zmq").GetAwaiter().GetResult().ExitCode == 0;
-        Assert.SkipUnless(there || Environment.GetEnvironmentVariable("REQUIRE_JUPYTER") == "1",
+        Assert.SkipUnless(HasJupyter || Environment.GetEnvironmentVariable("REQUIRE_JUPYTER") == "1",
             "Jupyter is not installed: apt-get install jupyter-notebook python3-nbclient python3-jupyter-kernel-test");
-        Assert.True(there, "REQUIRE_JUPYTER=1, but Jupyter is not installed: apt-get install jupyter-notebook python3-nbclient python3-jupyter-kernel-test");
+        Assert.True(HasJupyter, "REQUIRE_JUPYTER=1, but Jupyter is not installed: apt-get install jupyter-notebook python3-nbclient python3-jupyter-kernel-test");
     }
 
     /// <summary>Runs one of the Python files beside the tests, with the kernel on Jupyter's path.</summary>
@@ -50,7 +52,7 @@ public sealed class InstalledKernel : IAsyncLifetime
 
         using Process process = Process.Start(info)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(30));
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -58,7 +60,7 @@ public sealed class InstalledKernel : IAsyncLifetime
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            return (-1, "twenty minutes have passed");
+            return (-1, "thirty minutes have passed");
         }
 
         return (process.ExitCode, await output + await errors);

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Notebooks;
 
 namespace Course.Tests;
 
 /// <summary>The kernel as Jupyter's own programs see it. Each test runs one of the Python files beside it.</summary>
 [Collection(ExecutedCourseCollection.Name)]
-public class KernelTests(InstalledKernel kernel, ExecutedCourse course)
+public class KernelTests(InstalledKernel kernel)
 {
     [Fact]
     public async Task Passes_Jupyters_own_conformance_suite()
@@ -21,28 +20,6 @@ public class KernelTests(InstalledKernel kernel, ExecutedCourse course)
         InstalledKernel.RequireJupyter();
         var (code, said) = await kernel.RunScriptAsync("robustness.py");
         Assert.True(code == 0, said);
-    }
-
-    [Fact]
-    public async Task Every_chapter_gives_through_nbclient_what_the_engine_gave()
-    {
-        InstalledKernel.RequireJupyter();
-        using var temp = new TempFolder();
-        var (code, said) = await kernel.RunScriptAsync("chapters.py", kernel.Name, Repository.Find().Notebooks, temp.Path);
-        Assert.True(code == 0, said);
-        var differences = new List<string>();
-        foreach (Chapter chapter in Repository.Find().Chapters())
-        {
-            Notebook ours = Notebook.Load(Path.Combine(course.Notebooks, chapter.Name + ".ipynb")), theirs = Notebook.Load(temp.File(chapter.Name + ".ipynb"));
-            Assert.True(theirs.Cells.Count == ours.Cells.Count || ChapterMetadata.IsLong(ours.Cells[theirs.Cells.Count]), $"{chapter.Name} stopped after cell {theirs.Cells.Count}.");
-            for (int i = 0; i < theirs.Cells.Count; i++)
-            {
-                string mine = Outputs(ours.Cells[i]), other = Outputs(theirs.Cells[i]);
-                if (mine != other) { differences.Add($"{chapter.Name}, cell {i + 1}:\n{Part(mine, other)}\nbut through the kernel\n{Part(other, mine)}"); }
-            }
-        }
-
-        Assert.True(differences.Count == 0, string.Join("\n\n", differences));
     }
 
     [Fact]
@@ -83,32 +60,5 @@ public class KernelTests(InstalledKernel kernel, ExecutedCourse course)
         var (code, said) = await CourseProgram.RunAsync(temp.Path, "kernel", "start", temp.Write("{ \"shell_port\": 1", "connection.json"));
         Assert.Equal(1, code);
         Assert.Contains("cannot be read", said, StringComparison.Ordinal);
-    }
-
-    /// <summary>The outputs as text; pieces of one stream joined, because a kernel may send them in several.</summary>
-    private static string Outputs(Cell cell)
-    {
-        var parts = new List<string>();
-        foreach (Output output in cell.Outputs)
-        {
-            string text = output switch
-            {
-                StreamOutput stream => $"{stream.Name}: {stream.Text}",
-                DisplayOutput display => "shown: " + display.ToJson()["data"]!.ToJsonString(),
-                ResultOutput result => $"value {result.ExecutionCount}: " + result.ToJson()["data"]!.ToJsonString(),
-                _ => output.ToJson().ToJsonString(),
-            };
-            bool goesOn = output is StreamOutput next && parts.Count > 0 && parts[^1].StartsWith(next.Name + ": ", StringComparison.Ordinal);
-            if (goesOn) { parts[^1] += ((StreamOutput)output).Text; } else { parts.Add(text); }
-        }
-
-        return string.Join('\n', parts);
-    }
-
-    /// <summary>A text from a little before the place where it leaves the other.</summary>
-    private static string Part(string text, string other)
-    {
-        int same = text.Zip(other).TakeWhile(pair => pair.First == pair.Second).Count();
-        return text[Math.Max(0, same - 200)..Math.Min(text.Length, same + 200)];
     }
 }

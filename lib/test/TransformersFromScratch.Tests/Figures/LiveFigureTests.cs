@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace TransformersFromScratch.Tests.Figures;
 
 public class LiveFigureTests
@@ -10,7 +8,7 @@ public class LiveFigureTests
     public void A_host_that_updates_shows_the_first_state_at_once_and_the_last_in_its_place()
     {
         s_shown.Clear();
-        using (var live = new LiveFigure(Method(nameof(Display)), appending: null))
+        using (var live = new LiveFigure(Display))
         {
             for (int i = 0; i < 1000; i++)
             {
@@ -26,46 +24,18 @@ public class LiveFigureTests
     }
 
     [Fact]
-    public void A_host_that_appends_shows_the_last_state_alone()
-    {
-        s_shown.Clear();
-        using (var live = new LiveFigure(updating: null, Method(nameof(Append))))
-        {
-            for (int i = 0; i < 10; i++)
-            {
-                int state = i;
-                live.Show(() => State(state));
-            }
-
-            Assert.Empty(s_shown);
-        }
-
-        Assert.Equal(["display 9"], s_shown);
-    }
-
-    [Fact]
     public void Outside_a_notebook_nothing_is_drawn()
     {
-        using var live = new LiveFigure(null, null);
+        using var live = new LiveFigure(null);
         live.Show(() => State(1));
     }
 
     private static Figure State(int number) => Plot.Bars(["a"], [number], $"{number}");
 
-    private static MethodInfo Method(string name) => typeof(LiveFigureTests).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
-
     private static Shown Display(object value)
     {
         s_shown.Add($"display {((Figure)value).Title}");
         return new Shown();
-    }
-
-    /// <summary>.NET Interactive's has a list of mime types, too.</summary>
-    private static object? Append(object value, string[] mimeTypes)
-    {
-        Assert.Empty(mimeTypes);
-        s_shown.Add($"display {((Figure)value).Title}");
-        return null;
     }
 
     public sealed class Shown
