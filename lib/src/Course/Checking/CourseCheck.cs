@@ -20,6 +20,7 @@ internal sealed partial class CourseCheck(Repository repository, string folder)
         foreach (ChapterFile chapter in chapters)
         {
             problems.AddRange(CodeChecks.Of(chapter));
+            problems.AddRange(RerunChecks.Of(chapter));
             problems.AddRange(OutputChecks.Of(chapter));
             problems.AddRange(PrivateTextChecks.Of(chapter));
             foreach (var (cell, where) in chapter.Cells.Where(item => item.Cell.Kind == CellKind.Markdown))

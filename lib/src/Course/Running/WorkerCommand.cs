@@ -49,7 +49,7 @@ internal static class WorkerCommand
 
     /// <summary>What a chapter says that is opened before the library is built.</summary>
     public static string? HelpForMissingFile(string path) =>
-        Path.GetFileName(path) == "TransformersFromScratch.dll" ? Repository.BuildFirst : null;
+        Path.GetFileName(path) == "TransformersFromScratch.dll" ? Repository.BuildFirst + " Then restart the kernel, and run the cells from the top." : null;
 
     private static string Summary(ErrorOutput error) => string.Join('\n', error.Traceback.Prepend($"{error.Name}: {error.Message}").Distinct());
 }
