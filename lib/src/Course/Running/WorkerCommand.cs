@@ -55,7 +55,7 @@ internal static class WorkerCommand
 
     /// <summary>What a chapter says that is opened before the library is built.</summary>
     public static string? HelpForMissingFile(string path) =>
-        Path.GetFileName(path) == "TransformersFromScratch.dll" ? Repository.BuildFirst : null;
+        Path.GetFileName(path) == "TransformersFromScratch.dll" ? Repository.BuildFirst + " Then restart the kernel, and run the cells from the top." : null;
 
     /// <summary>What the run prints of an error: enough of it to act on, and nothing that moves the reader's cursor.</summary>
     private static string Summary(ErrorOutput error) => Quoted.Lines(string.Join('\n', error.Traceback.Prepend($"{error.Name}: {error.Message}").Distinct()), 4000);

@@ -30,7 +30,7 @@ internal static class PlotlyHost
         if (Find() is not { } path)
         {
             return (null, $"This is a still picture: {Path.Combine("charts", FileName)} was not found beside the library. " +
-                "Build it with: dotnet build lib/src/TransformersFromScratch");
+                "Build it with: dotnet build lib/src/TransformersFromScratch, and restart the kernel.");
         }
 
         Context = new ChartsContext(path);

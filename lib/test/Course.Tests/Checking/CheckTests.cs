@@ -27,6 +27,39 @@ public class CheckTests
     }
 
     [Theory]
+    [InlineData("delegate int Layer(int x);", "the delegate Layer is another type")]
+    [InlineData("record Judged(int X);\nint Verdict(params Judged[] all) => all.Length;\nVerdict(new Judged(1), new(2))", "'new(2)' fits the types")]
+    [InlineData("class Box { }\nint Open(Func<Box, Box> f) => 1;\nOpen(x => x)", "'x => x' fits the types")]
+    [InlineData("class Box { }\nBox Same(Box x) => x;\nint Open(int n, Func<Box, Box> f) => 1;\nOpen(f: Same, n: 1)", "'f: Same' fits the types")]
+    [InlineData("record Box;\nint Count(List<Box> all) => 1;\nCount([])", "'[]' fits the types")]
+    [InlineData("enum Kind { A }\nint Of(Kind? kind) => 1;\nOf(true ? default : null)", "fits the types")]
+    [InlineData("float Encoding(int position) => position;", "Encoding hides the type")]
+    [InlineData("record Range(int From);", "Range hides the type")]
+    [InlineData("int Stream = 1;", "Stream hides the type")]
+    [InlineData("var (Path, rest) = (1, 2);", "Path hides the type")]
+    [InlineData("record Figure(int X);", "Figure hides the type")]
+    public void What_fails_when_cells_are_run_again_is_found(string code, string expected)
+    {
+        using var course = new SampleCourse();
+        course.Rewrite(3, code);
+        Problem found = Assert.Single(course.Problems());
+        Assert.Equal("code cell 2", found.Where);
+        Assert.Contains(expected, found.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("using Layer = System.Func<int, int>;\nint F(Layer layer) => 1;\nF(x => x)")]
+    [InlineData("record Judged(int X);\nint Verdict(params Judged[] all) => all.Length;\nJudged three = new(3);\nVerdict(new Judged(1), three)")]
+    [InlineData("record Box;\nint Open(Func<Box, Box> f) => 1;\nOpen((Box x) => x)")]
+    [InlineData("class Box { public void Encoding() { int Range = 1; } }\nstring Text(int Path) => \"\";")]
+    public void What_may_be_run_again_is_left_alone(string code)
+    {
+        using var course = new SampleCourse();
+        course.Rewrite(3, code);
+        Assert.Empty(course.Problems());
+    }
+
+    [Theory]
     [InlineData("[gone](gone.ipynb) [two](02-two.ipynb)", "gone.ipynb leads nowhere")]
     [InlineData("![gone](../images/gone.svg) [two](02-two.ipynb)", "gone.svg leads nowhere")]
     [InlineData("<img src=\"../images/gone.svg\"> [two](02-two.ipynb)", "gone.svg leads nowhere")]

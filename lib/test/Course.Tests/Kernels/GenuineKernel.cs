@@ -154,7 +154,7 @@ internal sealed class GenuineCell
             case "ErrorProduced": Fail(happened); break;
             case "CommandFailed" when isOfTheCell: Fail(happened); break;
             case "DiagnosticsProduced":
-                Warnings.AddRange(happened["diagnostics"]!.AsArray().Where(found => found!["severity"]?.ToString() == "warning").Select(found => $"{found!["code"]}: {found["message"]}"));
+                Warnings.AddRange((happened["diagnostics"]?.AsArray() ?? []).Where(found => found!["severity"]?.ToString() == "warning").Select(found => $"{found!["code"]}: {found["message"]}"));
                 break;
         }
     }
@@ -162,5 +162,6 @@ internal sealed class GenuineCell
     private void Fail(JsonNode happened) => _outputs.Add(new ErrorOutput("Error", $"{happened["message"]}", []));
 
     private static MimeBundle Data(JsonNode happened) => new(happened["formattedValues"]!.AsArray()
+        .Where(value => value!["suppressDisplay"]?.GetValue<bool>() != true)
         .Select(value => (value!["mimeType"]!.ToString(), value["value"]!.ToString())));
 }
