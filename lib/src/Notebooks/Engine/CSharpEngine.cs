@@ -82,6 +82,7 @@ public sealed class CSharpEngine : IAsyncDisposable
             try
             {
                 AppContext.SetData(CancellationName, cancellation);
+                StopPoint.Stopping(false);
                 error = await CellThread.RunAsync(() => Run(code, scope), scope).ConfigureAwait(false);
             }
             finally { _oneAtATime.Release(); }
@@ -142,14 +143,12 @@ public sealed class CSharpEngine : IAsyncDisposable
 
         try
         {
-            Task<object?> running = Task.FromResult<object?>(null);
-            scope.Guard(() => running = _submissions.Start(submission));
-            object? value = running.GetAwaiter().GetResult(); // what follows its awaits comes through CellContext
+            object? value = _submissions.Start(submission).GetAwaiter().GetResult(); // what follows its awaits comes through CellContext
 
             // display(x) as a last expression has shown x already; its handle is not shown as well.
             if (value is not Microsoft.DotNet.Interactive.DisplayedValue && EndsInAValue(submission.Compilation))
             {
-                scope.Guard(() => scope.Publish(new CellEvent.Result(Formatter.Format(value))));
+                scope.Publish(new CellEvent.Result(Formatter.Format(value)));
             }
 
             return null;

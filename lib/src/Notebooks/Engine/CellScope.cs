@@ -1,5 +1,3 @@
-using System.Runtime;
-
 namespace Notebooks;
 
 /// <summary>
@@ -10,7 +8,6 @@ internal sealed class CellScope(string code, Action<CellEvent> publish, EngineOp
 {
     private static readonly AsyncLocal<CellScope?> s_current = new();
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _abort = new();
     private long _printed;
     private bool _stopped;
 
@@ -44,28 +41,20 @@ internal sealed class CellScope(string code, Action<CellEvent> publish, EngineOp
     /// <exception cref="OperationCanceledException">The cell has been stopped: what would still print goes no further.</exception>
     public void Publish(CellEvent happened)
     {
-        try { }
-        finally // where an abort does not reach: a message is sent whole, or not at all
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                ThrowIfStopped();
-                publish(happened);
-            }
+            ThrowIfStopped();
+            publish(happened);
         }
     }
 
     /// <inheritdoc cref="Publish"/>
     public void Print(string stream, string text)
     {
-        try { }
-        finally
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                ThrowIfStopped();
-                if (text.Length > 0 && _printed < options.MaxPrintedCharacters) { PrintWithinBounds(stream, text); }
-            }
+            ThrowIfStopped();
+            if (text.Length > 0 && _printed < options.MaxPrintedCharacters) { PrintWithinBounds(stream, text); }
         }
     }
 
@@ -75,22 +64,18 @@ internal sealed class CellScope(string code, Action<CellEvent> publish, EngineOp
         lock (_gate) { publish(new CellEvent.Failed(error)); }
     }
 
-    /// <summary>Runs a cell's code so that <see cref="Abort"/> can end it.</summary>
-    public void Guard(Action action)
-    {
-#pragma warning disable SYSLIB0046 // made for interactive sessions like this one: a loop that nobody else can end
-        ControlledExecution.Run(action, _abort.Token);
-#pragma warning restore SYSLIB0046
-    }
-
-    /// <summary>From now on the cell is not let back in after an await, and what it prints or shows ends it.</summary>
+    /// <summary>From now on the cell is not let back in after an await, and ends where it prints, shows or passes a <see cref="StopPoint"/>.</summary>
     public void Stop()
     {
         lock (_gate) { _stopped = true; }
+        StopPoint.Stopping(true);
     }
 
-    /// <summary>Ends what the cell is computing, wherever it is. Returns at once.</summary>
-    public void Abort() => new Thread(_abort.Cancel) { IsBackground = true, Name = "Abort" }.Start(); // it waits for its victim
+    /// <exception cref="OperationCanceledException">The cell has been stopped.</exception>
+    public void ThrowIfStopped()
+    {
+        if (IsStopped) { throw new OperationCanceledException("The cell has been stopped.", cancellation); }
+    }
 
     private void PrintWithinBounds(string stream, string text)
     {
@@ -104,10 +89,5 @@ internal sealed class CellScope(string code, Action<CellEvent> publish, EngineOp
             publish(new CellEvent.Stream("stderr",
                 $"\n[The cell has printed {options.MaxPrintedCharacters:N0} characters; the rest is left out. Print less, or write to a file.]\n"));
         }
-    }
-
-    private void ThrowIfStopped()
-    {
-        if (_stopped) { throw new OperationCanceledException("The cell has been stopped.", cancellation); }
     }
 }

@@ -2,12 +2,12 @@ namespace Notebooks;
 
 /// <summary>
 /// Runs a cell on a thread of its own, and stops it when it is told to: first by the token that long loops look at, then by
-/// waking it from whatever it waits for, at last by ending its computation where it stands.
+/// force, where it waits, prints, awaits, turns a loop or calls a method.
 /// </summary>
 internal static class CellThread
 {
     private const int StackBytes = 16 * 1024 * 1024; // a reader's recursion should end in an answer more often than in a crash
-    private static readonly TimeSpan s_wake = TimeSpan.FromMilliseconds(500), s_abort = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_force = TimeSpan.FromSeconds(2); // what is stopped by force ends within milliseconds, on a machine that has time
 
     /// <summary>Runs the body and returns its error, or null; one that cannot be stopped is left behind, and the error says so.</summary>
     public static async Task<ErrorOutput?> RunAsync(Func<ErrorOutput?> body, CellScope scope)
@@ -39,10 +39,7 @@ internal static class CellThread
 
         scope.Stop();
         thread.Interrupt(); // out of Thread.Sleep, a lock, Task.Wait or Console.ReadLine
-        if (await EndsWithin(s_wake).ConfigureAwait(false)) { return await done.Task.ConfigureAwait(false); }
-
-        scope.Abort();
-        return await EndsWithin(s_abort).ConfigureAwait(false) ? await done.Task.ConfigureAwait(false) : Interruption.LeftBehind;
+        return await EndsWithin(s_force).ConfigureAwait(false) ? await done.Task.ConfigureAwait(false) : Interruption.LeftBehind;
 
         async Task<bool> EndsWithin(TimeSpan time) =>
             await Task.WhenAny(done.Task, Task.Delay(time, CancellationToken.None)).ConfigureAwait(false) == done.Task;
@@ -69,7 +66,7 @@ internal sealed class CellContext(CellScope scope) : SynchronizationContext
             SetSynchronizationContext(this);
             CellScope.Current = scope;
             scope.Culture.Apply();
-            scope.Guard(() => callback(state));
+            callback(state);
         }
         catch (Exception problem) { StrayExceptions.Tell(scope, problem); }
         finally { SetSynchronizationContext(null); }

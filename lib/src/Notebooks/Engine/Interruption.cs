@@ -7,7 +7,7 @@ internal static class Interruption
 
     private const string Stopped = "The cell was interrupted. The variables are kept, and the next cell can run.";
 
-    /// <summary>The error of one that code does not let go: native code, or a loop in a finally block.</summary>
+    /// <summary>The error of one that passes no place where it could be stopped: a long call into a library, or a loop in a finally block.</summary>
     public static ErrorOutput LeftBehind { get; } = new(Name, "The cell was told to stop and could not be stopped.",
     [
         "The cell was told to stop and could not be stopped.",

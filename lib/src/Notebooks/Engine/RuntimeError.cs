@@ -12,6 +12,8 @@ internal static class RuntimeError
     /// <summary>How the class of a cell is called, up to its number.</summary>
     public const string SubmissionPrefix = "Submission#";
 
+    private const int MaxFrames = 10;
+
     public static ErrorOutput From(Exception problem, string source)
     {
         problem = Unwrapped(problem);
@@ -29,9 +31,13 @@ internal static class RuntimeError
 
         StackFrame[] frames = new StackTrace(problem, fNeedFileInfo: true).GetFrames();
         int last = Array.FindLastIndex(frames, IsOfACell);
-        foreach (StackFrame frame in frames.Take(last + 1).Where(IsWorthShowing))
+        StackFrame[] shown = [.. frames.Take(last + 1).Where(IsWorthShowing)];
+        int ends = shown.Length > 2 * MaxFrames ? MaxFrames : shown.Length; // of an endless recursion, its two ends
+        traceback.AddRange(shown.Take(ends).Select(frame => "   " + Describe(frame, lines)));
+        if (ends < shown.Length)
         {
-            traceback.Add("   " + Describe(frame, lines));
+            traceback.Add($"   ... and {shown.Length - 2 * MaxFrames} more, down to");
+            traceback.AddRange(shown.TakeLast(MaxFrames).Select(frame => "   " + Describe(frame, lines)));
         }
 
         return new ErrorOutput(problem.GetType().Name, problem.Message, traceback);

@@ -38,9 +38,15 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
     /// <summary>Compiles a cell, or says why it does not compile; nothing else changes until it is started.</summary>
     public Submission Compile(string text, string path, CancellationToken cancellation)
     {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(text, s_script, path, Encoding.UTF8, cancellation);
+        Submission woven = Compile(StopPoint.Woven(KeptCulture.Watched(tree)), cancellation);
+        return woven.Errors.Count == 0 ? woven : Compile(tree, cancellation); // its errors then stand where the reader wrote them
+    }
+
+    private Submission Compile(SyntaxTree tree, CancellationToken cancellation)
+    {
         int number = _compiled++;
         string type = $"{RuntimeError.SubmissionPrefix}{number}";
-        SyntaxTree tree = KeptCulture.Watched(CSharpSyntaxTree.ParseText(text, s_script, path, Encoding.UTF8, cancellation));
         var compilation = CSharpCompilation.CreateScriptCompilation(
             $"cell-{_session}-{number}", tree, _new, _options.WithScriptClassName(type), _last, typeof(object));
 

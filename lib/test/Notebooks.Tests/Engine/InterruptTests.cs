@@ -19,7 +19,14 @@ public class InterruptTests
     [InlineData("while (true) { try { Console.Write('.'); } catch (Exception) { } }")]
     [InlineData("Parallel.For(0, int.MaxValue, i => System.Threading.Thread.Sleep(10));")]
     [InlineData("lock (gate) { await0(); } void await0() { System.Threading.Monitor.Wait(gate); }")]
-    [InlineData("Enumerable.Range(0, int.MaxValue).Count(i => i < -1 || Enumerable.Range(0, int.MaxValue).All(j => j >= 0))")]
+    [InlineData("foreach (var x in Forever()) ;\nIEnumerable<int> Forever() { while (true) yield return 1; }")]
+    [InlineData("foreach (var (a, b) in Enumerable.Repeat((1, 2), int.MaxValue)) foreach (int c in Enumerable.Range(0, int.MaxValue)) { }")]
+    [InlineData("do n++; while (n > 0 || n < 1);")]
+    [InlineData("for (;;) try { throw new Exception(); } catch { }")]
+    [InlineData("void Again() { again: n++; goto again; }\nAgain();")]
+    [InlineData("Enumerable.Repeat(1, int.MaxValue).Count(i => { for (int j = 0; j < 100; j++) { } return true; })")]
+    [InlineData("class Slow { public static int Fib(int i) { return i < 2 ? i : Fib(i - 1) + Fib(i - 2); } }\nSlow.Fib(90)")]
+    [InlineData("async Task Spin() => await Task.Run(() => { while (true) { } });\nawait Spin();")]
     [InlineData("int Fib(int i) => i < 2 ? i : Fib(i - 1) + Fib(i - 2);\nFib(90)")]
     [InlineData("while (true) { await Task.Delay(1); " + Token + ".ThrowIfCancellationRequested(); }")]
     [InlineData("while (!" + Token + ".IsCancellationRequested) { }")]
@@ -102,6 +109,48 @@ public class InterruptTests
         Ran next = await session.RunAsync("stop = true; await Task.Delay(100); earlier");
         Assert.Equal(("9", ""), (next.Text, next.Out));
         Assert.DoesNotContain(ran.Events, happened => happened is CellEvent.Stream { Text: "noise\n" });
+    }
+
+    [Theory]
+    [InlineData("int F(int n) => n;\nF(3)", "3")]
+    [InlineData("async Task F() => await Task.Yield();\nawait F(); 3", "3")]
+    [InlineData("async Task<int> F() => await Task.FromResult(3);\nawait F()", "3")]
+    [InlineData("async System.Threading.Tasks.ValueTask<int> F() => await Task.FromResult(3);\nawait F()", "3")]
+    [InlineData("int[] a = [3]; ref int F() => ref a[0];\nF()", "3")]
+    [InlineData("int F() => throw new Exception();\n3", "3")]
+    [InlineData("void F() => Console.Write(\"\");\nF(); 3", "3")]
+    [InlineData("using T = System.Threading.Tasks.Task<int>;\nasync T F() => await Task.FromResult(3);\nawait F()", "3")]
+    [InlineData("int n = 0; while (n < 3) n++; n", "3")]
+    [InlineData("int n = 0; foreach (var x in new[] { 1, 2, 3 })\n#if true\n  n++;\n#endif\nn", "3")]
+    [InlineData("System.Linq.Expressions.Expression<Func<int, int>> e = x => x + 1; e.Compile()(2)", "3")]
+    [InlineData("abstract class A { public abstract int F(); } class B : A { public override int F() => 3; } new B().F()", "3")]
+    public async Task What_makes_a_cell_stoppable_changes_nothing_else(string code, string value)
+    {
+        await using var session = new Session();
+        Ran ran = await session.RunAsync(code);
+        Assert.Equal(("", value), (ran.Trace, ran.Text));
+    }
+
+    [Fact]
+    public async Task An_error_stands_where_the_reader_wrote_it_also_inside_a_loop()
+    {
+        await using var session = new Session();
+        Assert.StartsWith("(1,35): error CS0103", (await session.RunAsync("int F() => 1; while (true) { F(); x++; }")).Trace, StringComparison.Ordinal);
+        Assert.Contains("cell 2 line 3: throw", (await session.RunAsync("foreach (int i in new[] { 1 })\n{\nthrow new Exception();\n}")).Trace, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("int F(int n) => 1 + F(n + 1);\nF(0)")]
+    [InlineData("class C { public C Next() { return new C().Next(); } }\nnew C().Next()")]
+    [InlineData("await Task.Run(() => { int F(int n) { return 1 + F(n + 1); } return F(0); })")]
+    public async Task A_recursion_without_end_is_an_error_and_not_the_end_of_the_process(string code)
+    {
+        await using var session = new Session();
+        await session.RunAsync("int earlier = 9;");
+        Ran ran = await session.RunAsync(code);
+        Assert.Equal("InsufficientExecutionStackException", ran.Result.Error!.Name);
+        Assert.InRange(ran.Result.Error.Traceback.Count, 2, 40);
+        Assert.Equal("9", (await session.RunAsync("earlier")).Text);
     }
 
     [Fact]
