@@ -2,26 +2,40 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using Notebooks.Jupyter;
 
 namespace Course;
 
 /// <summary>Looks at a reader's machine: what the course needs, and what is good to have.</summary>
 /// <param name="repository">The course.</param>
 /// <param name="findProgram">The path of a program by its name, or null.</param>
-internal sealed class Examination(Repository repository, Func<string, string?> findProgram)
+/// <param name="jupyterFolders">Where Jupyter front ends look for kernels.</param>
+internal sealed class Examination(Repository repository, Func<string, string?> findProgram, IReadOnlyList<string> jupyterFolders)
 {
-    public IEnumerable<Finding> Findings() => [Sdk(), .. Built(), Jupyter(), Editor(), Browser(), Processor()];
+    public IEnumerable<Finding> Findings() => [Sdk(), .. Built(), .. new KernelExamination(jupyterFolders, findProgram).Findings(), Jupyter(), Editor(), Browser(), Processor()];
 
     private Finding Sdk()
     {
-        using JsonDocument wish = JsonDocument.Parse(File.ReadAllText(Path.Combine(repository.Root, "global.json")));
-        string wanted = wish.RootElement.GetProperty("sdk").GetProperty("version").GetString()!;
+        if (WantedSdk() is not { } wanted) { return new Finding(Health.Missing, ".NET SDK", "global.json does not say which", "Take it from the repository again: git checkout global.json"); }
+
         string? found = Ask("dotnet", "--version");
-        return found is not null && Version.TryParse(found.Split('-')[0], out Version? version) && version >= Version.Parse(wanted)
+        return found is not null && Version.TryParse(found.Split('-')[0], out Version? version) && version >= wanted
             ? new Finding(Health.Fine, ".NET SDK", found)
             : new Finding(Health.Missing, ".NET SDK", found is null ? $"none that global.json accepts ({wanted} or later of .NET 10)" : $"{found}, too old",
                 "Install the .NET 10 SDK from https://dotnet.microsoft.com/download/dotnet/10.0");
+    }
+
+    private Version? WantedSdk()
+    {
+        try
+        {
+            return ForeignJson.ReadFile(Path.Combine(repository.Root, "global.json"))["sdk"] is JsonObject sdk && Version.TryParse(sdk["version"]?.ToString(), out Version? version) ? version : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private IEnumerable<Finding> Built()

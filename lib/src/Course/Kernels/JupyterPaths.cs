@@ -16,17 +16,22 @@ internal static class JupyterPaths
             : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(home, ".local", "share"), "jupyter");
     }
 
-    /// <summary>The folders in which a front end would find a kernel of this name.</summary>
-    public static IEnumerable<string> WhereInstalled(string name, string dataFolder)
+    /// <summary>The data folders in which a front end looks, the first that has a kernel of a name wins; and the given one.</summary>
+    public static IReadOnlyList<string> DataFolders(string? alsoIn = null)
     {
-        IEnumerable<string> folders =
+        string? environment = Environment.GetEnvironmentVariable("VIRTUAL_ENV") ?? Environment.GetEnvironmentVariable("CONDA_PREFIX");
+        IEnumerable<string?> folders =
         [
             .. (Environment.GetEnvironmentVariable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
-            dataFolder, DataFolder(null),
+            alsoIn, DataFolder(null), environment is { Length: > 0 } ? DataFolder(environment) : null,
             .. OperatingSystem.IsWindows()
                 ? new[] { Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "jupyter") }
                 : ["/usr/local/share/jupyter", "/usr/share/jupyter"],
         ];
-        return folders.Select(folder => Path.Combine(folder, "kernels", name)).Distinct().Where(Directory.Exists);
+        return [.. folders.OfType<string>().Distinct()];
     }
+
+    /// <summary>The folders in which a front end would find a kernel of this name.</summary>
+    public static IEnumerable<string> WhereInstalled(string name, string dataFolder) =>
+        DataFolders(dataFolder).Select(folder => Path.Combine(folder, "kernels", name)).Where(Directory.Exists);
 }

@@ -14,7 +14,7 @@ internal static class KernelCommand
         var prefix = new Option<string?>("--prefix") { Description = "Under DIR/share/jupyter instead, as in a virtual environment." };
         var name = new Option<string>("--name") { Description = "The kernel's name.", DefaultValueFactory = _ => KernelSpec.DefaultName };
         var install = new Command("install", "Writes a kernelspec, so that Jupyter front ends offer the kernel. Needs no Python.") { user, prefix, name };
-        install.SetAction(parsed =>
+        install.SetAction(parsed => Guarded("installed", () =>
         {
             foreach (string folder in KernelSpec.Install(JupyterPaths.DataFolder(parsed.GetValue(prefix)), parsed.GetValue(name)!))
             {
@@ -22,18 +22,16 @@ internal static class KernelCommand
             }
 
             AnsiConsole.WriteLine("Restart the front end, open a chapter, and choose the kernel if it asks.");
-            return 0;
-        });
+        }));
 
         var uninstall = new Command("uninstall", "Removes what install wrote, and nothing else.") { user, prefix, name };
-        uninstall.SetAction(parsed =>
+        uninstall.SetAction(parsed => Guarded("removed", () =>
         {
             IReadOnlyList<string> removed = KernelSpec.Uninstall(JupyterPaths.DataFolder(parsed.GetValue(prefix)), parsed.GetValue(name)!);
             foreach (string folder in removed) { AnsiConsole.WriteLine($"Removed {folder}"); }
 
             if (removed.Count == 0) { AnsiConsole.WriteLine("There is nothing here that install wrote."); }
-            return 0;
-        });
+        }));
 
         var file = new Argument<string>("connection-file");
         var start = new Command("start", "Serves a Jupyter client; started by it.") { file };
@@ -54,5 +52,19 @@ internal static class KernelCommand
             }
         });
         return new Command("kernel", "The course's own C# kernel for Jupyter front ends.") { install, uninstall, start };
+    }
+
+    /// <summary>What the disk, or its owner, refuses is a sentence.</summary>
+    private static int Guarded(string done, Action action)
+    {
+        try
+        {
+            action();
+            return 0;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CourseException($"The kernel cannot be {done}: {problem.Message.TrimEnd('.')}. Name a folder that you may write to, and that has room: --prefix DIR");
+        }
     }
 }

@@ -24,6 +24,9 @@ public sealed class MimeBundle
     public string? this[string mime] =>
         _data.Where(item => item.Mime == mime).Select(item => item.Value is JsonValue value && value.TryGetValue(out string? text) ? text : item.Value.ToJsonString()).FirstOrDefault();
 
+    /// <summary>How long the text of a mime type is, in characters.</summary>
+    internal int LengthOf(string mime) => this[mime]?.Length ?? 0;
+
     internal static MimeBundle FromJson(JsonObject output) =>
         new(output["data"] as JsonObject ?? [], output["metadata"] as JsonObject ?? []);
 

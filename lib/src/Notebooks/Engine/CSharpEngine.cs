@@ -1,12 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace Notebooks;
 
@@ -29,27 +24,19 @@ public sealed class CSharpEngine : IAsyncDisposable
         "Microsoft.DotNet.Interactive.Kernel",
     ];
 
-    private const int StackBytes = 16 * 1024 * 1024; // a reader's recursion should end in an answer more often than in a crash
-
     private readonly EngineOptions _options;
-    private readonly InteractiveAssemblyLoader _loader = new();
-    private readonly References _references;
+    private readonly References _references = new();
+    private readonly KeptCulture _culture = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private ScriptOptions _script = ScriptOptions.Default
-        .WithReferences(FrameworkFiles().Append(typeof(CSharpEngine).Assembly.Location).Select(file => MetadataReference.CreateFromFile(file)))
-        .WithImports(ImplicitUsings)
-        .WithLanguageVersion(LanguageVersion.Preview)
-        .WithAllowUnsafe(true)
-        .WithEmitDebugInformation(true)
-        .WithFileEncoding(Encoding.UTF8);
-
-    private ScriptState<object>? _state;
+    private readonly Submissions _submissions = new(
+        FrameworkFiles().Append(typeof(CSharpEngine).Assembly.Location).Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
 
     /// <summary>A session without variables.</summary>
     public CSharpEngine(EngineOptions options)
     {
         _options = options;
-        _references = new References(_loader);
+        KeptCulture.BeginInvariant();
+        StrayExceptions.Begin();
         ConsoleCapture.Begin();
     }
 
@@ -63,85 +50,68 @@ public sealed class CSharpEngine : IAsyncDisposable
     {
         ConsoleCapture.End();
         _references.Dispose();
-        _loader.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Compiles and runs something trivial, so that the first cell does not pay for waking the compiler.</summary>
+    /// <summary>Compiles something trivial, so that the first cell does not pay for waking the compiler.</summary>
     public async Task WarmUpAsync()
     {
         await _oneAtATime.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            _state ??= await StartAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+        try { _submissions.Compile("1 + 1", "warm-up", CancellationToken.None); }
+        finally { _oneAtATime.Release(); }
     }
 
-    /// <summary>Runs a cell.</summary>
+    /// <summary>Runs a cell. However it ends, this returns: an error of the cell's is a <see cref="CellEvent.Failed"/> and in the result.</summary>
     /// <param name="code">The cell's source.</param>
-    /// <param name="publish">Told what the cell prints and shows, as it happens, from whatever thread.</param>
-    /// <param name="cancellation">Tells the cell to stop; one that does not is left behind after <see cref="EngineOptions.StopGrace"/>.</param>
+    /// <param name="publish">
+    /// Told what the cell prints and shows, as it happens, from whatever thread; also after this method has returned, by
+    /// threads and tasks that the cell has started.
+    /// </param>
+    /// <param name="cancellation">Tells the cell to stop; one that has not after <see cref="EngineOptions.StopGrace"/> is stopped by force.</param>
     /// <param name="countsAsExecution">False for code that a front end runs for itself.</param>
     public async Task<CellResult> ExecuteAsync(
         string code, Action<CellEvent> publish, CancellationToken cancellation, bool countsAsExecution = true)
     {
-        await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
+        long start = Stopwatch.GetTimestamp();
+        var scope = new CellScope(code, publish, _options, _culture, cancellation);
+        if (countsAsExecution) { ExecutionCount++; }
+
+        ErrorOutput? error;
+        if (await MayBeginAsync(cancellation).ConfigureAwait(false))
+        {
+            try
+            {
+                AppContext.SetData(CancellationName, cancellation);
+                StopPoint.Stopping(false);
+                error = await CellThread.RunAsync(() => Run(code, scope), scope).ConfigureAwait(false);
+            }
+            finally { _oneAtATime.Release(); }
+        }
+        else
+        {
+            error = Interruption.Of(null); // while it waited for the compiler to wake, or for the cell before it
+        }
+
+        if (error is not null) { scope.Conclude(error); }
+
+        CellStatus status = error is null ? CellStatus.Succeeded : cancellation.IsCancellationRequested ? CellStatus.Cancelled : CellStatus.Failed;
+        return new CellResult(status, Stopwatch.GetElapsedTime(start), error);
+    }
+
+    private async Task<bool> MayBeginAsync(CancellationToken cancellation)
+    {
         try
         {
-            if (countsAsExecution) { ExecutionCount++; }
-
-            long start = Stopwatch.GetTimestamp();
-            var scope = new CellScope(publish, _options, cancellation);
-            ErrorOutput? error = await RunOnThreadOfItsOwnAsync(code, scope).ConfigureAwait(false);
-            if (error is not null) { scope.Publish(new CellEvent.Failed(error)); }
-
-            scope.Close();
-            CellStatus status = error is null ? CellStatus.Succeeded : cancellation.IsCancellationRequested ? CellStatus.Cancelled : CellStatus.Failed;
-            return new CellResult(status, Stopwatch.GetElapsedTime(start), error);
+            await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
+            return true;
         }
-        finally
+        catch (OperationCanceledException)
         {
-            _oneAtATime.Release();
+            return false;
         }
     }
 
-    /// <summary>A thread with a large stack runs the cell; this method waits for it, or gives it up.</summary>
-    private async Task<ErrorOutput?> RunOnThreadOfItsOwnAsync(string code, CellScope scope)
-    {
-        var done = new TaskCompletionSource<ErrorOutput?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(
-            () =>
-            {
-                CellScope.Current = scope;
-                AppContext.SetData(CancellationName, scope.Cancellation);
-                try { done.SetResult(RunAsync(code, scope).GetAwaiter().GetResult()); }
-                catch (Exception problem) { done.SetResult(RuntimeError.From(problem, code)); }
-            },
-            StackBytes)
-        { IsBackground = true, Name = "Cell" };
-        thread.Start();
-
-        Task cancelled = Task.Delay(Timeout.Infinite, scope.Cancellation);
-        if (await Task.WhenAny(done.Task, cancelled).ConfigureAwait(false) == done.Task) { return await done.Task.ConfigureAwait(false); }
-
-        if (await Task.WhenAny(done.Task, Task.Delay(_options.StopGrace, CancellationToken.None)).ConfigureAwait(false) == done.Task
-            && await done.Task.ConfigureAwait(false) is { } error)
-        {
-            return error;
-        }
-
-        return new ErrorOutput("Interrupted", "The cell was told to stop and did not.",
-        [
-            "The cell was told to stop and did not: its code does not look at the cancellation token.",
-            "It has been left behind and may still use a processor until it ends. Earlier variables are kept. Restart to be rid of it.",
-        ]);
-    }
-
-    private async Task<ErrorOutput?> RunAsync(string code, CellScope scope)
+    private ErrorOutput? Run(string code, CellScope scope)
     {
         long start = Stopwatch.GetTimestamp();
         bool timed = false;
@@ -154,10 +124,10 @@ public sealed class CSharpEngine : IAsyncDisposable
                 case CellPart.Prose prose: scope.Publish(new CellEvent.Display(Formatter.Format(new MarkdownContent(prose.Text)), Guid.NewGuid().ToString("N"))); break;
                 case CellPart.Reference reference: Refer(reference, scope.Cancellation); break;
                 case CellPart.Import import:
-                    if (await ImportAsync(import, scope).ConfigureAwait(false) is { } inFile) { return inFile; }
+                    if (Import(import, scope) is { } inFile) { return inFile; }
                     break;
                 case CellPart.Code piece:
-                    if (await RunCodeAsync(piece.Text, code, scope).ConfigureAwait(false) is { } error) { return error; }
+                    if (RunCode(piece.Text, code, scope) is { } error) { return error; }
                     break;
             }
         }
@@ -166,27 +136,24 @@ public sealed class CSharpEngine : IAsyncDisposable
         return null;
     }
 
-    private async Task<ErrorOutput?> RunCodeAsync(string text, string cell, CellScope scope)
+    private ErrorOutput? RunCode(string text, string cell, CellScope scope)
     {
-        _state ??= await StartAsync().ConfigureAwait(false);
-        Script<object> script = _state.Script.ContinueWith<object>(text, _script.WithFilePath($"cell {ExecutionCount}"));
-        var errors = script.Compile(scope.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        if (errors.Count > 0) { return CompileError.From(errors, cell); }
+        Submission submission = _submissions.Compile(text, $"cell {ExecutionCount}", scope.Cancellation);
+        if (submission.Errors.Count > 0) { return CompileError.From(submission.Errors, cell); }
 
-        // Without the token: Roslyn would throw the interrupted cell's state away, and with it what the cell had assigned.
-        ScriptState<object> state = await script.RunFromAsync(_state, _ => true, CancellationToken.None).ConfigureAwait(false);
-        if (scope.IsOver) { return null; } // left behind: a later cell may have gone on from the state before this one
-
-        _state = state; // after an exception too: what was assigned before it is kept
-        if (state.Exception is not null) { return RuntimeError.From(state.Exception, cell); }
-
-        // display(x) as a last expression has shown x already; its handle is not shown as well.
-        if (state.ReturnValue is not Microsoft.DotNet.Interactive.DisplayedValue && EndsInAValue(script.GetCompilation()))
+        try
         {
-            scope.Publish(new CellEvent.Result(Formatter.Format(state.ReturnValue)));
-        }
+            object? value = _submissions.Start(submission).GetAwaiter().GetResult(); // what follows its awaits comes through CellContext
 
-        return null;
+            // display(x) as a last expression has shown x already; its handle is not shown as well.
+            if (value is not Microsoft.DotNet.Interactive.DisplayedValue && EndsInAValue(submission.Compilation))
+            {
+                scope.Publish(new CellEvent.Result(Formatter.Format(value)));
+            }
+
+            return null;
+        }
+        catch (Exception problem) { return RuntimeError.From(problem, cell); }
     }
 
     /// <summary>Whether the cell's last statement is an expression without a semicolon, and not one of type void.</summary>
@@ -209,7 +176,7 @@ public sealed class CSharpEngine : IAsyncDisposable
                 throw CellException.At(reference.Line, directive, "Write the package and its version: #r \"nuget: MathNet.Numerics, 5.0.0\".");
             }
 
-            try { _script = _script.AddReferences(_references.AddPackage(name, version, cancellation)); }
+            try { _submissions.Refer(_references.AddPackage(name, version, cancellation)); }
             catch (InvalidOperationException problem) { throw CellException.At(reference.Line, directive, problem.Message); }
 
             return;
@@ -222,11 +189,11 @@ public sealed class CSharpEngine : IAsyncDisposable
                 ?? $"There is no file {argument} (looked for {path}). Build it first, or mend the path.");
         }
 
-        try { _script = _script.AddReferences(_references.AddFile(path)); }
+        try { _submissions.Refer(_references.AddFile(path)); }
         catch (BadImageFormatException) { throw CellException.At(reference.Line, directive, $"{argument} is not a .NET assembly."); }
     }
 
-    private async Task<ErrorOutput?> ImportAsync(CellPart.Import import, CellScope scope)
+    private ErrorOutput? Import(CellPart.Import import, CellScope scope)
     {
         string path = Path.GetFullPath(import.Path, _options.WorkingDirectory);
         if (!File.Exists(path))
@@ -236,14 +203,11 @@ public sealed class CSharpEngine : IAsyncDisposable
 
         foreach (string code in ImportedFile.CodeOf(path))
         {
-            if (await RunAsync(code, scope).ConfigureAwait(false) is { } error) { return error; }
+            if (Run(code, scope) is { } error) { return error; }
         }
 
         return null;
     }
-
-    private Task<ScriptState<object>> StartAsync() =>
-        CSharpScript.Create<object>("", _script, globalsType: null, _loader).RunAsync();
 
     /// <summary>The running framework's own assemblies, and nothing of the host program's.</summary>
     private static IEnumerable<string> FrameworkFiles() =>

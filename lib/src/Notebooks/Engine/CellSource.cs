@@ -93,10 +93,10 @@ internal static partial class CellSource
         return parts;
     }
 
-    [GeneratedRegex("""^#r\s+"([^"]+)"\s*;?$""")]
+    [GeneratedRegex("""^#r\s+"([^"]+)"\s*;?\s*(?://.*)?$""")]
     private static partial Regex ReferenceLine();
 
-    [GeneratedRegex("""^#load\s+"([^"]+)"\s*;?$""")]
+    [GeneratedRegex("""^#load\s+"([^"]+)"\s*;?\s*(?://.*)?$""")]
     private static partial Regex LoadLine();
 
     [GeneratedRegex(@"^#!([\w#+-]+)\s*(.*)$")]

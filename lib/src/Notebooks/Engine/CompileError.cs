@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 
 namespace Notebooks;
@@ -15,8 +16,8 @@ internal static class CompileError
             FileLinePositionSpan place = error.Location.GetLineSpan();
             int line = place.StartLinePosition.Line, column = place.StartLinePosition.Character;
             string head = error.Location.IsInSource
-                ? $"({line + 1},{column + 1}): error {error.Id}: {error.GetMessage()}"
-                : $"error {error.Id}: {error.GetMessage()}";
+                ? $"({line + 1},{column + 1}): error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}"
+                : $"error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
             first ??= head;
             traceback.Add(head);
             if (error.Location.IsInSource && line < lines.Length && column <= lines[line].Length)

@@ -9,7 +9,7 @@ internal sealed class ConsoleCapture(string stream, TextWriter behind) : TextWri
 {
     private static readonly Lock s_gate = new();
     private static int s_users;
-    private static (TextWriter Out, TextWriter Error) s_before;
+    private static (TextWriter Out, TextWriter Error, TextReader In) s_before;
 
     public override Encoding Encoding => behind.Encoding;
 
@@ -20,9 +20,10 @@ internal sealed class ConsoleCapture(string stream, TextWriter behind) : TextWri
         {
             if (s_users++ == 0)
             {
-                s_before = (Console.Out, Console.Error);
+                s_before = (Console.Out, Console.Error, Console.In);
                 Console.SetOut(new ConsoleCapture("stdout", s_before.Out));
                 Console.SetError(new ConsoleCapture("stderr", s_before.Error));
+                Console.SetIn(new ConsoleInput(s_before.In));
             }
         }
     }
@@ -36,6 +37,7 @@ internal sealed class ConsoleCapture(string stream, TextWriter behind) : TextWri
             {
                 Console.SetOut(s_before.Out);
                 Console.SetError(s_before.Error);
+                Console.SetIn(s_before.In);
             }
         }
     }

@@ -15,6 +15,6 @@ public sealed record EngineOptions
     /// <summary>How many characters one cell may print before the rest is left out, so that no front end drowns.</summary>
     public long MaxPrintedCharacters { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>How long a cell that was told to stop may take to do so before it is left behind.</summary>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a cell that was told to stop may take to do so by itself, a step of a training say, before it is stopped by force.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace Notebooks;
 
@@ -11,15 +10,10 @@ namespace Notebooks;
 /// </summary>
 internal sealed class References : IDisposable
 {
-    private readonly InteractiveAssemblyLoader _loader;
     private readonly Dictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase); // simple name -> path
     private readonly Dictionary<string, string> _packages = new(StringComparer.OrdinalIgnoreCase); // package -> version
 
-    public References(InteractiveAssemblyLoader loader)
-    {
-        _loader = loader;
-        AssemblyLoadContext.Default.Resolving += Resolve;
-    }
+    public References() => AssemblyLoadContext.Default.Resolving += Resolve;
 
     public IReadOnlyCollection<string> Files => _files.Values;
 
@@ -36,7 +30,6 @@ internal sealed class References : IDisposable
             if (!_files.TryAdd(name, file)) { continue; }
 
             Assembly assembly = Load(file);
-            _loader.RegisterDependency(assembly);
             added.Add(MetadataReference.CreateFromFile(assembly.Location.Length > 0 ? assembly.Location : file));
             foreach (AssemblyName needed in assembly.GetReferencedAssemblies())
             {

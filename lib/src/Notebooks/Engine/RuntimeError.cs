@@ -9,7 +9,10 @@ namespace Notebooks;
 /// </summary>
 internal static class RuntimeError
 {
-    private const string Submission = "Submission#";
+    /// <summary>How the class of a cell is called, up to its number.</summary>
+    public const string SubmissionPrefix = "Submission#";
+
+    private const int MaxFrames = 10;
 
     public static ErrorOutput From(Exception problem, string source)
     {
@@ -28,24 +31,32 @@ internal static class RuntimeError
 
         StackFrame[] frames = new StackTrace(problem, fNeedFileInfo: true).GetFrames();
         int last = Array.FindLastIndex(frames, IsOfACell);
-        foreach (StackFrame frame in frames.Take(last + 1).Where(IsWorthShowing))
+        StackFrame[] shown = [.. frames.Take(last + 1).Where(IsWorthShowing)];
+        int ends = shown.Length > 2 * MaxFrames ? MaxFrames : shown.Length; // of an endless recursion, its two ends
+        traceback.AddRange(shown.Take(ends).Select(frame => "   " + Describe(frame, lines)));
+        if (ends < shown.Length)
         {
-            traceback.Add("   " + Describe(frame, lines));
+            traceback.Add($"   ... and {shown.Length - 2 * MaxFrames} more, down to");
+            traceback.AddRange(shown.TakeLast(MaxFrames).Select(frame => "   " + Describe(frame, lines)));
         }
 
         return new ErrorOutput(problem.GetType().Name, problem.Message, traceback);
     }
 
+    /// <summary>Whether an exception has come through the code of a cell.</summary>
+    public static bool IsOfACell(Exception problem) => new StackTrace(problem).GetFrames().Any(IsOfACell);
+
     private static Exception Unwrapped(Exception problem) => problem switch
     {
         AggregateException { InnerExceptions: [var only] } => Unwrapped(only),
+        AggregateException many when many.Flatten().InnerExceptions is [var first, ..] all && all.All(inner => inner is OperationCanceledException) => first,
         TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
         TypeInitializationException { InnerException: { } inner } => Unwrapped(inner),
         _ => problem,
     };
 
     private static bool IsOfACell(StackFrame frame) =>
-        frame.GetMethod()?.DeclaringType?.FullName?.StartsWith(Submission, StringComparison.Ordinal) == true;
+        frame.GetMethod()?.DeclaringType?.FullName?.StartsWith(SubmissionPrefix, StringComparison.Ordinal) == true;
 
     /// <summary>The plumbing of async methods and rethrown exceptions says nothing to a reader.</summary>
     private static bool IsWorthShowing(StackFrame frame)

@@ -9,13 +9,14 @@ namespace Notebooks.Jupyter;
 /// </summary>
 internal sealed class Execution(JupyterMessage request, bool silent, Func<int> executionCount, Action<JupyterMessage> send) : IDisposable
 {
-    private const int MaxGathered = 256 * 1024;
+    private const int MaxGathered = 64 * 1024; // characters of one message
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50); // shorter than a person notices
 
     private readonly Lock _gate = new();
     private readonly StringBuilder _gathered = new();
     private string _stream = "";
     private Timer? _later;
+    private bool _isTimed;
 
     /// <summary>The error the cell ended in, or null.</summary>
     public ErrorOutput? Error { get; private set; }
@@ -25,8 +26,8 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
 
     public void Publish(CellEvent happened)
     {
-        Error = (happened as CellEvent.Failed)?.Error ?? Error;
-        ResultData = (happened as CellEvent.Result)?.Data.ToMessage() ?? ResultData;
+        if (happened is CellEvent.Failed failed) { Error = Bounds.Of(failed.Error); }
+        if (happened is CellEvent.Result result) { ResultData = Bounds.Shown(result.Data); }
         if (silent) { return; }
 
         lock (_gate)
@@ -34,7 +35,7 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
             if (happened is CellEvent.Stream stream) { Gather(stream); }
             else
             {
-                SendGathered();
+                SendGathered(last: true);
                 Send(happened);
             }
         }
@@ -45,31 +46,47 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
     {
         lock (_gate)
         {
-            SendGathered();
+            SendGathered(last: true);
             _later?.Dispose();
         }
     }
 
     private void Gather(CellEvent.Stream stream)
     {
-        if (stream.Name != _stream) { SendGathered(); }
+        if (stream.Name != _stream) { SendGathered(last: true); }
 
         _stream = stream.Name;
-        _gathered.Append(stream.Text);
-        if (_gathered.Length >= MaxGathered) { SendGathered(); }
-        else
+        for (int start = 0; start < stream.Text.Length; start += MaxGathered)
         {
-            _later ??= new Timer(_ => { lock (_gate) { SendGathered(); } });
-            if (_gathered.Length == stream.Text.Length) { _later.Change(s_moment, Timeout.InfiniteTimeSpan); }
+            _gathered.Append(stream.Text.AsSpan(start, Math.Min(MaxGathered, stream.Text.Length - start)));
+            if (_gathered.Length >= MaxGathered) { SendGathered(); }
+        }
+
+        if (_gathered.Length == 0 || _isTimed) { return; }
+
+        _isTimed = true;
+        _later ??= new Timer(_ => SendAfterAMoment());
+        _later.Change(s_moment, Timeout.InfiniteTimeSpan);
+    }
+
+    private void SendAfterAMoment()
+    {
+        lock (_gate)
+        {
+            _isTimed = false;
+            SendGathered();
         }
     }
 
-    private void SendGathered()
+    /// <summary>Sends the gathered text. The first half of a character waits for its other half, unless none can come.</summary>
+    private void SendGathered(bool last = false)
     {
-        if (_gathered.Length == 0) { return; }
+        bool half = !last && _gathered.Length > 0 && char.IsHighSurrogate(_gathered[^1]);
+        int length = half ? _gathered.Length - 1 : _gathered.Length;
+        if (length == 0) { return; }
 
-        send(request.Child("stream", new JsonObject { ["name"] = _stream, ["text"] = _gathered.ToString() }));
-        _gathered.Clear();
+        send(request.Child("stream", new JsonObject { ["name"] = _stream, ["text"] = _gathered.ToString(0, length) }));
+        _gathered.Remove(0, length);
     }
 
     private void Send(CellEvent happened)
@@ -80,11 +97,11 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
             CellEvent.UpdateDisplay update => ("update_display_data", Shown(update.Data, update.DisplayId)),
             CellEvent.ClearOutput clear => ("clear_output", new JsonObject { ["wait"] = clear.Wait }),
             CellEvent.Result result => ("execute_result", ValueOf(result)),
-            CellEvent.Failed failed => ("error", new JsonObject
+            CellEvent.Failed => ("error", new JsonObject
             {
-                ["ename"] = failed.Error.Name,
-                ["evalue"] = failed.Error.Message,
-                ["traceback"] = new JsonArray([.. failed.Error.Traceback.Select(line => (JsonNode)line)]),
+                ["ename"] = Error!.Name,
+                ["evalue"] = Error.Message,
+                ["traceback"] = new JsonArray([.. Error.Traceback.Select(line => (JsonNode)line)]),
             }),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event this kernel does not know."),
         };
@@ -101,7 +118,7 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
 
     private static JsonObject Shown(MimeBundle data, string? displayId) => new()
     {
-        ["data"] = data.ToMessage(),
+        ["data"] = Bounds.Shown(data),
         ["metadata"] = data.Metadata.DeepClone(),
         ["transient"] = new JsonObject { ["display_id"] = displayId },
     };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Notebooks.Language;
+using static Notebooks.Jupyter.Contents;
 
 namespace Notebooks.Jupyter;
 
@@ -15,7 +16,7 @@ public sealed class JupyterKernel : IAsyncDisposable
     private readonly CSharpEngine _engine;
     private readonly LanguageService _language;
     private readonly History _history = new();
-    private readonly Channel<JupyterMessage> _requests = System.Threading.Channels.Channel.CreateUnbounded<JupyterMessage>();
+    private readonly Channel<(Channel From, JupyterMessage Message)> _requests = System.Threading.Channels.Channel.CreateUnbounded<(Channel, JupyterMessage)>();
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Action<string> _log;
     private CancellationTokenSource? _running;
@@ -26,20 +27,29 @@ public sealed class JupyterKernel : IAsyncDisposable
         _log = log;
         _engine = new CSharpEngine(options with { ReadInput = AskForInputAsync });
         _language = new LanguageService(CSharpEngine.ImplicitUsings);
-        _sockets = new KernelSockets(connection, Received, log);
+        _sockets = new KernelSockets(connection, Received, log, SayToAll);
     }
 
     /// <summary>Serves a client until it asks the kernel to shut down.</summary>
     /// <param name="connectionFile">The path the client passed.</param>
     /// <param name="options">How cells run.</param>
     /// <param name="log">Where the kernel says what it had to refuse.</param>
+    /// <exception cref="InvalidDataException">The connection file cannot be used; the message is a sentence that says why.</exception>
+    /// <exception cref="IOException">An address in it cannot be served; the message is a sentence that says why.</exception>
     public static async Task RunAsync(string connectionFile, EngineOptions options, Action<string> log)
     {
-        if (ConnectionFile.WarnIfReadableByOthers(connectionFile) is { } warning) { log(warning); }
-        await using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), options, log);
-        kernel.SayGoodbyeOnExit();
-        ParentProcess.ExitWithIt(log);
-        await kernel.ServeAsync().ConfigureAwait(false);
+        var connection = ConnectionFile.Load(connectionFile);
+        using var lines = new BackgroundLog(log);
+        foreach (string warning in connection.Warnings(connectionFile)) { lines.Write(warning); }
+
+        await using (var kernel = new JupyterKernel(connection, options, lines.Write))
+        {
+            kernel.SayGoodbyeOnExit();
+            ParentProcess.ExitWithIt(lines.Write);
+            await kernel.ServeAsync().ConfigureAwait(false);
+        }
+
+        NetMQ.NetMQConfig.Cleanup(block: true); // the last replies still have to leave
     }
 
     public async ValueTask DisposeAsync()
@@ -55,9 +65,9 @@ public sealed class JupyterKernel : IAsyncDisposable
         _ = Task.Run(_engine.WarmUpAsync); // compiles something trivial, so that the first cell does not pay for it
         try
         {
-            await foreach (JupyterMessage request in _requests.Reader.ReadAllAsync(_shutdown.Token).ConfigureAwait(false))
+            await foreach (var (from, request) in _requests.Reader.ReadAllAsync(_shutdown.Token).ConfigureAwait(false))
             {
-                await AnswerAsync(Channel.Shell, request).ConfigureAwait(false);
+                await AnswerAsync(from, request).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
@@ -71,9 +81,13 @@ public sealed class JupyterKernel : IAsyncDisposable
     {
         switch (channel)
         {
-            case Channel.Shell: _requests.Writer.TryWrite(message); break;
-            case Channel.Control: _ = Task.Run(() => AnswerAsync(Channel.Control, message)); break;
-            case Channel.Stdin when message.Type == "input_reply": _awaitedInput?.TrySetResult(message.Text("value")); break;
+            case Channel.Shell or Channel.Control when !message.IsRequest:
+                _log($"dropped a message on {channel}: '{Quoted.Of(message.Type)}' is no request");
+                break;
+            case Channel.Control when message.Type != "execute_request": _ = Task.Run(() => AnswerAsync(channel, message)); break;
+            case Channel.Shell or Channel.Control: _requests.Writer.TryWrite((channel, message)); break; // cells run one at a time, wherever they come from
+            case Channel.Stdin when message.Type == "input_reply" && message.Unreadable is null: _awaitedInput?.TrySetResult(message.Text("value")); break;
+            default: _log($"dropped a message on {channel}: {message.Unreadable ?? $"'{Quoted.Of(message.Type)}' is no input_reply"}"); break;
         }
     }
 
@@ -83,26 +97,42 @@ public sealed class JupyterKernel : IAsyncDisposable
         _sockets.Send(Channel.Iopub, request.Child("status", Status("busy")));
         try
         {
-            if (request.Type == "execute_request")
+            if (request.Unreadable is { } wrong)
             {
-                await ExecuteAsync(request).ConfigureAwait(false);
+                _log($"refused a message on {channel}: {wrong}");
+                _sockets.Send(channel, request.Reply(request.ReplyType, ErrorContent("UnreadableMessage", $"The kernel cannot act on this message: {wrong}.", [])));
+            }
+            else if (request.Type == "execute_request")
+            {
+                await ExecuteAsync(channel, request).ConfigureAwait(false);
             }
             else if (await ReplyToAsync(request).ConfigureAwait(false) is { } content)
             {
-                _sockets.Send(channel, request.Reply(request.Type.Replace("_request", "_reply", StringComparison.Ordinal), content));
+                _sockets.Send(channel, request.Reply(request.ReplyType, content));
             }
         }
         catch (Exception problem)
         {
-            _log($"{request.Type} failed: {problem}");
-            _sockets.Send(channel, request.Reply(
-                request.Type.Replace("_request", "_reply", StringComparison.Ordinal), ErrorContent(problem.GetType().Name, problem.Message, [])));
+            _log($"{Quoted.Of(request.Type)} failed: {Quoted.Lines(problem.ToString(), 4000)}");
+            _sockets.Send(channel, request.Reply(request.ReplyType, ErrorContent(problem.GetType().Name, Quoted.Lines(problem.Message, 4000), [])));
         }
         finally
         {
             _sockets.Send(Channel.Iopub, request.Child("status", Status("idle")));
-            if (request.Type == "shutdown_request") { await _shutdown.CancelAsync().ConfigureAwait(false); }
+            if (request.Type == "shutdown_request") { EndSoon(); }
         }
+    }
+
+    /// <summary>Stops serving. The process then ends by itself, or, where a cell or the compiler holds it, a little later.</summary>
+    private void EndSoon()
+    {
+        new Thread(() =>
+        {
+            Thread.Sleep(TimeSpan.FromSeconds(3));
+            Environment.Exit(0);
+        })
+        { IsBackground = true }.Start();
+        _shutdown.Cancel();
     }
 
     /// <summary>The content of the reply, or null for messages that get none.</summary>
@@ -111,11 +141,9 @@ public sealed class JupyterKernel : IAsyncDisposable
         switch (request.Type)
         {
             case "kernel_info_request": return KernelInfo.Content();
-            case "complete_request": return await CompleteAsync(request).ConfigureAwait(false);
-            case "inspect_request": return await InspectAsync(request).ConfigureAwait(false);
-            case "is_complete_request":
-                var (status, indent) = LanguageService.IsComplete(request.Text("code"));
-                return new JsonObject { ["status"] = status, ["indent"] = indent };
+            case "complete_request": return await LanguageAnswers.CompleteAsync(_language, _engine.ReferencedFiles, request, _shutdown.Token).ConfigureAwait(false);
+            case "inspect_request": return await LanguageAnswers.InspectAsync(_language, _engine.ReferencedFiles, request, _shutdown.Token).ConfigureAwait(false);
+            case "is_complete_request": return LanguageAnswers.IsComplete(request);
             case "history_request": return _history.Answer(request);
             case "comm_info_request": return new JsonObject { ["status"] = "ok", ["comms"] = new JsonObject() };
             case "comm_open":
@@ -130,8 +158,8 @@ public sealed class JupyterKernel : IAsyncDisposable
                 Interrupt();
                 return new JsonObject { ["status"] = "ok", ["restart"] = request.Flag("restart", false) };
             default:
-                _log($"no such request: '{request.Type}'");
-                return ErrorContent("UnknownRequest", $"This kernel does not know '{request.Type}'.", []);
+                _log($"no such request: '{Quoted.Of(request.Type)}'");
+                return ErrorContent("UnknownRequest", $"This kernel does not know '{Quoted.Of(request.Type)}'.", []);
         }
     }
 
@@ -142,11 +170,11 @@ public sealed class JupyterKernel : IAsyncDisposable
         _awaitedInput?.TrySetCanceled();
     }
 
-    private async Task ExecuteAsync(JupyterMessage request)
+    private async Task ExecuteAsync(Channel channel, JupyterMessage request)
     {
         bool silent = request.Flag("silent", false), store = request.Flag("store_history", !silent) && !silent;
         string code = request.Text("code");
-        var execution = new Execution(request, silent, () => _engine.ExecutionCount, message => _sockets.Send(Channel.Iopub, message));
+        var execution = new Execution(request, silent, () => _engine.ExecutionCount, _sockets.Show);
         _parent = request;
 
         int count = store ? _engine.ExecutionCount + 1 : _engine.ExecutionCount;
@@ -159,11 +187,11 @@ public sealed class JupyterKernel : IAsyncDisposable
 
         CellResult result;
         using (execution)
-        using (var running = new CancellationTokenSource())
+        using (var running = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token)) // a shutdown that comes first stops it too
         {
             _running = running;
-            result = await _engine.ExecuteAsync(code, execution.Publish, running.Token, countsAsExecution: store).ConfigureAwait(false);
-            _running = null;
+            try { result = await _engine.ExecuteAsync(code, execution.Publish, running.Token, countsAsExecution: store).ConfigureAwait(false); }
+            finally { _running = null; }
         }
 
         JsonObject content;
@@ -186,29 +214,29 @@ public sealed class JupyterKernel : IAsyncDisposable
         }
 
         // Taken before the reply leaves: a client that has read the error sends cells that know of it, and those are to run.
-        var waiting = new List<JupyterMessage>();
+        var waiting = new List<(Channel, JupyterMessage)>();
         if (result.Status != CellStatus.Succeeded && request.Flag("stop_on_error", true))
         {
-            while (_requests.Reader.TryRead(out JupyterMessage? next)) { waiting.Add(next); }
+            while (_requests.Reader.TryRead(out var next)) { waiting.Add(next); }
         }
 
-        _sockets.Send(Channel.Shell, request.Reply("execute_reply", content));
+        _sockets.Send(channel, request.Reply("execute_reply", content));
         Abort(waiting);
     }
 
     /// <summary>After an error, the cells that were already waiting ("run all") are told that they will not run; other requests go back into the queue.</summary>
-    private void Abort(List<JupyterMessage> waiting)
+    private void Abort(List<(Channel, JupyterMessage)> waiting)
     {
-        foreach (JupyterMessage request in waiting)
+        foreach (var (channel, request) in waiting)
         {
             if (request.Type != "execute_request")
             {
-                _requests.Writer.TryWrite(request);
+                _requests.Writer.TryWrite((channel, request));
                 continue;
             }
 
             _sockets.Send(Channel.Iopub, request.Child("status", Status("busy")));
-            _sockets.Send(Channel.Shell, request.Reply("execute_reply", new JsonObject { ["status"] = "aborted", ["execution_count"] = _engine.ExecutionCount }));
+            _sockets.Send(channel, request.Reply("execute_reply", new JsonObject { ["status"] = "aborted", ["execution_count"] = _engine.ExecutionCount }));
             _sockets.Send(Channel.Iopub, request.Child("status", Status("idle")));
         }
     }
@@ -218,51 +246,20 @@ public sealed class JupyterKernel : IAsyncDisposable
         var results = new JsonObject();
         foreach (var (name, expression) in request.Content["user_expressions"] as JsonObject ?? [])
         {
+            if (expression is not JsonValue value || !value.TryGetValue(out string? text))
+            {
+                results[name] = ErrorContent("ArgumentException", "An expression must be a text.", []);
+                continue;
+            }
+
             using var execution = new Execution(request, silent: true, () => 0, _ => { });
-            await _engine.ExecuteAsync(expression?.GetValue<string>() ?? "", execution.Publish, _shutdown.Token, countsAsExecution: false).ConfigureAwait(false);
+            await _engine.ExecuteAsync(text, execution.Publish, _shutdown.Token, countsAsExecution: false).ConfigureAwait(false);
             results[name] = execution.Error is { } error
                 ? ErrorContent(error.Name, error.Message, error.Traceback)
                 : new JsonObject { ["status"] = "ok", ["data"] = execution.ResultData ?? [], ["metadata"] = new JsonObject() };
         }
 
         return results;
-    }
-
-    private async Task<JsonObject> CompleteAsync(JupyterMessage request)
-    {
-        string code = request.Text("code");
-        int position = CodePoints.ToUtf16(code, request.Number("cursor_pos", int.MaxValue));
-        Completions completions = await _language.CompleteAsync(code, position, _engine.ReferencedFiles, _shutdown.Token).ConfigureAwait(false);
-        int start = CodePoints.FromUtf16(code, completions.Start), end = CodePoints.FromUtf16(code, completions.End);
-        return new JsonObject
-        {
-            ["status"] = "ok",
-            ["matches"] = new JsonArray([.. completions.Choices.Select(choice => (JsonNode)choice.Text)]),
-            ["cursor_start"] = start,
-            ["cursor_end"] = end,
-            ["metadata"] = new JsonObject
-            {
-                // What JupyterLab and VS Code draw their icons from.
-                ["_jupyter_types_experimental"] = new JsonArray([.. completions.Choices.Select(choice => (JsonNode)new JsonObject
-                {
-                    ["text"] = choice.Text, ["type"] = choice.Kind, ["start"] = start, ["end"] = end,
-                })]),
-            },
-        };
-    }
-
-    private async Task<JsonObject> InspectAsync(JupyterMessage request)
-    {
-        string code = request.Text("code");
-        int position = CodePoints.ToUtf16(code, request.Number("cursor_pos", int.MaxValue));
-        string? text = await _language.InspectAsync(code, position, _engine.ReferencedFiles, _shutdown.Token).ConfigureAwait(false);
-        return new JsonObject
-        {
-            ["status"] = "ok",
-            ["found"] = text is not null,
-            ["data"] = text is null ? new JsonObject() : new JsonObject { ["text/plain"] = text },
-            ["metadata"] = new JsonObject(),
-        };
     }
 
     /// <summary>What a cell's GetInputAsync ends in: the front end of the cell that is running asks the person.</summary>
@@ -288,20 +285,20 @@ public sealed class JupyterKernel : IAsyncDisposable
     /// <summary>A cell that ends the process, by Environment.Exit for example, still gets its last words out.</summary>
     private void SayGoodbyeOnExit() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        if (_running is null || _parent is null) { return; }
+        if (_running is null || _parent is null || _shutdown.IsCancellationRequested) { return; }
 
         const string text = "The cell ended the kernel's process. Its variables are gone; restart the kernel.\n";
         _sockets.Send(Channel.Iopub, _parent.Child("stream", new JsonObject { ["name"] = "stderr", ["text"] = text }));
         _sockets.Dispose();
     };
 
-    private static JsonObject Status(string state) => new() { ["execution_state"] = state };
-
-    private static JsonObject ErrorContent(string name, string message, IReadOnlyList<string> traceback) => new()
+    /// <summary>A sentence about the kernel itself, on its stderr and to whoever listens.</summary>
+    private void SayToAll(string sentence)
     {
-        ["status"] = "error",
-        ["ename"] = name,
-        ["evalue"] = message,
-        ["traceback"] = new JsonArray([.. traceback.Select(line => (JsonNode)line)]),
-    };
+        _log(sentence);
+        if (_parent is { } parent)
+        {
+            _sockets.Send(Channel.Iopub, parent.Child("stream", new JsonObject { ["name"] = "stderr", ["text"] = $"[{sentence}]\n" }));
+        }
+    }
 }

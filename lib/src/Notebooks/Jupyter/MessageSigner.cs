@@ -35,12 +35,12 @@ public sealed class MessageSigner
     }
 
     /// <summary>Whether the signature is right and has not been seen before. Takes the same time wherever it is wrong.</summary>
-    public bool Accepts(string signature, ReadOnlySpan<byte[]> frames)
+    public bool Accepts(ReadOnlySpan<byte> signature, ReadOnlySpan<byte[]> frames)
     {
         if (IsOff) { return true; }
 
-        byte[] expected = Encoding.ASCII.GetBytes(Sign(frames)), given = Encoding.ASCII.GetBytes(signature);
-        return CryptographicOperations.FixedTimeEquals(expected, given) && IsNew(signature);
+        string expected = Sign(frames);
+        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), signature) && IsNew(expected);
     }
 
     private bool IsNew(string signature)

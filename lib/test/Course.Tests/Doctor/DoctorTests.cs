@@ -8,7 +8,7 @@ public class DoctorTests
         using var temp = new TempFolder();
         temp.Write("{ \"sdk\": { \"version\": \"10.0.100\", \"rollForward\": \"latestMinor\" } }", "global.json");
         temp.Write("", "data", "en-fr.train.tsv");
-        Finding[] findings = [.. new Examination(new Repository(temp.Path), _ => null).Findings()];
+        Finding[] findings = [.. new Examination(new Repository(temp.Path), _ => null, []).Findings()];
         Assert.Equal(["library", "charts", "plotly.min.js"], findings.Where(finding => finding.Health == Health.Missing).Select(finding => finding.Subject));
         Assert.All(findings.Where(finding => finding.Health == Health.Missing), finding => Assert.Equal("Run: dotnet build lib/src/Course", finding.Advice));
         Assert.Contains(findings, finding => finding is { Subject: "Jupyter", Health: Health.Optional, Found: "not found" });
@@ -19,7 +19,7 @@ public class DoctorTests
     {
         using var temp = new TempFolder();
         temp.Write("{ \"sdk\": { \"version\": \"99.0.100\" } }", "global.json");
-        Finding sdk = new Examination(new Repository(temp.Path), _ => null).Findings().First();
+        Finding sdk = new Examination(new Repository(temp.Path), _ => null, []).Findings().First();
         Assert.Equal((Health.Missing, ".NET SDK"), (sdk.Health, sdk.Subject));
         Assert.Contains("99.0.100", sdk.Found);
     }
@@ -29,6 +29,6 @@ public class DoctorTests
     {
         var (exit, said) = await CourseProgram.RunAsync(Repository.Find().Root, "doctor");
         Assert.True(exit == 0, said);
-        Assert.Contains("All that the course needs is here.", said);
+        Assert.Contains("All that the first command of README.md needs is here.", said);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class Session : IAsyncDisposable
     public Session(Func<EngineOptions, EngineOptions>? change = null)
     {
         Folder = Directory.CreateTempSubdirectory("engine-tests").FullName;
-        var options = new EngineOptions { WorkingDirectory = Folder, StopGrace = TimeSpan.FromSeconds(2) };
+        var options = new EngineOptions { WorkingDirectory = Folder, StopGrace = TimeSpan.FromMilliseconds(500) };
         _engine = new CSharpEngine(change?.Invoke(options) ?? options);
     }
 
@@ -28,6 +28,28 @@ internal sealed class Session : IAsyncDisposable
             },
             cancellation);
         lock (events) { return new Ran(result, [.. events]); }
+    }
+
+    /// <summary>Runs a cell; returns what it did, and goes on collecting what comes after its end.</summary>
+    public async Task<List<CellEvent>> BeginAsync(string code)
+    {
+        var events = new List<CellEvent>();
+        await _engine.ExecuteAsync(code, happened => { lock (events) { events.Add(happened); } }, CancellationToken.None);
+        return events;
+    }
+
+    /// <summary>Waits, for as long as a busy machine may need, until the text has been printed.</summary>
+    public static async Task<string> PrintedAsync(List<CellEvent> events, string text)
+    {
+        for (int i = 0; ; i++)
+        {
+            string all;
+            lock (events) { all = string.Concat(events.OfType<CellEvent.Stream>().Select(stream => stream.Text)); }
+            if (all.Contains(text, StringComparison.Ordinal)) { return all; }
+
+            Assert.True(i < 1200, $"'{text}' has not been printed in a minute, only: {all}");
+            await Task.Delay(50);
+        }
     }
 
     /// <summary>Runs a cell and tells it to stop as soon as it has printed something.</summary>

@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+
+namespace Notebooks;
+
+/// <summary>
+/// The compiled cells of a session. Each is a submission, a script that refers to the one before it, and its variables
+/// are the fields of one object. A cell counts from the moment its object exists: whatever ends it then, an exception or
+/// a stop, what it had assigned is there for the next.
+/// </summary>
+/// <remarks>
+/// Roslyn's own Script hands every submission all references again, and each inherits those of its predecessors: the
+/// memory then grows with the square of the cells. Here a submission brings only the references that are new.
+/// </remarks>
+internal sealed class Submissions(IEnumerable<MetadataReference> references, IReadOnlyList<string> usings)
+{
+    private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
+    private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
+    private readonly CSharpCompilationOptions _options = new(
+        OutputKind.DynamicallyLinkedLibrary, usings: usings, allowUnsafe: true, optimizationLevel: OptimizationLevel.Debug,
+        assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
+
+    private readonly string _session = Guid.NewGuid().ToString("N"); // an assembly's name is unique in its process
+    private List<MetadataReference> _new = [.. references];
+    private CSharpCompilation? _last;
+    private object?[] _objects = new object?[16]; // by submission, from 1: the first place is the host's, which has none
+    private int _count;
+    private int _compiled;
+
+    /// <summary>Makes references known to the cells from here on.</summary>
+    public void Refer(IEnumerable<MetadataReference> more) => _new.AddRange(more);
+
+    /// <summary>Compiles a cell, or says why it does not compile; nothing else changes until it is started.</summary>
+    public Submission Compile(string text, string path, CancellationToken cancellation)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(text, s_script, path, Encoding.UTF8, cancellation);
+        Submission woven = Compile(StopPoint.Woven(KeptCulture.Watched(tree)), cancellation);
+        return woven.Errors.Count == 0 ? woven : Compile(tree, cancellation); // its errors then stand where the reader wrote them
+    }
+
+    private Submission Compile(SyntaxTree tree, CancellationToken cancellation)
+    {
+        int number = _compiled++;
+        string type = $"{RuntimeError.SubmissionPrefix}{number}";
+        var compilation = CSharpCompilation.CreateScriptCompilation(
+            $"cell-{_session}-{number}", tree, _new, _options.WithScriptClassName(type), _last, typeof(object));
+
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        EmitResult emitted = compilation.Emit(assembly, symbols, options: s_emit, cancellationToken: cancellation);
+        Diagnostic[] errors = [.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length > 0 || !emitted.Success) // without errors: a comment, or usings only, which later cells do see
+        {
+            return new Submission(compilation, errors, null);
+        }
+
+        IMethodSymbol entry = compilation.GetEntryPoint(cancellation)!;
+        assembly.Position = symbols.Position = 0;
+        MethodInfo factory = AssemblyLoadContext.Default.LoadFromStream(assembly, symbols)
+            .GetType(type, throwOnError: true)!.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        return new Submission(compilation, [], factory.CreateDelegate<Func<object?[], Task<object?>>>());
+    }
+
+    /// <summary>Runs a compiled cell up to its first await, and lets the cells after it see it.</summary>
+    public Task<object?> Start(Submission submission)
+    {
+        int place = _count + 1;
+        if (place == _objects.Length) { Array.Resize(ref _objects, 2 * place); }
+
+        _objects[place] = null;
+        try
+        {
+            return submission.Start is null ? Task.FromResult<object?>(null) : submission.Start(_objects);
+        }
+        finally
+        {
+            if (submission.Start is null || _objects[place] is not null) // its object puts itself there before the first statement
+            {
+                _last = submission.Compilation;
+                _new = [];
+                _count += submission.Start is null ? 0 : 1;
+            }
+        }
+    }
+}
+
+/// <summary>A cell compiled, with its errors; without code to run <paramref name="Start"/> is null.</summary>
+internal sealed record Submission(CSharpCompilation Compilation, IReadOnlyList<Diagnostic> Errors, Func<object?[], Task<object?>>? Start);

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using NetMQ;
+
+namespace Notebooks.Jupyter;
+
+/// <summary>
+/// What the kernel holds for clients that read more slowly than cells print. A cell waits for them; for one that has stopped
+/// reading it does not wait for ever. NetMQ says nothing of what its queues hold, but it takes and returns the buffers in them.
+/// </summary>
+internal sealed class Backlog : IBufferPool
+{
+    /// <summary>How many messages wait for one client at most; what comes then it misses, and the others do not.</summary>
+    public const int MostMessages = 1000;
+
+    private const int FramesOfAMessage = 6;
+    private const long Much = 64 * 1024 * 1024, MuchQueued = Much / 4;
+    private const int Little = 256 * 1024;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    private readonly Action<string> _say;
+    private long _frames, _bytes, _queued;
+    private volatile bool _stuck, _over;
+
+    /// <summary>Begins to count.</summary>
+    /// <param name="say">Told once when a client has stopped reading.</param>
+    public Backlog(Action<string> say)
+    {
+        _say = say;
+        BufferPool.SetCustomBufferPool(this);
+    }
+
+    private bool IsLong => Interlocked.Read(ref _frames) > MostMessages * FramesOfAMessage / 2 || Interlocked.Read(ref _bytes) > Much;
+
+    /// <summary>
+    /// Whether an output should be sent; waits first while much waits already. False for a large one when a client has stopped
+    /// reading: it would be kept in memory for that client.
+    /// </summary>
+    public bool Admits(long bytes)
+    {
+        while (Interlocked.Read(ref _queued) > MuchQueued && !_over) { Thread.Sleep(1); } // the sockets' thread always gets on
+
+        if (!IsLong)
+        {
+            _stuck = false;
+            return true;
+        }
+
+        for (long start = Stopwatch.GetTimestamp(); IsLong && !_stuck && !_over; Thread.Sleep(5))
+        {
+            if (Stopwatch.GetElapsedTime(start) < s_patience) { continue; }
+
+            _stuck = true;
+            _say("A program that listens to this kernel has stopped reading. It misses what is shown from now on, until it reads; " +
+                "all others miss large outputs only (more than 256 kB). Close it if it hangs.");
+        }
+
+        return bytes <= Little || Interlocked.Read(ref _bytes) < Much;
+    }
+
+    /// <summary>A message is on its way to the sockets' thread, or, with a negative number, has arrived there.</summary>
+    public void Queued(long bytes) => Interlocked.Add(ref _queued, bytes);
+
+    public byte[] Take(int size)
+    {
+        Interlocked.Increment(ref _frames);
+        Interlocked.Add(ref _bytes, size);
+        return new byte[size];
+    }
+
+    public void Return(byte[] buffer)
+    {
+        Interlocked.Decrement(ref _frames);
+        Interlocked.Add(ref _bytes, -buffer.Length);
+    }
+
+    /// <summary>Nobody waits any more.</summary>
+    public void Dispose() => _over = true;
+}
