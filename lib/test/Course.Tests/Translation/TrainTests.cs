@@ -29,7 +29,8 @@ public sealed class TrainTests : IDisposable
         }
 
         string[] pairs = [.. File.ReadLines(Path.Combine(real.Data, "en-fr.train.tsv")).Where(line => line.Length < 90).Take(100)];
-        Corpus([.. pairs.Select((line, i) => $"{line.Split('\t')[0]}\t{line.Split('\t')[1]}\tpage {(i < 3 ? 0 : 1 + (i % 9))}"), $"{pairs[0].Split('\t')[0]} {pairs[1]}"], pairs[50..53]);
+        string longest = string.Join(' ', pairs[..4].Select(line => line.Split('\t')[0])); // So that none of those to be translated is longer.
+        Corpus([.. pairs.Select((line, i) => $"{line.Split('\t')[0]}\t{line.Split('\t')[1]}\tpage {(i < 3 ? 0 : 1 + (i % 9))}"), $"{longest}\t{longest}\tpage 5"], pairs[50..53]);
         return _folder.Path;
     }
 
@@ -80,6 +81,7 @@ public sealed class TrainTests : IDisposable
         string course = SmallCourse(), train = _folder.File("data", "en-fr.train.tsv"), test = _folder.File("data", "en-fr.test.tsv");
         string[] good = File.ReadAllLines(train), tests = File.ReadAllLines(test);
         string endless = string.Join(' ', Enumerable.Range(0, 90).Select(i => $"w{i * 7919}"));
+        string noWords = string.Concat(Enumerable.Range(0, 3000).Select(i => (char)(0x4E00 + i))); // Nothing in it comes twice, so that no tokenizer makes it short.
         (string[] Train, string[] Test, string Expected)[] cases =
         [
             ([], tests, "en-fr.train.tsv is empty"),
@@ -89,7 +91,7 @@ public sealed class TrainTests : IDisposable
             ([Pair], tests, "all 1 pairs"),
             ([.. good[..2], $"{endless}\tlong\tpage 0", .. good[2..]], tests, "en-fr.train.tsv, line 3: this validation sentence"),
             (good, [.. tests, $"{endless}\tlong\tpage"], $"en-fr.test.tsv, line {tests.Length + 1}: this test sentence"),
-            ([.. good[..4], $"{endless} {endless} {endless} {endless} {endless}\tlong\tpage 5", .. good[4..]], tests, "en-fr.train.tsv, line 5: This pair has"),
+            ([.. good[..4], $"{noWords}\tlong\tpage 5", .. good[4..]], tests, "en-fr.train.tsv, line 5: This pair has"),
         ];
         foreach (var (changedTrain, changedTest, expected) in cases)
         {
