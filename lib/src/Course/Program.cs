@@ -1,10 +1,17 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
 using Course;
+
+// Numbers and dates are read and written alike wherever the reader lives: by every command, in the worker, in the kernel, on every thread.
+CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, makes the site, checks the course.")
 {
     RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(),
 };
+Numbers.ReadStrictly(root);
 
 if (Console.IsOutputRedirected) { Spectre.Console.AnsiConsole.Profile.Width = 10_000; } // a log wraps its lines by itself
 
@@ -18,7 +25,10 @@ Console.CancelKeyPress += (_, key) =>
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation.Token);
+    ParseResult parsed = root.Parse(args);
+    if (parsed.Action is ParseErrorAction error) { error.ShowHelp = false; } // What is wrong is a sentence; the help is a page.
+
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation.Token);
 }
 catch (OperationCanceledException)
 {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Course;
 
 /// <summary>Where the parts of the repository lie. Its root is the folder that has both global.json and notebooks/.</summary>
@@ -61,7 +63,7 @@ public sealed record Chapter(string Path)
     public bool IsMeantBy(string word)
     {
         word = System.IO.Path.GetFileNameWithoutExtension(word);
-        return (int.TryParse(word, out int number) && int.Parse(Name.AsSpan(0, 2)) == number)
+        return (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && int.Parse(Name.AsSpan(0, 2), CultureInfo.InvariantCulture) == number)
             || word.Equals(Name, StringComparison.OrdinalIgnoreCase) || word.Equals(Name[3..], StringComparison.OrdinalIgnoreCase);
     }
 

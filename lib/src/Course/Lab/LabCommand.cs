@@ -9,7 +9,7 @@ internal static class LabCommand
 {
     public static Command Create()
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many runs of each.", DefaultValueFactory = _ => 5 };
+        var seeds = new Option<int>("--seeds") { Description = "How many runs of each.", DefaultValueFactory = _ => 5 }.Between(1, 1000);
         var what = new Argument<string[]>("what") { Description = "first-tasks, break-it, dates; all if none.", Arity = ArgumentArity.ZeroOrMore };
         what.AcceptOnlyFromAmong("first-tasks", "break-it", "dates");
         var command = new Command("lab", "Trains what chapters 8, 9 and 11 compare, and writes data/first-tasks.tsv, data/break-it.tsv and data/dates.tsv.") { what, seeds };
@@ -19,8 +19,6 @@ internal static class LabCommand
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
             string[] chosen = parsed.GetValue(what) is { Length: > 0 } some ? some : ["first-tasks", "break-it", "dates"];
-            if (parsed.GetValue(seeds) < 1) { throw new CourseException("--seeds is at least 1."); }
-
             foreach (string name in chosen) { TrainingPlace.RequireWritable(Path.Combine(repository.Data, $"{name}.tsv")); }
 
             if (chosen.Contains("first-tasks")) { FirstTasks(repository, parsed.GetValue(seeds), cancellation); }

@@ -9,18 +9,15 @@ internal static class TranslationCurvesCommand
 {
     public static Command Create()
     {
-        var epochs = new Option<int>("--epochs") { Description = "How often every pair is seen where there are all of them.", DefaultValueFactory = _ => 3 };
+        var epochs = new Option<int>("--epochs") { Description = "How often every pair is seen where there are all of them.", DefaultValueFactory = _ => 3 }.Between(1, 1000);
         var seed = new Option<int>("--seed") { Description = "Of the choice of pairs, weights and batches.", DefaultValueFactory = _ => 1 };
-        var threads = new Option<int?>("--threads") { Description = "How many trainings at once, a processor core each; as many as there are cores if not given. The result is the same." };
+        var threads = new Option<int?>("--threads") { Description = "How many trainings at once, a processor core each; as many as there are cores if not given. The result is the same." }.Between(1, 1024);
         var output = new Option<string?>("--output") { Description = "The file to write; data/translation-curves.tsv if not given." };
         var command = new Command("translation-curves", "Trains chapter 11's translator on parts of each corpus and in several sizes, and writes data/translation-curves.tsv.") { epochs, seed, threads, output };
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
-            if (parsed.GetValue(epochs) < 1) { throw new CourseException("--epochs is at least 1."); }
-            if (parsed.GetValue(threads) is < 1) { throw new CourseException("--threads is at least 1."); }
-
             Train(repository, parsed.GetValue(epochs), parsed.GetValue(seed), parsed.GetValue(threads),
                 parsed.GetValue(output) ?? Path.Combine(repository.Data, "translation-curves.tsv"), cancellation);
             return Task.FromResult(0);

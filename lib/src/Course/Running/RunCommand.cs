@@ -12,12 +12,12 @@ internal static class RunCommand
     {
         var chapters = new Argument<string[]>("chapters") { Description = "Numbers or names; all of them if none.", Arity = ArgumentArity.ZeroOrMore };
         var write = new Option<bool>("--write") { Description = "Also write the outputs into notebooks/, in place." };
-        var timeout = new Option<double>("--timeout") { Description = "Seconds one cell may take.", DefaultValueFactory = _ => 900 };
+        var timeout = new Option<double>("--timeout") { Description = "Seconds one cell may take.", DefaultValueFactory = _ => 900 }.Between(0.001, 1_000_000);
         var output = new Option<string?>("--out") { Description = "Where to write; lib/out by default." };
         var notebooks = new Option<string?>("--notebooks") { Description = "The folder of the chapters; notebooks by default." };
         var noSite = new Option<bool>("--no-site") { Description = "Do not make the site." };
         var changed = new Option<bool>("--changed") { Description = "Only the chapters whose text, library or data have changed since they last ran to their end." };
-        var jobs = new Option<int>("--jobs") { Description = "How many chapters run at the same time; half of the cores by default.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2) };
+        var jobs = new Option<int>("--jobs") { Description = "How many chapters run at the same time; half of the cores by default.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2) }.Between(1, 1024);
         var command = new Command("run", "Executes the chapters and makes the site.") { chapters, write, changed, timeout, jobs, output, notebooks, noSite };
         command.SetAction((parsed, cancellation) => RunAsync(
             Repository.Find(), parsed.GetValue(chapters) ?? [], parsed.GetValue(write), parsed.GetValue(changed), parsed.GetValue(timeout), parsed.GetValue(jobs),
@@ -31,8 +31,6 @@ internal static class RunCommand
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<Chapter> all = repository.Chapters(notebooks), chosen = Chapter.Select(all, words);
         if (chosen.Count == 0) { throw new CourseException($"There are no chapters in {notebooks ?? repository.Notebooks}."); }
-
-        if (timeout <= 0 || jobs <= 0) { throw new CourseException("--timeout and --jobs are greater than zero."); }
 
         outFolder = Path.GetFullPath(outFolder ?? repository.Out);
         string executed = Directory.CreateDirectory(Path.Combine(outFolder, "notebooks")).FullName;

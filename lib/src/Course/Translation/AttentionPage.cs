@@ -10,7 +10,7 @@ internal static class AttentionPage
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static string Html(Translator translator, string sentence, Hypothesis translation, string plotly)
     {
-        int[] source = translator.Encode(sentence);
+        int[] source = translator.Encode(translator.Normalise(sentence));
         IReadOnlyList<int> target = translation.Tokens;
 
         // Row t of the decoder chooses target token t, having read the start and the tokens before t.

@@ -11,8 +11,15 @@ internal sealed class OutputFile : IDisposable
     private readonly string _path;
     private readonly WholeFile _file;
 
+    /// <param name="path">Where to.</param>
+    /// <param name="newFolder">Whether its folder is made, if there is none.</param>
     /// <exception cref="CourseException">Nothing can be written there.</exception>
-    public OutputFile(string path) => (_path, _file) = (path, Try(() => WholeFile.Open(path)));
+    public OutputFile(string path, bool newFolder = true) => (_path, _file) = (path, Try(() =>
+    {
+        if (newFolder) { Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!); }
+
+        return WholeFile.Open(path);
+    }));
 
     public void Write(string text) => Try(() =>
     {
@@ -35,7 +42,7 @@ internal sealed class OutputFile : IDisposable
         {
             return write();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string reason = e.Message;
             throw new CourseException(reason.StartsWith("Cannot write ", StringComparison.Ordinal) ? reason : $"Cannot write {_path}: {reason}");

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Shared;
 using TransformersFromScratch;
 
 namespace Course;
@@ -13,20 +14,28 @@ internal static class TranslateCommand
     /// <summary>How many lines are sorted by length and translated together: enough to fill batches, few enough to wait for.</summary>
     private const int Window = 512;
 
+    /// <summary>What --help and README say of the shipped models.</summary>
+    private const string LearnedFrom =
+        "The models that the course ships have learned from sentences of LibreOffice's help, of 3 to 24 words and marks each, and from nothing else: " +
+        "what is not about menus, cells, pages and settings becomes nonsense. A word or sign that they have never seen is named on standard error.";
+
     private sealed record Request(
-        string? Sentence, string? File, string? Output, string Model, int Beam, double LengthPenalty, int Best, string? Attention);
+        string? Sentence, string? File, string? Output, string Model, int Beam, double? LengthPenalty, int Best, string? Attention);
 
     public static Command Create()
     {
         var sentence = new Argument<string?>("sentence") { Description = "One sentence; standard input, a sentence a line, if neither it nor --file is given.", Arity = ArgumentArity.ZeroOrOne };
-        var file = new Option<string?>("--file") { Description = "A text file in UTF-8, a sentence a line." };
+        var file = new Option<string?>("--file") { Description = "A text file in UTF-8, a sentence a line. A blank line gives a blank line." };
         var output = new Option<string?>("--output") { Description = "Where the translations go, a line a sentence; standard output if not given." };
         var model = new Option<string>("--model") { Description = "en-fr, en-de or a .safetensors file of the train command.", DefaultValueFactory = _ => "en-fr" };
-        var beam = new Option<int>("--beam") { Description = "How many hypotheses are followed at once; 1 is greedy.", DefaultValueFactory = _ => 4 };
-        var penalty = new Option<double>("--length-penalty") { Description = "α: 0 favours short translations.", DefaultValueFactory = _ => 0.6 };
-        var best = new Option<int>("--n-best") { Description = "How many translations of each sentence: line, score and text, with tabs between.", DefaultValueFactory = _ => 1 };
-        var attention = new Option<string?>("--attention") { Description = "An .html file to be written: the cross-attention of every layer and head, for one sentence." };
-        var command = new Command("translate", "Translates a sentence, a file or standard input.") { sentence, file, output, model, beam, penalty, best, attention };
+        var beam = new Option<int>("--beam") { Description = "How many hypotheses are followed at once; 1 is greedy.", DefaultValueFactory = _ => 4 }.Between(1, 64);
+        var penalty = new Option<double?>("--length-penalty")
+        {
+            Description = "α, 0 to 10: 0 favours short translations. If not given, the model's own: 1 for en-fr, 1.4 for en-de, 0.6 for a file that has none.",
+        }.Between(0, 10);
+        var best = new Option<int>("--n-best") { Description = "How many translations of each sentence: line, score and text, with tabs between.", DefaultValueFactory = _ => 1 }.Between(1, 64);
+        var attention = new Option<string?>("--attention") { Description = "An .html file to be written, in a folder that is there: the cross-attention of every layer and head, for one sentence." };
+        var command = new Command("translate", $"Translates a sentence, a file or standard input. {LearnedFrom}") { sentence, file, output, model, beam, penalty, best, attention };
         command.SetAction((parsed, cancellation) =>
         {
             var request = new Request(
@@ -43,9 +52,7 @@ internal static class TranslateCommand
 
     private static void Check(Request request)
     {
-        if (request.Beam is < 1 or > 64) { throw new CourseException($"--beam is from 1 to 64, not {request.Beam}."); }
-        if (request.Best < 1 || request.Best > request.Beam) { throw new CourseException($"--n-best is from 1 to --beam, here {request.Beam}, not {request.Best}."); }
-        if (!(request.LengthPenalty is >= 0 and <= 10)) { throw new CourseException("--length-penalty is from 0 to 10; the paper has 0.6."); }
+        if (request.Best > request.Beam) { throw new CourseException($"--n-best is from 1 to --beam, here {request.Beam}, not {request.Best}."); }
         if (request is { Sentence: not null, File: not null }) { throw new CourseException("Give either a sentence or --file, not both."); }
         if (request is { Sentence: null, Attention: not null })
         {
@@ -56,6 +63,16 @@ internal static class TranslateCommand
         {
             throw new CourseException("There is nothing to translate. Give a sentence in quotes, or --file in.txt, or lines on standard input.");
         }
+
+        if (request.Attention is { } page && !FileKind.Of(page).IsSpecial && Path.GetExtension(page).ToUpperInvariant() is not (".HTML" or ".HTM"))
+        {
+            throw new CourseException($"--attention writes a page for the browser: give it a name that ends in .html, not {page}.");
+        }
+
+        if (request is { Attention: { } html, Output: { } text } && !FileKind.Of(html).IsSpecial && RealPath.Of(html) == RealPath.Of(text))
+        {
+            throw new CourseException($"--output and --attention both name {text}. Give them two names.");
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -63,12 +80,15 @@ internal static class TranslateCommand
     {
         // Whatever cannot be read or written is said before the work, not after it.
         using Stream? input = request.Sentence is null ? Open(request.File) : null;
-        using OutputFile? output = request.Output is { } path ? new OutputFile(path) : null;
-        using OutputFile? page = request.Attention is { } html ? new OutputFile(html) : null;
+        using OutputFile? output = request.Output is { } path ? new OutputFile(path, newFolder: false) : null;
+        using OutputFile? page = request.Attention is { } html ? new OutputFile(html, newFolder: false) : null;
         if (page is not null && !File.Exists(repository.PlotlyScript)) { throw new CourseException(Repository.BuildFirst); }
 
         Translator translator = Load(repository, request.Model);
+        if (request.Sentence is { } only && IsBlank(translator, only)) { throw new CourseException("The sentence is empty: there is nothing to translate."); }
+
         string name = request.File ?? "standard input";
+        var note = new UnlearnedNote(translator.Learned, oneSentence: input is null);
         LineReader? reader = input is null ? null : new LineReader(input, name);
         Action<string> write = output is null ? ToStandardOutput() : output.Write;
         long start = Stopwatch.GetTimestamp();
@@ -76,13 +96,22 @@ internal static class TranslateCommand
         foreach (var (window, problem) in Windows(reader?.Lines(cancellation) ?? [(1, request.Sentence!)], () => reader?.MustWait ?? true, line => Fault(translator, line.Text) is { } fault
             ? new CourseException(input is null ? $"The sentence {fault}" : $"{name}, line {line.Number} {fault}") : null))
         {
-            var found = translator.NBest([.. window.Select(line => line.Text)], request.Best, request.Beam, request.LengthPenalty, cancellation);
-            foreach (var (line, hypotheses) in window.Zip(found))
+            (int Number, string Text)[] sentences = [.. window.Where(line => !IsBlank(translator, line.Text))];
+            var found = translator.NBest([.. sentences.Select(line => line.Text)], request.Best, request.Beam, request.LengthPenalty, cancellation);
+            var translations = sentences.Zip(found).ToDictionary(pair => pair.First.Number, pair => pair.Second);
+            foreach (var (number, sentence) in window)
             {
+                note.Read(number, sentence);
+                if (!translations.TryGetValue(number, out IReadOnlyList<Hypothesis>? hypotheses))
+                {
+                    write(request.Best == 1 ? "\n" : string.Create(CultureInfo.InvariantCulture, $"{number}\t\t\n"));
+                    continue;
+                }
+
                 foreach (Hypothesis hypothesis in hypotheses)
                 {
                     string text = translator.Decode(hypothesis.Tokens).Replace('\r', ' ').Replace('\n', ' '); // a line stays a line
-                    write(request.Best == 1 ? text + "\n" : string.Create(CultureInfo.InvariantCulture, $"{line.Number}\t{hypothesis.Score:F4}\t{text}\n"));
+                    write(request.Best == 1 ? text + "\n" : string.Create(CultureInfo.InvariantCulture, $"{number}\t{hypothesis.Score:F4}\t{text}\n"));
                 }
             }
 
@@ -94,10 +123,13 @@ internal static class TranslateCommand
             done += window.Count;
             if (input is not null && !Console.IsErrorRedirected)
             {
-                Console.Error.Write($"\r{done:N0} lines, {done / Stopwatch.GetElapsedTime(start).TotalSeconds:N0} a second");
+                Console.Error.Write($"\r{done:N0} {(done == 1 ? "line" : "lines")}, {done / Stopwatch.GetElapsedTime(start).TotalSeconds:N0} a second");
             }
 
-            if (problem is not null) { throw problem; }
+            if (problem is null) { continue; }
+
+            note.Say();
+            throw problem;
         }
 
         if (input is not null && !Console.IsErrorRedirected) { Console.Error.WriteLine(); }
@@ -107,6 +139,7 @@ internal static class TranslateCommand
         input?.Dispose(); // The output may replace the input.
         output?.Complete();
         page?.Complete();
+        note.Say();
     }
 
     /// <summary>
@@ -130,9 +163,9 @@ internal static class TranslateCommand
                     problem = more ? fault(all.Current) : null;
                     if (more && problem is null) { window.Add(all.Current); }
                 }
-                catch (CourseException e)
+                catch (InvalidDataException e)
                 {
-                    problem = e;
+                    problem = new CourseException(e.Message);
                 }
             }
 
@@ -143,13 +176,13 @@ internal static class TranslateCommand
         }
     }
 
+    private static bool IsBlank(Translator translator, string sentence) => string.IsNullOrWhiteSpace(translator.Normalise(sentence));
+
     /// <summary>Why a sentence cannot be translated, if so.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string? Fault(Translator translator, string sentence)
     {
-        if (string.IsNullOrWhiteSpace(sentence)) { return "is empty: there is nothing to translate. Take it out, or write a sentence."; }
-
-        int tokens = translator.Encode(sentence).Length;
+        int tokens = translator.Encode(translator.Normalise(sentence)).Length;
         return tokens <= translator.Longest ? null
             : $"is too long: it has {tokens} tokens, and {translator.Longest} are the most this translator has learned. " +
               $"Cut it into sentences of about {Math.Max(1, (int)((long)translator.Longest * sentence.Length / tokens))} characters at most.";

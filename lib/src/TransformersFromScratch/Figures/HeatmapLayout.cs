@@ -187,5 +187,14 @@ internal sealed record HeatmapLayout
         _ => $"Every {Nth(rows)} row and every {Nth(columns)} column is shown.",
     };
 
-    private static string Nth(int n) => n switch { 3 => "third", _ => n + "th" };
+    /// <summary>"Every …": 2 is second, 21 is 21st, 111 is 111th. Called for steps of 2 and more.</summary>
+    internal static string Nth(int n) => (n, n % 10, n / 10 % 10) switch
+    {
+        (2, _, _) => "second",
+        (3, _, _) => "third",
+        (_, 1, not 1) => $"{n}st",
+        (_, 2, not 1) => $"{n}nd",
+        (_, 3, not 1) => $"{n}rd",
+        _ => $"{n}th",
+    };
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Shared;
 
 namespace TransformersFromScratch;
@@ -17,28 +16,13 @@ internal static class TabFile
     /// <param name="one">What a line holds, for messages: "run".</param>
     /// <param name="all">What the file holds, for messages: "runs".</param>
     /// <param name="command">What makes the file: "lab first-tasks".</param>
-    /// <exception cref="InvalidDataException">The header or a line is not as it should be; the message says which.</exception>
+    /// <exception cref="InvalidDataException">It is not UTF-8, or the header or a line is not as it should be; the message says which.</exception>
     public static IReadOnlyList<T> Load<T>(string path, string header, Func<string[], T?> parse, string one, string all, string command) where T : class
     {
-        List<string> lines = ReadLines(path);
-        return lines.Count > 0 && lines[0] == header
+        string[] lines = [.. LineReader.OfFile(path).Select(line => line.Text)];
+        return lines.Length > 0 && lines[0] == header
             ? [.. lines.Skip(1).Select((line, i) => parse(line.Split('\t')) ?? throw new InvalidDataException(
                 $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: dotnet run --project lib/src/Course -- {command}"))]
             : throw new InvalidDataException($"{path} does not begin with '{header}', so it holds no {all}.");
-    }
-
-    private static List<string> ReadLines(string path)
-    {
-        var lines = new List<string>();
-        try
-        {
-            lines.AddRange(File.ReadLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new InvalidDataException($"{path} holds bytes that are no UTF-8 text. Save it as UTF-8, or restore it.");
-        }
-
-        return lines;
     }
 }

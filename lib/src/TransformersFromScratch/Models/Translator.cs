@@ -7,6 +7,7 @@ namespace TransformersFromScratch;
 public sealed class Translator
 {
     private const string Format = "TransformersFromScratch translator 1";
+    private const double PaperPenalty = 0.6; // section 6.1
     private const int Beyond = 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
 
     /// <summary>Joins a model and a tokenizer.</summary>
@@ -37,10 +38,24 @@ public sealed class Translator
     /// <summary>How many tokens a source may have.</summary>
     public int Longest { get; }
 
+    /// <summary>α of its beam search where the caller names none: what did best on the validation pages, or the paper's 0.6 if nobody has tried.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or no number.</exception>
+    public double LengthPenalty
+    {
+        get;
+        set => field = double.IsFinite(value) && value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "α is a number from 0 on.");
+    } = PaperPenalty;
+
+    /// <summary>What it knows of the sentences it learned to read; null if nobody has said, and then every sentence is taken as it comes.</summary>
+    public LearnedText? Learned { get; set; }
+
     /// <summary>
     /// The ids of a sentence. A space is put before it, so that a word is the same token at the beginning of a sentence and within.
     /// </summary>
     public int[] Encode(string sentence) => Encode(Tokens, sentence);
+
+    /// <summary>The sentence as it is read for a translation: in the characters that the model knows, as far as it is known what they are.</summary>
+    public string Normalise(string sentence) => Learned?.Normalise(sentence) ?? sentence;
 
     /// <summary>The sentence of ids, without that space.</summary>
     public string Decode(IEnumerable<int> ids) => Tokens.Decode(ids) is var text && text.StartsWith(' ') ? text[1..] : text;
@@ -61,24 +76,24 @@ public sealed class Translator
     /// <summary>Translates sentences, each on its own, by beam search.</summary>
     /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
     /// <param name="beam">How many hypotheses are followed at once; 4 in the paper (section 6.1).</param>
-    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; 0.6 in the paper.</param>
+    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; <see cref="LengthPenalty"/> if null.</param>
     /// <param name="token">Stops between two steps.</param>
     /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, int beam, double lengthPenalty = 0.6, CancellationToken token = default) =>
+    public IReadOnlyList<string> Translate(IReadOnlyList<string> sentences, int beam, double? lengthPenalty = null, CancellationToken token = default) =>
         [.. NBest(sentences, 1, beam, lengthPenalty, token).Select(hypotheses => Decode(hypotheses[0].Tokens))];
 
     /// <summary>The best translations of each sentence that a beam search finds, the best first; <see cref="Decode"/> makes text of one.</summary>
     /// <param name="sentences">None empty, none of more than <see cref="Longest"/> tokens.</param>
     /// <param name="best">How many for each sentence, at most <paramref name="beam"/>.</param>
     /// <param name="beam">How many hypotheses are followed at once; 4 in the paper (section 6.1).</param>
-    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; 0.6 in the paper.</param>
+    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; <see cref="LengthPenalty"/> if null.</param>
     /// <param name="token">Stops between two steps.</param>
     /// <exception cref="ArgumentException">A sentence is empty or too long; the message says which and how long it may be.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> NBest(
-        IReadOnlyList<string> sentences, int best, int beam = 4, double lengthPenalty = 0.6, CancellationToken token = default) =>
-        InBatches(sentences, (batch, longest) => BeamSearch.Decode(Model, batch, longest, beam, lengthPenalty, best, token: token));
+        IReadOnlyList<string> sentences, int best, int beam = 4, double? lengthPenalty = null, CancellationToken token = default) =>
+        InBatches(sentences, (batch, longest) => BeamSearch.Decode(Model, batch, longest, beam, lengthPenalty ?? LengthPenalty, best, token: token));
 
     /// <summary>Sentences of the same length share a batch: there is no padding, and no translation depends on its company.</summary>
     private T[] InBatches<T>(IReadOnlyList<string> sentences, Func<TokenBatch, int, IEnumerable<T>> decode)
@@ -101,13 +116,23 @@ public sealed class Translator
     /// <summary>Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.</summary>
     /// <param name="path">Ending in .safetensors.</param>
     /// <param name="half">Float16, in half the space; float32 otherwise.</param>
-    public void Save(string path, bool half = true) => SafeTensors.Save(path, Model.Parameters(), new Dictionary<string, string>
+    public void Save(string path, bool half = true)
     {
-        ["format"] = Format,
-        ["config"] = JsonSerializer.Serialize(Model.Config),
-        ["tokens"] = BytePairFile.Write(Tokens),
-        ["longest"] = Longest.ToString(CultureInfo.InvariantCulture),
-    }, half);
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["config"] = JsonSerializer.Serialize(Model.Config),
+            ["tokens"] = BytePairFile.Write(Tokens),
+            ["longest"] = Longest.ToString(CultureInfo.InvariantCulture),
+            ["length_penalty"] = LengthPenalty.ToString("R", CultureInfo.InvariantCulture),
+        };
+        if (Learned is not null)
+        {
+            metadata["learned_text"] = Learned.Write();
+        }
+
+        SafeTensors.Save(path, Model.Parameters(), metadata, half);
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -148,7 +173,13 @@ public sealed class Translator
                 throw new InvalidDataException($"'{Excerpt.Of(broken)}' holds a number that is none (NaN or infinity); the training it comes from has diverged");
             }
 
-            return new Translator(model, tokens, int.Parse(file.Metadata["longest"], CultureInfo.InvariantCulture));
+            return new Translator(model, tokens, int.Parse(file.Metadata["longest"], NumberStyles.None, CultureInfo.InvariantCulture))
+            {
+                // The two that older files have not.
+                LengthPenalty = file.Metadata.TryGetValue("length_penalty", out string? alpha)
+                    ? double.Parse(alpha, NumberStyles.Float, CultureInfo.InvariantCulture) : PaperPenalty,
+                Learned = file.Metadata.TryGetValue("learned_text", out string? learned) ? LearnedText.Read(learned) : null,
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or InvalidDataException)
         {
@@ -158,12 +189,12 @@ public sealed class Translator
 
     private int[] Source(string sentence, int index)
     {
-        if (string.IsNullOrWhiteSpace(sentence))
+        if (string.IsNullOrWhiteSpace(Normalise(sentence)))
         {
             throw new ArgumentException($"Sentence {index + 1} is empty: there is nothing to translate.", nameof(sentence));
         }
 
-        int[] ids = Encode(sentence);
+        int[] ids = Encode(Normalise(sentence));
         return ids.Length <= Longest ? ids : throw new ArgumentException(
             $"Sentence {index + 1} has {ids.Length} tokens, but the longest of the training had {Longest}: cut it into sentences of about " +
             $"{Longest * sentence.Length / ids.Length} characters at most.", nameof(sentence));

@@ -35,7 +35,7 @@ internal static class BytePairFile
             throw new FileNotFoundException($"There is no tokenizer {path} (looked in {Path.GetFullPath(path)}).", path);
         }
 
-        return Read(path, ReadLines(path));
+        return Read(path, [.. LineReader.OfFile(path).Select(line => line.Text)]);
     }
 
     /// <summary>From the lines of what <see cref="Write"/> gave.</summary>
@@ -81,24 +81,6 @@ internal static class BytePairFile
         int IdOf(string spelling, int line) => ids.TryGetValue(spelling, out int id)
             ? id
             : throw Damaged(path, line, $"the token '{Excerpt.Of(spelling)}' is neither a byte nor made by an earlier merge");
-    }
-
-    private static string[] ReadLines(string path)
-    {
-        var lines = new List<string>();
-        try
-        {
-            foreach (string line in File.ReadLines(path, s_utf8))
-            {
-                lines.Add(line);
-            }
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Damaged(path, lines.Count + 1, "here, or shortly after, are bytes that are no UTF-8 text");
-        }
-
-        return [.. lines];
     }
 
     private static (string[] Special, int Merges, string Checksum) ReadHeader(string path, string[] lines)

@@ -1,4 +1,4 @@
-using System.Text;
+using Shared;
 
 namespace TransformersFromScratch;
 
@@ -13,7 +13,7 @@ public sealed record SentencePair(string Source, string Target, string Origin = 
     /// says where each file comes from.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file; the message says where it was looked for.</exception>
-    /// <exception cref="InvalidDataException">A line has no tab or an empty side; the message gives its number.</exception>
+    /// <exception cref="InvalidDataException">A line is not UTF-8, has no tab or an empty side; the message gives its number.</exception>
     public static IReadOnlyList<SentencePair> Load(string path)
     {
         if (!File.Exists(path))
@@ -24,13 +24,13 @@ public sealed record SentencePair(string Source, string Target, string Origin = 
         }
 
         var pairs = new List<SentencePair>();
-        foreach (string line in File.ReadLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)))
+        foreach (var (number, line) in LineReader.OfFile(path))
         {
             string[] columns = line.Split('\t');
             if (columns.Length < 2 || string.IsNullOrWhiteSpace(columns[0]) || string.IsNullOrWhiteSpace(columns[1]))
             {
                 throw new InvalidDataException(
-                    $"{path}, line {pairs.Count + 1}: expected a sentence, a tab and its translation, but found '{line}'.");
+                    $"{path}, line {number}: expected a sentence, a tab and its translation, but found '{Excerpt.Of(line)}'.");
             }
 
             pairs.Add(new SentencePair(columns[0], columns[1], columns.ElementAtOrDefault(2) ?? ""));

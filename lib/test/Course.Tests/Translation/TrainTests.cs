@@ -52,10 +52,10 @@ public sealed class TrainTests : IDisposable
             (["--output", Path.Combine(file, "out")], "Cannot write"),
             (["--output", file], "Cannot write"),
             (["--output", _folder.File("taken")], "it is a folder"),
-            (["--epochs", "0"], "--epochs is at least 1"),
-            (["--threads", "0"], "--threads is at least 1"),
-            (["--dropout", "1"], "--dropout is between 0 and 0.9"),
-            (["--merge-dropout", "-0.1"], "--merge-dropout is between 0 and 1"),
+            (["--epochs", "0"], "--epochs is a whole number from 1"),
+            (["--threads", "0"], "--threads is a whole number from 1"),
+            (["--dropout", "1"], "--dropout is a number from 0 to 0.9"),
+            (["--merge-dropout", "-0.1"], "--merge-dropout is a number from 0 to 1"),
             (["--from", _folder.File("none.safetensors"), "--output", _folder.Path], "There is no translator"),
             (["--from", file, "--output", _folder.Path], "a-file"),
             (["--from", small, "--output", _folder.Path], "the recipe asks for"),
@@ -100,8 +100,7 @@ public sealed class TrainTests : IDisposable
         }
 
         File.WriteAllBytes(train, [.. s_utf8.GetBytes(Pair + "\n"), .. Encoding.Latin1.GetBytes("the café\tle café\tother\n")]);
-        await Refused(course, "en-fr.train.tsv");
-        File.Delete(test);
+        await Refused(course, "en-fr.train.tsv, line 2");
         Corpus(good, tests);
         File.Delete(test);
         await Refused(course, "There is no file");

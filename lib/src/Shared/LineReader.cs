@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Text;
 
-namespace Course;
+namespace Shared;
 
 /// <summary>Reads lines one by one, as bytes, so that it can say in which line something is not UTF-8. No more than a line is kept.</summary>
 /// <param name="stream">Text in UTF-8, with or without the mark that some editors put at its beginning.</param>
@@ -18,14 +19,22 @@ internal sealed class LineReader(Stream stream, string name)
     public bool MustWait => !_buffer.AsSpan(_at, _end - _at).Contains((byte)'\n');
 
     /// <summary>The lines, without their ends (\n or \r\n), numbered from 1.</summary>
-    /// <exception cref="CourseException">A line is not UTF-8, or endless; raised when that line is reached.</exception>
-    public IEnumerable<(int Number, string Text)> Lines(CancellationToken cancellation)
+    /// <exception cref="InvalidDataException">A line is not UTF-8, or endless; raised when that line is reached. The message names it.</exception>
+    public IEnumerable<(int Number, string Text)> Lines(CancellationToken cancellation = default)
     {
         var line = new List<byte>();
         for (int number = 1; ReadLine(line, number, cancellation); number++)
         {
             yield return (number, Text(line, number));
         }
+    }
+
+    /// <summary>The lines of a file, numbered from 1.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="Lines"/>.</exception>
+    public static IEnumerable<(int Number, string Text)> OfFile(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        foreach (var line in new LineReader(file, path).Lines()) { yield return line; }
     }
 
     private bool ReadLine(List<byte> line, int number, CancellationToken cancellation)
@@ -45,7 +54,8 @@ internal sealed class LineReader(Stream stream, string name)
             line.AddRange(end < 0 ? rest : rest[..end]);
             if (line.Count > MostBytes)
             {
-                throw new CourseException($"{name}, line {number} has more than {MostBytes:N0} bytes. Is it text, with one sentence a line?");
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                    $"{name}, line {number} has more than {MostBytes:N0} bytes. Is it text, with one sentence a line?"));
             }
 
             _at += end < 0 ? rest.Length : end + 1;
@@ -67,8 +77,9 @@ internal sealed class LineReader(Stream stream, string name)
         }
         catch (DecoderFallbackException e)
         {
-            string wrong = string.Join(' ', e.BytesUnknown!.Select(b => b.ToString("X2")));
-            throw new CourseException($"{name}, line {number} is not valid UTF-8: the byte {wrong} at place {mark + e.Index + 1} is none of it. Save the file as UTF-8 and try again.");
+            string wrong = Convert.ToHexString(e.BytesUnknown!);
+            throw new InvalidDataException(
+                $"{name}, line {number} is not valid UTF-8: the byte {wrong} at place {mark + e.Index + 1} is none of it. Save the file as UTF-8 and try again.", e);
         }
     }
 }
