@@ -42,7 +42,7 @@ internal sealed class OutputFile : IDisposable
         {
             return write();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string reason = e.Message;
             throw new CourseException(reason.StartsWith("Cannot write ", StringComparison.Ordinal) ? reason : $"Cannot write {_path}: {reason}");

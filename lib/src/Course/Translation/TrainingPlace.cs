@@ -8,6 +8,7 @@ internal sealed class TrainingPlace : IDisposable
 {
     private readonly string _folder;
     private readonly FileStream _lock;
+    private FileStream? _kept;
 
     /// <exception cref="CourseException">Nothing can be written there, or another training does.</exception>
     public TrainingPlace(Repository repository, TrainRequest request)
@@ -59,22 +60,37 @@ internal sealed class TrainingPlace : IDisposable
 
     public static string LogBeside(string model) => Path.ChangeExtension(model, ".log.tsv");
 
-    /// <summary>Reserves the room for the checkpoints, and gives it back.</summary>
+    /// <summary>Tries whether there is room for the checkpoints, and keeps that of the translator: the disk may be full when it is there at last.</summary>
     /// <param name="checkpoint">The bytes of one. Its successor is written beside it, so that there are two for a moment.</param>
     /// <param name="model">The bytes of the translator and its log.</param>
     /// <exception cref="CourseException">There is too little.</exception>
     public void RequireRoom(long checkpoint, long model)
     {
-        long bytes = (File.Exists(Checkpoint) ? 1 : 2) * checkpoint + model;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, PreallocationSize = bytes, Options = FileOptions.DeleteOnClose };
-
-        // Named as an unfinished checkpoint, so that it would go like one if this were killed here.
-        string trial = $"{Path.GetFullPath(Checkpoint)}.{Guid.NewGuid().ToString("N")[..8]}.unfinished";
-        Try(() => { new FileStream(trial, options).Dispose(); return true; },
-            FormattableString.Invariant($"{_folder} has no room for the checkpoints of this training, which take {bytes / 1e6:F0} MB. Make room, or give another folder with --output"));
+        long bytes = ((File.Exists(Checkpoint) ? 1 : 2) * checkpoint) + model;
+        string wrong = FormattableString.Invariant($"{_folder} has no room for the checkpoints of this training, which take {bytes / 1e6:F0} MB. Make room, or give another folder with --output");
+        Reserved(bytes, wrong).Dispose();
+        _kept = Reserved(model, wrong);
     }
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>The translator is to be written now.</summary>
+    public void GiveRoom()
+    {
+        _kept?.Dispose();
+        _kept = null;
+    }
+
+    public void Dispose()
+    {
+        GiveRoom();
+        _lock.Dispose();
+    }
+
+    /// <summary>A file that takes so much of the disk until it is closed. Named as an unfinished translator, it goes like one if this process is killed.</summary>
+    private FileStream Reserved(long bytes, string wrong) => Try(
+        () => new FileStream($"{Path.GetFullPath(Model)}.{Guid.NewGuid().ToString("N")[..8]}.unfinished", new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, PreallocationSize = bytes, Options = FileOptions.DeleteOnClose,
+        }), wrong);
 
     private static T Try<T>(Func<T> action, string wrong)
     {

@@ -170,6 +170,7 @@ internal sealed class TrainingRun
         Note("averaged", null, Measure(_training.Translator, _corpus.Validation, cancellation));
         AnsiConsole.WriteLine($"Test, greedy, as trained: {Measure(_training.Translator, _corpus.Test, cancellation)}");
         ShippedTranslator.Describe(_training.Translator, _request.Corpus, _corpus.Training);
+        _place.GiveRoom();
         _training.Translator.Save(_place.Model);
         Translator translator = Translator.Load(_place.Model); // As readers will have it.
         Note("float16", null, Measure(translator, _corpus.Validation, cancellation));

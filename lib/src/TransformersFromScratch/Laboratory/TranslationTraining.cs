@@ -44,6 +44,11 @@ public sealed class TranslationTraining
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(pairs);
         recipe.Check();
+        if (pairs.Count == 0)
+        {
+            throw new SentencePairException("There are no sentence pairs to learn from.", null);
+        }
+
         (Recipe, Seed, _pairs) = (recipe, seed, pairs);
         _average = new WeightAverage(recipe.Averaged);
         tokens ??= BytePairEncoding.Train(pairs.SelectMany(pair => new[] { " " + pair.Source, " " + pair.Target }), recipe.Merges);
@@ -195,11 +200,6 @@ public sealed class TranslationTraining
 
     private void RequireLearnable(List<(int[] Source, int[] Target)> ids)
     {
-        if (ids.Count == 0)
-        {
-            throw new SentencePairException("There are no sentence pairs to learn from.", null);
-        }
-
         for (int i = 0; i < ids.Count; i++)
         {
             int places = Math.Max(ids[i].Source.Length, ids[i].Target.Length + 1); // The decoder says one token more, the end.

@@ -20,6 +20,7 @@ public sealed class Translator
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, 1 << 20); // It may come from a file, and places are computed for it.
         if (model.Config.Vocabulary != tokens.Count)
         {
             throw new ArgumentException(

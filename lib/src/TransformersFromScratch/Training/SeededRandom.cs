@@ -38,7 +38,7 @@ public sealed class SeededRandom : Random
                 if (value?.Length != 64 || !ulong.TryParse(
                     value.AsSpan(16 * i, 16), System.Globalization.NumberStyles.AllowHexSpecifier, null, out words[i]))
                 {
-                    throw new FormatException($"The state of a random generator is 64 hexadecimal digits, not '{value}'.");
+                    throw new FormatException($"The state of a random generator is 64 hexadecimal digits, not '{Excerpt.Of(value ?? "")}'.");
                 }
             }
 

@@ -29,7 +29,8 @@ public sealed class TrainTests : IDisposable
         }
 
         string[] pairs = [.. File.ReadLines(Path.Combine(real.Data, "en-fr.train.tsv")).Where(line => line.Length < 90).Take(100)];
-        Corpus([.. pairs.Select((line, i) => $"{line.Split('\t')[0]}\t{line.Split('\t')[1]}\tpage {(i < 3 ? 0 : 1 + (i % 9))}"), $"{pairs[0].Split('\t')[0]} {pairs[1]}"], pairs[50..53]);
+        string longest = string.Join(' ', pairs[..4].Select(line => line.Split('\t')[0])); // So that none of those to be translated is longer.
+        Corpus([.. pairs.Select((line, i) => $"{line.Split('\t')[0]}\t{line.Split('\t')[1]}\tpage {(i < 3 ? 0 : 1 + (i % 9))}"), $"{longest}\t{longest}\tpage 5"], pairs[50..53]);
         return _folder.Path;
     }
 
@@ -51,10 +52,10 @@ public sealed class TrainTests : IDisposable
             (["--output", Path.Combine(file, "out")], "Cannot write"),
             (["--output", file], "Cannot write"),
             (["--output", _folder.File("taken")], "it is a folder"),
-            (["--epochs", "0"], "--epochs is at least 1"),
-            (["--threads", "0"], "--threads is at least 1"),
-            (["--dropout", "1"], "--dropout is between 0 and 0.9"),
-            (["--merge-dropout", "-0.1"], "--merge-dropout is between 0 and 1"),
+            (["--epochs", "0"], "--epochs is a whole number from 1"),
+            (["--threads", "0"], "--threads is a whole number from 1"),
+            (["--dropout", "1"], "--dropout is a number from 0 to 0.9"),
+            (["--merge-dropout", "-0.1"], "--merge-dropout is a number from 0 to 1"),
             (["--from", _folder.File("none.safetensors"), "--output", _folder.Path], "There is no translator"),
             (["--from", file, "--output", _folder.Path], "a-file"),
             (["--from", small, "--output", _folder.Path], "the recipe asks for"),
@@ -80,6 +81,7 @@ public sealed class TrainTests : IDisposable
         string course = SmallCourse(), train = _folder.File("data", "en-fr.train.tsv"), test = _folder.File("data", "en-fr.test.tsv");
         string[] good = File.ReadAllLines(train), tests = File.ReadAllLines(test);
         string endless = string.Join(' ', Enumerable.Range(0, 90).Select(i => $"w{i * 7919}"));
+        string noWords = string.Concat(Enumerable.Range(0, 3000).Select(i => (char)(0x4E00 + i))); // Nothing in it comes twice, so that no tokenizer makes it short.
         (string[] Train, string[] Test, string Expected)[] cases =
         [
             ([], tests, "en-fr.train.tsv is empty"),
@@ -89,7 +91,7 @@ public sealed class TrainTests : IDisposable
             ([Pair], tests, "all 1 pairs"),
             ([.. good[..2], $"{endless}\tlong\tpage 0", .. good[2..]], tests, "en-fr.train.tsv, line 3: this validation sentence"),
             (good, [.. tests, $"{endless}\tlong\tpage"], $"en-fr.test.tsv, line {tests.Length + 1}: this test sentence"),
-            ([.. good[..4], $"{endless} {endless} {endless} {endless} {endless}\tlong\tpage 5", .. good[4..]], tests, "en-fr.train.tsv, line 5: This pair has"),
+            ([.. good[..4], $"{noWords}\tlong\tpage 5", .. good[4..]], tests, "en-fr.train.tsv, line 5: This pair has"),
         ];
         foreach (var (changedTrain, changedTest, expected) in cases)
         {
@@ -98,8 +100,7 @@ public sealed class TrainTests : IDisposable
         }
 
         File.WriteAllBytes(train, [.. s_utf8.GetBytes(Pair + "\n"), .. Encoding.Latin1.GetBytes("the café\tle café\tother\n")]);
-        await Refused(course, "en-fr.train.tsv");
-        File.Delete(test);
+        await Refused(course, "en-fr.train.tsv, line 2");
         Corpus(good, tests);
         File.Delete(test);
         await Refused(course, "There is no file");
