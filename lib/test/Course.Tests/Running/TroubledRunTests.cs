@@ -32,7 +32,7 @@ public class TroubledRunTests(TroubledRun run) : IClassFixture<TroubledRun>
     [InlineData("04-exits", "code cell 2", "exit code 3")]
     [InlineData("05-malformed", "is not a notebook that can be read", "line")]
     [InlineData("06-leaks", "code cell 1", "CS0103", "'secret'")]
-    [InlineData("07-unbuilt", "code cell 1", Repository.BuildFirst)]
+    [InlineData("07-unbuilt", "code cell 1", Repository.BuildFirst + " Then restart the kernel")]
     [InlineData("08-does-not-compile", "code cell 1", "(2,9)", "CS0029")]
     public void What_went_wrong_is_said_with_its_place(string chapter, params string[] expected)
     {
