@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Notebooks.Language;
@@ -134,13 +135,17 @@ public sealed class JupyterKernel : IAsyncDisposable
     /// <summary>Stops serving. The process then ends by itself, or, where a cell or the compiler holds it, a little later.</summary>
     private void EndSoon()
     {
-        new Thread(() =>
+        var self = Process.GetCurrentProcess();
+        After(3, () => Environment.Exit(0));
+        After(6, self.Kill);
+        _shutdown.Cancel();
+
+        static void After(int seconds, Action end) => new Thread(() =>
         {
-            Thread.Sleep(TimeSpan.FromSeconds(3));
-            Environment.Exit(0);
+            Thread.Sleep(TimeSpan.FromSeconds(seconds));
+            end();
         })
         { IsBackground = true }.Start();
-        _shutdown.Cancel();
     }
 
     /// <summary>The content of the reply, or null for messages that get none.</summary>
