@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Notebooks.Language;
@@ -135,17 +134,13 @@ public sealed class JupyterKernel : IAsyncDisposable
     /// <summary>Stops serving. The process then ends by itself, or, where a cell or the compiler holds it, a little later.</summary>
     private void EndSoon()
     {
-        var self = Process.GetCurrentProcess();
-        After(3, () => Environment.Exit(0));
-        After(6, self.Kill);
-        _shutdown.Cancel();
-
-        static void After(int seconds, Action end) => new Thread(() =>
+        new Thread(() =>
         {
-            Thread.Sleep(TimeSpan.FromSeconds(seconds));
-            end();
+            Thread.Sleep(TimeSpan.FromSeconds(3));
+            Environment.Exit(0);
         })
         { IsBackground = true }.Start();
+        _shutdown.Cancel();
     }
 
     /// <summary>The content of the reply, or null for messages that get none.</summary>
