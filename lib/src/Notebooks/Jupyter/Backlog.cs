@@ -10,16 +10,17 @@ namespace Notebooks.Jupyter;
 internal sealed class Backlog : IBufferPool
 {
     /// <summary>How many messages wait for one client at most; what comes then it misses, and the others do not.</summary>
-    public const int MostMessages = 1000;
+    public const int MostMessages = 500;
 
     private const int FramesOfAMessage = 6;
-    private const long Much = 64 * 1024 * 1024, MuchQueued = Much / 4;
+    private const long Much = 64 * 1024 * 1024, MuchQueued = Much / 8;
     private const int Little = 256 * 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly Action<string> _say;
     private long _frames, _bytes, _queued;
-    private volatile bool _stuck, _over;
+    private volatile int _stuck; // clients that have stopped reading: the queue of each is full, and stays so
+    private volatile bool _over;
 
     /// <summary>Begins to count.</summary>
     /// <param name="say">Told once when a client has stopped reading.</param>
@@ -29,7 +30,10 @@ internal sealed class Backlog : IBufferPool
         BufferPool.SetCustomBufferPool(this);
     }
 
-    private bool IsLong => Interlocked.Read(ref _frames) > MostMessages * FramesOfAMessage / 2 || Interlocked.Read(ref _bytes) > Much;
+    /// <summary>How many messages wait beside those in the queues of the stuck.</summary>
+    private long Waiting => Interlocked.Read(ref _frames) / FramesOfAMessage - (long)_stuck * MostMessages;
+
+    private bool IsLong => Waiting > MostMessages / 2 || _stuck == 0 && Interlocked.Read(ref _bytes) > Much;
 
     /// <summary>
     /// Whether an output should be sent; waits first while much waits already. False for a large one when a client has stopped
@@ -39,22 +43,19 @@ internal sealed class Backlog : IBufferPool
     {
         while (Interlocked.Read(ref _queued) > MuchQueued && !_over) { Thread.Sleep(1); } // the sockets' thread always gets on
 
-        if (!IsLong)
-        {
-            _stuck = false;
-            return true;
-        }
+        while (_stuck > 0 && Waiting < -MostMessages / 2) { _stuck--; } // one reads again, or has gone
 
-        for (long start = Stopwatch.GetTimestamp(); IsLong && !_stuck && !_over; Thread.Sleep(5))
+        for (long start = Stopwatch.GetTimestamp(); IsLong && !_over; Thread.Sleep(1))
         {
             if (Stopwatch.GetElapsedTime(start) < s_patience) { continue; }
 
-            _stuck = true;
+            _stuck++;
             _say("A program that listens to this kernel has stopped reading. It misses what is shown from now on, until it reads; " +
                 "all others miss large outputs only (more than 256 kB). Close it if it hangs.");
+            break;
         }
 
-        return bytes <= Little || Interlocked.Read(ref _bytes) < Much;
+        return _stuck == 0 || bytes <= Little || Interlocked.Read(ref _bytes) < Much;
     }
 
     /// <summary>A message is on its way to the sockets' thread, or, with a negative number, has arrived there.</summary>

@@ -63,6 +63,7 @@ public sealed class JupyterKernel : IAsyncDisposable
     {
         _sockets.Send(Channel.Iopub, JupyterMessage.Unasked("status", Status("starting")));
         _ = Task.Run(_engine.WarmUpAsync); // compiles something trivial, so that the first cell does not pay for it
+        _ = Task.Run(LoadWhatErrorsNeed);
         try
         {
             await foreach (var (from, request) in _requests.Reader.ReadAllAsync(_shutdown.Token).ConfigureAwait(false))
@@ -74,6 +75,13 @@ public sealed class JupyterKernel : IAsyncDisposable
         {
             // Asked to stop.
         }
+    }
+
+    /// <summary>Where a cell has used up all file handles, the assemblies that describe its error could not be loaded any more.</summary>
+    private static void LoadWhatErrorsNeed()
+    {
+        try { throw new InvalidOperationException(); }
+        catch (InvalidOperationException problem) { _ = RuntimeError.From(problem, ""); }
     }
 
     /// <summary>Runs on the sockets' thread: sorts, and returns at once.</summary>

@@ -26,6 +26,7 @@ public enum Channel
 /// </summary>
 internal sealed class KernelSockets : IDisposable
 {
+    private const int MostReplies = 10_000, MostRequests = 1000; // that wait on one connection
     private const int AtATime = 100; // so that a flood on one socket leaves the others their turn
 
     private readonly ConnectionFile _connection;
@@ -137,8 +138,8 @@ internal sealed class KernelSockets : IDisposable
         _bound.Add(socket);
 
         // Above these marks a sender of requests waits; a client that does not read what is sent to it misses the rest.
-        socket.Options.SendHighWatermark = Backlog.MostMessages;
-        socket.Options.ReceiveHighWatermark = Backlog.MostMessages;
+        socket.Options.SendHighWatermark = socket is PublisherSocket ? Backlog.MostMessages : MostReplies;
+        socket.Options.ReceiveHighWatermark = MostRequests;
         socket.Options.MaxMsgSize = 8L * JupyterMessage.MaxBytes; // a frame beyond this is not even received
         socket.Options.IPv4Only = _connection.Ip.AddressFamily != AddressFamily.InterNetworkV6;
         try
