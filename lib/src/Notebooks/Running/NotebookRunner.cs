@@ -53,11 +53,12 @@ public static class NotebookRunner
         }
 
         var failures = new List<RunFailure>();
+        var outputs = new Dictionary<Cell, CellOutputs>();
         await using var engine = new CSharpEngine(options.Engine);
         for (int i = 0; i < cells.Length && !cancellation.IsCancellationRequested; i++)
         {
             options.Progress(new RunProgress(i + 1, cells.Length, null));
-            CellResult result = await RunCellAsync(engine, cells[i], options.CellTimeout, cancellation).ConfigureAwait(false);
+            CellResult result = await RunCellAsync(engine, cells[i], outputs[cells[i]] = new CellOutputs(), options.CellTimeout, cancellation).ConfigureAwait(false);
             options.Progress(new RunProgress(i + 1, cells.Length, result));
             if (result.Error is not null)
             {
@@ -66,14 +67,17 @@ public static class NotebookRunner
             }
         }
 
+        // Once more: what a cell's tasks have printed since it ended belongs to it.
+        foreach (var (cell, all) in outputs) { cell.SetOutputs(all.ToOutputs(cell.ExecutionCount ?? 0)); }
+
         return new RunResult(failures, Stopwatch.GetElapsedTime(start));
     }
 
-    private static async Task<CellResult> RunCellAsync(CSharpEngine engine, Cell cell, TimeSpan timeout, CancellationToken cancellation)
+    private static async Task<CellResult> RunCellAsync(
+        CSharpEngine engine, Cell cell, CellOutputs outputs, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
-        var outputs = new CellOutputs();
         CellResult result = await engine.ExecuteAsync(cell.Source, outputs.Add, limit.Token).ConfigureAwait(false);
         if (result.Status == CellStatus.Cancelled)
         {
