@@ -14,6 +14,8 @@ public sealed record Completeness(string Status, string Indent)
     // interpolations in them, comments, #if and #region.
     private static readonly HashSet<string> s_open = ["CS1035", "CS1039", "CS8997", "CS9006", "CS8076", "CS1027", "CS1038"];
 
+    private const string NewlineInString = "CS1010"; // an ordinary string does not go on in the next line
+
     /// <summary>Looks at a text; the directives of the dialect are whole lines of their own.</summary>
     public static Completeness Of(string code)
     {
@@ -26,7 +28,8 @@ public sealed record Completeness(string Status, string Indent)
         {
             SyntaxTree tree = CSharpSyntaxTree.ParseText(part.Text, s_script);
             Diagnostic[] errors = [.. tree.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
-            if (part == parts[^1] && (!SyntaxFactory.IsCompleteSubmission(tree) || errors.Any(error => s_open.Contains(error.Id))))
+            bool neverWhole = errors.Any(error => error.Id == NewlineInString);
+            if (part == parts[^1] && !neverWhole && (!SyntaxFactory.IsCompleteSubmission(tree) || errors.Any(error => s_open.Contains(error.Id))))
             {
                 string lastLine = code[(code.LastIndexOf('\n') + 1)..];
                 string indent = lastLine[..^lastLine.TrimStart().Length];

@@ -136,11 +136,15 @@ public sealed class LanguageService
 
     private static bool IsNamedArgument(CompletionItem item) => item.DisplayTextSuffix == ":";
 
-    /// <summary>The position itself, the character before it, then the names of the calls it stands in, from the inside out.</summary>
+    /// <summary>The name at the position or before it, then the names of the calls it stands in, from the inside out.</summary>
     private static IEnumerable<int> PlacesToAsk(SyntaxNode root, int position)
     {
-        yield return position;
-        if (position > 0) { yield return position - 1; }
+        foreach (int place in new[] { position, position - 1 })
+        {
+            SyntaxToken token = place < 0 ? default : root.FindToken(place);
+            bool isName = token.IsKind(SyntaxKind.IdentifierToken) || SyntaxFacts.IsKeywordKind(token.Kind());
+            if (isName && token.Span.Contains(place)) { yield return place; }
+        }
 
         SyntaxNode? node = root.FindToken(Math.Max(0, position - 1)).Parent;
         foreach (SyntaxNode call in node?.AncestorsAndSelf() ?? [])
