@@ -41,13 +41,14 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
         }
     }
 
-    /// <summary>Sends what is still gathered: the cell is over.</summary>
+    /// <summary>Sends what is still gathered: the cell is over. What its threads and tasks print later is sent in its name too.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
             SendGathered(last: true);
             _later?.Dispose();
+            (_later, _isTimed) = (null, false);
         }
     }
 

@@ -20,12 +20,13 @@ public sealed class JupyterKernel : IAsyncDisposable
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Action<string> _log;
     private CancellationTokenSource? _running;
-    private TaskCompletionSource<string>? _awaitedInput;
+    private readonly InputRequests _input;
 
     private JupyterKernel(ConnectionFile connection, EngineOptions options, Action<string> log)
     {
         _log = log;
-        _engine = new CSharpEngine(options with { ReadInput = AskForInputAsync });
+        _input = new InputRequests(question => _sockets!.Send(Channel.Stdin, question));
+        _engine = new CSharpEngine(options with { ReadInput = (prompt, password, cancellation) => _input.AskAsync(_parent, prompt, password, cancellation) });
         _language = new LanguageService(CSharpEngine.ImplicitUsings);
         _sockets = new KernelSockets(connection, Received, log, SayToAll);
     }
@@ -94,7 +95,7 @@ public sealed class JupyterKernel : IAsyncDisposable
                 break;
             case Channel.Control when message.Type != "execute_request": _ = Task.Run(() => AnswerAsync(channel, message)); break;
             case Channel.Shell or Channel.Control: _requests.Writer.TryWrite((channel, message)); break; // cells run one at a time, wherever they come from
-            case Channel.Stdin when message.Type == "input_reply" && message.Unreadable is null: _awaitedInput?.TrySetResult(message.Text("value")); break;
+            case Channel.Stdin when message.Type == "input_reply" && message.Unreadable is null: _input.Answer(message.Text("value")); break;
             default: _log($"dropped a message on {channel}: {message.Unreadable ?? $"'{Quoted.Of(message.Type)}' is no input_reply"}"); break;
         }
     }
@@ -175,7 +176,6 @@ public sealed class JupyterKernel : IAsyncDisposable
     {
         try { _running?.Cancel(); }
         catch (ObjectDisposedException) { } // the cell ended at this very moment
-        _awaitedInput?.TrySetCanceled();
     }
 
     private async Task ExecuteAsync(Channel channel, JupyterMessage request)
@@ -268,24 +268,6 @@ public sealed class JupyterKernel : IAsyncDisposable
         }
 
         return results;
-    }
-
-    /// <summary>What a cell's GetInputAsync ends in: the front end of the cell that is running asks the person.</summary>
-    private async Task<string> AskForInputAsync(string prompt, bool password, CancellationToken cancellation)
-    {
-        JupyterMessage request = _parent ?? throw new InvalidOperationException("No cell is running that could ask for input.");
-        if (!request.Flag("allow_stdin", true))
-        {
-            throw new InvalidOperationException("This front end cannot ask for input (allow_stdin is false). Put the text into a variable instead.");
-        }
-
-        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _awaitedInput = answer;
-        _sockets.Send(Channel.Stdin, request.Reply("input_request", new JsonObject { ["prompt"] = prompt, ["password"] = password }));
-        using (cancellation.Register(() => answer.TrySetCanceled(cancellation)))
-        {
-            return await answer.Task.ConfigureAwait(false);
-        }
     }
 
     private JupyterMessage? _parent;

@@ -50,7 +50,7 @@ internal static class LanguageAnswers
     /// <summary>Whether Enter should run the cell.</summary>
     public static JsonObject IsComplete(JupyterMessage request)
     {
-        var (status, indent) = LanguageService.IsComplete(request.Text("code"));
+        var (status, indent) = Completeness.Of(request.Text("code"));
         return new JsonObject { ["status"] = status, ["indent"] = indent };
     }
 }

@@ -18,9 +18,6 @@ public sealed record Completions(int Start, int End, IReadOnlyList<CompletionCho
 /// <summary>One choice: the text to insert, and its kind (method, class, keyword …) for the front end's icon.</summary>
 public sealed record CompletionChoice(string Text, string Kind);
 
-/// <summary>Whether a text is a whole cell yet; <paramref name="Indent"/> is what the next line should begin with.</summary>
-public sealed record Completeness(string Status, string Indent);
-
 /// <summary>
 /// Completion, documentation and completeness for the cells of a session, by Roslyn's own services. Every cell that has
 /// run is a submission project that refers to the one before it, just as the cells themselves see each other.
@@ -29,8 +26,17 @@ public sealed class LanguageService
 {
     private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, DocumentationMode.Parse, SourceCodeKind.Script);
 
+    private static readonly HashSet<string> s_ownSections = // told by SymbolDocumentation, with the texts that these leave out
+    [
+        QuickInfoSectionKinds.Exception, QuickInfoSectionKinds.RemarksDocumentationComments,
+        QuickInfoSectionKinds.ReturnsDocumentationComments, QuickInfoSectionKinds.ValueDocumentationComments,
+    ];
+
     private readonly IReadOnlyList<string> _imports;
-    private readonly IReadOnlyList<MetadataReference> _framework = FrameworkReferences.Load();
+    private readonly IReadOnlyList<MetadataReference> _host = // with this assembly, which has display and its kin
+        [.. FrameworkReferences.Load(), FrameworkReferences.WithDocumentation(typeof(LanguageService).Assembly.Location)];
+    private readonly Dictionary<string, MetadataReference> _references = [];
+    private HashSet<string> _known = []; // the files that the cells so far refer to; each cell's project brings those that are new
     private Solution _solution;
     private ProjectId? _previous;
     private int _cells;
@@ -43,8 +49,12 @@ public sealed class LanguageService
     }
 
     /// <summary>Remembers a cell that has run, so that later cells can be offered what it declared.</summary>
-    public void Add(string code, IEnumerable<string> referencedFiles) =>
-        (_solution, _previous, _) = WithCell(code, referencedFiles);
+    public void Add(string code, IEnumerable<string> referencedFiles)
+    {
+        string[] files = [.. referencedFiles];
+        (_solution, _previous, _) = WithCell(code, files);
+        _known = [.. files];
+    }
 
     /// <summary>What can be written at a position of a cell that has not run yet.</summary>
     public async Task<Completions> CompleteAsync(
@@ -60,9 +70,11 @@ public sealed class LanguageService
         }
 
         string typed = code[list.Span.Start..Math.Min(position, list.Span.End)];
-        var choices = list.ItemsList
+        SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
+        var choices = Worthwhile(list.ItemsList, typed, root.FindToken(Math.Max(0, list.Span.Start - 1)))
             .Where(item => item.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-            .OrderByDescending(item => item.FilterText.StartsWith(typed, StringComparison.Ordinal))
+            .OrderByDescending(IsNamedArgument)
+            .ThenByDescending(item => item.FilterText.StartsWith(typed, StringComparison.Ordinal))
             .ThenByDescending(item => item.Rules.MatchPriority)
             .ThenBy(item => item.SortText, StringComparer.Ordinal)
             .Select(item => new CompletionChoice(InsertedText(item), KindOf(item)))
@@ -87,33 +99,52 @@ public sealed class LanguageService
             QuickInfoItem? info = await service.GetQuickInfoAsync(document, place, cancellation).ConfigureAwait(false);
             if (info is not null)
             {
-                return string.Join("\n\n", info.Sections.Select(section => section.Text.Trim()).Where(text => text.Length > 0));
+                IEnumerable<string> description = info.Sections.Where(section => !s_ownSections.Contains(section.Kind)).Select(section => section.Text.Trim());
+                ISymbol? symbol = SymbolAt(await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false), root, place);
+                IEnumerable<string> more = symbol is null ? [] : SymbolDocumentation.Sections(symbol);
+                return string.Join("\n\n", description.Concat(more).Where(text => text.Length > 0));
             }
         }
 
         return null;
     }
 
-    /// <summary>Whether Enter should run the text ("complete"), continue it ("incomplete"), or it is wrong ("invalid").</summary>
-    public static Completeness IsComplete(string code)
+    /// <summary>What is called or named at a place; of overloads that do not fit yet, the first.</summary>
+    private static ISymbol? SymbolAt(SemanticModel? model, SyntaxNode root, int place)
     {
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(code, s_script);
-        if (!SyntaxFactory.IsCompleteSubmission(tree))
-        {
-            string lastLine = code[(code.LastIndexOf('\n') + 1)..];
-            string indent = lastLine[..^lastLine.TrimStart().Length];
-            return new Completeness("incomplete", lastLine.TrimEnd().EndsWith('{') ? indent + "    " : indent);
-        }
+        if (model is null || root.FindToken(place).Parent is not { } node) { return null; }
 
-        bool wrong = tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-        return new Completeness(wrong ? "invalid" : "complete", "");
+        SyntaxNode asked = node.AncestorsAndSelf().OfType<BaseObjectCreationExpressionSyntax>().FirstOrDefault(creation =>
+            creation.NewKeyword.Span.Contains(place) || creation is ObjectCreationExpressionSyntax { Type: var type } && type.Span.Contains(place)) ?? node;
+        SymbolInfo info = model.GetSymbolInfo(asked);
+        return info.Symbol ?? info.CandidateSymbols.FirstOrDefault() ?? model.GetDeclaredSymbol(node);
     }
 
-    /// <summary>The position itself, the character before it, then the names of the calls it stands in, from the inside out.</summary>
+    /// <summary>
+    /// What is worth offering. Where nothing is typed yet, thousands of types and namespaces are of no help; among the
+    /// arguments of a call it is the parameters' names, and the variables that could be given to them.
+    /// </summary>
+    private static IEnumerable<CompletionItem> Worthwhile(IReadOnlyList<CompletionItem> items, string typed, SyntaxToken before)
+    {
+        bool startsAnExpression = before.Kind() is SyntaxKind.None or SyntaxKind.OpenParenToken or SyntaxKind.CommaToken or SyntaxKind.EqualsToken
+            or SyntaxKind.OpenBraceToken or SyntaxKind.CloseBraceToken or SyntaxKind.OpenBracketToken or SyntaxKind.SemicolonToken;
+        if (typed.Length > 0 || !startsAnExpression) { return items; }
+
+        bool isArgument = items.Any(IsNamedArgument);
+        return items.Where(item => IsNamedArgument(item) || KindOf(item) is "variable" or "field" or "property" || (!isArgument && KindOf(item) is "method" or "keyword"));
+    }
+
+    private static bool IsNamedArgument(CompletionItem item) => item.DisplayTextSuffix == ":";
+
+    /// <summary>The name at the position or before it, then the names of the calls it stands in, from the inside out.</summary>
     private static IEnumerable<int> PlacesToAsk(SyntaxNode root, int position)
     {
-        yield return position;
-        if (position > 0) { yield return position - 1; }
+        foreach (int place in new[] { position, position - 1 })
+        {
+            SyntaxToken token = place < 0 ? default : root.FindToken(place);
+            bool isName = token.IsKind(SyntaxKind.IdentifierToken) || SyntaxFacts.IsKeywordKind(token.Kind());
+            if (isName && token.Span.Contains(place)) { yield return place; }
+        }
 
         SyntaxNode? node = root.FindToken(Math.Max(0, position - 1)).Parent;
         foreach (SyntaxNode call in node?.AncestorsAndSelf() ?? [])
@@ -123,6 +154,7 @@ public sealed class LanguageService
                 case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member }: yield return member.Name.SpanStart; break;
                 case InvocationExpressionSyntax invocation: yield return invocation.Expression.SpanStart; break;
                 case ObjectCreationExpressionSyntax creation: yield return creation.Type.SpanStart; break;
+                case ImplicitObjectCreationExpressionSyntax creation: yield return creation.NewKeyword.SpanStart; break;
             }
         }
     }
@@ -143,14 +175,32 @@ public sealed class LanguageService
                 project, VersionStamp.Default, name, name, LanguageNames.CSharp, isSubmission: true, parseOptions: s_script,
                 compilationOptions: new CSharpCompilationOptions(
                     OutputKind.DynamicallyLinkedLibrary, usings: _imports, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Disable),
-                metadataReferences: [.. _framework, .. referencedFiles.Select(FrameworkReferences.WithDocumentation)],
+                metadataReferences: NewReferences(referencedFiles),
                 projectReferences: _previous is null ? [] : [new ProjectReference(_previous)]))
             .AddDocument(document, name + ".csx", SourceText.From(code));
         return (solution, project, document);
     }
 
+    /// <summary>What this cell's project refers to and the ones before it do not: a submission inherits theirs.</summary>
+    private List<MetadataReference> NewReferences(IEnumerable<string> referencedFiles)
+    {
+        List<MetadataReference> added = _previous is null ? [.. _host] : [];
+        foreach (string file in referencedFiles.Where(file => !_known.Contains(file)))
+        {
+            if (!_references.TryGetValue(file, out MetadataReference? reference))
+            {
+                _references[file] = reference = FrameworkReferences.WithDocumentation(file);
+            }
+
+            added.Add(reference);
+        }
+
+        return added;
+    }
+
     private static string InsertedText(CompletionItem item) =>
-        item.Properties.TryGetValue("InsertionText", out string? text) ? text : item.DisplayText;
+        IsNamedArgument(item) ? item.DisplayText + ":"
+        : item.Properties.TryGetValue("InsertionText", out string? text) ? text : item.DisplayText;
 
     private static string KindOf(CompletionItem item) => item.Tags.Select(tag => tag switch
     {

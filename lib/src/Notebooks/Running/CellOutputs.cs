@@ -8,7 +8,13 @@ internal sealed class CellOutputs
     private (string Name, System.Text.StringBuilder Text)? _stream;
     private bool _clearFirst;
 
+    /// <summary>Takes an event, from whatever thread and also after the cell has ended.</summary>
     public void Add(CellEvent happened)
+    {
+        lock (_outputs) { AddInOrder(happened); }
+    }
+
+    private void AddInOrder(CellEvent happened)
     {
         if (happened is CellEvent.ClearOutput { Wait: true })
         {
@@ -31,22 +37,32 @@ internal sealed class CellOutputs
         }
     }
 
-    /// <summary>Replaces what every display of that id shows, and says whether there is one.</summary>
-    public bool Update(CellEvent.UpdateDisplay update)
+    /// <summary>Replaces what every display of that id shows.</summary>
+    public void Update(CellEvent.UpdateDisplay update)
     {
-        int[] places = [.. _displays.Where(display => display.DisplayId == update.DisplayId).Select(display => display.Place)];
-        foreach (int place in places) { _outputs[place] = _ => new DisplayOutput(update.Data, update.DisplayId); }
-        return places.Length > 0;
+        lock (_outputs)
+        {
+            foreach (var (_, place) in _displays.Where(display => display.DisplayId == update.DisplayId))
+            {
+                _outputs[place] = _ => new DisplayOutput(update.Data, update.DisplayId);
+            }
+        }
     }
 
     /// <summary>Puts an error in the place of the one the cell ended in.</summary>
     public void Replace(ErrorOutput error)
     {
-        if (_outputs.Count > 0 && _outputs[^1](0) is ErrorOutput) { _outputs.RemoveAt(_outputs.Count - 1); }
-        Append(_ => error);
+        lock (_outputs)
+        {
+            if (_outputs.Count > 0 && _outputs[^1](0) is ErrorOutput) { _outputs.RemoveAt(_outputs.Count - 1); }
+            Append(_ => error);
+        }
     }
 
-    public IEnumerable<Output> ToOutputs(int executionCount) => _outputs.Select(make => make(executionCount));
+    public IReadOnlyList<Output> ToOutputs(int executionCount)
+    {
+        lock (_outputs) { return [.. _outputs.Select(make => make(executionCount))]; }
+    }
 
     /// <summary>Pieces of the same stream that follow each other are one output, kept as a terminal shows it in the end.</summary>
     private void Print(string name, string text)

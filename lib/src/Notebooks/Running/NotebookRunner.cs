@@ -53,12 +53,15 @@ public static class NotebookRunner
         }
 
         var failures = new List<RunFailure>();
-        var done = new List<DoneCell>();
+        var done = new List<(Cell Cell, CellOutputs Outputs)>(); // and the one that runs
         await using var engine = new CSharpEngine(options.Engine);
         for (int i = 0; i < cells.Length && !cancellation.IsCancellationRequested; i++)
         {
             options.Progress(new RunProgress(i + 1, cells.Length, null));
-            CellResult result = await RunCellAsync(engine, cells[i], done, options.CellTimeout, cancellation).ConfigureAwait(false);
+            var outputs = new CellOutputs();
+            lock (done) { done.Add((cells[i], outputs)); }
+
+            CellResult result = await RunCellAsync(engine, cells[i], outputs, Add, options.CellTimeout, cancellation).ConfigureAwait(false);
             options.Progress(new RunProgress(i + 1, cells.Length, result));
             if (result.Error is not null)
             {
@@ -67,21 +70,30 @@ public static class NotebookRunner
             }
         }
 
+        // Once more: later cells have updated displays of earlier ones, and tasks have printed since their cell ended.
+        foreach (var (cell, outputs) in done) { cell.SetOutputs(outputs.ToOutputs(cell.ExecutionCount ?? 0)); }
+
         return new RunResult(failures, Stopwatch.GetElapsedTime(start));
+
+        // From whatever thread, and also after the cell has ended.
+        void Add(CellOutputs own, CellEvent happened)
+        {
+            own.Add(happened);
+            if (happened is not CellEvent.UpdateDisplay update) { return; }
+
+            lock (done)
+            {
+                foreach (var (_, outputs) in done.Where(item => item.Outputs != own)) { outputs.Update(update); }
+            }
+        }
     }
 
-    /// <param name="engine">What runs it.</param>
-    /// <param name="cell">The cell.</param>
-    /// <param name="done">The cells before it, whose displays it may update; it becomes one of them.</param>
-    /// <param name="timeout">How long it may take.</param>
-    /// <param name="cancellation">Stops it.</param>
     private static async Task<CellResult> RunCellAsync(
-        CSharpEngine engine, Cell cell, List<DoneCell> done, TimeSpan timeout, CancellationToken cancellation)
+        CSharpEngine engine, Cell cell, CellOutputs outputs, Action<CellOutputs, CellEvent> add, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
-        var outputs = new CellOutputs();
-        CellResult result = await engine.ExecuteAsync(cell.Source, Add, limit.Token).ConfigureAwait(false);
+        CellResult result = await engine.ExecuteAsync(cell.Source, happened => add(outputs, happened), limit.Token).ConfigureAwait(false);
         if (result.Status == CellStatus.Cancelled)
         {
             ErrorOutput reason = cancellation.IsCancellationRequested
@@ -94,28 +106,6 @@ public static class NotebookRunner
 
         cell.ExecutionCount = engine.ExecutionCount;
         cell.SetOutputs(outputs.ToOutputs(engine.ExecutionCount));
-        foreach (DoneCell earlier in done.Where(earlier => earlier.Changed))
-        {
-            earlier.Cell.SetOutputs(earlier.Outputs.ToOutputs(earlier.ExecutionCount));
-            earlier.Changed = false;
-        }
-
-        done.Add(new DoneCell(cell, outputs, engine.ExecutionCount));
         return result;
-
-        void Add(CellEvent happened)
-        {
-            outputs.Add(happened);
-            if (happened is CellEvent.UpdateDisplay update)
-            {
-                foreach (DoneCell earlier in done) { earlier.Changed |= earlier.Outputs.Update(update); }
-            }
-        }
-    }
-
-    /// <summary>A cell that has run, and its outputs, which a later cell may still change.</summary>
-    private sealed record DoneCell(Cell Cell, CellOutputs Outputs, int ExecutionCount)
-    {
-        public bool Changed { get; set; }
     }
 }

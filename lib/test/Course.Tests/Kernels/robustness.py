@@ -80,13 +80,6 @@ class Robustness(unittest.TestCase):
         self.assertEqual(reply["status"], "error")
         self.assertEqual(self.run_cell("kept")[1], "42")
 
-    def test_an_endless_loop_is_answered_and_the_kernel_says_what_it_could_not_stop(self):
-        self.run_cell("int kept = 7;")
-        reply = self.interrupt('Console.WriteLine("go"); while (true) { }')
-        self.assertIn("left behind", "\n".join(reply["traceback"]))
-        self.assertEqual(self.run_cell("kept")[1], "7")
-        self.restart_works()
-
     def test_an_endless_print_loop_can_be_interrupted(self):
         reply = self.interrupt('while (true) { Console.WriteLine("abcdefghijklmnopqrstuvwxyz"); }')
         self.assertEqual(reply["status"], "error")
@@ -166,9 +159,6 @@ class Robustness(unittest.TestCase):
             time.sleep(0.1)
         self.assertFalse(self.km.is_alive())
         self.restart_works()
-
-    def test_a_stack_overflow_ends_the_kernel_and_a_restart_works(self):
-        self.dies("int Deep(int n) => 1 + Deep(n + 1) + Deep(n); Deep(0)")
 
     def test_environment_exit_ends_the_kernel_and_a_restart_works(self):
         self.dies("Environment.Exit(3);")

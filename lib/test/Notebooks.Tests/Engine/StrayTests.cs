@@ -48,4 +48,18 @@ public class StrayTests
         Assert.Contains(events, happened => happened is CellEvent.Display);
         Assert.Equal("", next.Out);
     }
+
+    [Fact]
+    public async Task In_a_run_what_a_task_prints_later_lands_in_the_outputs_of_its_cell()
+    {
+        var notebook = new Notebook();
+        notebook.Cells.Add(Cell.Create(CellKind.Code, "c" + notebook.Cells.Count, """
+            var go = new TaskCompletionSource(); var said = new TaskCompletionSource();
+            _ = Task.Run(async () => { await go.Task; Console.WriteLine("late words"); said.SetResult(); });
+            """));
+        notebook.Cells.Add(Cell.Create(CellKind.Code, "c" + notebook.Cells.Count, "go.SetResult(); await said.Task;"));
+        Assert.True((await NotebookRunner.RunAsync(notebook, new RunOptions())).Succeeded);
+        Assert.Equal("late words\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[0].Outputs)).Text);
+        Assert.Empty(notebook.Cells[1].Outputs);
+    }
 }
