@@ -79,7 +79,7 @@ internal sealed class CourseRun
         try
         {
             string? inputs = _record.Begin(chapter);
-            byte[] before = _write ? HashOf(chapter.Path) : [];
+            byte[] before = _write && inputs is not null ? HashOf(chapter.Path) : []; // what cannot be read fails below, and says why
             ChapterResult result = await ChapterRun.RunAsync(chapter, OutputOf(chapter), _timeout, progress, cancellation).ConfigureAwait(false);
             if (result.Executed is not { } executed) { return result; }
 
