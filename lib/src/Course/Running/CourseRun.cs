@@ -68,7 +68,8 @@ internal sealed class CourseRun
             // A chapter that cannot be read has failed its run, too, which says so.
             builder.Build([.. all.Select(chapter => IsFresh(chapter) ? new Chapter(OutputOf(chapter)) : chapter)], Path.GetDirectoryName(SiteIndex)!, complaint => Complain(complaint));
             _site = builder;
-            AnsiConsole.WriteLine($"It can be read now, and each page is made anew when its chapter has run. Open it in a browser: {new Uri(SiteIndex).AbsoluteUri}");
+            AnsiConsole.WriteLine("It can be read now, and each page is made anew when its chapter has run.");
+            Console.WriteLine($"Open it in a browser: {new Uri(SiteIndex).AbsoluteUri}"); // not AnsiConsole, which would break the address at the screen's edge
         }
         catch (Exception problem) when (IsOfFiles(problem)) { Complain(problem.Message); }
     }
@@ -79,7 +80,7 @@ internal sealed class CourseRun
         try
         {
             string? inputs = _record.Begin(chapter);
-            byte[] before = _write ? HashOf(chapter.Path) : [];
+            byte[] before = _write && inputs is not null ? HashOf(chapter.Path) : []; // what cannot be read fails below, and says why
             ChapterResult result = await ChapterRun.RunAsync(chapter, OutputOf(chapter), _timeout, progress, cancellation).ConfigureAwait(false);
             if (result.Executed is not { } executed) { return result; }
 

@@ -48,7 +48,9 @@ internal static class WorkerCommand
                 progress.Cell, progress.Cells, progress.Finished is not null, progress.Finished?.Error is { } error ? Summary(error) : null)),
         }, cancellation).ConfigureAwait(false);
 
-        notebook.Save(output);
+        try { notebook.Save(output); }
+        catch (IOException problem) { throw new CourseException(problem.Message); }
+
         Environment.Exit(result.Succeeded ? 0 : 1); // not return: a cell that was left behind may still hold a thread
         return 0;
     }

@@ -55,6 +55,8 @@ public sealed class Notebook
         byte[] bytes;
         try
         {
+            if (FileKind.Of(path).IsSpecial) { throw NotebookFormatException.Unread(path, "it is a device or a pipe, not a file"); } // reading might never end
+
             if (new FileInfo(path) is { Exists: true, Length: > Largest } file)
             {
                 throw NotebookFormatException.Malformed(path, $"it has {file.Length / 1e6:0} MB, and {Largest / 1e6:0} MB is the most; take out its largest outputs");

@@ -11,8 +11,8 @@ internal sealed class TerminalLine
     private readonly List<(Rune Rune, TerminalStyle Style)> _cells = [];
     private int _cursor;
 
-    /// <summary>Whether a newline follows.</summary>
-    public bool IsEnded { get; set; }
+    /// <summary>The style of the newline that follows; null if none does.</summary>
+    public TerminalStyle? NewLine { get; set; }
 
     public void Return() => _cursor = 0;
 
@@ -54,8 +54,11 @@ internal sealed class TerminalLine
             style = wanted;
         }
 
-        if (IsEnded) { text.Append('\n'); }
+        if (NewLine is not { } end) { return style; }
 
-        return style;
+        if (end != style) { text.Append(end.ToEscape()); }
+
+        text.Append('\n');
+        return end;
     }
 }

@@ -79,7 +79,7 @@ public static partial class TerminalText
             switch (rune.Value)
             {
                 case '\n':
-                    line.IsEnded = true;
+                    line.NewLine = style;
                     yield return line;
                     line = new TerminalLine();
                     break;

@@ -154,6 +154,60 @@ public class CheckTests
         Assert.Equal(broken, File.ReadAllText(course.First));
     }
 
+    [Theory]
+    [InlineData("tags", "5")]
+    [InlineData("tags", "[5, null, {}]")]
+    [InlineData("transformers_from_scratch", "[]")]
+    [InlineData("transformers_from_scratch", "{\"outputs_of\": 5}")]
+    [InlineData("transformers_from_scratch", "{\"outputs_of\": 1e99999999999}")]
+    [InlineData("dotnet_interactive", "1e99999999999")]
+    [InlineData("a\nname\u001b[31m", "1e400")]
+    public void Metadata_of_any_type_is_a_problem_of_one_line_that_can_be_put_right(string name, string json)
+    {
+        using var course = new SampleCourse();
+        course.Change(root => root["cells"]![2]!["metadata"]![name] = System.Text.Json.Nodes.JsonNode.Parse(json));
+        Problem found = course.Problems().First(problem => problem.What.Contains("metadata"));
+        Assert.Equal("code cell 1", found.Where);
+        Assert.DoesNotContain(found.What, char.IsControl);
+        Assert.Equal(["notebooks/01-one.ipynb"], course.Fix());
+        Assert.DoesNotContain(course.Problems(), problem => problem.What.Contains("metadata"));
+    }
+
+    [Fact]
+    public void What_cannot_be_looked_at_is_a_problem_and_the_rest_is_checked()
+    {
+        using var course = new SampleCourse();
+        course.Rewrite(1, new string('>', 5000) + " deep");
+        course.Rewrite(4, "[a%00b](a%00b) [gone](gone.ipynb) Next: [two](02-two.ipynb)");
+        string all = string.Join('\n', course.Problems().Select(problem => $"{problem.Where}: {problem.What}"));
+        Assert.Contains("cell 2: Its Markdown cannot be read", all);
+        Assert.Contains("a%00b leads nowhere", all);
+        Assert.Contains("gone.ipynb leads nowhere", all);
+    }
+
+    [Fact]
+    public void A_damaged_chapter_keeps_its_picture()
+    {
+        using var course = new SampleCourse();
+        course.Files.Write("<svg/>", "images", "01-one.svg");
+        course.Files.Write("{", "notebooks", "01-one.ipynb");
+        var unread = new Dictionary<string, string>();
+        Assert.Empty(CourseImages.Write(course.Repository, course.Repository.Chapters(), unread));
+        Assert.Contains("malformed", Assert.Single(unread).Value);
+        Assert.True(File.Exists(course.Files.File("images", "01-one.svg")));
+        Assert.DoesNotContain(course.Problems(), problem => problem.File.StartsWith("images/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Putting_metadata_right_leaves_every_other_byte()
+    {
+        using var course = new SampleCourse();
+        string odd = File.ReadAllText(course.First).Replace("# a comment", "# \u00a0 comment").Replace("It promises", "It\\u00a0promises").Replace("\n", "\r\n");
+        File.WriteAllText(course.First, odd.Replace("\"nbformat_minor\": 5", "\"nbformat_minor\": 4"));
+        course.Fix();
+        Assert.Equal(odd, File.ReadAllText(course.First));
+    }
+
     [Fact]
     public void Pictures_that_the_command_would_draw_otherwise_are_found()
     {

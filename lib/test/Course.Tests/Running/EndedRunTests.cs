@@ -25,7 +25,7 @@ public class EndedRunTests
         var site = new SiteFiles(temp.File("out", "site"));
         Assert.Empty(site.BrokenLinks());
         Assert.Contains("<pre class=\"stdout\">ok\n</pre>", site.Read("01-endless.html"));
-        Assert.Contains("2 · Two", site.Read("index.html"));
+        Assert.Contains("02-two.html", site.Read("index.html"));
 
         string[] left = [temp.Write("half", "notebooks", "01-endless.ipynb.0123abcd.unfinished"), temp.Write("half", "out", "notebooks", "01-endless.ipynb.0123abcd.unfinished")];
         foreach (string file in left) { File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-1)); }

@@ -92,6 +92,11 @@ public class NotebookShapeTests
         using (FileStream file = File.Create(large)) { file.SetLength(Notebook.Largest + 1_000_000L); }
 
         AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Load(large)), "it has 101 MB, and 100 MB is the most");
+        if (!OperatingSystem.IsWindows())
+        {
+            AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Load("/dev/zero")), "it is a device or a pipe");
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 
