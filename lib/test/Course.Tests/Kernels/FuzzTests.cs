@@ -53,9 +53,10 @@ public class FuzzTests
         foreach (Channel channel in new[] { Channel.Shell, Channel.Control, Channel.Stdin })
         {
             int before = kernel.Errors.Count;
-            foreach (var row in Dropped) { client.SendSigned(channel, Bytes(row.Data.Item2), Bytes("{}"), Bytes("{}"), Bytes(Content)); }
+            byte[] metadata = Bytes($"{{\"sent to\":\"{channel}\"}}"); // no two messages alike: a repeated one is refused for that
+            foreach (var row in Dropped) { client.SendSigned(channel, Bytes(row.Data.Item2), Bytes("{}"), metadata, Bytes(Content)); }
 
-            client.SendSigned(channel, [0x7B, 0xFF, 0x7D], Bytes("{}"), Bytes("{}"), Bytes(Content));
+            client.SendSigned(channel, [0x7B, 0xFF, 0x7D], Bytes("{}"), metadata, Bytes(Content));
             client.SendFrames(channel, [Bytes("<IDS|MSG>"), [], Bytes(Header)]);
             client.SendFrames(channel, [Bytes("<IDS|MSG>"), [0xFF, 0xC0], Bytes(Header), Bytes("{}"), Bytes("{}"), Bytes(Content)]);
             client.SendFrames(channel, [.. Enumerable.Repeat(Array.Empty<byte>(), 500)]);
