@@ -19,7 +19,7 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>The address of everything the page asked for.</summary>
     public IReadOnlyList<string> Requests { get { lock (_requests) { return [.. _requests]; } } }
 
-    /// <summary>Exceptions of its scripts.</summary>
+    /// <summary>Exceptions of its scripts, and what its security policy refused.</summary>
     public IReadOnlyList<string> Errors { get { lock (_requests) { return [.. _errors]; } } }
 
     public static async Task<BrowserPage> OpenAsync(DevTools tools, Uri address, int width, int height, bool dark)
@@ -30,6 +30,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         await page.SendAsync("Page.enable");
         await page.SendAsync("Network.enable");
         await page.SendAsync("Runtime.enable");
+        await page.SendAsync("Log.enable");
         await page.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
         await page.SendAsync("Emulation.setEmulatedMedia", new JsonObject
         {
@@ -82,6 +83,8 @@ internal sealed class BrowserPage : IAsyncDisposable
         lock (_requests)
         {
             if (method == "Network.requestWillBeSent") { _requests.Add(parameters["request"]!["url"]!.GetValue<string>()); }
+
+            if (method == "Log.entryAdded" && parameters["entry"] is { } entry && entry["source"]!.GetValue<string>() == "security") { _errors.Add(entry["text"]!.GetValue<string>()); }
 
             if (method == "Runtime.exceptionThrown") { _errors.Add(parameters["exceptionDetails"]!.ToJsonString()); }
         }

@@ -15,7 +15,7 @@ public partial class MathTests
     [InlineData("Text\n$$a$$\nmore", "[a]")]
     [InlineData("$$a\n- b\n= c$$", "[a\n- b\n= c]")] // lines that begin like a list and like a heading's underline
     [InlineData("> $$a_1\n> * b$$", "[a_1\n* b]")]
-    [InlineData("> so $a\n> b$.", "(a\nb)")]
+    [InlineData("> so $a\n> b$", "(a\nb)")]
     [InlineData("- item $$a\n  b$$", "[a\nb]")]
     [InlineData("- item\n\n  $$\n  a\n  $$", "[a]")]
     [InlineData("## The $x_i$", "(x_i)")]
@@ -26,7 +26,9 @@ public partial class MathTests
     [InlineData("$a < b$ and $c > d$ & $e$", "(a < b)|(c > d)|(e)")]
     [InlineData("$\\text{5\\$}$", "(\\text{5\\$})")]
     [InlineData("[$x$](https://example.org) **$y$**", "(x)|(y)")]
-    [InlineData("a ($x$), b", "(x)")]
+    [InlineData("so $a$, and $b$.", "(a\\text{,})|(b\\text{.})")] // a sign stays with its formula
+    [InlineData("so $$a$$.", "[a\\text{.}]")]
+    [InlineData("a ($x$), b", "(x\\text{),})")]
     public void A_formula_is_one_wherever_it_stands(string markdown, string expected) => Assert.Equal(expected, string.Join('|', Formulas(Render(markdown))));
 
     [Theory]
