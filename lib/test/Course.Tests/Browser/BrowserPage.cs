@@ -7,7 +7,8 @@ internal sealed class BrowserPage : IAsyncDisposable
 {
     private readonly DevTools _tools;
     private readonly string _session, _target;
-    private readonly List<string> _requests = [], _errors = [];
+    private readonly List<(string Id, string Url)> _requests = [];
+    private readonly List<string> _errors = [];
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BrowserPage(DevTools tools, string session, string target)
@@ -16,8 +17,8 @@ internal sealed class BrowserPage : IAsyncDisposable
         tools.Happened += Note;
     }
 
-    /// <summary>The address of everything the page asked for.</summary>
-    public IReadOnlyList<string> Requests { get { lock (_requests) { return [.. _requests]; } } }
+    /// <summary>The address of everything the page asked for, and its security policy let pass.</summary>
+    public IReadOnlyList<string> Requests { get { lock (_requests) { return [.. _requests.Select(request => request.Url)]; } } }
 
     /// <summary>Exceptions of its scripts, and what its security policy refused.</summary>
     public IReadOnlyList<string> Errors { get { lock (_requests) { return [.. _errors]; } } }
@@ -82,7 +83,13 @@ internal sealed class BrowserPage : IAsyncDisposable
 
         lock (_requests)
         {
-            if (method == "Network.requestWillBeSent") { _requests.Add(parameters["request"]!["url"]!.GetValue<string>()); }
+            if (method == "Network.requestWillBeSent") { _requests.Add((parameters["requestId"]!.GetValue<string>(), parameters["request"]!["url"]!.GetValue<string>())); }
+
+            if (method == "Network.loadingFailed" && parameters["blockedReason"]?.GetValue<string>() == "csp")
+            {
+                string refused = parameters["requestId"]!.GetValue<string>();
+                _requests.RemoveAll(request => request.Id == refused);
+            }
 
             if (method == "Log.entryAdded" && parameters["entry"] is { } entry && entry["source"]!.GetValue<string>() == "security") { _errors.Add(entry["text"]!.GetValue<string>()); }
 
