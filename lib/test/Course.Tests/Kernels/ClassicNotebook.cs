@@ -21,9 +21,9 @@ internal sealed class ClassicNotebook : IAsyncDisposable
         Copy(repository.Notebooks, root.File("notebooks"));
         foreach (string file in Directory.EnumerateFiles(root.File("notebooks"), "*.ipynb"))
         {
-            var notebook = Notebooks.Notebook.Load(file);
-            StoredFigures.Split(notebook); // what run --write has written already stays as it is
-            notebook.Save(file);
+            var copy = Notebooks.Notebook.Load(file);
+            StoredFigures.Split(copy); // what run --write has written already stays as it is
+            copy.Save(file);
         }
 
         Copy(repository.Data, root.File("data"));
