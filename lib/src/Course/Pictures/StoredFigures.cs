@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Notebooks;
 
 namespace Course;
@@ -83,6 +83,6 @@ internal static partial class StoredFigures
     private static partial Regex KeptPattern();
 
     /// <summary>The image for hosts that strip SVG; the picture takes its place.</summary>
-    [GeneratedRegex("<desc><img .*?</desc>", RegexOptions.Singleline)]
+    [GeneratedRegex("<desc><img [^>]*></desc>")]
     private static partial Regex Spare();
 }
