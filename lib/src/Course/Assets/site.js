@@ -14,6 +14,8 @@
     var contents = document.querySelector('.contents details');
     if (contents && narrow.matches) contents.open = false;
     markWhereWeAre();
+    document.fonts.ready.then(fitFormulas);
+    addEventListener('resize', fitFormulas);
     if (navigator.clipboard) document.querySelectorAll('pre.code').forEach(addCopy);
   });
 
@@ -29,6 +31,14 @@
       });
     }, { rootMargin: '-10% 0px -75% 0px' });
     for (var id in links) { var heading = document.getElementById(id); if (heading) seen.observe(heading); }
+  }
+
+  // A formula that is too wide and cannot be broken is written smaller; one that is much too wide scrolls.
+  function fitFormulas() {
+    document.querySelectorAll('.katex-display').forEach(function (box) {
+      box.style.fontSize = '';
+      if (box.scrollWidth > box.clientWidth + 1) box.style.fontSize = Math.max(65, Math.floor(98 * box.clientWidth / box.scrollWidth)) + '%';
+    });
   }
 
   function addCopy(pre) {

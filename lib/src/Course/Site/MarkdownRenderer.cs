@@ -78,22 +78,19 @@ internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, s
         }
     }
 
-    private const string WordJoiner = "&#8288;"; // keeps the full stop after a formula on the formula's line
-
     private sealed class MathInlines(MathRenderer math) : HtmlObjectRenderer<MathInline>
     {
         protected override void Write(HtmlRenderer renderer, MathInline formula)
         {
-            bool isDisplay = formula.DelimiterCount == 2;
-            string latex = formula.Content.ToString().Trim(), signs = SignsAfter(formula);
-            if (signs != "" && isDisplay) // a formula on a line of its own takes the sign along
+            // A sign that follows the formula becomes its last part, as nothing else keeps the two on one line in every browser.
+            string signs = SignsAfter(formula), latex = formula.Content.ToString().Trim();
+            if (signs != "" && formula.NextSibling is LiteralInline next)
             {
                 latex += $"\\text{{{signs}}}";
-                var next = (LiteralInline)formula.NextSibling!;
                 next.Content = new StringSlice(next.Content.Text, next.Content.Start + signs.Length, next.Content.End);
             }
 
-            renderer.Write(math.Render(latex, isDisplay) + (signs != "" && !isDisplay ? WordJoiner : ""));
+            renderer.Write(math.Render(latex, display: formula.DelimiterCount == 2));
         }
 
         private static string SignsAfter(MathInline formula) => formula.NextSibling is LiteralInline { Content: { Length: > 0 } next }

@@ -23,7 +23,8 @@ internal static partial class SafeHtml
     public static string WithLinks(string html, Func<string, string> linkOf) => Tag().Replace(html, tag =>
         tag.Value.StartsWith("<script", StringComparison.OrdinalIgnoreCase) ? tag.Value : Address().Replace(tag.Value, match =>
         {
-            string url = WebUtility.HtmlDecode(match.Groups[2].Value.Trim('"', '\''));
+            // .NET does not know the names that HTML has for a colon and for blanks.
+            string url = WebUtility.HtmlDecode(NamedSign().Replace(match.Groups[2].Value.Trim('"', '\''), sign => sign.Value == "&colon;" ? ":" : ""));
             return $"{match.Groups[1].Value}\"{WebUtility.HtmlEncode(IsScript(url) ? "#" : linkOf(url))}\"";
         }));
 
@@ -34,6 +35,9 @@ internal static partial class SafeHtml
     /// <summary>The attributes that hold an address.</summary>
     [GeneratedRegex("""([\s"'/](?:href|src|xlink:href|action|formaction|poster)\s*=\s*)("[^"]*"|'[^']*'|[^\s>"']+)""", RegexOptions.IgnoreCase)]
     private static partial Regex Address();
+
+    [GeneratedRegex("&(colon|Tab|NewLine);")]
+    private static partial Regex NamedSign();
 
     [GeneratedRegex("^data:(image|audio|video|font)/", RegexOptions.IgnoreCase)]
     private static partial Regex Media();

@@ -7,7 +7,8 @@ internal sealed class BrowserPage : IAsyncDisposable
 {
     private readonly DevTools _tools;
     private readonly string _session, _target;
-    private readonly List<string> _requests = [], _errors = [];
+    private readonly List<(string Id, string Url)> _requests = [];
+    private readonly List<string> _errors = [];
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BrowserPage(DevTools tools, string session, string target)
@@ -16,10 +17,10 @@ internal sealed class BrowserPage : IAsyncDisposable
         tools.Happened += Note;
     }
 
-    /// <summary>The address of everything the page asked for.</summary>
-    public IReadOnlyList<string> Requests { get { lock (_requests) { return [.. _requests]; } } }
+    /// <summary>The address of everything the page asked for, and its security policy let pass.</summary>
+    public IReadOnlyList<string> Requests { get { lock (_requests) { return [.. _requests.Select(request => request.Url)]; } } }
 
-    /// <summary>Exceptions of its scripts.</summary>
+    /// <summary>Exceptions of its scripts, and what its security policy refused.</summary>
     public IReadOnlyList<string> Errors { get { lock (_requests) { return [.. _errors]; } } }
 
     public static async Task<BrowserPage> OpenAsync(DevTools tools, Uri address, int width, int height, bool dark)
@@ -30,6 +31,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         await page.SendAsync("Page.enable");
         await page.SendAsync("Network.enable");
         await page.SendAsync("Runtime.enable");
+        await page.SendAsync("Log.enable");
         await page.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
         await page.SendAsync("Emulation.setEmulatedMedia", new JsonObject
         {
@@ -81,7 +83,15 @@ internal sealed class BrowserPage : IAsyncDisposable
 
         lock (_requests)
         {
-            if (method == "Network.requestWillBeSent") { _requests.Add(parameters["request"]!["url"]!.GetValue<string>()); }
+            if (method == "Network.requestWillBeSent") { _requests.Add((parameters["requestId"]!.GetValue<string>(), parameters["request"]!["url"]!.GetValue<string>())); }
+
+            if (method == "Network.loadingFailed" && parameters["blockedReason"]?.GetValue<string>() == "csp")
+            {
+                string refused = parameters["requestId"]!.GetValue<string>();
+                _requests.RemoveAll(request => request.Id == refused);
+            }
+
+            if (method == "Log.entryAdded" && parameters["entry"] is { } entry && entry["source"]!.GetValue<string>() == "security") { _errors.Add(entry["text"]!.GetValue<string>()); }
 
             if (method == "Runtime.exceptionThrown") { _errors.Add(parameters["exceptionDetails"]!.ToJsonString()); }
         }

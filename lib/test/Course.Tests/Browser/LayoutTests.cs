@@ -8,8 +8,9 @@ public sealed class LayoutTests : IDisposable
 {
     /// <summary>A list of faults, each a sentence.</summary>
     private const string Measure = """
-        (() => {
+        document.fonts.ready.then(() => {
           document.querySelectorAll('details').forEach(d => d.open = true);
+          dispatchEvent(new Event('resize')); // what was folded is measured anew
           const faults = [], say = (what, e) => faults.push(what + ': ' + (e.textContent || e.outerHTML).trim().slice(0, 80));
           for (const e of document.querySelectorAll('pre, .katex-display'))
             if (e.clientWidth && e.scrollWidth > e.clientWidth + 1) say(`${e.scrollWidth - e.clientWidth} pixels of ${e.className || e.tagName} cut off`, e);
@@ -37,7 +38,7 @@ public sealed class LayoutTests : IDisposable
             if (/\$\$|\\(frac|text|begin|sqrt|sum|operatorname|left|cdot)/.test(copy.textContent)) say('raw LaTeX', copy);
           }
           return faults;
-        })()
+        })
         """;
 
     private readonly TempFolder _temp = new();
@@ -58,6 +59,7 @@ public sealed class LayoutTests : IDisposable
             string name = Path.GetRelativePath(_temp.File("site"), file);
             await using BrowserPage page = await browser.OpenAsync(new Uri(file), width, 900);
             faults.AddRange((await page.EvaluateAsync(Measure))!.AsArray().Select(fault => $"{name}: {fault}"));
+            faults.AddRange(page.Errors.Select(error => $"{name}: {error}"));
             int wide = (await page.EvaluateAsync("document.documentElement.scrollWidth"))!.GetValue<int>();
             if (wide > width) { faults.Add($"{name}: the page is {wide} pixels wide"); }
 

@@ -120,6 +120,20 @@ public class CheckTests
     }
 
     [Fact]
+    public void A_figure_without_its_picture_is_found_and_one_with_it_is_not()
+    {
+        using var course = new SampleCourse();
+        var notebook = Notebook.Load(course.First);
+        notebook.Cells[3].SetOutputs([new DisplayOutput(new MimeBundle(("text/html", "<figure class=\"tfs-figure\"><svg viewBox=\"0 0 9 9\"><circle cx=\"4\" cy=\"4\" r=\"3\"/></svg></figure>")))]);
+        notebook.Save(course.First);
+        CourseImages.Write(course.Repository, course.Repository.Chapters());
+        Assert.Contains("a figure has no picture", Assert.Single(course.Problems()).What);
+        StoredFigures.Split(notebook);
+        notebook.Save(course.First);
+        Assert.Empty(course.Problems());
+    }
+
+    [Fact]
     public void Missing_outputs_and_a_chapter_too_large_are_found()
     {
         using var course = new SampleCourse();

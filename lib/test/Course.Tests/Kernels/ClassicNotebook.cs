@@ -19,6 +19,13 @@ internal sealed class ClassicNotebook : IAsyncDisposable
         var root = new TempFolder();
         Repository repository = Repository.Find();
         Copy(repository.Notebooks, root.File("notebooks"));
+        foreach (string file in Directory.EnumerateFiles(root.File("notebooks"), "*.ipynb"))
+        {
+            var copy = Notebooks.Notebook.Load(file);
+            StoredFigures.Split(copy); // what run --write has written already stays as it is
+            copy.Save(file);
+        }
+
         Copy(repository.Data, root.File("data"));
         Copy(repository.LibraryFolder, root.File("lib", "bin"));
 

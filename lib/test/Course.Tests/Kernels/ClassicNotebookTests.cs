@@ -18,12 +18,13 @@ public class ClassicNotebookTests(InstalledKernel kernel)
         Assert.True(await page.WaitForAsync("window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()", s_patience), "The kernel has not connected.");
         Assert.Equal(".net-csharp", (await page.EvaluateAsync("Jupyter.notebook.kernel.name"))!.GetValue<string>());
 
-        // Nobody has trusted this notebook yet: its stored figures are stripped of scripts and SVG, and show as images.
-        const string figures = "[...document.querySelectorAll('.output_html figure')]";
+        // Nobody has trusted this notebook yet: its stored figures are their pictures, and nothing else of them is left.
+        const string figures = "[...document.querySelectorAll('.output_png img')]";
         Assert.False((await page.EvaluateAsync("Jupyter.notebook.trusted"))!.GetValue<bool>());
-        Assert.True(await page.WaitForAsync($"{figures}.length >= 10 && {figures}.every(f => [...f.querySelectorAll('img')].some(i => i.complete && i.naturalWidth > 100))", s_patience),
+        Assert.True(await page.WaitForAsync($"{figures}.length >= 10 && {figures}.every(i => i.complete && i.naturalWidth > 100)", s_patience),
             "Not every stored figure is pictured.");
-        await ScreenshotAsync(page, ".output_html figure", "classic-notebook-untrusted.png");
+        Assert.Equal(0, (await page.EvaluateAsync("document.querySelectorAll('.output_html :is(figure, svg, img)').length"))!.GetValue<int>());
+        await ScreenshotAsync(page, ".output_png img", "classic-notebook-untrusted.png");
 
         await page.EvaluateAsync("Jupyter.notebook.clear_all_output(); Jupyter.notebook.execute_all_cells(); true");
         const string cells = "Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code')";

@@ -18,6 +18,24 @@ public class RunTests
     }
 
     [Fact]
+    public async Task A_written_figure_is_a_picture_and_a_live_part_and_the_site_shows_one()
+    {
+        using var temp = new TempFolder();
+        const string figure = "<figure class=\\\"tfs-figure\\\"><figcaption>It's</figcaption><svg viewBox=\\\"0 0 90 90\\\"><path d=\\\"M0 0L9 9\\\" stroke=\\\"currentColor\\\"/></svg><script>1 &amp;&amp; 2</script></figure>";
+        string file = temp.Write(Sample.Json($"display(HTML(\"{figure}\"))", "1 + 1"), "01-one.ipynb");
+        await RunAsync(temp, "--write");
+        var notebook = Notebooks.Notebook.Load(file);
+        Assert.Equal(2, notebook.Cells[0].Outputs.Count);
+        Assert.StartsWith("iVBORw0KGgo", ((Notebooks.DisplayOutput)notebook.Cells[0].Outputs[0]).Data["image/png"]);
+        Assert.Contains("\"image/png\": \"iVBOR", File.ReadAllText(file)); // one string: VS Code shows no list
+        string html = ((Notebooks.DisplayOutput)Assert.Single(StoredFigures.Join(notebook.Cells[0].Outputs))).Data["text/html"]!;
+        Assert.Equal(figure.Replace("\\", "", StringComparison.Ordinal), html);
+        string page = File.ReadAllText(temp.File("out", "site", "01-one.html"));
+        Assert.Contains("<svg viewBox", page);
+        Assert.DoesNotContain("iVBOR", page);
+    }
+
+    [Fact]
     public async Task Without_write_the_chapter_stays_and_words_choose_what_runs()
     {
         using var temp = new TempFolder();

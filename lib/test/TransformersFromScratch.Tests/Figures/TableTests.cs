@@ -14,9 +14,12 @@ public class TableTests
         Table table = Table.Of(s_matrix, ["the", "cat"], ["a", "b"], "Q", decimals: 2);
         Assert.Equal("Q\n         a     b\nthe   1.00  0.00\ncat  22.50    −∞", table.ToString());
         XElement html = XElement.Parse(table.ToHtml());
+        // The title stands before the table, as wide as the page: a caption would be as narrow as the numbers.
+        Assert.Equal("Q", html.Elements().First().Value);
+        Assert.Equal("table", html.Elements().Last().Name.LocalName);
         Assert.Equal(["", "a", "b"], html.Descendants("thead").Descendants("th").Select(e => e.Value));
         Assert.Equal(["the", "1.00", "0.00"], html.Descendants("tbody").First().Elements("tr").First().Elements().Select(e => e.Value));
-        Assert.Equal("Q", html.Descendants("caption").Single().Value);
+        Assert.Equal("Q", html.Element("table")!.Attribute("aria-label")!.Value);
     }
 
     [Fact]
