@@ -189,25 +189,7 @@ internal static class TranslateCommand
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static Translator Load(Repository repository, string model)
-    {
-        bool shipped = model is "en-fr" or "en-de";
-        string path = shipped ? Path.Combine(repository.Data, $"{model}.safetensors") : model;
-        try
-        {
-            return Translator.Load(path);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new CourseException(e.Message);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            string again = shipped ? $"Get it again (git checkout -- data/{model}.safetensors), or make it: dotnet run --project lib/src/Course -- train {model}"
-                : "Give --model en-fr, --model en-de, or a file that the train command wrote.";
-            throw new CourseException($"{e.Message}\n{again}");
-        }
-    }
+    internal static Translator Load(Repository repository, string model) => ModelFile.Load(repository, model);
 
     private static Stream Open(string? file)
     {

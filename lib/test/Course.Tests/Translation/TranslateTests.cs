@@ -32,7 +32,7 @@ public sealed class TranslateTests : IDisposable
     public async Task A_file_is_translated_in_its_own_order_across_windows()
     {
         string[] sentences = [.. Enumerable.Range(0, 520).Select(i => string.Concat(Enumerable.Repeat("cat ", 1 + (i % 3))) + (char)('a' + (i % 26)))];
-        string input = _folder.Write(string.Join('\n', sentences), "in.txt"), output = _folder.File("new", "out.txt");
+        string input = _folder.Write(string.Join('\n', sentences), "in.txt"), output = _folder.File("out.txt");
         var (code, said) = await Run("--file", input, "--output", output, "--beam", "1");
         Assert.True(code == 0, said);
         Assert.Equal("", said);
@@ -43,7 +43,7 @@ public sealed class TranslateTests : IDisposable
         int[] some = [0, 1, 2, 27, 300, 511, 512, 519];
         Assert.Equal(Valid(Alone(_model, [.. some.Select(i => sentences[i])], 1)), some.Select(i => written[i]));
         Assert.True(written.Distinct().Count() > 5, "All translations are alike: their order would not show.");
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(output)!));
+        Assert.Equal([input, output, _model], Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -68,8 +68,6 @@ public sealed class TranslateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("the cat\n\nthe dog\n", "line 2 is empty")]
-    [InlineData("the cat\nthe dog\n   \n", "line 3 is empty")]
     [InlineData("the cat\nxxxxxxxxxxxxxxxxxxxxxxxxx\n", "line 2 is too long: it has 26 tokens, and 20 are the most")]
     [InlineData("", "is empty: there is nothing to translate")]
     public async Task A_bad_line_is_named_and_nothing_half_is_left(string text, string expected)
@@ -151,13 +149,18 @@ public sealed class TranslateTests : IDisposable
         (string[] Arguments, string Expected)[] cases =
         [
             (["--file", file, "--output", _folder.Path], "it is a folder"),
+            (["--file", file, "--output", _folder.File("none", "out.txt")], "there is no folder"),
+            (["the cat", "--attention", _folder.File("none", "out.html")], "there is no folder"),
+            (["the cat", "--attention", _folder.File("out.txt")], "ends in .html"),
+            (["the cat", "--attention", _folder.File("a.html"), "--output", _folder.File("a.html")], "Give them two names"),
             (["--file", file, "--output", Path.Combine(file, "out.txt")], "Cannot write"),
             (["--file", _folder.File("none.txt")], "Cannot read"),
             (["the cat", "--file", file], "not both"),
             (["--file", file, "--attention", _folder.File("a.html")], "--attention draws one sentence"),
-            (["the cat", "--beam", "0"], "--beam is from 1 to 64"),
+            (["the cat", "--beam", "0"], "--beam is a whole number from 1 to 64, not '0'."),
             (["the cat", "--n-best", "5"], "--n-best is from 1 to --beam, here 4, not 5"),
-            (["the cat", "--length-penalty", "NaN"], "--length-penalty"),
+            (["the cat", "--length-penalty", "NaN"], "--length-penalty is a number from 0 to 10, not 'NaN'."),
+            ([" \u00A0"], "The sentence is empty"),
             ([""], "The sentence is empty"),
         ];
         foreach (var (arguments, expected) in cases)
@@ -165,7 +168,25 @@ public sealed class TranslateTests : IDisposable
             var (code, said) = await Run(arguments);
             Assert.Equal(1, code);
             Assert.Contains(expected, said);
+            Assert.InRange(said.Trim().Split('\n').Length, 1, 2);
         }
+
+        Assert.Equal([file, _model], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("the cat\n\nthe dog\n", 3)]
+    [InlineData("\n   \nthe cat\n\t\nthe dog", 5)]
+    [InlineData("\uFEFF\r\nthe cat\r\n\u00A0\r\n\r\n", 4)]
+    [InlineData("\n\n", 2)]
+    public async Task A_blank_line_gives_a_blank_line(string text, int lines)
+    {
+        string output = _folder.File("out.txt");
+        var (code, said) = await Run("--file", _folder.Write(text, "in.txt"), "--output", output);
+        Assert.True(code == 0, said);
+        string[] read = text.TrimStart('\uFEFF').TrimEnd('\n').Split('\n'), written = File.ReadAllText(output).Split('\n')[..^1];
+        Assert.Equal(lines, written.Length);
+        Assert.All(written.Index(), line => Assert.Equal(line.Index >= read.Length || string.IsNullOrWhiteSpace(read[line.Index]), line.Item == ""));
     }
 
     [Fact]

@@ -54,6 +54,27 @@ public sealed class TranslatorTests : IDisposable
     }
 
     [Fact]
+    public void Its_length_penalty_is_in_the_file_and_used_where_none_is_given()
+    {
+        Translator translator = New();
+        Assert.Equal(0.6, translator.LengthPenalty);
+        translator.LengthPenalty = 7.5;
+        translator.Save(File, half: false);
+        Translator loaded = Translator.Load(File);
+        Assert.Equal((7.5, null), (loaded.LengthPenalty, loaded.Learned));
+        double Score(double? alpha) => loaded.NBest(["the cat"], 1, 4, alpha)[0][0].Score;
+        Assert.Equal(Score(7.5), Score(null));
+        Assert.NotEqual(Score(0.6), Score(null));
+
+        SafeTensors file = SafeTensors.Load(File); // as files were before
+        var metadata = new Dictionary<string, string>(file.Metadata);
+        Assert.True(metadata.Remove("length_penalty"));
+        SafeTensors.Save(File, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata);
+        Assert.Equal(0.6, Translator.Load(File).LengthPenalty);
+        Assert.Throws<ArgumentOutOfRangeException>(() => translator.LengthPenalty = double.NaN);
+    }
+
+    [Fact]
     public void Files_that_are_no_translators_are_named()
     {
         Says("There is no translator", Assert.Throws<FileNotFoundException>(() => Translator.Load(File)));
@@ -85,9 +106,18 @@ public sealed class TranslatorTests : IDisposable
     [InlineData("longest", "x")]
     [InlineData("longest", "99999999999")]
     [InlineData("longest", null)]
+    [InlineData("longest", "-3")]
+    [InlineData("length_penalty", "0,6")]
+    [InlineData("length_penalty", "-1")]
+    [InlineData("length_penalty", "NaN")]
+    [InlineData("learned_text", "{")]
+    [InlineData("learned_text", "null")]
+    [InlineData("learned_text", "{\"About\":\"x\",\"Fewest\":0,\"Characters\":\"\",\"Words\":\"\"}")]
     public void Damaged_metadata_are_named(string key, string? text)
     {
-        New().Save(File);
+        Translator described = New();
+        described.Learned = LearnedText.Of(["the cat"], "cats");
+        described.Save(File);
         SafeTensors file = SafeTensors.Load(File);
         var metadata = new Dictionary<string, string>(file.Metadata);
         string before = metadata[key];

@@ -7,6 +7,9 @@ public class TextTests
     [InlineData("Choisissez l'onglet d’aide - Qu'est-ce ?", "choisissez|l'|onglet|d’|aide|-|qu'|est-ce|?")]
     [InlineData("Don't use drag-and-drop (F5)!", "don't|use|drag-and-drop|(|f5|)|!")]
     [InlineData("Répartir régulièrement", "répartir|régulièrement")]
+    [InlineData("ok 😀", "ok|😀")]
+    [InlineData("👍🏽👩‍🚀🇫🇷!", "👍🏽|👩‍🚀|🇫🇷|!")]
+    [InlineData("𝄞 𠮷野 e\u0301t\u00e9", "𝄞|𠮷|野|e\u0301t\u00e9")]
     public void Words_and_marks(string sentence, string words) => Assert.Equal(words.Split('|'), Words.Split(sentence));
 
     [Fact]
@@ -39,7 +42,13 @@ public class TextTests
         {
             File.WriteAllText(path, "one\tun\nno tab here\n");
             Assert.Contains("line 2", Assert.Throws<InvalidDataException>(() => SentencePair.Load(path)).Message, StringComparison.Ordinal);
-            File.WriteAllText(path, "one\tun\tpage.html\n");
+            File.WriteAllBytes(path, [.. "one\tun\ntwo\td"u8, 0xE9, .. "j\u00e0\n"u8]); // Latin-1
+            string message = Assert.Throws<InvalidDataException>(() => SentencePair.Load(path)).Message;
+            Assert.Contains($"{path}, line 2 is not valid UTF-8: the byte E9 at place 6", message, StringComparison.Ordinal);
+            File.WriteAllText(path, "\u001b[31m" + new string('x', 5000));
+            message = Assert.Throws<InvalidDataException>(() => SentencePair.Load(path)).Message;
+            Assert.True(message.Length < 400 && !message.Contains('\u001b'), message);
+            File.WriteAllText(path, "\uFEFFone\tun\tpage.html\r\n");
             Assert.Equal(new SentencePair("one", "un", "page.html"), Assert.Single(SentencePair.Load(path)));
         }
         finally
