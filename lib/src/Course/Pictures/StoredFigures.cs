@@ -83,6 +83,6 @@ internal static partial class StoredFigures
     private static partial Regex KeptPattern();
 
     /// <summary>The image for hosts that strip SVG; the picture takes its place.</summary>
-    [GeneratedRegex("<desc><img [^>]*></desc>")]
+    [GeneratedRegex("<desc><img .*?</desc>", RegexOptions.Singleline)]
     private static partial Regex Spare();
 }
