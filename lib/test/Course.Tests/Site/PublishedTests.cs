@@ -99,7 +99,7 @@ public class PublishedTests
     {
         var math = new MathRenderer(Path.Combine(AppContext.BaseDirectory, "Assets", "katex", "katex.min.js"));
         using var course = new SampleCourse();
-        var files = new LinkedFiles(course.Repository, course.Repository.Notebooks, course.Files.File("site"));
+        var files = new LinkedFiles(course.Repository, course.Repository.Notebooks);
         string html = new MarkdownRenderer(math, url => files.UrlOf(url, course.Repository.Notebooks, "")).Render(markdown, []);
         Assert.DoesNotMatch("(?i)(href|src|action)\\s*=\\s*[\"']?[^\"'>]*(script|text/html)", System.Net.WebUtility.HtmlDecode(html.Replace("&colon;", ":", StringComparison.Ordinal)));
     }
