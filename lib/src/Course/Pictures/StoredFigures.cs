@@ -50,6 +50,10 @@ internal static partial class StoredFigures
     /// <summary>Whether an output is a figure that is not split yet.</summary>
     public static bool IsWhole(Output output) => DataOf(output)?["text/html"] is { } html && FigurePicture.IsFigure(html);
 
+    /// <summary>A whole figure as <see cref="Join"/> gives it back: without the image for hosts that strip SVG. Other outputs as they are.</summary>
+    public static Output WithoutSpare(Output output) => !IsWhole(output) ? output
+        : With(output, new MimeBundle([.. DataOf(output)!.MimeTypes.Select(mime => (mime, Spare().Replace(DataOf(output)![mime]!, "")))]));
+
     private static Output[] Parts(Output output)
     {
         string html = Spare().Replace(DataOf(output)!["text/html"]!, "");

@@ -2,7 +2,10 @@ using Notebooks;
 
 namespace Course.Tests;
 
-/// <summary>The outputs of a cell as text, to be compared. Pieces of one stream are joined, because a kernel may send them in several.</summary>
+/// <summary>
+/// The outputs of a cell as text, to be compared. Pieces of one stream are joined, because a kernel may send them in several, and so are
+/// the two outputs of a stored figure, which a kernel sends as one.
+/// </summary>
 internal static class OutputText
 {
     /// <summary>All that was sent.</summary>
@@ -14,7 +17,7 @@ internal static class OutputText
     private static string Of(IEnumerable<Output> outputs, Func<MimeBundle, string> text)
     {
         var parts = new List<string>();
-        foreach (Output output in outputs)
+        foreach (Output output in StoredFigures.Join([.. outputs]).Select(StoredFigures.WithoutSpare))
         {
             bool goesOn = output is StreamOutput next && parts.Count > 0 && parts[^1].StartsWith(next.Name + ": ", StringComparison.Ordinal);
             if (goesOn) { parts[^1] += ((StreamOutput)output).Text; continue; }
