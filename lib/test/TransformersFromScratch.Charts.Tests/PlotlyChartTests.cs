@@ -81,7 +81,8 @@ public class PlotlyChartTests
     {
         Panel panel = Heatmap(new Heat(1, 1, [0])) with
         {
-            Heats = [], Curves = [new Curve { X = [10001, 10020], Y = [1000.01, 1000.2], Line = true }],
+            Heats = [],
+            Curves = [new Curve { X = [10001, 10020], Y = [1000.01, 1000.2], Line = true }],
             Across = new AxisSpec { Min = 10000.43, Max = 10020.57, Digits = 7, TickAt = [10005, 10010], TickText = ["10,005", "10,010"] },
             Down = new AxisSpec { Min = 1000, Max = 1000.2057, Digits = 8, TickAt = [1000, 1000.1], TickText = ["1000", "1000.1"] },
         };

@@ -79,7 +79,10 @@ public sealed class Trainer
     {
         var checkpoint = _state with
         {
-            Losses = _losses, Tokens = _tokens, Validations = _validations, Notes = _options.Notes?.Invoke() ?? new Dictionary<string, string>(),
+            Losses = _losses,
+            Tokens = _tokens,
+            Validations = _validations,
+            Notes = _options.Notes?.Invoke() ?? new Dictionary<string, string>(),
         };
         checkpoint.Save(path, _optimizer, _options.Average);
     }
