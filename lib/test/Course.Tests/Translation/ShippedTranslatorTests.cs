@@ -108,7 +108,7 @@ public sealed class ShippedTranslatorTests : IDisposable
     public async Task A_model_may_come_from_a_pipe()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no /dev/fd.");
-        string said = await Shell($"translate 'Click the tab.' --model <(cat '{Repository.Find().Data}/en-fr.safetensors') 2>&1");
+        string said = await Shell($"translate 'Click the tab.' --model <(cat data/en-fr.safetensors) 2>&1");
         Assert.Equal((await Run("Click the tab.")).Said, said);
     }
 
