@@ -43,7 +43,7 @@ public sealed class LocaleTests : IDisposable
     [InlineData("run --timeout NaN", "--timeout is a number from 0.001 to 1000000, not 'NaN'.")]
     [InlineData("run --timeout 1,5", "--timeout is a number from 0.001 to 1000000, not '1,5'. Write a point for the comma.")]
     [InlineData("run --jobs 1e3", "--jobs is a whole number from 1 to 1024, not '1e3'.")]
-    [InlineData("train en-fr --dropout 0,1", "--dropout is a number, not '0,1'. Write a point for the comma.")]
+    [InlineData("train en-fr --dropout 0,1", "--dropout is a number from 0 to 0.9, not '0,1'. Write a point for the comma.")]
     [InlineData("train en-fr --seed ١", "--seed is a whole number, not '١'.")]
     [InlineData("lab --seeds 5,000", "--seeds is a whole number from 1 to 1000, not '5,000'.")]
     public async Task A_number_that_is_none_is_a_sentence_with_option_text_and_range(string command, string expected)

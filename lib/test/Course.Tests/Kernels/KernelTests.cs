@@ -59,6 +59,6 @@ public class KernelTests(InstalledKernel kernel)
         using var temp = new TempFolder();
         var (code, said) = await CourseProgram.RunAsync(temp.Path, "kernel", "start", temp.Write("{ \"shell_port\": 1", "connection.json"));
         Assert.Equal(1, code);
-        Assert.Contains("cannot be read", said, StringComparison.Ordinal);
+        Assert.Contains("cannot be used", said, StringComparison.Ordinal);
     }
 }
