@@ -13,12 +13,13 @@ internal sealed class Backlog : IBufferPool
     public const int MostMessages = 500;
 
     private const int FramesOfAMessage = 6;
+    private const int Few = 10 * FramesOfAMessage; // fewer are taken away by heartbeats and replies alone
     private const long Much = 64 * 1024 * 1024, MuchQueued = Much / 8;
     private const int Little = 256 * 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly Action<string> _say;
-    private long _frames, _bytes, _queued;
+    private long _frames, _bytes, _queued, _gone;
     private volatile int _stuck; // clients that have stopped reading: the queue of each is full, and stays so
     private volatile bool _over;
 
@@ -45,9 +46,16 @@ internal sealed class Backlog : IBufferPool
 
         while (_stuck > 0 && Waiting < -MostMessages / 2) { _stuck--; } // one reads again, or has gone
 
+        long gone = Interlocked.Read(ref _gone);
         for (long start = Stopwatch.GetTimestamp(); IsLong && !_over; Thread.Sleep(1))
         {
             if (Stopwatch.GetElapsedTime(start) < s_patience) { continue; }
+
+            if (Interlocked.Read(ref _gone) is var now && now - gone > Few) // they read, if slowly
+            {
+                (gone, start) = (now, Stopwatch.GetTimestamp());
+                continue;
+            }
 
             _stuck++;
             _say("A program that listens to this kernel has stopped reading. It misses what is shown from now on, until it reads; " +
@@ -71,6 +79,7 @@ internal sealed class Backlog : IBufferPool
     public void Return(byte[] buffer)
     {
         Interlocked.Decrement(ref _frames);
+        Interlocked.Increment(ref _gone);
         Interlocked.Add(ref _bytes, -buffer.Length);
     }
 
