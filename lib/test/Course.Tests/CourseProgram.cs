@@ -32,4 +32,18 @@ internal static class CourseProgram
     {
         WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
     })!;
+
+    /// <summary>Whether there is a process of that id.</summary>
+    public static bool IsAlive(int id)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

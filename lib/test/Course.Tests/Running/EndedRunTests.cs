@@ -18,7 +18,7 @@ public class EndedRunTests
         await WaitAsync(() => File.Exists(started) && File.ReadAllText(started).Length > 0, "The chapter has not begun.");
         int worker = int.Parse(File.ReadAllText(started));
         run.Kill();
-        await WaitAsync(() => !IsAlive(worker), "The chapter's process has outlived the run.");
+        await WaitAsync(() => !CourseProgram.IsAlive(worker), "The chapter's process has outlived the run.");
         Assert.Contains("Open it in a browser: file://", await said);
         Assert.True((await errors) == "", await errors);
 
@@ -71,18 +71,5 @@ public class EndedRunTests
         for (int i = 0; i < 1200 && !condition(); i++) { await Task.Delay(100); }
 
         Assert.True(condition(), otherwise);
-    }
-
-    private static bool IsAlive(int id)
-    {
-        try
-        {
-            using Process process = Process.GetProcessById(id);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 }

@@ -125,9 +125,9 @@ public class RunTests
         Assert.Equal(130, run.ExitCode);
         Assert.Contains("Cancelled", await said + await errors);
         Assert.Equal(before, File.ReadAllText(file));
-        for (int i = 0; i < 100 && IsAlive(child); i++) { await Task.Delay(100); }
+        for (int i = 0; i < 100 && CourseProgram.IsAlive(child); i++) { await Task.Delay(100); }
 
-        Assert.False(IsAlive(child), "The chapter's process has outlived the run.");
+        Assert.False(CourseProgram.IsAlive(child), "The chapter's process has outlived the run.");
         Assert.Empty(Directory.EnumerateFileSystemEntries(temp.Path, "*.unfinished*", SearchOption.AllDirectories));
         Assert.Empty(new SiteFiles(temp.File("out", "site")).BrokenLinks()); // the site is whole
     }
@@ -149,17 +149,4 @@ public class RunTests
     }
 
     private static string Literal(string text) => $"@\"{text}\"";
-
-    private static bool IsAlive(int id)
-    {
-        try
-        {
-            using Process process = Process.GetProcessById(id);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 }
