@@ -47,7 +47,7 @@ internal sealed class WholeFile : IDisposable
             if (kind.IsReadOnly) { throw new IOException("it may not be written to, by its mode or owner"); }
 
             RemoveUnfinished(target);
-            string unfinished = Path.Combine(folder, $"{Stem(target)}{Guid.NewGuid().ToString("N")[..8]}{Ending}");
+            string unfinished = UnfinishedNameOf(target);
             return new WholeFile(path, target, unfinished, Guarded(path, unfinished, () => Create(unfinished, kind)));
         });
     }
@@ -108,6 +108,10 @@ internal sealed class WholeFile : IDisposable
         });
         file.Complete();
     }
+
+    /// <summary>A name beside a path that no other writer has, and that <see cref="RemoveUnfinished"/> knows.</summary>
+    public static string UnfinishedNameOf(string path) =>
+        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Stem(path)}{Guid.NewGuid().ToString("N")[..8]}{Ending}");
 
     /// <summary>Removes what killed writers have left beside a path. Every writer does so first; a file that is being written is locked, and stays.</summary>
     public static void RemoveUnfinished(string path)

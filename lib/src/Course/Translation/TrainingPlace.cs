@@ -87,7 +87,7 @@ internal sealed class TrainingPlace : IDisposable
 
     /// <summary>A file that takes so much of the disk until it is closed. Named as an unfinished translator, it goes like one if this process is killed.</summary>
     private FileStream Reserved(long bytes, string wrong) => Try(
-        () => new FileStream($"{Path.GetFullPath(Model)}.{Guid.NewGuid().ToString("N")[..8]}.unfinished", new FileStreamOptions
+        () => new FileStream(WholeFile.UnfinishedNameOf(Model), new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, PreallocationSize = bytes, Options = FileOptions.DeleteOnClose,
         }), wrong);
