@@ -1,4 +1,3 @@
-using System.Text;
 using TransformersFromScratch;
 
 namespace Course;
@@ -16,9 +15,9 @@ internal sealed class TrainingCorpus
         {
             Pairs = TranslationCorpus.Load(folder, name);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or DecoderFallbackException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new CourseException(e is DecoderFallbackException ? $"{_training} or {_test} is not UTF-8: {e.Message}" : e.Message);
+            throw new CourseException(e.Message);
         }
 
         int all = Pairs.Training.Count + Pairs.Validation.Count;
