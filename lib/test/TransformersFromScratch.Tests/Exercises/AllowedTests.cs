@@ -123,7 +123,7 @@ public class AllowedTests
         Allowed.Words(Sentence, 2, 4, known);
         Sentence = "Select a filler";
         Allowed.Words(Sentence, 2, 4);
-        Assert.Equal("Sentence has the word 'filler', but it may only have words of the manual; near it are filter, click, a.",
+        Assert.Equal("Sentence has the word 'filler', but it may only have words of the manual; near it are filter, click, select.",
             AllowedTests.Sentence(() => Allowed.Words(Sentence, 2, 4, known)));
     }
 
