@@ -21,8 +21,8 @@ internal static partial class FigureData
             foreach (JsonNode values in Below(root).OfType<JsonObject>().Where(node => node["type"] is JsonValue).Select(trace => trace["z"] ?? trace["y"]).OfType<JsonNode>())
             {
                 all++;
-                string[] numbers = [.. NumbersOf(values).Distinct().Take(2)];
-                if (numbers.Length < 2) { empty++; }
+                string[] numbers = [.. NumbersOf(values)];
+                if (numbers.Length != 1 && numbers.Distinct().Count() < 2) { empty++; } // a single bar has one number
             }
         }
 

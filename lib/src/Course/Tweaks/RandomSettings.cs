@@ -18,7 +18,7 @@ internal static class RandomSettings
         {
             List<Dictionary<string, string>> choices = [.. Enumerable.Range(0, count).Select(_ => Draw(settings, random)).Where(choice => choice.Count > 0)];
             IReadOnlyList<string> said = await trial.TryAsync(choices).ConfigureAwait(false);
-            found.AddRange(choices.Where((_, i) => said[i] == "").Select((choice, i) => new Variant($"draw {found.Count + i + 1}", choice, [])));
+            foreach (Dictionary<string, string> choice in choices.Where((_, i) => said[i] == "")) { found.Add(new Variant($"draw {found.Count + 1}", choice, [])); }
         }
 
         return found.Count >= count ? found[..count] : throw new CourseException($"only {found.Count} of {10 * count} choices from the stated ranges are allowed.");

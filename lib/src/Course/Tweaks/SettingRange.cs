@@ -66,6 +66,8 @@ internal sealed partial record SettingRange(double Least, double Most, string Ki
 
     private static double Parse(string text) => double.Parse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<least>-?\d[\d,]*(\.\d+)?(e-?\d+)?) to (?<most>-?\d[\d,]*?(\.\d+)?(e-?\d+)?)(?<words> words( of the manual)?)?(?<even>, even)?(, a multiple of (?<of>\w+))?(?=[:;,]|$| \()")]
+    private const string Decimal = @"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e-?\d+)?";
+
+    [GeneratedRegex($@"^(?<least>{Decimal}) to (?<most>{Decimal})(?<words> words( of the manual)?)?(?<even>, even)?(, a multiple of (?<of>\w+))?(?=[:;,]|$| \()")]
     private static partial Regex Pattern();
 }
