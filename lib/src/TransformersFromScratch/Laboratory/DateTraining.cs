@@ -3,26 +3,44 @@ namespace TransformersFromScratch;
 /// <summary>The hyperparameters of the dates of chapter 11; no date is ever drawn twice on purpose, so there is nothing to drop out for.</summary>
 public sealed record DateRecipe
 {
-    /// <summary>d_model.</summary>
+    /// <summary>d_model: 8 to 256, even, a multiple of <see cref="Heads"/>.</summary>
     public int DModel { get; init; } = 64;
 
-    /// <summary>h.</summary>
+    /// <summary>h: 1 to 16.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>d_ff.</summary>
+    /// <summary>d_ff: 8 to 2048.</summary>
     public int DFeedForward { get; init; } = 256;
 
-    /// <summary>N of the encoder, and of the decoder.</summary>
+    /// <summary>N of the encoder, and of the decoder: 1 to 6.</summary>
     public int Layers { get; init; } = 2;
 
-    /// <summary>How many steps of training.</summary>
+    /// <summary>How many steps of training: 10 to 20,000.</summary>
     public int Steps { get; init; } = 1200;
 
-    /// <summary>Dates a step.</summary>
+    /// <summary>Dates per step: 1 to 512.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>After 100 steps of warm-up (a tenth of all steps, if those are few); a cosine brings it down to 0 at the last step.</summary>
+    /// <summary>Above 0, 0.1 at most. After 100 steps of warm-up (a tenth of all steps, if those are few); a cosine brings it down to 0 at the last step.</summary>
     public double PeakLearningRate { get; init; } = 3e-3;
+
+    /// <summary>Whether a training can go by this recipe.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
+    public void Check()
+    {
+        Within(nameof(DModel), DModel, 8, 256);
+        TranslationRecipe.Require(DModel % 2 == 0, nameof(DModel), DModel, "even");
+        Within(nameof(Heads), Heads, 1, 16);
+        TranslationRecipe.Require(DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
+        Within(nameof(DFeedForward), DFeedForward, 8, 2048);
+        Within(nameof(Layers), Layers, 1, 6);
+        Within(nameof(Steps), Steps, 10, 20_000);
+        Within(nameof(Batch), Batch, 1, 512);
+        TranslationRecipe.Require(PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
+    }
+
+    private static void Within(string name, int value, int least, int most) =>
+        TranslationRecipe.Require(value >= least && value <= most, name, value, $"{least} to {most}");
 }
 
 /// <summary>Trains a translator that reads dates as people write them, byte by byte, and writes ISO 8601.</summary>
@@ -31,12 +49,11 @@ public sealed class DateTraining
     /// <summary>Prepares the training.</summary>
     /// <param name="recipe">The hyperparameters.</param>
     /// <param name="seed">Of the weights and the dates.</param>
-    /// <exception cref="ArgumentException">There are no steps, or no dates a step, or the sizes do not fit each other.</exception>
+    /// <exception cref="ArgumentException">A hyperparameter is out of range; the message names it and what it may be.</exception>
     public DateTraining(DateRecipe recipe, int seed)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recipe.Steps);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recipe.Batch);
+        recipe.Check();
 
         // No merges: the 256 bytes are the tokens, so that whatever a reader types can be read.
         var tokens = BytePairEncoding.Train([""], merges: 0);

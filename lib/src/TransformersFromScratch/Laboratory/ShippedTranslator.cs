@@ -12,7 +12,7 @@ public static class ShippedTranslator
     public static void Describe(Translator translator, string corpus, IEnumerable<SentencePair> learned)
     {
         ArgumentNullException.ThrowIfNull(translator);
-        translator.LengthPenalty = corpus == "en-de" ? 1.4 : 1.0;
+        translator.LengthPenalty = corpus == "en-de" ? 1.4 : 1.8;
         translator.Learned = LearnedText.Of(learned.Select(pair => pair.Source), About);
     }
 }

@@ -8,7 +8,7 @@ namespace TransformersFromScratch;
 /// <param name="Heads">h.</param>
 /// <param name="Steps">How many steps of training.</param>
 /// <param name="Batch">Sequences a step.</param>
-/// <param name="PeakLearningRate">After 50 steps of warm-up; a cosine brings it down to 0 at the last step.</param>
+/// <param name="PeakLearningRate">After 50 steps of warm-up (half of all steps, if those are few); a cosine brings it down to 0 at the last step.</param>
 public sealed record TaskRecipe(
     string Name, SequenceTask Task, bool Decoder, int DModel, int Heads, int Steps, int Batch, double PeakLearningRate)
 {
@@ -60,7 +60,7 @@ public sealed record TaskRecipe(
     public Trainer Trainer(IEnumerable<Parameter> parameters, Func<TranslationBatch, BatchLoss> loss, int seed) => new(
         new Adam(parameters, PeakLearningRate, beta2: 0.98, epsilon: 1e-9),
         step => loss(TranslationBatch.Of(Task.DrawPairs(Batch, step.Random))),
-        new TrainingOptions { Steps = Steps, Seed = seed, Schedule = Schedule.Cosine(PeakLearningRate, 50, Steps), ReportEvery = TimeSpan.Zero });
+        new TrainingOptions { Steps = Steps, Seed = seed, Schedule = Schedule.Cosine(PeakLearningRate, Math.Min(50, Steps / 2), Steps), ReportEvery = TimeSpan.Zero });
 
     private Func<TokenBatch, IReadOnlyList<int[]>> TrainDecoder(int seed, Action<TrainingProgress>? report, CancellationToken cancellation)
     {

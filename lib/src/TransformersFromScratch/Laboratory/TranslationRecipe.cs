@@ -107,7 +107,7 @@ public sealed record TranslationRecipe
         Config(vocabulary: Vocabulary.Padding + 1).Check();
     }
 
-    private static void Require(bool right, string name, double value, string allowed)
+    internal static void Require(bool right, string name, double value, string allowed)
     {
         if (!right)
         {
