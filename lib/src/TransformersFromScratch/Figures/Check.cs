@@ -39,4 +39,16 @@ internal static class Check
 
         return [.. labels];
     }
+
+    /// <summary>A mask of a matrix's shape, or none.</summary>
+    public static void Mask(Matrix<float> matrix, Mask? mask)
+    {
+        Matrix(matrix);
+        if (mask is not null && (mask.Queries, mask.Keys) != (matrix.RowCount, matrix.ColumnCount))
+        {
+            throw new ArgumentException(
+                $"The matrix is {matrix.RowCount}×{matrix.ColumnCount}, but the mask is for {mask.Queries} queries and {mask.Keys} keys. " +
+                "Build the mask for the matrix's rows and columns.", nameof(mask));
+        }
+    }
 }

@@ -25,6 +25,8 @@ internal sealed record HeatmapLayout
     public string ColumnTitle { get; init; } = "";
     public float? Min { get; init; }
     public float? Max { get; init; }
+    public Mask? Mask { get; init; }
+    public ColorMap Colors { get; init; }
 
     /// <summary>Whether a cell is as wide as high. An encoding rather fills the width.</summary>
     public bool Square { get; init; } = true;

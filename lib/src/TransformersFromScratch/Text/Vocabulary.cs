@@ -82,7 +82,7 @@ public sealed class Vocabulary
     }
 
     /// <summary>The three known words that take the fewest edits to reach, the more frequent first.</summary>
-    private IEnumerable<string> Nearest(string word) => _words.Skip(4).OrderBy(known => EditDistance(word, known)).Take(3);
+    internal IEnumerable<string> Nearest(string word) => _words.Skip(4).OrderBy(known => EditDistance(word, known)).Take(3);
 
     /// <summary>How many letters must be put in, taken out or changed (Levenshtein 1966), row by row.</summary>
     private static int EditDistance(string from, string to)
