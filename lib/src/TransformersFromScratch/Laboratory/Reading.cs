@@ -40,21 +40,21 @@ public sealed class Reading
         return new Reading(ended, translation, [.. ids.Select(translator.Tokens.TokenText)], translator.Model.Encode(ids).Attention);
     }
 
-    /// <summary>The place, from 0, of the first token of a word; upper and lower case are the same.</summary>
+    /// <summary>The place, from 0, of the first token of a word or mark; upper and lower case are the same.</summary>
     /// <exception cref="ArgumentException">The sentence has no such word.</exception>
     public int PlaceOf(string word)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(word);
         for (int place = 0; place < _pieces.Length; place++)
         {
-            if (_pieces[place][0] == Space && WordAt(place).Equals(word, StringComparison.OrdinalIgnoreCase)) { return place; }
+            if (!Continues(_pieces[place]) && Begins(string.Concat(_pieces.Skip(place)).TrimStart(Space), word)) { return place; }
         }
 
         throw new ArgumentException($"\"{Sentence}\" has no word '{word}'. Its tokens are: {string.Join(" ", Tokens)}.", nameof(word));
     }
 
-    private string WordAt(int place) =>
-        string.Concat(_pieces.Skip(place + 1).TakeWhile(Continues).Prepend(_pieces[place][1..]));
+    private static bool Begins(string text, string word) =>
+        text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && (text.Length == word.Length || !char.IsLetterOrDigit(text[word.Length]));
 
     private static bool Continues(string piece) => char.IsLetterOrDigit(piece[0]);
 
