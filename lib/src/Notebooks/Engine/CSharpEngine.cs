@@ -17,6 +17,12 @@ public sealed class CSharpEngine : IAsyncDisposable
     /// </summary>
     public const string CancellationName = "Notebooks.Cancellation";
 
+    /// <summary>
+    /// Under this name AppContext holds <see cref="StopPoint.Run"/>, an <c>Action&lt;Action, CancellationToken&gt;</c>, so that a library can
+    /// run a part of a cell's code and end it.
+    /// </summary>
+    public const string PartName = "Notebooks.Part";
+
     /// <summary>The usings a cell need not write.</summary>
     public static IReadOnlyList<string> ImplicitUsings { get; } =
     [
@@ -35,6 +41,7 @@ public sealed class CSharpEngine : IAsyncDisposable
     public CSharpEngine(EngineOptions options)
     {
         _options = options;
+        AppContext.SetData(PartName, (Action<Action, CancellationToken>)StopPoint.Run);
         KeptCulture.BeginInvariant();
         StrayExceptions.Begin();
         ConsoleCapture.Begin();

@@ -13,13 +13,17 @@ namespace Notebooks;
 /// <remarks>.NET's own way to end a thread from outside (ControlledExecution) was tried: on Linux it crashed the process in one of three runs.</remarks>
 public static class StopPoint
 {
+    private static readonly AsyncLocal<CancellationToken> s_ending = new();
     private static volatile bool s_stopping;
 
     /// <summary>Called by cells where a loop turns.</summary>
-    /// <exception cref="OperationCanceledException">The cell that the calling code belongs to is being stopped by force.</exception>
+    /// <exception cref="OperationCanceledException">The cell that the calling code belongs to is being stopped by force, or its part (<see cref="Run"/>) is ended.</exception>
     public static void Pass()
     {
-        if (s_stopping) { CellScope.Current?.ThrowIfStopped(); }
+        if (!s_stopping) { return; }
+
+        s_ending.Value.ThrowIfCancellationRequested();
+        CellScope.Current?.ThrowIfStopped();
     }
 
     /// <summary>Called by cells where a method begins.</summary>
@@ -29,6 +33,19 @@ public static class StopPoint
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         Pass();
+    }
+
+    /// <summary>
+    /// Runs a part of a cell that can be ended by itself, such as a reader's answer that a check tries: once the token is cancelled, what
+    /// it runs of the cell's code ends at its next stop point. The rest of the cell goes on.
+    /// </summary>
+    /// <remarks>Call it on a thread of its own, as all that this thread still does counts as that part.</remarks>
+    /// <exception cref="OperationCanceledException">The part was ended.</exception>
+    public static void Run(Action body, CancellationToken ending)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        s_ending.Value = ending;
+        using (ending.UnsafeRegister(_ => Stopping(true), null)) { body(); }
     }
 
     /// <summary>From here on those who pass look whether it is them who are stopped; before, they lose no time on it.</summary>

@@ -27,6 +27,16 @@ internal static class NotebookHost
     public static CancellationToken Stop =>
         (AppContext.GetData("Notebooks.Cancellation") ?? (s_cell?.GetValue(null) is { } cell ? s_stop?.GetValue(cell) : null)) is CancellationToken token ? token : default;
 
+    /// <summary>
+    /// Runs a part of the cell's code, which ends once the token is cancelled: in our engine at its next loop or call, elsewhere only if it
+    /// looks at the token. Call it on a thread of its own.
+    /// </summary>
+    public static void RunPart(Action part, CancellationToken ending)
+    {
+        if (AppContext.GetData("Notebooks.Part") is Action<Action, CancellationToken> run) { run(part, ending); }
+        else { part(); }
+    }
+
     private static Func<object, object?>? OursDisplays()
     {
         MethodInfo? display = Loaded("Notebooks")?.GetType($"{Namespace}.Kernel")?.GetMethod("display", [typeof(object)]);

@@ -1,0 +1,102 @@
+namespace TransformersFromScratch;
+
+/// <summary>
+/// Something that a reader is asked to write: what goes in, what must come out, and the slips that people make on the way. An answer counts
+/// as right when it is right for every input. A slip is named when the answer does what the slip does, for every input, so no diagnosis is a guess.
+/// </summary>
+/// <typeparam name="TIn">What goes in: one value, or a tuple.</typeparam>
+/// <typeparam name="TOut">What comes out.</typeparam>
+/// <param name="inputs">Makes the inputs anew, the same ones each time: small and telling ones first, then many at random.</param>
+internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
+{
+    /// <summary>The right answer. Without one, <see cref="Fault"/> judges.</summary>
+    public Func<TIn, TOut>? Right { get; init; }
+
+    /// <summary>What is wrong with an answer, as a sentence, or empty: for questions with many right answers. It sees the inputs as they were.</summary>
+    public Func<TIn, TOut, string>? Fault { get; init; }
+
+    /// <summary>The usual slips, each as the code that makes it and the words that help.</summary>
+    public (Func<TIn, TOut> Code, string Words)[] Slips { get; init; } = [];
+
+    /// <summary>What a wrong answer may look like from outside, for slips that nobody has thought of. The first that shows in any answer is said.</summary>
+    public (Func<TIn, TOut, bool> Shows, string Words)[] Symptoms { get; init; } = [];
+
+    /// <summary>How two numbers may differ and still agree (<see cref="Values.Difference"/>).</summary>
+    public double Tolerance { get; init; } = 1e-4;
+
+    /// <summary>Names an input in a message.</summary>
+    public Func<TIn, string> Say { get; init; } = input => Values.Say(input);
+
+    /// <summary>Tries the answer on all inputs.</summary>
+    public Verdict Judge(Func<TIn, TOut> yours)
+    {
+        List<TIn> given = [.. inputs()], kept = [.. inputs()];
+        var (outcomes, late) = ReadersCode.Try(given, yours, Say);
+        if (outcomes is [{ Problem: NotImplementedException }, ..]) { return Verdict.Empty; }
+
+        if (late.Length > 0) { return new Verdict(late); }
+
+        string[] faults = [.. outcomes.Select((outcome, i) => FaultOf(kept[i], outcome))];
+        int changed = Enumerable.Range(0, kept.Count).FirstOrDefault(i => Values.Difference(kept[i], given[i], 0).Length > 0, -1);
+        int first = Array.FindIndex(faults, fault => fault.Length > 0);
+        return first < 0 && changed < 0 ? Verdict.Right
+            : first < 0 ? new Verdict($"The answer is right, but your code changes what it was given ({Say(kept[changed])}). The cells after it would go on with changed numbers. Make something new instead.")
+            : new Verdict(SlipOf(kept, outcomes) ?? Unknown(kept, outcomes, faults, first)
+                + (changed < 0 ? "" : " And your code changes what it was given: make something new instead."));
+    }
+
+    private string FaultOf(TIn input, Outcome<TOut> outcome) =>
+        outcome.Problem is InsufficientExecutionStackException ? $"Your code calls itself without end for {Say(input)}. Which case ends it?"
+        : outcome.Problem is Hint hint ? hint.Message
+        : outcome.Problem is { } problem ? $"Your code threw {problem.GetType().Name} for {Say(input)}: {problem.Message}"
+        : outcome.Value is null ? $"Your code returns null for {Say(input)}."
+        : Fault is not null ? Fault(input, outcome.Value)
+        : Values.Difference(Right!(input), outcome.Value, Tolerance) is { Length: > 0 } difference ? $"For {Say(input)}, {difference}." : "";
+
+    /// <summary>A slip that explains every answer; or else one that explains all those without NaN, if these are most.</summary>
+    private string? SlipOf(List<TIn> kept, IReadOnlyList<Outcome<TOut>> outcomes)
+    {
+        (TIn First, Outcome<TOut> Second)[] all = [.. kept.Zip(outcomes)], sound = [.. all.Where(pair => !Values.HasNaN(pair.Second.Value))];
+        string? Explains((TIn, Outcome<TOut>)[] pairs) => Slips.FirstOrDefault(slip => Array.TrueForAll(pairs, pair => Makes(slip.Code, pair.Item1, pair.Item2))).Words;
+
+        return Explains(all) is { } words ? words
+            : sound.Length < all.Length && sound.Length > all.Length / 2 && Explains(sound) is { } most
+                ? $"{most} And it gives NaN for {Say(all.First(pair => Values.HasNaN(pair.Second.Value)).First)}." : null;
+    }
+
+    private bool Makes(Func<TIn, TOut> slip, TIn input, Outcome<TOut> outcome)
+    {
+        TOut value;
+        try { value = slip(input); }
+        catch (Exception) { return outcome.Problem is not (null or NotImplementedException or Hint); }
+
+        return outcome.Problem is null && Values.Difference(value, outcome.Value, Tolerance).Length == 0;
+    }
+
+    private string Unknown(List<TIn> kept, IReadOnlyList<Outcome<TOut>> outcomes, string[] faults, int first)
+    {
+        foreach (var (shows, words) in Symptoms)
+        {
+            if (kept.Zip(outcomes).Any(pair => pair.Second is { Problem: null, Value: { } value } && shows(pair.First, value))) { return words; }
+        }
+
+        bool same = outcomes.All(outcome => outcome is { Problem: null, Value: { } value } && Values.Difference(outcomes[0].Value, value, 0).Length == 0);
+        return same && outcomes.Count > 1 && Right is not null ? $"It gives the same answer whatever goes in. {faults[first]}" : faults[first];
+    }
+}
+
+/// <summary>What is said of an answer: the words that help, empty if it is right.</summary>
+internal sealed record Verdict(string Words, bool IsEmpty = false)
+{
+    /// <summary>Right for every input.</summary>
+    public static Verdict Right { get; } = new("");
+
+    /// <summary>Not written yet: the stub as it was shipped.</summary>
+    public static Verdict Empty { get; } = new("", IsEmpty: true);
+
+    /// <summary>Whether the answer is right.</summary>
+    public bool IsRight => !IsEmpty && Words.Length == 0;
+}
+
+/// <summary>Thrown by what a check hands to the reader's code, a model say, when it is misused: the message is said as it stands.</summary>
+internal sealed class Hint(string message) : Exception(message);
