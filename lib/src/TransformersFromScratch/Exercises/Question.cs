@@ -41,7 +41,7 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
         int first = Array.FindIndex(faults, fault => fault.Length > 0);
         return first < 0 && changed < 0 ? Verdict.Right
             : first < 0 ? new Verdict($"The answer is right, but your code changes what it was given ({Say(kept[changed])}). The cells after it would go on with changed numbers. Make something new instead.")
-            : new Verdict(SlipOf(kept, outcomes) ?? Unknown(kept, outcomes, faults, first)
+            : new Verdict(SlipOf(kept, outcomes, faults) ?? Unknown(kept, outcomes, faults, first)
                 + (changed < 0 ? "" : " And your code changes what it was given: make something new instead."));
     }
 
@@ -53,15 +53,20 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
         : Fault is not null ? Fault(input, outcome.Value)
         : Values.Difference(Right!(input), outcome.Value, Tolerance) is { Length: > 0 } difference ? $"For {Say(input)}, {difference}." : "";
 
-    /// <summary>A slip that explains every answer; or else one that explains all those without NaN, if these are most.</summary>
-    private string? SlipOf(List<TIn> kept, IReadOnlyList<Outcome<TOut>> outcomes)
+    /// <summary>A slip that explains every answer; or else one that explains nine tenths of them, where most are wrong: then something else is wrong as well.</summary>
+    private string? SlipOf(List<TIn> kept, IReadOnlyList<Outcome<TOut>> outcomes, string[] faults)
     {
-        (TIn First, Outcome<TOut> Second)[] all = [.. kept.Zip(outcomes)], sound = [.. all.Where(pair => !Values.HasNaN(pair.Second.Value))];
-        string? Explains((TIn, Outcome<TOut>)[] pairs) => Slips.FirstOrDefault(slip => Array.TrueForAll(pairs, pair => Makes(slip.Code, pair.Item1, pair.Item2))).Words;
+        int wrong = faults.Count(fault => fault.Length > 0);
+        foreach (int most in wrong > faults.Length / 2 ? [0, faults.Length / 10] : new[] { 0 })
+        {
+            foreach (var (code, words) in Slips)
+            {
+                int[] unexplained = [.. Enumerable.Range(0, kept.Count).Where(i => !Makes(code, kept[i], outcomes[i])).Take(most + 1)];
+                if (unexplained.Length <= most) { return unexplained.Length == 0 ? words : $"{words} Besides: {faults[unexplained[0]]}"; }
+            }
+        }
 
-        return Explains(all) is { } words ? words
-            : sound.Length < all.Length && sound.Length > all.Length / 2 && Explains(sound) is { } most
-                ? $"{most} And it gives NaN for {Say(all.First(pair => Values.HasNaN(pair.Second.Value)).First)}." : null;
+        return null;
     }
 
     private bool Makes(Func<TIn, TOut> slip, TIn input, Outcome<TOut> outcome)

@@ -42,18 +42,6 @@ internal static class Values
         _ => value.ToString() ?? "",
     };
 
-    /// <summary>Whether a NaN stands anywhere in a value.</summary>
-    public static bool HasNaN(object? value) => value switch
-    {
-        float number => float.IsNaN(number),
-        double number => double.IsNaN(number),
-        Matrix<float> matrix => matrix.Enumerate().Any(float.IsNaN),
-        Vector<float> vector => vector.Any(float.IsNaN),
-        ITuple parts => Enumerable.Range(0, parts.Length).Any(i => HasNaN(parts[i])),
-        double[] numbers => numbers.Any(double.IsNaN),
-        _ => false,
-    };
-
     /// <summary>Whether two numbers agree within the tolerance.</summary>
     public static bool Close(double want, double got, double tolerance) =>
         want.Equals(got) || Math.Abs(want - got) <= tolerance * Math.Max(1, Math.Max(Math.Abs(want), Math.Abs(got)));
