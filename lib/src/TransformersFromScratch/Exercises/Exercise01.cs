@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>Checks for the exercises of chapter 1. Each says what is right, or names the likely mistake.</summary>
-public static class Exercise01
+public static partial class Exercise01
 {
     private static readonly Matrix<float> s_scores = Matrix<float>.Build.DenseOfArray(
         new float[,] { { 0, 4, 2 }, { 1, -3, 0.5f }, { 300, 200, 100 } });
