@@ -71,13 +71,19 @@ internal static class ChapterMetadata
         foreach (JsonObject cell in cells) { cell["metadata"] = Expected(cell); }
     }
 
-    /// <summary>A cell's metadata as it should be; the stamp of its outputs and the tag of a long cell, if there are, belong to it.</summary>
+    /// <summary>A cell's metadata as it should be; the stamp of its outputs, its variants or faults, and the tag of a long cell, if there are, belong to it.</summary>
     private static JsonNode Expected(JsonObject cell)
     {
         JsonNode expected = (TypeOf(cell) == "code" ? s_code : s_prose).DeepClone();
         if (TypeOf(cell) != "code" || cell["metadata"] is not JsonObject metadata) { return expected; }
 
-        if (OutputHash.StampOf(metadata) is not null) { expected[OutputHash.Section] = metadata[OutputHash.Section]!.DeepClone(); }
+        if (metadata[OutputHash.Section] is JsonObject section)
+        {
+            JsonObject kept = [.. section.Where(item => item.Key == OutputHash.Field ? OutputHash.StampOf(metadata) is not null : TweakMetadata.Names.Contains(item.Key))
+                .Select(item => KeyValuePair.Create(item.Key, item.Value?.DeepClone()))];
+            if (kept.Count > 0) { expected[OutputHash.Section] = kept; }
+        }
+
         if (metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag)) { expected["tags"] = new JsonArray(LongTag); }
 
         return expected;

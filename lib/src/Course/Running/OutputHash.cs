@@ -13,13 +13,14 @@ internal static class OutputHash
 {
     public const string Section = "transformers_from_scratch";
 
-    private const string Field = "outputs_of";
+    public const string Field = "outputs_of";
 
     public static void Stamp(Notebook notebook)
     {
         foreach (var (cell, hash) in Hashes(notebook))
         {
-            cell.Metadata[Section] = new JsonObject { [Field] = hash };
+            if (cell.Metadata[Section] is JsonObject section) { section[Field] = hash; } // beside what it says of variants
+            else { cell.Metadata[Section] = new JsonObject { [Field] = hash }; }
         }
     }
 

@@ -8,20 +8,24 @@ namespace TransformersFromScratch;
 /// </summary>
 public static class PositionalEncoding
 {
+    /// <summary>The base that the paper chose.</summary>
+    private const double Base = 10_000;
+
     /// <summary>
     /// <c>PE(pos, 2i) = sin(pos / 10000^(2i/d_model))</c> and <c>PE(pos, 2i+1) = cos(pos / 10000^(2i/d_model))</c>.
     /// An odd d_model ends with a sine that has no cosine.
     /// </summary>
     /// <param name="length">How many positions, from 0.</param>
     /// <param name="dModel">d_model, the width of the embeddings it is added to.</param>
+    /// <param name="frequencyBase">The paper's 10000: the larger, the slower the slowest wave. More than 1.</param>
     /// <returns>length×d_model numbers between -1 and 1, computed in double precision.</returns>
-    public static Matrix<float> Sinusoidal(int length, int dModel)
+    public static Matrix<float> Sinusoidal(int length, int dModel, double frequencyBase = Base)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dModel);
         return Matrix<float>.Build.Dense(length, dModel, (position, dimension) =>
         {
-            double angle = position * Frequency(dimension, dModel);
+            double angle = position * Frequency(dimension, dModel, frequencyBase);
             return (float)(dimension % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
         });
     }
@@ -53,17 +57,29 @@ public static class PositionalEncoding
     /// The angular frequency of a dimension, in radians per position: <c>ω_i = 1 / 10000^(2i/d_model)</c>, the same
     /// for the sine 2i and the cosine 2i+1.
     /// </summary>
-    public static double Frequency(int dimension, int dModel)
+    /// <param name="dimension">2i or 2i+1, from 0.</param>
+    /// <param name="dModel">d_model.</param>
+    /// <param name="frequencyBase">The paper's 10000. More than 1.</param>
+    public static double Frequency(int dimension, int dModel, double frequencyBase = Base)
     {
         RequireDimension(dimension, dModel);
+        if (!(frequencyBase > 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(frequencyBase), frequencyBase, "The base of the frequencies must be more than 1, as 10000 is: each wave is then slower than the one before.");
+        }
+
         int evenDimension = dimension - (dimension % 2); // 2i
-        return Math.Pow(10000, -(double)evenDimension / dModel);
+        return Math.Pow(frequencyBase, -(double)evenDimension / dModel);
     }
 
     /// <summary>
     /// After how many positions a dimension repeats, <c>2π / ω_i</c>: from 2π towards 10000·2π, a geometric progression.
     /// </summary>
-    public static double Wavelength(int dimension, int dModel) => 2 * Math.PI / Frequency(dimension, dModel);
+    /// <param name="dimension">2i or 2i+1, from 0.</param>
+    /// <param name="dModel">d_model.</param>
+    /// <param name="frequencyBase">The paper's 10000. More than 1.</param>
+    public static double Wavelength(int dimension, int dModel, double frequencyBase = Base) => 2 * Math.PI / Frequency(dimension, dModel, frequencyBase);
 
     /// <summary>
     /// The matrix M that shifts by <paramref name="offset"/> positions: <c>PE(pos + k) = PE(pos) · M</c>, the same M at
@@ -72,8 +88,9 @@ public static class PositionalEncoding
     /// </summary>
     /// <param name="offset">k, in positions; may be negative.</param>
     /// <param name="dModel">d_model; even, because the last sine of an odd width has no partner to turn with.</param>
+    /// <param name="frequencyBase">The paper's 10000. More than 1.</param>
     /// <returns>d_model×d_model, 2×2 rotations along the diagonal.</returns>
-    public static Matrix<float> Shift(int offset, int dModel)
+    public static Matrix<float> Shift(int offset, int dModel, double frequencyBase = Base)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dModel);
         if (dModel % 2 != 0)
@@ -86,7 +103,7 @@ public static class PositionalEncoding
         var shift = Matrix<float>.Build.Dense(dModel, dModel);
         for (int sine = 0; sine < dModel; sine += 2)
         {
-            double angle = offset * Frequency(sine, dModel);
+            double angle = offset * Frequency(sine, dModel, frequencyBase);
             var (sin, cos) = ((float)Math.Sin(angle), (float)Math.Cos(angle));
 
             // sin(a + b) = sin a · cos b + cos a · sin b  and  cos(a + b) = cos a · cos b - sin a · sin b

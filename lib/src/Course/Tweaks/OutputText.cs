@@ -1,6 +1,6 @@
 using Notebooks;
 
-namespace Course.Tests;
+namespace Course;
 
 /// <summary>
 /// The outputs of a cell as text, to be compared. Pieces of one stream are joined, because a kernel may send them in several, and so are
