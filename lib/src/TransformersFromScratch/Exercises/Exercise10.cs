@@ -3,66 +3,176 @@ namespace TransformersFromScratch;
 /// <summary>Checks for the exercises of chapter 10. Each says what is right, or names the likely mistake.</summary>
 public static class Exercise10
 {
-    /// <summary>Exercise 1: joins a pair wherever it stands, from left to right.</summary>
-    public static string CheckJoin(Func<IReadOnlyList<string>, (string Left, string Right), IReadOnlyList<string>> join) => Exercise.Run(() =>
+    private static readonly Question<(List<string> Word, (string Left, string Right) Pair), IReadOnlyList<string>> s_join = new(JoinInputs)
     {
-        List<string> word = ["b", "a", "n", "a", "n", "a", "s"];
-        string[] before = [.. word];
-        string[] Join(string text, string left, string right) => [.. join(text.Select(c => c.ToString()).ToList(), (left, right))];
+        Right = x => Join(x.Word, x.Pair),
+        Say = x => $"{string.Join('·', x.Word)} and the pair ({x.Pair.Left}, {x.Pair.Right})",
+        Slips =
+        [
+            (x => x.Word, "The word comes back unchanged so far."),
+            (x => JoinFirst(x.Word, x.Pair), "Only the first place is joined. Go on through the word."),
+            (x => FromTheRight(x.Word, x.Pair), "You go from right to left. In a·a·a the left pair is joined first: aa·a."),
+            (x => AtOnce(x.Word, x.Pair), "The new token was joined again at once. A merge joins its two tokens, not what it has just made."),
+            (x => Overlapping(x.Word, x.Pair), "Places overlap in a·a·a: once the first two are joined, the second is no longer free. It gives aa·a."),
+            (x => Join(x.Word, x.Pair, eitherWay: true), "You join n and a as well as a and n. The order counts."),
+            (x => [.. Join(x.Word, (x.Pair.Right, x.Pair.Left))], "Left and right have changed places."),
+            (x => [.. Join(x.Word, x.Pair).Where(token => token == x.Pair.Left + x.Pair.Right)], "Only the joined tokens are left. The others stay as they are."),
+            (x => [.. Join(x.Word, x.Pair).SkipLast(Join(x.Word, x.Pair).LastOrDefault() == x.Pair.Left + x.Pair.Right ? 0 : 1)],
+                "The last token is lost. When no pair can begin at it, it still belongs to the word."),
+            (x => [string.Concat(x.Word)], "The whole word is one token now. Join only the two that are asked for."),
+        ],
+        Symptoms =
+        [
+            ((x, y) => string.Concat(y) != string.Concat(x.Word), "Letters are lost or doubled: the tokens must still spell the word. What happens to the last token?"),
+        ],
+    };
 
-        string[] got = [.. join(word, ("a", "n"))];
-        return Exercise.FirstThatHolds(
-            (!word.SequenceEqual(before), "Your code writes into the word it was given. Put the result into a new list."),
-            (got.SequenceEqual(before), "The word comes back unchanged so far."),
-            (string.Concat(got) != "bananas", $"Letters are lost or doubled: 'bananas' became '{string.Concat(got)}'. What happens to the last token?"),
-            (got.SequenceEqual(["b", "an", "a", "n", "a", "s"]), "Only the first place is joined. Go on through the word."),
-            (!got.SequenceEqual(["b", "an", "an", "a", "s"]), $"Joining a and n in b·a·n·a·n·a·s gives b·an·an·a·s, yours {string.Join('·', got)}."),
-            (Join("aaa", "a", "a").SequenceEqual(["a", "aa"]), "You go from right to left. In a·a·a the left pair is joined first: aa·a."),
-            (Join("aaaa", "a", "a").SequenceEqual(["aaaa"]), "The new token was joined again at once. A merge joins its two tokens, not what it has just made."),
-            (Join("aaa", "a", "a") is var three && !three.SequenceEqual(["aa", "a"]),
-                $"Places overlap in a·a·a: once the first two are joined, the second is no longer free. It gives aa·a, yours {string.Join('·', three)}."),
-            (Join("na", "a", "n").SequenceEqual(["na"]), "You join n and a as well as a and n. The order counts."),
-            (true, Exercise.Right));
-    });
+    private static readonly Question<(string Word, (string Left, string Right)[] Merges), IReadOnlyList<string>> s_encode = new(EncodeInputs)
+    {
+        Right = x => x.Merges.Aggregate(Letters(x.Word), Join),
+        Say = x => $"'{x.Word}' and the merges {string.Join(", ", x.Merges.Select(merge => $"{merge.Left}+{merge.Right}"))}",
+        Slips =
+        [
+            (x => Letters(x.Word), "The word comes back as letters so far."),
+            (x => [x.Word], "The word comes back whole. It is joined from its letters, merge by merge."),
+            (Longest, "You take the longest token that fits. Merges are played back in the order in which they were learned."),
+            (x => Leftmost(x.Word, x.Merges), "You join from left to right, whatever was learned first. The merge that was learned first comes first."),
+            (x => x.Merges.Reverse().Aggregate(Letters(x.Word), Join), "You play the merges back from the last to the first. The one learned first comes first."),
+            (x => x.Merges.Aggregate(Letters(x.Word), JoinFirst), "Each merge is applied in one place only. Apply it wherever its pair stands."),
+            (x => x.Merges.Where(merge => merge.Left.Length + merge.Right.Length == 2).Aggregate(Letters(x.Word), Join),
+                "What a merge has made may be joined by a later one: e·f·e·f → ef·ef → efef."),
+            (x => x.Merges.Take(1).Aggregate(Letters(x.Word), Join), "Only the first merge is applied."),
+            (x => x.Merges.SkipLast(1).Aggregate(Letters(x.Word), Join), "The last merge is not applied."),
+        ],
+        Symptoms =
+        [
+            ((x, y) => string.Concat(y) != x.Word, "The tokens must spell the word."),
+            ((x, y) => x.Word.Length == 0 && y.Count > 0, "An empty word has no tokens."),
+        ],
+    };
+
+    /// <summary>Exercise 1: joins a pair wherever it stands, from left to right.</summary>
+    public static string CheckJoin(Func<IReadOnlyList<string>, (string Left, string Right), IReadOnlyList<string>> join) =>
+        Exercise.Run("10.1", s_join, x => join(x.Word, x.Pair) is { } joined ? [.. joined] : null!);
 
     /// <summary>Exercise 2: the tokens of a word, given what was learned.</summary>
-    public static string CheckEncode(Func<string, IReadOnlyList<(string Left, string Right)>, IReadOnlyList<string>> encode) => Exercise.Run(() =>
+    public static string CheckEncode(Func<string, IReadOnlyList<(string Left, string Right)>, IReadOnlyList<string>> encode) =>
+        Exercise.Run("10.2", s_encode, x => encode(x.Word, x.Merges) is { } tokens ? [.. tokens] : null!);
+
+    /// <summary>Exercise 3: text that appears while tokens arrive, and never half a character.</summary>
+    public static string CheckStream(Func<IEnumerable<byte[]>, IEnumerable<string>> stream) => Exercise.Run("10.3", Exercise10Stream.Question, tokens => Exercise10Stream.Listen(tokens, stream));
+
+    private static IEnumerable<(List<string>, (string, string))> JoinInputs()
+    {
+        foreach (var (word, left, right) in new[] { ("bananas", "a", "n"), ("aaa", "a", "a"), ("aaaa", "a", "a"), ("na", "a", "n"), ("", "a", "n"), ("a", "a", "n"), ("ban", "a", "n") })
+        {
+            yield return (Letters(word), (left, right));
+        }
+
+        string[] tokens = ["a", "n", "an", "b"];
+        foreach (var input in Samples.Random(random =>
+            (Enumerable.Range(0, random.Next(0, 9)).Select(_ => tokens[random.Next(4)]).ToList(), (tokens[random.Next(3)], tokens[random.Next(3)])))) { yield return input; }
+    }
+
+    private static IEnumerable<(string, (string, string)[])> EncodeInputs()
     {
         // "abc" could be ab·c or a·bc; bc was learned first. "abcd": bc, then nothing, as ab and cd are no longer there.
         (string, string)[] merges = [("b", "c"), ("a", "b"), ("c", "d"), ("ab", "cd"), ("e", "f"), ("ef", "ef")];
-        string[] Encode(string word) => [.. encode(word, merges)];
-        string[] got = Encode("abcd"), twice = Encode("efef");
-        return Exercise.FirstThatHolds(
-            (string.Concat(got) != "abcd", $"The tokens must spell the word: 'abcd' became '{string.Concat(got)}'."),
-            (got.SequenceEqual(["a", "b", "c", "d"]) && twice.Length == 4, "The word comes back as letters so far."),
-            (got.SequenceEqual(["abcd"]), "You take the longest token that fits. Merges are played back in the order in which they were learned."),
-            (got.SequenceEqual(["ab", "cd"]), "You join from left to right, whatever was learned first. Here b and c were, and come first."),
-            (!got.SequenceEqual(["a", "bc", "d"]), $"'abcd' gives a·bc·d, as b and c were learned first; yours {string.Join('·', got)}."),
-            (twice.SequenceEqual(["ef", "e", "f"]), "Each merge is applied in one place only. Apply it wherever its pair stands."),
-            (twice.SequenceEqual(["ef", "ef"]), "What a merge has made may be joined by a later one: e·f·e·f → ef·ef → efef."),
-            (!twice.SequenceEqual(["efef"]), $"'efef' gives one token, yours {string.Join('·', twice)}."),
-            (Encode("").Length != 0, "An empty word has no tokens."),
-            (true, Exercise.Right));
-    });
+        foreach (string word in new[] { "abcd", "efef", "ab", "" }) { yield return (word, merges); }
 
-    /// <summary>Exercise 3: text that appears while tokens arrive, and never half a character.</summary>
-    public static string CheckStream(Func<IEnumerable<byte[]>, IEnumerable<string>> stream) => Exercise.Run(() =>
+        foreach (var input in Samples.Random(random => (string.Concat(Enumerable.Range(0, random.Next(0, 10)).Select(_ => "abc"[random.Next(3)])), Learned(random)))) { yield return input; }
+    }
+
+    /// <summary>Merges as they are learned: of letters, and of what earlier merges made.</summary>
+    private static (string, string)[] Learned(Random random)
     {
-        string[] letters = Stream("né"u8.ToArray(), "e"u8.ToArray());
-        string[] split = Stream([0x6E, 0xC3], [0xA9, 0x65], [0xF0, 0x9F], [0x98], [0x80]);
-        string[] wrong = Stream([0x61, 0xC3], [0x62]);
-        return Exercise.FirstThatHolds(
-            (letters.Length == 0, "Nothing comes out so far."),
-            (string.Concat(letters) != "née", $"'né' and 'e', each whole, must come out as they are; yours: '{string.Join('|', letters)}'."),
-            (letters is not ["né", "e"], "What is complete must appear at once, one text for each token; you seem to wait for the end."),
-            (split.Length == 5 && string.Concat(split).Contains('\uFFFD'),
-                "An é whose two bytes come in two tokens became �. Keep the bytes of an unfinished character until the rest arrives."),
-            (split.Length != 5, $"Five tokens went in, {split.Length} texts came out: give one for each token, empty if nothing is complete yet."),
-            (string.Concat(split) != "née😀", $"'née😀' in five tokens came out as '{string.Concat(split)}'."),
-            (split is not ["n", "ée", "", "", "😀"], $"Each character must appear as soon as its last byte is there: n|ée|||😀, yours {string.Join('|', split)}."),
-            (string.Concat(wrong) is not "a\uFFFDb", "Bytes that cannot become a character must not hold up what follows: show � for them and go on."),
-            (true, Exercise.Right));
+        List<string> known = ["a", "b", "c"];
+        var merges = new List<(string, string)>();
+        for (int i = random.Next(1, 7); i > 0; i--)
+        {
+            var pair = (known[random.Next(known.Count)], known[random.Next(known.Count)]);
+            if (merges.Contains(pair)) { continue; }
 
-        string[] Stream(params byte[][] tokens) => [.. stream(tokens).Take(100)];
-    });
+            merges.Add(pair);
+            known.Add(pair.Item1 + pair.Item2);
+        }
+
+        return [.. merges];
+    }
+
+    private static List<string> Letters(string word) => [.. word.Select(letter => letter.ToString())];
+
+    private static List<string> Join(List<string> tokens, (string Left, string Right) pair) => Join(tokens, pair, eitherWay: false);
+
+    private static List<string> Join(List<string> tokens, (string Left, string Right) pair, bool eitherWay)
+    {
+        var joined = new List<string>();
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            bool here = i + 1 < tokens.Count && ((tokens[i], tokens[i + 1]) == pair || (eitherWay && (tokens[i + 1], tokens[i]) == pair));
+            joined.Add(here ? tokens[i] + tokens[++i] : tokens[i]);
+        }
+
+        return joined;
+    }
+
+    private static List<string> JoinFirst(List<string> tokens, (string Left, string Right) pair) =>
+        Enumerable.Range(0, Math.Max(0, tokens.Count - 1)).FirstOrDefault(i => (tokens[i], tokens[i + 1]) == pair, -1) is var at && at < 0
+            ? tokens : [.. tokens.Take(at), pair.Left + pair.Right, .. tokens.Skip(at + 2)];
+
+    private static List<string> FromTheRight(List<string> tokens, (string Left, string Right) pair)
+    {
+        List<string> joined = [.. tokens];
+        for (int i = joined.Count - 2; i >= 0; i--)
+        {
+            if (i + 1 < joined.Count && (joined[i], joined[i + 1]) == pair) { joined[i] += joined[i + 1]; joined.RemoveAt(i + 1); }
+        }
+
+        return joined;
+    }
+
+    /// <summary>As often as the pair can be found, with what has just been joined.</summary>
+    private static List<string> AtOnce(List<string> tokens, (string Left, string Right) pair)
+    {
+        var joined = new List<string>();
+        foreach (string token in tokens)
+        {
+            bool here = joined.Count > 0 && token == pair.Right && (joined[^1] == pair.Left || joined[^1].EndsWith(pair.Left + pair.Right, StringComparison.Ordinal));
+            if (here) { joined[^1] += token; } else { joined.Add(token); }
+        }
+
+        return joined;
+    }
+
+    /// <summary>Every place where the pair stands becomes a token, though two of them share one.</summary>
+    private static List<string> Overlapping(List<string> tokens, (string Left, string Right) pair)
+    {
+        bool Starts(int i) => i >= 0 && i + 1 < tokens.Count && (tokens[i], tokens[i + 1]) == pair;
+        return [.. Enumerable.Range(0, tokens.Count).Where(i => Starts(i) || !Starts(i - 1)).Select(i => Starts(i) ? tokens[i] + tokens[i + 1] : tokens[i])];
+    }
+
+    private static List<string> Longest((string Word, (string Left, string Right)[] Merges) x)
+    {
+        var known = x.Merges.Select(merge => merge.Left + merge.Right).ToHashSet();
+        var tokens = new List<string>();
+        for (int at = 0; at < x.Word.Length; at += tokens[^1].Length)
+        {
+            tokens.Add(Enumerable.Range(0, x.Word.Length - at).Select(cut => x.Word[at..^cut]).First(part => part.Length == 1 || known.Contains(part)));
+        }
+
+        return tokens;
+    }
+
+    /// <summary>Again and again the leftmost pair that any merge knows.</summary>
+    private static List<string> Leftmost(string word, (string Left, string Right)[] merges)
+    {
+        List<string> tokens = Letters(word);
+        while (Enumerable.Range(0, Math.Max(0, tokens.Count - 1)).FirstOrDefault(i => merges.Contains((tokens[i], tokens[i + 1])), -1) is var at && at >= 0)
+        {
+            tokens[at] += tokens[at + 1];
+            tokens.RemoveAt(at + 1);
+        }
+
+        return tokens;
+    }
 }

@@ -62,7 +62,7 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
             foreach (var (code, words) in Slips)
             {
                 int[] unexplained = [.. Enumerable.Range(0, kept.Count).Where(i => !Makes(code, kept[i], outcomes[i])).Take(most + 1)];
-                if (unexplained.Length <= most) { return unexplained.Length == 0 ? words : $"{words} Besides: {faults[unexplained[0]]}"; }
+                if (unexplained.Length <= most) { return unexplained.Length == 0 || faults[unexplained[0]].Length == 0 ? words : $"{words} Besides: {faults[unexplained[0]]}"; }
             }
         }
 
@@ -78,16 +78,30 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
         return outcome.Problem is null && Values.Difference(value, outcome.Value, Tolerance).Length == 0;
     }
 
+    /// <summary>What an answer looks like can be asked of any answer, of the wrong shape too.</summary>
+    private static bool IsTrue(Func<bool> looks)
+    {
+        try { return looks(); }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or NullReferenceException) { return false; }
+    }
+
     private string Unknown(List<TIn> kept, IReadOnlyList<Outcome<TOut>> outcomes, string[] faults, int first)
     {
         foreach (var (shows, words) in Symptoms)
         {
-            if (kept.Zip(outcomes).Any(pair => pair.Second is { Problem: null, Value: { } value } && shows(pair.First, value))) { return words; }
+            if (kept.Zip(outcomes).Any(pair => pair.Second is { Problem: null, Value: { } value } && IsTrue(() => shows(pair.First, value)))) { return words; }
         }
 
         bool same = outcomes.All(outcome => outcome is { Problem: null, Value: { } value } && Values.Difference(outcomes[0].Value, value, 0).Length == 0);
         return same && outcomes.Count > 1 && Right is not null ? $"It gives the same answer whatever goes in. {faults[first]}" : faults[first];
     }
+}
+
+/// <summary>An input with a type of its own: what of it the reader's code sees, and so could change by mistake.</summary>
+internal interface IInput
+{
+    /// <summary>A value, or a tuple of values.</summary>
+    object Data { get; }
 }
 
 /// <summary>What is said of an answer: the words that help, empty if it is right.</summary>

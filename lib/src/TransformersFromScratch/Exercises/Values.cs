@@ -14,6 +14,7 @@ internal static class Values
     {
         (null, null) or (Delegate, Delegate) => "",
         (_, null) => "your code returns null",
+        (IInput w, IInput g) => Difference(w.Data, g.Data, tolerance),
         (Matrix<float> w, Matrix<float> g) => OfMatrices(w, g, tolerance),
         (Vector<float> w, Vector<float> g) => OfLists(w.ToArray(), g.ToArray(), tolerance),
         (Array { Rank: 2 } w, Array { Rank: 2 } g) => OfTables(w, g, tolerance),
@@ -28,6 +29,7 @@ internal static class Values
     public static string Say(object? value) => value switch
     {
         null => "null",
+        IInput input => Say(input.Data),
         float number => number.ToString("G4", CultureInfo.InvariantCulture),
         double number => number.ToString("G4", CultureInfo.InvariantCulture),
         bool truth => truth ? "true" : "false",
