@@ -24,12 +24,13 @@ internal static class LayoutOf
         layout.SetProperty("font", Map(("size", chart.FontSize)));
         layout.SetProperty("showlegend", chart.Legend.Length > 0);
         var annotations = new List<object>();
+        var shapes = new List<object>();
         for (int i = 0; i < chart.Panels.Length; i++)
         {
             Panel panel = chart.Panels[i];
             string id = i == 0 ? "" : (i + 1).ToString();
-            LinearAxis across = Axis(panel.Across, Across(panel.X), Across(panel.X + panel.Width), panel.Heats.Length > 0, "y" + id);
-            LinearAxis down = Axis(panel.Down, Up(panel.Y + panel.Height), Up(panel.Y), panel.Heats.Length > 0, "x" + id);
+            LinearAxis across = Axis(panel.Across, Across(panel.X), Across(panel.X + panel.Width), panel.Heat is not null, "y" + id);
+            LinearAxis down = Axis(panel.Down, Up(panel.Y + panel.Height), Up(panel.Y), panel.Heat is not null, "x" + id);
             layout.SetProperty("xaxis" + id, across);
             layout.SetProperty("yaxis" + id, down);
             if (panel.Name != "")
@@ -38,8 +39,22 @@ internal static class LayoutOf
                     ("text", $"<b>{PlotlyText.Escape(panel.Name)}</b>"), ("showarrow", false), ("xref", "paper"), ("yref", "paper"),
                     ("x", Across(panel.X + (panel.Width / 2))), ("y", Up(panel.Y)), ("yanchor", "bottom"), ("xanchor", "center")));
             }
+
+            if (panel.Heat is { Hatch.Length: > 0 } heat)
+                shapes.Add(Shapes.Hatch(heat, id));
         }
 
+        if (chart.Color is { Hidden: not "" } bar)
+        {
+            double side = bar.Width, middle = Up(bar.HiddenY + (side / 2));
+            shapes.AddRange(Shapes.HiddenKey(Across(bar.X), Across(bar.X + side), Up(bar.HiddenY), Up(bar.HiddenY + side)));
+            annotations.Add(Map(
+                ("text", PlotlyText.Escape(bar.Hidden)), ("showarrow", false), ("xref", "paper"), ("yref", "paper"),
+                ("x", Across(bar.X + side)), ("xshift", 4), ("y", middle), ("yanchor", "middle"), ("xanchor", "left")));
+        }
+
+        if (shapes.Count > 0)
+            layout.SetProperty("shapes", shapes);
         if (annotations.Count > 0)
             layout.SetProperty("annotations", annotations);
         if (chart.Color is { } color)
@@ -54,8 +69,6 @@ internal static class LayoutOf
 
         if (chart.Panels.Any(p => p.Curves.Any(c => c.Bars)))
             layout.SetProperty("barmode", "overlay");
-        if (chart.Frames.Length > 0)
-            layout.SetProperty("sliders", new[] { Slider(chart, Px(chart.Height - bottom)) });
         return layout;
     }
 
@@ -113,23 +126,6 @@ internal static class LayoutOf
             ("x", across(color.X)), ("xanchor", "left"), ("xpad", 0), ("y", up(color.Y + (color.Height / 2))), ("yanchor", "middle"), ("ypad", 0),
             ("len", Math.Round(color.Height / height, 4)), ("thickness", color.Width),
             ("tickmode", "array"), ("tickvals", color.TickAt), ("ticktext", color.TickText))));
-
-    /// <summary>Each stop shows the traces of its frame and hides all others, in the browser alone.</summary>
-    private static Slider Slider(ChartSpec chart, double below)
-    {
-        int[] frames = [.. chart.Panels.SelectMany(Traces.FramesOf)];
-        var slider = new Slider();
-        slider.SetProperty("active", 0);
-        slider.SetProperty("pad", Map(("t", below - 62), ("b", 0)));
-        slider.SetProperty("y", 0);
-        slider.SetProperty("yanchor", "top");
-        slider.SetProperty("currentvalue", Map(("prefix", chart.FrameTitle == "" ? "" : PlotlyText.Escape(chart.FrameTitle) + " ")));
-        slider.SetProperty("steps", chart.Frames.Select((label, f) => Map(
-            ("label", PlotlyText.Escape(label)),
-            ("method", "restyle"),
-            ("args", new object[] { "visible", frames.Select(frame => frame == f).ToArray() }))).ToArray());
-        return slider;
-    }
 
     private static Dictionary<string, object> Map(params (string Name, object Value)[] properties) =>
         properties.ToDictionary(p => p.Name, p => p.Value);

@@ -14,14 +14,14 @@ internal static class Traces
 
     public static IEnumerable<GenericChart> Of(ChartSpec chart, Panel panel, string axis)
     {
-        int cells = chart.Panels.Sum(p => p.Heats.Sum(h => h.Values.Length)), bits = Bits(chart.Panels.Length == 1 ? cells : 2 * cells);
-        IEnumerable<(GenericChart Chart, int Frame)> all =
+        int cells = chart.Panels.Sum(p => p.Heat?.Values.Length ?? 0), bits = Bits(chart.Panels.Length == 1 ? cells : 2 * cells);
+        IEnumerable<GenericChart> all =
         [
-            .. panel.Heats.Select((heat, frame) => (Heatmap(chart, panel, heat, bits, axis == "" && frame == 0), frame)),
-            .. panel.Curves.Where(c => c.Lower is not null).Select(curve => (Band(chart, curve), curve.Frame)),
-            .. panel.Curves.Select(curve => (Curve(chart, panel, curve), curve.Frame)),
+            .. panel.Heat is { } heat ? new[] { Heatmap(chart, panel, heat, bits, axis == "") } : [],
+            .. panel.Curves.Where(c => c.Lower is not null).Select(curve => Band(chart, curve)),
+            .. panel.Curves.Select(curve => Curve(chart, panel, curve)),
         ];
-        foreach ((GenericChart drawn, int frame) in all)
+        foreach (GenericChart drawn in all)
         {
             Trace trace = drawn.GetTraces()[0];
             if (axis != "")
@@ -30,19 +30,9 @@ internal static class Traces
                 trace.SetProperty("yaxis", "y" + axis);
             }
 
-            if (frame > 0)
-                trace.SetProperty("visible", false);
             yield return drawn;
         }
     }
-
-    /// <summary>Which frame each trace belongs to, in the order of <see cref="Of"/>.</summary>
-    public static IEnumerable<int> FramesOf(Panel panel) =>
-    [
-        .. panel.Heats.Select((_, frame) => frame),
-        .. panel.Curves.Where(c => c.Lower is not null).Select(c => c.Frame),
-        .. panel.Curves.Select(c => c.Frame),
-    ];
 
     private static int Bits(int cells) => cells > WideCells ? 8 : cells > PlainCells ? 16 : 64;
 

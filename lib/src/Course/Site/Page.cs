@@ -33,6 +33,9 @@ internal static class Page
         <link rel="stylesheet" href="{up}assets/katex/katex.min.css">
         <link rel="stylesheet" href="{up}assets/site.css">
         <script src="{up}assets/site.js"></script>
+        <script src="{up}assets/controls.js" defer></script>
+        <script src="{up}assets/stops.js" defer></script>
+        <script src="{up}assets/view.js" defer></script>
         <script src="{up}assets/figure.js" defer></script>
         </head>
         <body>

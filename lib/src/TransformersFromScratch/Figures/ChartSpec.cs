@@ -5,7 +5,7 @@ namespace TransformersFromScratch;
 // compiled into both assemblies, so that neither needs a reference to the other. All lengths are in pixels of a box
 // of Width × Height; y points down.
 
-/// <summary>A whole figure: panels on a box, what they share, and the frames a slider steps through.</summary>
+/// <summary>A whole figure: panels on a box, and what they share.</summary>
 internal sealed record ChartSpec
 {
     public required double Width { get; init; }
@@ -15,17 +15,11 @@ internal sealed record ChartSpec
     public ColorScale? Color { get; init; }
     public LegendEntry[] Legend { get; init; } = [];
 
-    /// <summary>The names of the slider's stops; empty when the figure has a single frame.</summary>
-    public string[] Frames { get; init; } = [];
-
-    /// <summary>What the slider steps through, for example "layer".</summary>
-    public string FrameTitle { get; init; } = "";
-
     /// <summary>Line colours; a series takes the one at its <see cref="Curve.Color"/>. "ink" is the text colour.</summary>
     public string[] LineColors { get; init; } = [];
 }
 
-/// <summary>A rectangle with two axes, holding either heatmaps (one a frame) or curves.</summary>
+/// <summary>A rectangle with two axes, holding either a heatmap or curves.</summary>
 internal sealed record Panel
 {
     public required double X { get; init; }
@@ -35,7 +29,7 @@ internal sealed record Panel
     public string Name { get; init; } = "";
     public required AxisSpec Across { get; init; }
     public required AxisSpec Down { get; init; }
-    public Heat[] Heats { get; init; } = [];
+    public Heat? Heat { get; init; }
     public Curve[] Curves { get; init; } = [];
 }
 
@@ -70,6 +64,12 @@ internal sealed record Heat(int Rows, int Columns, double[] Values)
 {
     /// <summary>How many decimals the number written into each cell has; -1 writes none.</summary>
     public int Decimals { get; init; } = -1;
+
+    /// <summary>For each cell whether it is hidden; null if none is.</summary>
+    public bool[]? Hidden { get; init; }
+
+    /// <summary>The lines that hatch the hidden cells: column and row of one end, then of the other, counted in cells from the top left corner.</summary>
+    public double[] Hatch { get; init; } = [];
 }
 
 /// <summary>The colour scale that all panels of a figure share, and the box of its colour bar.</summary>
@@ -84,6 +84,15 @@ internal sealed record ColorScale(double Min, double Max, string[] Colors)
 
     /// <summary>How many significant digits the numbers under the pointer need.</summary>
     public int Digits { get; init; } = 4;
+
+    /// <summary>Whether the colours say on which side of zero a number lies.</summary>
+    public bool Diverging { get; init; }
+
+    /// <summary>What the hatched square below the bar means; empty where nothing is hidden.</summary>
+    public string Hidden { get; init; } = "";
+
+    /// <summary>The top of that square, whose side is the bar's width.</summary>
+    public double HiddenY { get; init; }
 }
 
 /// <summary>One name of the legend, where it is drawn, and which curve of the first panel it names.</summary>
@@ -103,7 +112,6 @@ internal sealed record Curve
     public bool Markers { get; init; }
     public bool Dashed { get; init; }
     public bool Bars { get; init; }
-    public int Frame { get; init; }
 
     /// <summary>The width of a bar, in units of the axis.</summary>
     public double BarWidth { get; init; }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using Shared;
@@ -13,17 +12,21 @@ namespace TransformersFromScratch;
 [TypeFormatterSource(typeof(FormatterSource), PreferredMimeTypes = ["text/html"])]
 public sealed partial class Figure
 {
-    /// <summary>How many characters a figure may take, so that a notebook full of them stays light.</summary>
+    /// <summary>How many characters a figure may take before it forgoes the image for hosts that strip SVG.</summary>
     private const int Room = 60_000;
 
+    private readonly Drawing _drawing;
     private readonly string _note, _text;
     private readonly Lazy<(string Body, int Block)> _picture;
     private readonly Lazy<string> _html;
 
-    internal Figure(ChartSpec spec, string title, string description, string note, string text)
+    internal Figure(Arrangement arrangement, string title, string description, string note, string text)
+        : this(new ChartDrawing(arrangement.Arrange()), title, description, note, text) => Arrangement = arrangement;
+
+    internal Figure(Drawing drawing, string title, string description, string note, string text)
     {
-        (Spec, Title, Description, _note, _text) = (spec, title, description, note, text);
-        _picture = new Lazy<(string, int)>(() => Svg.Draw(spec));
+        (_drawing, Title, Description, _note, _text) = (drawing, title, description, note, text);
+        _picture = new Lazy<(string, int)>(() => drawing.Draw());
         _html = new Lazy<string>(Html);
     }
 
@@ -37,7 +40,14 @@ public sealed partial class Figure
     internal string Note => _picture.Value.Block is 1 ? _note
         : $"{_note} In the still picture a square is the mean of {_picture.Value.Block}×{_picture.Value.Block} cells.".TrimStart();
 
-    internal ChartSpec Spec { get; }
+    /// <summary>The chart; of a figure with controls that of the start. A view of attention has none.</summary>
+    internal ChartSpec Spec => ((ChartDrawing)_drawing).Spec;
+
+    /// <summary>What is drawn, before it had places; null for a figure with controls and a view.</summary>
+    internal Arrangement? Arrangement { get; }
+
+    /// <summary>The numbers in text, when they are few.</summary>
+    internal string Text => _text;
 
     /// <summary>
     /// The figure for a web page or a notebook: an inline SVG, then a script that replaces it by a Plotly chart where
@@ -50,9 +60,9 @@ public sealed partial class Figure
     public string ToSvg()
     {
         const double line = 22;
-        string[] title = Wrap(Title, Spec.Width - 16, 15), note = Wrap(Note, Spec.Width - 16, 11);
+        string[] title = Wrap(Title, _drawing.Width - 16, 15), note = Wrap($"{_drawing.Shown} {Note}", _drawing.Width - 16, 11);
         double above = title.Length == 0 ? 0 : (title.Length * line) + 6, below = note.Length * 15;
-        double width = Spec.Width, height = Spec.Height + above + below;
+        double width = _drawing.Width, height = _drawing.Height + above + below;
         var svg = new StringBuilder(
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Px(width)} {Px(height)}\" width=\"{Px(width)}\" height=\"{Px(height)}\" " +
             "role=\"img\" fill=\"currentColor\" font-family=\"system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif\">" +
@@ -60,9 +70,9 @@ public sealed partial class Figure
             "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>");
         for (int i = 0; i < title.Length; i++)
             svg.Append($"<text x=\"8\" y=\"{Px((i + 1) * line)}\" font-size=\"15\" font-weight=\"600\">{Escape(title[i])}</text>");
-        svg.Append($"<g transform=\"translate(0 {Px(above)})\" font-size=\"{Px(Spec.FontSize)}\">{_picture.Value.Body}</g>");
+        svg.Append($"<g transform=\"translate(0 {Px(above)})\" font-size=\"{Px(_drawing.FontSize)}\">{_picture.Value.Body}</g>");
         for (int i = 0; i < note.Length; i++)
-            svg.Append($"<text x=\"8\" y=\"{Px(above + Spec.Height + 10 + (i * 15))}\" font-size=\"11\" opacity=\".75\">{Escape(note[i])}</text>");
+            svg.Append($"<text x=\"8\" y=\"{Px(above + _drawing.Height + 10 + (i * 15))}\" font-size=\"11\" opacity=\".75\">{Escape(note[i])}</text>");
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -80,16 +90,17 @@ public sealed partial class Figure
 
     private string Html()
     {
-        string? json = PlotlyHost.Json(Spec);
-        string width = Px(Spec.Width);
+        string? json = _drawing.Json();
+        string width = Px(_drawing.Width);
         var html = new StringBuilder("<figure class=\"tfs-figure\" style=\"margin:1em 0;overflow-x:auto\">");
         if (Title != "")
             html.Append($"<figcaption style=\"font-weight:600;margin:0 0 .4em\">{Escape(Title)}</figcaption>");
-        // On a narrow screen the box shrinks, and scrolls once smaller text could not be read.
-        double least = Math.Floor(Spec.Width * Math.Max(0.66, 7.5 / Spec.FontSize));
-        html.Append($"<div class=\"tfs-box\" style=\"position:relative;max-width:{width}px;min-width:{Px(least)}px\">");
-        html.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {Px(Spec.Height)}\" style=\"display:block;width:100%;height:auto\" " +
-            $"font-size=\"{Px(Spec.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">");
+        if (_drawing.Shown != "")
+            html.Append($"<div class=\"tfs-shown\" style=\"font-size:.85em;opacity:.75;margin:0 0 .4em\">{Escape(_drawing.Shown)}</div>");
+        (string box, string style) = _drawing.Box;
+        html.Append($"<div class=\"{box}\" style=\"position:relative;{style}\">");
+        html.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {Px(_drawing.Height)}\" style=\"display:block;width:100%;height:auto\" " +
+            $"font-size=\"{Px(_drawing.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">");
         int inside = html.Length;
         html.Append($"{_picture.Value.Body}</svg>");
         if (json is not null)
@@ -97,9 +108,9 @@ public sealed partial class Figure
         html.Append("</div>");
         string note = string.Join(" ", new[] { Note, json is null ? PlotlyHost.Missing : "" }.Where(s => !string.IsNullOrEmpty(s)));
         if (note != "")
-            html.Append($"<div style=\"font-size:.85em;opacity:.75;margin-top:.6em\">{Escape(note)}</div>");
+            html.Append($"<div class=\"tfs-note\" style=\"font-size:.85em;opacity:.75;margin-top:.6em\">{Escape(note)}</div>");
         if (json is not null)
-            html.Append($"<script>{s_script.Value}</script>");
+            html.Append($"<script>{Drawing.ScriptText(_drawing.Scripts)}</script>");
         html.Append("</figure>");
         string spare = Spare();
         return html.Length + spare.Length <= Room ? html.Insert(inside, spare).ToString() : html.ToString();
@@ -112,10 +123,10 @@ public sealed partial class Figure
     private string Spare()
     {
         // What it cannot inherit from the page: a font, and a paper of its own on which the ink is legible on any page.
-        string svg = $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Px(Spec.Width)} {Px(Spec.Height)}' width='{Px(Spec.Width)}' height='{Px(Spec.Height)}' " +
-            $"font-size='{Px(Spec.FontSize)}' fill='currentColor' font-family='system-ui,Helvetica,Arial,sans-serif'>" +
+        string svg = $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Px(_drawing.Width)} {Px(_drawing.Height)}' width='{Px(_drawing.Width)}' height='{Px(_drawing.Height)}' " +
+            $"font-size='{Px(_drawing.FontSize)}' fill='currentColor' font-family='system-ui,Helvetica,Arial,sans-serif'>" +
             "<style>svg{color:#1f2328;background:#fff}@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#171a1f}}</style>" +
-            $"{PointerText().Replace(Svg.Draw(Spec, small: true).Body, "")}</svg>";
+            $"{PointerText().Replace(_drawing.Draw(small: true).Body, "")}</svg>";
         string quoted = svg.Replace("%", "%25", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal)
             .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace('"', '\'');
         return $"<desc><img alt=\"{Escape(Description)}\" src=\"data:image/svg+xml,{quoted}\"/></desc>";
@@ -124,16 +135,6 @@ public sealed partial class Figure
     /// <summary>The values that show under the pointer: an image shows none.</summary>
     [GeneratedRegex("<title>[^<]*</title>")]
     private static partial Regex PointerText();
-
-    private static readonly Lazy<string> s_script = new(() =>
-    {
-        Assembly library = typeof(Figure).Assembly;
-        using Stream stream = library.GetManifestResourceStream("figure.js")!;
-        using var reader = new StreamReader(stream);
-        // Comments and indentation stay in the source: every figure carries this text.
-        return string.Join('\n', reader.ReadToEnd().Split('\n').Select(line => line.Trim())
-            .Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)));
-    });
 
     private static string[] Wrap(string text, double width, double fontSize)
     {

@@ -4,7 +4,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>Arranges heatmaps on a box: how large a cell is, what text fits where.</summary>
-internal sealed record HeatmapLayout
+internal sealed record HeatmapLayout : Arrangement
 {
     /// <summary>
     /// Above this many cells in a figure only every k-th row or column is shown (and the figure says so): a figure
@@ -31,11 +31,21 @@ internal sealed record HeatmapLayout
     /// <summary>Whether a cell is as wide as high. An encoding rather fills the width.</summary>
     public bool Square { get; init; } = true;
 
+    /// <summary>The scale of all stops of a figure with controls; null where the figure's own numbers decide.</summary>
+    public (double Min, double Max, bool Diverging)? Scale { get; init; }
+
     /// <summary>What the reader must be told: gaps, rows left out.</summary>
     public string Note { get; private set; } = "";
 
+    /// <summary>How many cells are hidden: by the mask, or because they are −∞.</summary>
+    public int HiddenCells => Cells().Count(cell => IsHidden(cell.Row, cell.Column, cell.Value));
+
+    /// <summary>The finite numbers that are not hidden, with their places.</summary>
+    public IEnumerable<(int Panel, int Row, int Column, float Value)> Numbers() =>
+        Cells().Where(cell => float.IsFinite(cell.Value) && !IsHidden(cell.Row, cell.Column, cell.Value));
+
     /// <summary>The spec, ready to be drawn.</summary>
-    public ChartSpec Arrange()
+    public override ChartSpec Arrange()
     {
         int rowStride = 1, columnStride = 1;
         int rows = Panels[0].RowCount, columns = Panels[0].ColumnCount;
@@ -48,10 +58,11 @@ internal sealed record HeatmapLayout
                 columnStride += 2;
         }
 
-        (double min, double max) = Range();
-        Grain grain = Grain.Of(Panels.SelectMany(m => m.Enumerate()).Select(v => (double)v), Min, Max);
+        (double min, double max, bool diverging) = Scale ?? Range();
+        Grain grain = Grain.Of(Numbers().Select(n => (double)n.Value), Scale is null ? Min : min, Scale is null ? Max : max);
         Heat[] heats = [.. Panels.Select(m => Sample(m, grain, rowStride, columnStride))];
-        string close = Min is null && (min > 0 || (min < 0 && max < 0)) ? CloseNote : "";
+        string hidden = !heats.Any(heat => heat.Hidden is not null) ? "" : Mask is null ? "−∞" : "hidden";
+        string close = Min is null && !diverging && (min > 0 || (min < 0 && max < 0)) ? CloseNote : "";
         Note = string.Join(" ", new[] { GapNote(), StrideNote(rowStride, columnStride), close }.Where(s => s != ""));
         int shownRows = heats[0].Rows, shownColumns = heats[0].Columns;
         int across = PanelsAcross(Panels.Count), down = (Panels.Count + across - 1) / across;
@@ -65,15 +76,16 @@ internal sealed record HeatmapLayout
 
         double titleHeight = font + 8;
         double overhang = acrossAxis.Angle == -45 ? LabelAxis.Depth(acrossAxis, font) - (cellWidth / 2) : 0;
-        double left = Pad + Math.Max(overhang, LabelAxis.Depth(downAxis, font) + (RowTitle == "" ? 0 : titleHeight));
+        double left = Math.Max(LeastLeft, Pad + Math.Max(overhang, LabelAxis.Depth(downAxis, font) + (RowTitle == "" ? 0 : titleHeight)));
         double bottom = Pad + LabelAxis.Depth(acrossAxis, font) + (ColumnTitle == "" ? 0 : titleHeight);
-        double top = Pad + (Names is null ? 0 : NameHeight);
-        double[] barTicks = Ticks.Linear(min, max, plotHeight < 90 ? 2 : 5);
+        double top = Math.Max(LeastTop, Pad + (Names is null ? 0 : NameHeight));
+        double[] barTicks = Ticks.Linear(min, max, plotHeight < 100 ? 2 : 5);
         string[] barText = FigureText.Ticks(barTicks);
-        double right = Gap + Bar + 8 + barText.Select(t => FigureText.Width(t, font)).DefaultIfEmpty(0).Max() + Pad;
+        double right = Gap + Bar + 8 + barText.Append(hidden).Select(t => FigureText.Width(t, font)).DefaultIfEmpty(0).Max() + Pad;
 
         double rowPitch = plotHeight + Gap + (Names is null ? 0 : NameHeight - 6);
         int decimals = Decimals(heats, cellWidth, font, plotHeight / shownRows);
+        heats = [.. heats.Select(heat => heat with { Decimals = decimals, Hatch = Hatching.Of(heat, cellWidth, cellHeight) })];
         var panels = heats.Select((heat, i) => new Panel
         {
             X = left + ((i % across) * (plotWidth + Gap)),
@@ -84,22 +96,26 @@ internal sealed record HeatmapLayout
             // Only the panels at the edge of the grid carry labels: the others repeat them.
             Down = downAxis with { ShowTicks = i % across == 0, Title = i % across == 0 ? RowTitle : "" },
             Across = acrossAxis with { ShowTicks = i + across >= heats.Length, Title = i + across >= heats.Length ? ColumnTitle : "" },
-            Heats = [heat with { Decimals = decimals }],
+            Heat = heat,
         }).ToArray();
 
         double gridWidth = (across * plotWidth) + ((across - 1) * Gap), gridHeight = ((down - 1) * rowPitch) + plotHeight;
-        double barHeight = Math.Min(gridHeight, 260);
+        double room = hidden == "" ? 0 : Bar + 12, barHeight = Math.Max(20, Math.Min(gridHeight, 260) - room);
+        double barTop = top + Math.Max(0, (gridHeight - barHeight - room) / 2);
         return new ChartSpec
         {
             Width = Math.Ceiling(left + gridWidth + right),
-            Height = Math.Ceiling(top + gridHeight + bottom),
+            Height = Math.Ceiling(top + Math.Max(gridHeight, barHeight + room) + bottom),
             FontSize = font,
             Panels = panels,
-            Color = new ColorScale(grain.Round(min), grain.Round(max), Palette.Sequential)
+            Color = new ColorScale(grain.Round(min), grain.Round(max), diverging ? Palette.DivergingOver(min, max) : Palette.Sequential)
             {
                 Digits = grain.Digits,
+                Diverging = diverging,
+                Hidden = hidden,
+                HiddenY = barTop + barHeight + 12,
                 X = left + gridWidth + Gap,
-                Y = top + ((gridHeight - barHeight) / 2),
+                Y = barTop,
                 Width = Bar,
                 Height = barHeight,
                 TickAt = barTicks,
@@ -108,39 +124,59 @@ internal sealed record HeatmapLayout
         };
     }
 
+    /// <summary>On the axes and colours that all of these have in common.</summary>
+    public override Arrangement Among(IReadOnlyList<ChartSpec> all)
+    {
+        bool diverging = all.Any(spec => spec.Color!.Diverging);
+        double min = all.Min(spec => spec.Color!.Min), max = all.Max(spec => spec.Color!.Max), largest = Math.Max(Math.Abs(min), Math.Abs(max));
+        return this with { Scale = diverging && Min is null && Max is null ? (-largest, largest, true) : (min, max, diverging) };
+    }
+
     /// <summary>
-    /// The scale starts at zero; with negative numbers it is symmetric, so that zero keeps the middle colour. But numbers that lie so
+    /// The scale starts at zero; with negative numbers it is symmetric, so that zero keeps the palest colour. But numbers that lie so
     /// close together that all would have one of the picture's colours have a scale of their own (not if they differ by no more than float's rounding).
     /// </summary>
-    private (double Min, double Max) Range()
+    private (double Min, double Max, bool Diverging) Range()
     {
-        float[] finite = [.. Panels.SelectMany(m => m.Enumerate()).Where(float.IsFinite)];
+        float[] finite = [.. Numbers().Select(n => n.Value)];
         float low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(1).Max();
         float widest = Math.Max(Math.Abs(low), Math.Abs(high));
-        double min = Min ?? (low < 0 ? -widest : 0), max = Max ?? (low < 0 ? widest : high);
+        bool diverging = Colors is ColorMap.Diverging || (Colors is ColorMap.Auto && low < 0 && !(Min >= 0));
         double span = (double)high - low;
-        if ((Min ?? Max) is null && span < widest / 48.0 && span > widest * 1e-5)
-            return (low, high);
+        if ((Min ?? Max) is null && span < widest / 48.0 && span > widest * 1e-5 && Colors is not ColorMap.Diverging)
+            return (low, high, false);
+        double min = Min ?? (diverging ? -widest : low < 0 ? low : 0), max = Max ?? (diverging ? widest : high);
         if ((Min ?? Max) is null)
-            return max > min ? (min, max) : (min, min + 1);
-        return min < max && double.IsFinite(max - min) ? (min, max) : throw new ArgumentException(
+            return max > min ? (min, max, diverging) : (min, min + 1, false);
+        return min < max && double.IsFinite(max - min) ? (min, max, diverging) : throw new ArgumentException(
             $"The colours would run from zMin = {FigureText.Number(min)} to zMax = {FigureText.Number(max)}. " +
             "Give two finite numbers, zMin the smaller one.");
     }
 
+    private IEnumerable<(int Panel, int Row, int Column, float Value)> Cells() =>
+        Panels.SelectMany((m, p) => m.EnumerateIndexed(Zeros.Include).Select(cell => (p, cell.Item1, cell.Item2, cell.Item3)));
+
+    private bool IsHidden(int row, int column, float value) => float.IsNegativeInfinity(value) || Mask?.Hides(row, column) == true;
+
     private static int Shown(int count, int stride) => (count + stride - 1) / stride;
 
-    private static Heat Sample(Matrix<float> m, Grain grain, int rowStride, int columnStride)
+    private Heat Sample(Matrix<float> m, Grain grain, int rowStride, int columnStride)
     {
         int rows = Shown(m.RowCount, rowStride), columns = Shown(m.ColumnCount, columnStride);
         var values = new double[rows * columns];
+        bool[] hidden = new bool[rows * columns];
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < columns; j++)
-                values[(i * columns) + j] = grain.Round(m[i * rowStride, j * columnStride]);
+            {
+                int cell = (i * columns) + j;
+                float value = m[i * rowStride, j * columnStride];
+                hidden[cell] = IsHidden(i * rowStride, j * columnStride, value);
+                values[cell] = hidden[cell] ? double.NaN : grain.Round(value);
+            }
         }
 
-        return new Heat(rows, columns, values);
+        return new Heat(rows, columns, values) { Hidden = hidden.Contains(true) ? hidden : null };
     }
 
     private static string[] LabelsShown(string[]? labels, int count, int stride) =>
@@ -153,8 +189,8 @@ internal sealed record HeatmapLayout
 
     private (double Width, double Height) CellSize(int rows, int columns, int across)
     {
-        double room = across switch { 1 => 400, 2 => 212, 3 => 180, _ => 140 };
-        double width = Math.Min(Square ? room / columns : 440.0 / columns, 54), height = Math.Min(room / rows, 54);
+        double room = across switch { 1 => 400, 2 => 250, 3 => 200, _ => 158 };
+        double width = Math.Min(Square ? room / columns : 600.0 / columns, 54), height = Math.Min(room / rows, 54);
         if (Square)
         {
             double side = Math.Min(width, height);
@@ -187,7 +223,7 @@ internal sealed record HeatmapLayout
 
     private string GapNote()
     {
-        int gaps = Panels.Sum(m => m.Enumerate().Count(v => !float.IsFinite(v)));
+        int gaps = Cells().Count(cell => !float.IsFinite(cell.Value) && !IsHidden(cell.Row, cell.Column, cell.Value));
         return gaps switch
         {
             0 => "",

@@ -16,18 +16,36 @@ internal static class Palette
     ];
 
     /// <summary>
-    /// Okabe and Ito's colours (2008) that stay legible on white and on black alike (their yellow does not), then
-    /// the colour of the text, which stands for their black.
+    /// RdBu of ColorBrewer (Harrower and Brewer, 2003), from blue to red, which colour-blind readers tell apart: below zero blue, above zero red, the palest at zero.
     /// </summary>
-    public static readonly string[] Lines = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "ink"];
+    public static readonly string[] Diverging =
+    [
+        "#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7",
+        "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f",
+    ];
 
-    /// <summary>The colour at a fraction (0 to 1, clipped) of the way through <see cref="Sequential"/>.</summary>
-    public static string At(double fraction)
+    /// <summary>
+    /// Okabe and Ito's colours (2008) that stay legible on white and on black alike (their yellow does not; their blue is a little
+    /// lighter here), then the colour of the text, which stands for their black.
+    /// </summary>
+    public static readonly string[] Lines = ["#1a7fc4", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "ink"];
+
+    /// <summary>The diverging colours over a scale on which zero need not lie in the middle: zero keeps the palest colour.</summary>
+    public static string[] DivergingOver(double min, double max)
     {
-        double place = Math.Clamp(fraction, 0, 1) * (Sequential.Length - 1);
-        int stop = Math.Min((int)place, Sequential.Length - 2);
-        (int r0, int g0, int b0) = Rgb(Sequential[stop]);
-        (int r1, int g1, int b1) = Rgb(Sequential[stop + 1]);
+        double largest = Math.Max(Math.Abs(min), Math.Abs(max));
+        return min == -max ? Diverging
+            : [.. Enumerable.Range(0, 21).Select(i => At(0.5 + ((min + ((max - min) * i / 20)) / (2 * largest)), Diverging))];
+    }
+
+    /// <summary>The colour at a fraction (0 to 1, clipped) of the way through some colours, evenly spaced.</summary>
+    public static string At(double fraction, string[]? colors = null)
+    {
+        colors ??= Sequential;
+        double place = Math.Clamp(fraction, 0, 1) * (colors.Length - 1);
+        int stop = Math.Min((int)place, colors.Length - 2);
+        (int r0, int g0, int b0) = Rgb(colors[stop]);
+        (int r1, int g1, int b1) = Rgb(colors[stop + 1]);
         double t = place - stop;
         return $"#{Mix(r0, r1, t):x2}{Mix(g0, g1, t):x2}{Mix(b0, b1, t):x2}";
     }

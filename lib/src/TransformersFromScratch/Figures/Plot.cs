@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using static TransformersFromScratch.FigureText;
 
 namespace TransformersFromScratch;
 
@@ -147,12 +146,11 @@ public static partial class Plot
     {
         ArgumentNullException.ThrowIfNull(title);
         ChartSpec spec = layout.Arrange();
-        float[] finite = [.. layout.Panels.SelectMany(m => m.Enumerate()).Where(float.IsFinite)];
-        string range = finite.Length == 0 ? "none of them finite" : $"from {Number(finite.Min(), spec.Color!.Digits)} to {Number(finite.Max(), spec.Color.Digits)}";
+        float[] finite = [.. layout.Numbers().Select(n => n.Value)];
         bool few = layout.Panels.Count == 1 && layout.Panels[0].RowCount <= 12 && layout.Panels[0].ColumnCount <= 12;
         double span = (double)finite.DefaultIfEmpty(0).Max() - finite.DefaultIfEmpty(0).Min();
         int decimals = span > 0 ? (int)Math.Clamp(1 - Math.Floor(Math.Log10(span)), 2, 9) : 2;
-        string text = few ? Table.Of(layout.Panels[0], layout.Rows, layout.Columns, decimals: decimals).ToString() : "";
-        return new Figure(spec, title, $"{what}, {range}.", layout.Note, text);
+        string text = few && layout.HiddenCells == 0 ? Table.Of(layout.Panels[0], layout.Rows, layout.Columns, decimals: decimals).ToString() : "";
+        return new Figure(layout, title, $"{what}{InWords.Heat(layout, spec.Color!.Digits)}", layout.Note, text);
     }
 }

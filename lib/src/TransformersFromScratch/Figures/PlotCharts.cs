@@ -90,11 +90,16 @@ public static partial class Plot
         Grain grain = Grain.Of(curves.SelectMany(c => c.Y).Append(0), yAxis?.Min, yAxis?.Max);
         curves = [.. curves.Select(c => c with { Y = [.. c.Y.Select(grain.Round)] })];
         string[] texts = [.. labels.Select(label => label ?? "")];
-        ChartSpec spec = XyLayout.Arrange(curves, new Axis(""), yAxis ?? "", texts);
         var text = new StringBuilder();
         for (int i = 0; i < Math.Min(texts.Length, 30); i++)
             text.Append(texts[i]).Append(": ").AppendJoin(", ", curves.Select(c => Number(c.Y[i], grain.Digits))).Append('\n');
-        return new Figure(spec, title ?? "", $"Bar chart of {labels.Count} values.", GapNote(curves), text.ToString());
+        string what = yAxis is null or { Title: "" } ? "" : $" of {yAxis.Title}";
+        return new Figure(
+            new XyLayout(curves, new Axis(""), yAxis ?? "") { Labels = texts },
+            title ?? "",
+            $"Bar chart{what}: {InWords.Bars(texts, curves, grain.Digits)}",
+            GapNote(curves),
+            text.ToString());
     }
 
     private static Figure Chart(string title, Axis xAxis, Axis yAxis, IReadOnlyList<Series> series, bool scatter, bool equal)
@@ -120,13 +125,12 @@ public static partial class Plot
                 nameof(series));
         }
 
-        string text = string.Concat(curves.Take(20).Select(c =>
-            $"{(c.Name == "" ? "series" : c.Name)}: {c.X.Length} points, y from {Number(c.Y[0], upGrain.Digits)} to {Number(c.Y[^1], upGrain.Digits)}\n"));
+        string text = curves.Length <= InWords.MostSeries ? "" : string.Concat(curves.Take(20).Select(c => InWords.Series(c, acrossGrain.Digits, upGrain.Digits) + "\n"));
         string what = scatter ? "Scatter plot" : "Line chart";
         return new Figure(
-            XyLayout.Arrange(curves, xAxis, yAxis, equal: equal),
+            new XyLayout(curves, xAxis, yAxis) { Equal = equal },
             title,
-            $"{what} of {yAxis.Title} against {xAxis.Title}, {series.Count} series.",
+            $"{what} of {yAxis.Title} against {xAxis.Title}: {InWords.Curves(curves, acrossGrain.Digits, upGrain.Digits)}",
             GapNote(curves),
             text);
     }

@@ -4,8 +4,8 @@ namespace TransformersFromScratch;
 public static partial class Plot
 {
     /// <summary>
-    /// Several figures of the same shape in one place, with a slider that steps through them: layers, training steps,
-    /// temperatures. The slider works in saved notebooks and static pages; where no script runs, the first figure shows.
+    /// Several figures that are there already in one place, with a slider that steps through them: <see cref="Interactive(string, FigureControl, Func{int, Figure}, bool)"/>
+    /// with a <see cref="Slider"/> that starts at the first.
     /// </summary>
     /// <param name="figures">Figures made by one and the same method, with the same labels and the same number of panels.</param>
     /// <param name="labels">The name of each stop of the slider.</param>
@@ -17,17 +17,11 @@ public static partial class Plot
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(labels);
-        ArgumentNullException.ThrowIfNull(title);
         if (figures.Count == 0)
             throw new ArgumentException("There is no frame to show. Give at least one figure.", nameof(figures));
         if (figures.Count != labels.Count)
-            throw new ArgumentException($"There are {figures.Count} figures, but {labels.Count} labels. Give one label a figure.", nameof(labels));
-        ChartSpec spec = FrameLayout.Join([.. figures.Select(f => f.Spec)], [.. labels], slider ?? "");
-        string what = slider is null or "" ? "frame" : slider;
-        string note = string.Join(" ", figures.Select(f => spec.Color is { Min: not 0 } ? f.Note : f.Note.Replace(HeatmapLayout.CloseNote, "", StringComparison.Ordinal).Trim())
-            .Prepend($"The slider steps from {what} {labels[0]} to {labels[^1]}; where no script runs, the first is shown.")
-            .Where(n => n != "").Distinct());
-        return new Figure(spec, title, $"{figures.Count} frames, {what} {labels[0]} to {labels[^1]}. {figures[0].Description}", note, figures[0].ToString());
+            throw new ArgumentException($"There are {figures.Count} figures, but {labels.Count} labels. Give one label per figure.", nameof(labels));
+        return Interactive(title, new Slider(string.IsNullOrWhiteSpace(slider) ? "frame" : slider, labels), stop => figures[stop]);
     }
 
     /// <summary>
@@ -40,12 +34,13 @@ public static partial class Plot
     /// The figure at a stop, counted from 0. It is called once per stop. All figures are of one kind: all heatmaps, or all charts. Axes and
     /// colours span the numbers of all stops.
     /// </param>
+    /// <param name="oneScale">Whether axes and colours stay the same at all stops, so that stops can be compared.</param>
     /// <exception cref="ArgumentException">The figures are of two kinds, or together too large for a notebook.</exception>
-    public static Figure Interactive(string title, FigureControl control, Func<int, Figure> figure)
+    public static Figure Interactive(string title, FigureControl control, Func<int, Figure> figure, bool oneScale = true)
     {
         ArgumentNullException.ThrowIfNull(control);
         ArgumentNullException.ThrowIfNull(figure);
-        return figure(control.Start);
+        return Answering(title, [control], stop => figure(stop[0]), oneScale);
     }
 
     /// <summary>The same with two controls, such as a layer and a head: a figure for each pair of stops.</summary>
@@ -53,12 +48,23 @@ public static partial class Plot
     /// <param name="first">What the reader moves.</param>
     /// <param name="second">What the reader moves as well.</param>
     /// <param name="figure">The figure at a stop of the first and a stop of the second, each counted from 0.</param>
+    /// <param name="oneScale">Whether axes and colours stay the same at all stops, so that stops can be compared.</param>
     /// <exception cref="ArgumentException">The figures are of two kinds, or together too large for a notebook.</exception>
-    public static Figure Interactive(string title, FigureControl first, FigureControl second, Func<int, int, Figure> figure)
+    public static Figure Interactive(string title, FigureControl first, FigureControl second, Func<int, int, Figure> figure, bool oneScale = true)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         ArgumentNullException.ThrowIfNull(figure);
-        return figure(first.Start, second.Start);
+        return Answering(title, [first, second], stop => figure(stop[0], stop[1]), oneScale);
+    }
+
+    private static Figure Answering(string title, FigureControl[] controls, Func<int[], Figure> figure, bool oneScale)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        int count = Stops.Count(controls), last = controls[^1].Stops.Count;
+        Figure[] figures = [.. Enumerable.Range(0, count).Select(stop => figure(controls.Length == 1 ? [stop] : [stop / last, stop % last]))];
+        var stops = new Stops(title, controls, figures, oneScale);
+        Figure start = figures[stops.Start];
+        return new Figure(new ChartDrawing(stops.StartSpec, stops), stops.Caption(start), $"{stops.InWords} {start.Description}", start.Note, start.Text);
     }
 }

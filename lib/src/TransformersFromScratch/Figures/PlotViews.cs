@@ -23,7 +23,17 @@ public static partial class Plot
         IReadOnlyList<string> keys,
         string title = "",
         int layer = 0,
-        int head = 0) => Heads([layers[layer][head]], queries, keys, title, zMin: 0, zMax: 1);
+        int head = 0)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        var weights = new HeadWeights(layers, queries, keys);
+        if (layer < 0 || layer >= layers.Count || head < 0 || head >= weights.Heads)
+            throw new ArgumentException($"There is no layer {layer} with a head {head}: count both from 0, {layers.Count} layers and {weights.Heads} heads.", nameof(layer));
+        string which = layers.Count * weights.Heads == 1 ? "" : $" in {HeadWeights.Name(layer, head)} (of {layers.Count} × {weights.Heads}, to be selected)";
+        return new Figure(
+            new HeadViewDrawing(weights, layer, head), title,
+            $"Attention of {queries.Count} query tokens to {keys.Count} key tokens{which}, where each looks most: {weights.Strongest(layer, head)}.", "", "");
+    }
 
     /// <summary>The same for one matrix of weights, with nothing to select.</summary>
     /// <param name="weights">The weights, T×S, queries × keys, from 0 to 1.</param>
@@ -47,5 +57,12 @@ public static partial class Plot
         IReadOnlyList<IReadOnlyList<Matrix<float>>> layers,
         IReadOnlyList<string> queries,
         IReadOnlyList<string> keys,
-        string title = "") => Heads([.. layers.SelectMany(heads => heads)], queries, keys, title, zMin: 0, zMax: 1);
+        string title = "")
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        var weights = new HeadWeights(layers, queries, keys);
+        return new Figure(
+            new ModelViewDrawing(weights), title,
+            $"Attention maps of {layers.Count} layers × {weights.Heads} heads, each of {queries.Count} query tokens to {keys.Count} key tokens. {weights.Sharpest()}", "", "");
+    }
 }

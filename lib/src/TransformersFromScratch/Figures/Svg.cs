@@ -37,9 +37,10 @@ internal sealed class Svg
     {
         if (panel.Name != "")
             Text(panel.X + (panel.Width / 2), panel.Y - 7, panel.Name, "middle", bold: true);
-        if (panel.Heats.Length > 0)
+        if (panel.Heat is not null)
         {
-            int block = SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, _spec.Panels.Sum(p => p.Heats[0].Values.Length), _spec.Panels.Length, _small);
+            int budget = SvgHeatmap.BudgetOf(panel.Heat, _spec.Panels.Sum(p => p.Heat!.Values.Length), _spec.Panels.Length, _small);
+            int block = SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, budget);
             _block = Math.Max(_block, block);
             Rectangle(panel.X, panel.Y, panel.Width, panel.Height, "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
         }
@@ -122,7 +123,7 @@ internal sealed class Svg
         double thick = bar.Height / steps;
         _out.Append($"<g stroke-width=\"{Px(thick + 0.6)}\">");
         for (int i = 0; i < steps; i++)
-            _out.Append($"<path stroke=\"{Palette.At((i + 0.5) / steps)}\" d=\"M{Px(bar.X)} {Px(bar.Y + bar.Height - ((i + 0.5) * thick))}h{Px(bar.Width)}\"/>");
+            _out.Append($"<path stroke=\"{Palette.At((i + 0.5) / steps, bar.Colors)}\" d=\"M{Px(bar.X)} {Px(bar.Y + bar.Height - ((i + 0.5) * thick))}h{Px(bar.Width)}\"/>");
         _out.Append("</g>");
         Rectangle(bar.X, bar.Y, bar.Width, bar.Height, "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
         for (int i = 0; i < bar.TickAt.Length; i++)
@@ -130,6 +131,14 @@ internal sealed class Svg
             double y = bar.Y + (bar.Height * (bar.Max - bar.TickAt[i]) / (bar.Max - bar.Min));
             Text(bar.X + bar.Width + 5, y + (_spec.FontSize * 0.35), bar.TickText[i], "start");
         }
+
+        if (bar.Hidden == "")
+            return;
+        double side = bar.Width;
+        Rectangle(bar.X, bar.HiddenY, side, side, "fill=\"currentColor\" fill-opacity=\".07\" stroke=\"currentColor\" stroke-opacity=\".35\"");
+        _out.Append($"<path d=\"M{Px(bar.X)} {Px(bar.HiddenY + (side / 2))}l{Px(side / 2)} {Px(-side / 2)}M{Px(bar.X)} {Px(bar.HiddenY + side)}l{Px(side)} {Px(-side)}" +
+            $"M{Px(bar.X + (side / 2))} {Px(bar.HiddenY + side)}l{Px(side / 2)} {Px(-side / 2)}\" stroke=\"currentColor\" stroke-opacity=\".45\" fill=\"none\"/>");
+        Text(bar.X + side + 5, bar.HiddenY + (side / 2) + (_spec.FontSize * 0.35), bar.Hidden, "start");
     }
 
     private void DrawLegend(LegendEntry entry)

@@ -17,13 +17,13 @@ internal static class SvgCurves
             svg.Append($"<svg x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" height=\"{Px(panel.Height)}\" viewBox=\"{box}\">");
         }
 
-        foreach (Curve curve in panel.Curves.Where(c => c.Frame == 0))
+        foreach (Curve curve in panel.Curves)
         {
             if (curve.Lower is not null)
                 Band(svg, panel, curve);
         }
 
-        foreach (Curve curve in panel.Curves.Where(c => c.Frame == 0))
+        foreach (Curve curve in panel.Curves)
         {
             if (curve.Bars)
                 Bars(svg, panel, curve);

@@ -22,30 +22,35 @@ internal static class SvgHeatmap
     /// <summary>How many less for each further panel.</summary>
     private const int PanelCost = 600;
 
+    /// <summary>How many characters each panel of a figure may take; <see cref="Draw"/> has no limit for <see cref="int.MaxValue"/>.</summary>
+    public static int BudgetOf(Heat heat, int cells, int panels, bool small) => cells <= CellByCell && !small ? int.MaxValue
+        : Math.Max(1, (small ? SmallBudget : Budget) - (PanelCost * (panels - 1))) * heat.Values.Length / cells;
+
     /// <summary>
-    /// Draws one panel of a figure that has a number of cells and panels in all. Says how many cells across and down it draws as
-    /// one: 1, unless the numbers of a very large heatmap are so irregular that even few colours take too much room. Drawn small, it has no
-    /// values under the pointer and takes less room.
+    /// Draws a panel in so many characters. Says how many cells across and down it draws as one: 1, unless the numbers of a very large
+    /// heatmap are so irregular that even few colours take too much room. Without a limit every cell shows its value under the pointer.
     /// </summary>
-    public static int Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int cells, int panels, bool small)
+    public static int Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int budget)
     {
-        Heat heat = panel.Heats[0];
+        Heat heat = panel.Heat!;
         double width = panel.Width / heat.Columns, height = panel.Height / heat.Rows;
         // The faint ground shows where cells are left blank.
         svg.Append($"<rect x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" height=\"{Px(panel.Height)}\" fill=\"currentColor\" opacity=\".07\"/>");
         svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" shape-rendering=\"crispEdges\" stroke-width=\"1\">");
         int block = 1;
-        if (cells <= CellByCell && !small)
+        if (budget == int.MaxValue)
         {
             OneByOne(svg, panel, heat, scale);
         }
         else
         {
-            (string paths, block) = Compact(heat, scale, Math.Max(1, (small ? SmallBudget : Budget) - (PanelCost * (panels - 1))) * heat.Values.Length / cells);
+            (string paths, block) = Compact(heat, scale, budget);
             svg.Append(paths);
         }
 
         svg.Append("</g>");
+        if (heat.Hatch.Length > 0)
+            Hatch(svg, panel, heat.Hatch, width, height);
         if (heat.Decimals >= 0)
             Numbers(svg, panel, heat, scale, font);
         return block;
@@ -60,11 +65,20 @@ internal static class SvgHeatmap
             for (int j = 0; j < heat.Columns; j++)
             {
                 double value = heat.Values[(i * heat.Columns) + j];
-                string fill = double.IsFinite(value) ? Palette.At(Fraction(scale, value)) : "none\" pointer-events=\"all";
-                string hover = Escape($"{panel.Down.Labels[i]} → {panel.Across.Labels[j]}: {Number(value, scale.Digits)}");
+                string fill = double.IsFinite(value) ? Palette.At(Fraction(scale, value), scale.Colors) : "none\" pointer-events=\"all";
+                string text = heat.Hidden?[(i * heat.Columns) + j] == true ? scale.Hidden : Number(value, scale.Digits);
+                string hover = Escape($"{panel.Down.Labels[i]} → {panel.Across.Labels[j]}: {text}");
                 svg.Append($"<path d=\"M{j} {i}h1v1h-1z\" fill=\"{fill}\"><title>{hover}</title></path>");
             }
         }
+    }
+
+    private static void Hatch(StringBuilder svg, Panel panel, double[] lines, double width, double height)
+    {
+        var path = new StringBuilder();
+        for (int i = 0; i < lines.Length; i += 4)
+            path.Append($"M{Px(panel.X + (lines[i] * width))} {Px(panel.Y + (lines[i + 1] * height))}L{Px(panel.X + (lines[i + 2] * width))} {Px(panel.Y + (lines[i + 3] * height))}");
+        svg.Append($"<path d=\"{path}\" stroke=\"currentColor\" stroke-opacity=\".45\" fill=\"none\" pointer-events=\"none\"/>");
     }
 
     /// <summary>
@@ -132,7 +146,7 @@ internal static class SvgHeatmap
         for (int level = 0; level < levels; level++)
         {
             if (paths[level] is { } path)
-                svg.Append($"<path stroke=\"{Palette.At((level + 0.5) / levels)}\" d=\"{path}\"/>");
+                svg.Append($"<path stroke=\"{Palette.At((level + 0.5) / levels, scale.Colors)}\" d=\"{path}\"/>");
         }
 
         return svg.Append("</g>").ToString();
@@ -174,10 +188,12 @@ internal static class SvgHeatmap
             for (int j = 0; j < heat.Columns; j++)
             {
                 double value = heat.Values[(i * heat.Columns) + j];
+                if (heat.Hidden?[(i * heat.Columns) + j] == true)
+                    continue;
                 string text = double.IsFinite(value)
                     ? value.ToString("F" + heat.Decimals, CultureInfo.InvariantCulture).Replace('-', '−')
                     : Number(value);
-                string color = double.IsFinite(value) ? Palette.TextOn(Palette.At(Fraction(scale, value))) : "currentColor";
+                string color = double.IsFinite(value) ? Palette.TextOn(Palette.At(Fraction(scale, value), scale.Colors)) : "currentColor";
                 svg.Append($"<text x=\"{Px(Scale.Across(panel, j))}\" y=\"{Px(Scale.Down(panel, i) + (font * 0.35))}\" fill=\"{color}\">{text}</text>");
             }
         }

@@ -1,38 +1,42 @@
 namespace TransformersFromScratch;
 
 /// <summary>Arranges a chart of lines, points or bars on a box.</summary>
-internal static class XyLayout
+/// <param name="Curves">What is drawn, in order.</param>
+/// <param name="X">The axis across.</param>
+/// <param name="Y">The axis up.</param>
+internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
 {
-    private const double Font = 13, Pad = 8, LegendLine = 20;
+    private const double Font = 13, Pad = 8, LegendLine = 20, FullWidth = 720, FullHeight = 290;
 
-    /// <param name="curves">What is drawn, in order.</param>
-    /// <param name="x">The axis across.</param>
-    /// <param name="y">The axis up.</param>
-    /// <param name="labels">One text a bar or group of bars; null when x is a number.</param>
-    /// <param name="equal">Whether a unit across is as long as a unit up.</param>
-    public static ChartSpec Arrange(Curve[] curves, Axis x, Axis y, string[]? labels = null, bool equal = false)
+    /// <summary>One text per bar or group of bars; null when x is a number.</summary>
+    public string[]? Labels { get; init; }
+
+    /// <summary>Whether a unit across is as long as a unit up.</summary>
+    public bool Equal { get; init; }
+
+    public override ChartSpec Arrange()
     {
-        const double width = 560;
+        (Curve[] curves, Axis x, Axis y, string[]? labels) = (Curves, X, Y, Labels);
         // Room about the outermost points, and above them for their labels.
         double room = curves.Any(c => c.Labels is not null && !c.Line) ? 0.1 : curves.Any(c => c.Markers) ? 0.06 : 0.03;
         double[] heights = [.. curves.SelectMany(c => c.Y.Concat(c.Lower ?? []).Concat(c.Upper ?? []))];
         AxisSpec up = Numeric(y, curves.Any(c => c.Bars) ? [0, .. heights] : heights, room, "y");
-        double left = Pad + up.TickText.Max(t => FigureText.Width(t, Font)) + 8 + (y.Title == "" ? 0 : Font + 8);
-        double plotWidth = width - left - 16;
+        double left = Math.Max(LeastLeft, Pad + up.TickText.Max(t => FigureText.Width(t, Font)) + 8 + (y.Title == "" ? 0 : Font + 8));
+        double plotWidth = FullWidth - left - 16;
         AxisSpec across = labels is null
             ? Numeric(x, [.. curves.SelectMany(c => c.X)], room, "x", plotWidth)
             : LabelAxis.Of(labels, false, plotWidth / labels.Length, Font, upright: true, 18) with { Title = x.Title };
         if (across.Angle == -45)
         {
             left = Math.Max(left, Pad + LabelAxis.Depth(across, Font) - (plotWidth / labels!.Length / 2));
-            plotWidth = width - left - 16;
+            plotWidth = FullWidth - left - 16;
         }
 
-        LegendEntry[] legend = Legend(curves, left, width);
-        double top = Pad + (legend.Length == 0 ? 0 : legend.Max(e => e.Y) + LegendLine);
+        LegendEntry[] legend = Legend(curves, left, FullWidth);
+        double top = Math.Max(LeastTop, Pad + (legend.Length == 0 ? 0 : legend.Max(e => e.Y) + LegendLine));
         double bottom = Pad + (labels is null ? Font + 8 : LabelAxis.Depth(across, Font)) + (x.Title == "" ? 0 : Font + 8);
-        double plotHeight = 250;
-        if (equal)
+        double plotHeight = FullHeight;
+        if (Equal)
             (across, up, plotWidth, plotHeight) = Equalise(across, up, plotWidth);
         return new ChartSpec
         {
@@ -45,6 +49,17 @@ internal static class XyLayout
             [
                 new Panel { X = left, Y = top, Width = plotWidth, Height = plotHeight, Across = across, Down = up, Curves = curves },
             ],
+        };
+    }
+
+    /// <inheritdoc/>
+    public override Arrangement Among(IReadOnlyList<ChartSpec> all)
+    {
+        IEnumerable<AxisSpec> across = all.Select(spec => spec.Panels[0].Across), up = all.Select(spec => spec.Panels[0].Down);
+        return this with
+        {
+            X = Labels is null ? X with { Min = across.Min(axis => axis.Min), Max = across.Max(axis => axis.Max) } : X,
+            Y = Y with { Min = up.Min(axis => axis.Min), Max = up.Max(axis => axis.Max) },
         };
     }
 

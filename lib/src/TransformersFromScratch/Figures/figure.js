@@ -1,7 +1,7 @@
-// Replaces the still picture of each figure on the page by a live Plotly chart. Every figure carries this text
+// Replaces the still picture of each figure on the page by a live Plotly chart, with the figure's controls. Every figure carries this text
 // (without comments), so that each works alone; the first to run defines the function, and all share one Plotly.
 (() => {
-const w = window, d = document, name = 'tfsFigures1';
+const w = window, d = document, name = 'tfsFigures2';
 w[name] = w[name] || (() => {
   // Where plotly.min.js may lie: where the page says, in Jupyter's files, beside the page. Never on the network.
   function places() {
@@ -31,6 +31,10 @@ w[name] = w[name] || (() => {
     script.src = url;
     d.head.append(script);
   });
+  // Plotly writes grey upon bright cells; black is easier to read.
+  const style = d.createElement('style');
+  style.textContent = '.tfs-live .heatmap-label text[style*="68, 68, 68"]{fill:#000!important}';
+  d.head.append(style);
   const plotly = () => w.Plotly ? Promise.resolve(w.Plotly) : w.tfsPlotly = w.tfsPlotly ||
     places().reduce((before, url) => before.catch(() => load(url)), Promise.reject());
   // Large heatmaps come as whole steps of one or two bytes; each cell learns its labels; a gap shows no number.
@@ -43,41 +47,81 @@ w[name] = w[name] || (() => {
       t.z = m.rows.map((_, r) => m.columns.map((_, c) => q[r * n + c] == m.gap ? null : +(m.zero + q[r * n + c] * m.step).toPrecision(m.digits)));
     }
     t.customdata = m.rows.map(r => m.columns.map(c => r + ' → ' + c));
-    if ('decimals' in m) t.text = t.z.map(r => r.map(v => isFinite(v) ? v.toFixed(m.decimals) : ''));
+    if ('decimals' in m) t.text = t.z.map(r => r.map(v => typeof v == 'number' ? v.toFixed(m.decimals).replace('-', '−') : ''));
+  }
+  const width = (text, size) => {
+    const pen = w.tfsPen = w.tfsPen || d.createElement('canvas').getContext('2d');
+    pen.font = size + 'px sans-serif';
+    return pen.measureText(text.replace(/<[^>]*>/g, '')).width;
+  };
+  // A heatmap's cells shrink with a narrow box; its words do not below ten pixels, as long as there is room for them.
+  function fitMap(layout, data, scale) {
+    const m = layout.margin, across = layout.width - m.l - m.r, down = layout.height - m.t - m.b;
+    let pitch = 99;
+    for (const name in layout) {
+      const axis = layout[name], ticks = /^[xy]axis/.test(name) && axis.tickvals;
+      if (ticks && ticks[1]) pitch = Math.min(pitch, (ticks[1] - ticks[0]) * scale * (axis.domain[1] - axis.domain[0]) * (name[0] == 'x' ? across : down) / Math.abs(axis.range[1] - axis.range[0]));
+    }
+    const size = Math.max(layout.font.size * scale, Math.min(10, layout.font.size, .9 * pitch)), grown = size / layout.font.size;
+    layout.font.size = size;
+    for (const side in m) m[side] *= grown;
+    layout.coloraxis.colorbar.thickness *= grown;
+    const first = layout.xaxis.domain, room = (layout.width * scale - m.l - m.r) * (first[1] - first[0]);
+    for (const t of data)
+      if (t.text && width(t.text.flat().reduce((a, b) => a.length < b.length ? b : a, ''), size) + 2 > room / t.text[0].length) t.texttemplate = '';
+  }
+  // A chart of lines or bars keeps the size of its words; on a narrow box its legend has more rows, and the axes fewer ticks.
+  function fitChart(layout, data, room) {
+    const size = layout.font.size, names = data.filter(t => t.showlegend).map(t => 46 + width(t.name, size));
+    const rows = across => names.reduce((s, n) => s + n, 0) <= across ? 1 : Math.ceil(names.length / Math.max(1, Math.floor(across / Math.max(...names))));
+    const before = layout.margin.l + layout.margin.r;
+    if (names.length) layout.margin.t = Math.max(layout.margin.t, 12 + 20 * rows(room - before));
+    for (const axis of [layout.xaxis, layout.yaxis]) {
+      axis.automargin = true;
+      if (axis == layout.xaxis && axis.nticks) axis.nticks = Math.min(axis.nticks, Math.max(2, Math.floor((room - before) / 60)));
+    }
+    const x = layout.xaxis, widest = x.ticktext && !x.type ? Math.max(...x.ticktext.map(t => width(t, size))) : 0;
+    if (widest + 4 > (room - before) / (x.ticktext || [1]).length && !x.tickangle) x.tickangle = -45;
+    if (x.type && x.tickvals) {
+      const keep = Math.ceil(40 * x.tickvals.length / (room - before));
+      x.ticktext = x.ticktext.map((t, i) => i % keep ? '' : t);
+    }
   }
   function start(Plotly, box) {
-    const { data, layout: base, config } = JSON.parse(box.querySelector('script').textContent);
-    const still = box.querySelector('svg'), live = d.createElement('div');
+    const all = JSON.parse(box.querySelector('script').textContent), base = all.layout;
+    const still = box.querySelector('svg'), live = d.createElement('div'), figure = box.parentElement;
     live.id = 'tfs' + Math.random().toString(36).slice(2);
     live.className = 'tfs-live';
+    live.setAttribute('role', 'img');
+    live.setAttribute('aria-label', still.getAttribute('aria-label'));
     live.style.cssText = 'position:absolute;inset:0';
-    data.forEach(unpack);
-    let last = '';
+    // A chart of its own, that Plotly may change: the stored one, once changed as one likes.
+    const whole = change => {
+      const chart = JSON.parse(JSON.stringify({ data: all.data, layout: base }));
+      if (change) change(chart);
+      chart.data.forEach(unpack);
+      return chart;
+    };
+    let drawn = '';
+    let chart = all.stops ? w.tfsStops1(all, figure, live, whole, next => { chart = next; draw(true); }) : whole();
     // Draws at the size and in the colours that the page has now.
-    function draw() {
-      const { color: ink, fontFamily: family } = getComputedStyle(box), width = box.clientWidth, size = width / base.width;
-      if (!width || last == ink + width) return;
-      last = ink + width;
+    function draw(again) {
+      const { color: ink, fontFamily: family } = getComputedStyle(box), width = box.clientWidth, height = box.clientHeight;
+      if (!width || again !== true && drawn == ink + width) return;
+      drawn = ink + width;
       box.append(live);
       const faint = a => ink.replace(/^rgba?\(([\d.]+,\s*[\d.]+,\s*[\d.]+).*/, `rgba($1,${a})`), clear = 'rgba(0,0,0,0)';
-      const font = { size: base.font.size * size, family, color: ink };
+      const { data: traces, layout } = JSON.parse(JSON.stringify(chart).replace(/"ink"/g, JSON.stringify(ink)));
+      layout.coloraxis ? fitMap(layout, traces, width / base.width) : width < base.width && fitChart(layout, traces, width);
+      const font = { size: layout.font.size, family, color: ink };
       const axis = { gridcolor: faint(.15), zerolinecolor: faint(.5), linecolor: faint(.35), ticks: '', title: { font } };
-      const painted = o => JSON.parse(JSON.stringify(o).replace(/"ink"/g, JSON.stringify(ink)));
-      const layout = painted({ ...base, width, height: base.height * size, font, dragmode: base.coloraxis || navigator.maxTouchPoints ? false : 'zoom', template: { layout: {
+      Object.assign(layout, { width, height: layout.coloraxis ? base.height * width / base.width : height, font, uirevision: 1, dragmode: base.coloraxis || navigator.maxTouchPoints ? false : 'zoom', template: { layout: {
         paper_bgcolor: clear, plot_bgcolor: base.coloraxis ? faint(.07) : clear, hovermode: 'closest', hoverlabel: { font: { family } }, xaxis: axis, yaxis: axis,
         annotationdefaults: { font }, legend: { bgcolor: clear, tracegroupgap: 0 },
-        coloraxis: { colorbar: { outlinecolor: faint(.35), outlinewidth: 1, ticks: '' } },
-        sliderdefaults: { bgcolor: faint(.3), activebgcolor: faint(.6), bordercolor: faint(.3), tickcolor: faint(.5) } } } });
-      for (const side in layout.margin) layout.margin[side] *= size;
-      if (layout.coloraxis) layout.coloraxis.colorbar.thickness *= size;
-      const traces = painted(data);
-      if (layout.sliders && live.layout) {
-        layout.sliders[0].active = live.layout.sliders[0].active;
-        traces.forEach((t, i) => t.visible = live.data[i].visible);
-      }
-      Plotly.react(live, traces, layout, config).then(() => still.style.visibility = 'hidden');
+        coloraxis: { colorbar: { outlinecolor: faint(.35), outlinewidth: 1, ticks: '' } } } } });
+      return Plotly.react(live, traces, layout, all.config).then(() => still.style.visibility = 'hidden');
     }
-    new ResizeObserver(draw).observe(box);
+    new ResizeObserver(() => draw()).observe(box);
     // A page may change between light and dark, and fade while it does.
     const later = () => setTimeout(draw, 400), watch = new MutationObserver(later);
     watch.observe(d.documentElement, { attributes: true });
