@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>Checks for the exercises of chapter 1. Each says what is right, or names the likely mistake.</summary>
-public static class Exercise01
+public static partial class Exercise01
 {
     private static readonly Question<(Matrix<float> Scores, float Temperature), Matrix<float>> s_temperature = new(TemperatureInputs)
     {
