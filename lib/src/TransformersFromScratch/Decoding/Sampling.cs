@@ -14,6 +14,12 @@ public sealed record SamplingOptions
 
     /// <summary>Only the fewest tokens that together have this probability are drawn from (Holtzman et al. 2020, section 3.1, "nucleus"); 1 means all.</summary>
     public double TopP { get; init; } = 1;
+
+    /// <summary>
+    /// Only tokens that are at least so many times as likely as the likeliest are drawn from (Nguyen et al. 2024, "Turning Up the Heat: Min-p
+    /// Sampling"): where the model is sure, few; where it is not, many. 0 means all.
+    /// </summary>
+    public double MinP { get; init; }
 }
 
 /// <summary>Writes by drawing each token at random, with the probability that the model gives it: another text each time.</summary>
@@ -21,9 +27,9 @@ public static class Sampling
 {
     /// <summary>The probabilities to draw from.</summary>
     /// <param name="logits">One a token.</param>
-    /// <param name="options">Temperature first, then top-k, then top-p of what is left.</param>
+    /// <param name="options">Temperature first, then top-k, then top-p of what is left, and of these what min-p lets pass.</param>
     /// <returns>One a token; they sum to 1. Tokens that are out have 0.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A temperature that is not positive, a negative k, or a p outside (0, 1].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A temperature that is not positive, a negative k, a p outside (0, 1], or a min-p outside [0, 1].</exception>
     /// <exception cref="InvalidOperationException">A logit is NaN or +infinity, or all are -infinity.</exception>
     public static double[] Probabilities(ReadOnlySpan<float> logits, SamplingOptions options)
     {
@@ -43,6 +49,11 @@ public static class Sampling
             throw new ArgumentOutOfRangeException(nameof(options), options.TopP, "p is a share of the probability: above 0 and at most 1, which means all.");
         }
 
+        if (!(options.MinP is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.MinP, "Min-p is a share of the likeliest token's probability: 0, which means all, to 1.");
+        }
+
         _ = TopTokens.LogSumExp(logits); // Makes sure that they are numbers.
         double[] probabilities = new double[logits.Length];
         float largest = VectorMath.Max(logits);
@@ -58,7 +69,7 @@ public static class Sampling
         int kept = options.TopK == 0 ? order.Length : Math.Min(options.TopK, order.Length);
         double sum = order.Take(kept).Sum(i => probabilities[i]), nucleus = 0;
         int inside = 0;
-        while (inside < kept && (inside == 0 || nucleus < options.TopP * sum))
+        while (inside < kept && (inside == 0 || nucleus < options.TopP * sum) && probabilities[order[inside]] >= options.MinP)
         {
             nucleus += probabilities[order[inside++]];
         }

@@ -14,6 +14,12 @@ public enum Activation
 
     /// <summary>GELU with the tanh approximation of Φ. Deviates from the 2017 paper; used by GPT-2.</summary>
     GeluTanh,
+
+    /// <summary>
+    /// Not a function but a gate: <c>silu(x W_gate) ⊙ x W₁</c>, with a third map (Shazeer 2020, "GLU Variants Improve Transformer",
+    /// section 2). Deviates from the 2017 paper; used by Llama.
+    /// </summary>
+    SwiGlu,
 }
 
 /// <summary>The bends that keep two linear maps from being one.</summary>
@@ -25,7 +31,7 @@ public static class Activations
         Activation.Relu => Relu(x),
         Activation.Gelu => Gelu(x),
         Activation.GeluTanh => GeluTanh(x),
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Choose Relu, Gelu or GeluTanh."),
+        _ => throw NoFunction(activation),
     };
 
     /// <summary>The chosen function of every element, with a gradient.</summary>
@@ -34,7 +40,7 @@ public static class Activations
         Activation.Relu => Op.Relu(x),
         Activation.Gelu => Op.Gelu(x),
         Activation.GeluTanh => Op.GeluTanh(x),
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Choose Relu, Gelu or GeluTanh."),
+        _ => throw NoFunction(activation),
     };
 
     /// <summary>max(0, x) (Vaswani et al. 2017, equation 2).</summary>
@@ -52,4 +58,12 @@ public static class Activations
     /// </summary>
     public static Matrix<float> GeluTanh(Matrix<float> x) =>
         x.Map(v => 0.5f * v * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (v + (0.044715f * v * v * v)))), Zeros.Include);
+
+    /// <summary><c>x σ(x)</c> with <c>σ(x) = 1 / (1 + e^(-x))</c>, the gate of <see cref="Activation.SwiGlu"/> (Ramachandran et al. 2017).</summary>
+    public static Matrix<float> Silu(Matrix<float> x) => x.Map(v => v / (1 + MathF.Exp(-v)), Zeros.Include);
+
+    private static ArgumentOutOfRangeException NoFunction(Activation activation) => new(
+        nameof(activation), activation, activation == Activation.SwiGlu
+            ? "SwiGlu is a gate between three linear maps and no function of one number: build a FeedForward with it."
+            : "Choose Relu, Gelu or GeluTanh.");
 }

@@ -21,14 +21,16 @@ public sealed class EncoderLayer
     /// <param name="activation">ReLU as in the paper.</param>
     /// <param name="norm">Post as in the paper.</param>
     /// <param name="dropout">P_drop of training, on the output of each sub-layer (section 5.4).</param>
+    /// <param name="options">What else deviates from the 2017 paper; null for nothing.</param>
     public EncoderLayer(
         int dModel, int heads, int dFeedForward, Random random,
-        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0)
+        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0, LayerOptions? options = null)
     {
-        Attention = new MultiHeadAttention(dModel, heads, random);
-        AttentionNorm = new LayerNorm(dModel);
-        FeedForward = new FeedForward(dModel, dFeedForward, random, activation);
-        FeedForwardNorm = new LayerNorm(dModel);
+        options ??= new LayerOptions();
+        Attention = new MultiHeadAttention(dModel, heads, random, options);
+        AttentionNorm = new LayerNorm(dModel, kind: options.Norm, bias: options.Bias);
+        FeedForward = new FeedForward(dModel, dFeedForward, random, activation, options.Bias);
+        FeedForwardNorm = new LayerNorm(dModel, kind: options.Norm, bias: options.Bias);
         Norm = norm;
         Dropout = dropout;
     }
@@ -80,15 +82,22 @@ public sealed class EncoderLayer
     /// <param name="maps">If given, the attention weights [B, h, S, S] are added to it.</param>
     /// <returns>[B, S, d_model].</returns>
     public Tensor Forward(
-        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null, ICollection<Tensor>? maps = null)
+        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null, ICollection<Tensor>? maps = null) =>
+        Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps), training);
+
+    /// <summary>The layer, wherever the keys and values of its attention come from.</summary>
+    /// <param name="x">[B, T, d_model].</param>
+    /// <param name="attend">The self-attention.</param>
+    /// <param name="training">Where dropout draws from; null outside training.</param>
+    internal Tensor Forward(Tensor x, Func<Tensor, Tensor> attend, Random? training = null)
     {
         if (Norm == NormPlacement.Post)
         {
-            x = AttentionNorm.Forward(x + Drop(Attention.Forward(x, causal, keyIsPadding, maps)));
+            x = AttentionNorm.Forward(x + Drop(attend(x)));
             return FeedForwardNorm.Forward(x + Drop(FeedForward.Forward(x)));
         }
 
-        x += Drop(Attention.Forward(AttentionNorm.Forward(x), causal, keyIsPadding, maps));
+        x += Drop(attend(AttentionNorm.Forward(x)));
         return x + Drop(FeedForward.Forward(FeedForwardNorm.Forward(x)));
 
         Tensor Drop(Tensor output) => training is null ? output : Op.Dropout(output, Dropout, training);

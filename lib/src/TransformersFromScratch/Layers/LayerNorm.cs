@@ -4,36 +4,45 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// Layer normalisation (Ba, Kiros and Hinton 2016, equations 3 and 4): every token's vector is brought to mean 0 and
-/// variance 1, then stretched by a learned gain g and moved by a learned bias b, one of each per dimension.
+/// variance 1, then stretched by a learned gain g and moved by a learned bias b, one of each per dimension. Of the kind
+/// <see cref="NormKind.RootMeanSquare"/> it leaves the mean where it is and has no bias (Zhang and Sennrich 2019).
 /// </summary>
 public sealed class LayerNorm
 {
+    private readonly bool _hasBias;
+
     /// <summary>Gain 1 and bias 0: it starts as a plain normalisation.</summary>
     /// <param name="width">d_model, the width of a row.</param>
     /// <param name="epsilon">Keeps the root away from 0 for a constant row; PyTorch's default of 1e-5.</param>
-    public LayerNorm(int width, float epsilon = 1e-5f)
+    /// <param name="kind">A layer norm as in the 2017 paper; a root-mean-square norm deviates from it.</param>
+    /// <param name="bias">Whether b is learned; a root-mean-square norm has none.</param>
+    public LayerNorm(int width, float epsilon = 1e-5f, NormKind kind = NormKind.Layer, bool bias = true)
     {
         Gain = new Tensor(width) { RequiresGradient = true };
-        Bias = new Tensor(width) { RequiresGradient = true };
-        Epsilon = epsilon;
+        Bias = new Tensor(width) { RequiresGradient = bias && kind == NormKind.Layer };
+        (Epsilon, Kind, _hasBias) = (epsilon, kind, Bias.RequiresGradient);
         Gain.Data.AsSpan().Fill(1);
     }
 
     /// <summary>g, [d_model].</summary>
     public Tensor Gain { get; }
 
-    /// <summary>b, [d_model].</summary>
+    /// <summary>b, [d_model]. Of a norm without a bias it is 0, and no parameter.</summary>
     public Tensor Bias { get; }
 
     /// <summary>ε, inside the root.</summary>
     public float Epsilon { get; }
+
+    /// <summary>What it does to a row.</summary>
+    public NormKind Kind { get; }
 
     /// <summary>d_model.</summary>
     public int Width => Gain.Length;
 
     /// <summary>
     /// <c>y = g ⊙ (x - μ) / √(σ² + ε) + b</c>, where <c>μ = Σx / d</c> and <c>σ² = Σ(x - μ)² / d</c> of the same row.
-    /// The variance is the biased one (divided by d, not d - 1), and ε stands inside the root.
+    /// The variance is the biased one (divided by d, not d - 1), and ε stands inside the root. A root-mean-square norm takes
+    /// μ = 0, so its σ² is the mean of x².
     /// </summary>
     /// <param name="x">T×d_model.</param>
     /// <returns>T×d_model.</returns>
@@ -56,14 +65,18 @@ public sealed class LayerNorm
         return y;
     }
 
-    /// <summary>The same for a batch, with a gradient: see <see cref="Op.LayerNorm"/>.</summary>
+    /// <summary>The same for a batch, with a gradient: see <see cref="Op.LayerNorm"/> and <see cref="Op.RmsNorm"/>.</summary>
     /// <param name="x">[…, d_model].</param>
-    public Tensor Forward(Tensor x) => Op.LayerNorm(x, Gain, Bias, Epsilon);
+    public Tensor Forward(Tensor x) => Kind == NormKind.Layer ? Op.LayerNorm(x, Gain, Bias, Epsilon) : Op.RmsNorm(x, Gain, Epsilon);
 
-    /// <summary>Gain and bias.</summary>
-    public IEnumerable<Parameter> Parameters(string prefix) => [new($"{prefix}.gain", Gain), new($"{prefix}.bias", Bias)];
+    /// <summary>The gain, and the bias if there is one.</summary>
+    public IEnumerable<Parameter> Parameters(string prefix)
+    {
+        yield return new($"{prefix}.gain", Gain);
+        if (_hasBias) { yield return new($"{prefix}.bias", Bias); }
+    }
 
-    private static (float Mean, float Variance) MeanAndVariance(Matrix<float> x, int row)
+    private (float Mean, float Variance) MeanAndVariance(Matrix<float> x, int row)
     {
         float sum = 0;
         for (int column = 0; column < x.ColumnCount; column++)
@@ -71,7 +84,7 @@ public sealed class LayerNorm
             sum += x.At(row, column);
         }
 
-        float mean = sum / x.ColumnCount;
+        float mean = Kind == NormKind.Layer ? sum / x.ColumnCount : 0;
         float squares = 0;
         for (int column = 0; column < x.ColumnCount; column++)
         {

@@ -26,6 +26,19 @@ public sealed class Mask
     /// </summary>
     public static Mask Causal(int length) => Where(length, length, (query, key) => key > query);
 
+    /// <summary>
+    /// A query sees the last <paramref name="window"/> keys up to its own place, and hides what lies further back: a sliding window
+    /// (Beltagy et al. 2020, section 3.1). It hides no later key; for that, combine it with <see cref="Causal"/>.
+    /// </summary>
+    /// <param name="queries">T; the last query stands at the last key.</param>
+    /// <param name="keys">S.</param>
+    /// <param name="window">How many keys, its own included; at least 1.</param>
+    public static Mask Window(int queries, int keys, int window)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window);
+        return Where(queries, keys, (query, key) => query + keys - queries - key >= window);
+    }
+
     /// <summary>Hides the keys that only fill a short sentence up to the length of its batch.</summary>
     /// <param name="queries">T, the number of queries.</param>
     /// <param name="keyIsPadding">For each of the S keys, whether it is padding.</param>

@@ -12,14 +12,23 @@ public sealed record MultiHeadResult(Matrix<float> Output, IReadOnlyList<Matrix<
 /// (Vaswani et al. 2017, section 3.2.2). The h narrow projections are kept side by side in one wide matrix:
 /// columns i·d_k to (i+1)·d_k belong to head i.
 /// </summary>
+/// <remarks>
+/// What came after 2017 is asked for by <see cref="LayerOptions"/>: fewer heads of keys and values than of queries, so that head i
+/// reads the keys and values ⌊i·g/h⌋ of g; a window; and positions that act here, in every layer, instead of being added once to the embeddings.
+/// For these the last query stands at the last key.
+/// </remarks>
 public sealed class MultiHeadAttention
 {
+    private readonly LayerOptions _options;
+    private readonly float[]? _slopes;
+
     /// <summary>Projections with Xavier weights and zero biases.</summary>
     /// <param name="dModel">d_model; 512 in the paper.</param>
     /// <param name="heads">h, which must divide d_model; 8 in the paper.</param>
     /// <param name="random">Where the weights come from.</param>
-    /// <exception cref="ArgumentException">h does not divide d_model.</exception>
-    public MultiHeadAttention(int dModel, int heads, Random random)
+    /// <param name="options">What deviates from the 2017 paper; null for nothing.</param>
+    /// <exception cref="ArgumentException">h does not divide d_model, or an option does not fit them; the message says which.</exception>
+    public MultiHeadAttention(int dModel, int heads, Random random, LayerOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
         if (dModel % heads != 0)
@@ -29,15 +38,25 @@ public sealed class MultiHeadAttention
                 $"Choose a d_model that is a multiple of {heads}, such as {((dModel / heads) + 1) * heads}.", nameof(heads));
         }
 
-        Heads = heads;
-        Query = new Linear(dModel, dModel, random);
-        Key = new Linear(dModel, dModel, random);
-        Value = new Linear(dModel, dModel, random);
-        Output = new Linear(dModel, dModel, random);
+        _options = options ?? new LayerOptions();
+        (Heads, KeyValueHeads) = (heads, _options.KeyValueHeads ?? heads);
+        RequireOptions(dModel / heads);
+        _slopes = _options.Positions == PositionKind.Alibi ? Alibi.Slopes(heads) : null;
+        int shared = KeyValueHeads * (dModel / heads);
+        Query = new Linear(dModel, dModel, random, _options.Bias);
+        Key = new Linear(dModel, shared, random, _options.Bias);
+        Value = new Linear(dModel, shared, random, _options.Bias);
+        Output = new Linear(dModel, dModel, random, _options.Bias);
     }
 
     /// <summary>h, the number of heads.</summary>
     public int Heads { get; }
+
+    /// <summary>g, the number of heads of keys and values; h in the paper.</summary>
+    public int KeyValueHeads { get; }
+
+    /// <summary>How many keys a query sees at most; null for all.</summary>
+    public int? Window => _options.Window;
 
     /// <summary>d_model.</summary>
     public int Width => Query.Inputs;
@@ -69,12 +88,26 @@ public sealed class MultiHeadAttention
     public MultiHeadResult Forward(Matrix<float> x, Matrix<float> memory, Mask? mask = null)
     {
         var queries = Split(Query.Forward(x), Heads);
-        var keys = Split(Key.Forward(memory), Heads);
-        var values = Split(Value.Forward(memory), Heads);
+        var keys = Split(Key.Forward(memory), KeyValueHeads);
+        var values = Split(Value.Forward(memory), KeyValueHeads);
+        if (_options.Positions == PositionKind.Rotary)
+        {
+            queries = [.. queries.Select(head => Rotary.Rows(head, memory.RowCount - x.RowCount))];
+            keys = [.. keys.Select(head => Rotary.Rows(head))];
+        }
 
-        var heads = Enumerable.Range(0, Heads)
-            .Select(i => Attention.ScaledDotProduct(queries[i], keys[i], values[i], mask))
-            .ToList();
+        if (Window is { } window)
+        {
+            Mask sliding = Mask.Window(x.RowCount, memory.RowCount, window);
+            mask = mask is null ? sliding : mask | sliding;
+        }
+
+        var heads = Enumerable.Range(0, Heads).Select(i =>
+        {
+            int shared = i * KeyValueHeads / Heads;
+            Matrix<float>? bias = _slopes is null ? null : Alibi.Bias(x.RowCount, memory.RowCount, _slopes[i]);
+            return Attention.ScaledDotProduct(queries[i], keys[shared], values[shared], mask, bias);
+        }).ToList();
 
         Matrix<float> output = Output.Forward(Merge([.. heads.Select(head => head.Output)]));
         return new MultiHeadResult(output, [.. heads.Select(head => head.Weights)]);
@@ -97,21 +130,48 @@ public sealed class MultiHeadAttention
     /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(Tensor x, Tensor memory, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null) =>
-        Attend(x, Key.Forward(memory), Value.Forward(memory), causal, keyIsPadding, maps);
+        Attend(x, Keys(memory), Value.Forward(memory), causal, keyIsPadding, maps);
 
     /// <summary>Attention to keys and values that have been computed already: those of a <see cref="DecoderCache"/>, for example.</summary>
     /// <param name="x">[B, T, d_model].</param>
-    /// <param name="keys">[B, S, d_model].</param>
-    /// <param name="values">[B, S, d_model].</param>
+    /// <param name="keys">[B, S, g·d_k]; g = h in the paper, so d_model.</param>
+    /// <param name="values">[B, S, g·d_v].</param>
     /// <param name="causal">Whether a query sees no later key.</param>
     /// <param name="keyIsPadding">B·S flags, or null.</param>
     /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
     /// <returns>[B, T, d_model].</returns>
-    public Tensor Attend(Tensor x, Tensor keys, Tensor values, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null)
+    public Tensor Attend(Tensor x, Tensor keys, Tensor values, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null) =>
+        Attend(x, keys, values, causal, keyIsPadding, maps, keys.Shape[1] - x.Shape[1], keys.Shape[1]);
+
+    /// <summary>The same to a cache, whose first <paramref name="filled"/> keys and values of each sentence are there.</summary>
+    /// <param name="x">[B, T, d_model].</param>
+    /// <param name="keys">[B, at least S, g·d_k].</param>
+    /// <param name="values">[B, at least S, g·d_v].</param>
+    /// <param name="causal">Whether a query sees no later key.</param>
+    /// <param name="keyIsPadding">B·S flags, or null.</param>
+    /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
+    /// <param name="place">The position of the first query, counted as those of the <see cref="Keys"/> were.</param>
+    /// <param name="filled">S.</param>
+    /// <returns>[B, T, d_model].</returns>
+    internal Tensor Attend(
+        Tensor x, Tensor keys, Tensor values, bool causal, bool[]? keyIsPadding, ICollection<Tensor>? maps, int place, int filled)
     {
-        var (output, weights) = Op.Attention(Query.Forward(x), keys, values, Heads, causal, keyIsPadding);
+        Tensor queries = Query.Forward(x);
+        queries = _options.Positions == PositionKind.Rotary ? Op.Rotate(queries, Heads, place) : queries;
+        var (output, weights) = Op.Attention(
+            queries, keys, values, Heads, causal, keyIsPadding, KeyValueHeads, Window, _slopes, filled);
         maps?.Add(weights);
         return Output.Forward(output);
+    }
+
+    /// <summary>The keys of a batch, turned if positions are.</summary>
+    /// <param name="memory">[B, S, d_model].</param>
+    /// <param name="place">The position of the first.</param>
+    /// <returns>[B, S, g·d_k].</returns>
+    internal Tensor Keys(Tensor memory, int place = 0)
+    {
+        Tensor keys = Key.Forward(memory);
+        return _options.Positions == PositionKind.Rotary ? Op.Rotate(keys, KeyValueHeads, place) : keys;
     }
 
     /// <summary>T×d_model → h pieces of T×d_k: head i takes columns i·d_k to (i+1)·d_k.</summary>
@@ -140,6 +200,26 @@ public sealed class MultiHeadAttention
         .. Query.Parameters($"{prefix}.query"), .. Key.Parameters($"{prefix}.key"),
         .. Value.Parameters($"{prefix}.value"), .. Output.Parameters($"{prefix}.output"),
     ];
+
+    private void RequireOptions(int headWidth)
+    {
+        if (KeyValueHeads < 1 || Heads % KeyValueHeads != 0)
+        {
+            throw new ArgumentException(
+                $"{Heads} heads of queries cannot share {KeyValueHeads} heads of keys and values evenly. Choose a number that divides {Heads}.", "options");
+        }
+
+        if (Window < 1)
+        {
+            throw new ArgumentException($"A window of {Window} shows a token nothing, not even itself. Choose 1 or more, or null for all.", "options");
+        }
+
+        if (_options.Positions == PositionKind.Rotary && headWidth % 2 != 0)
+        {
+            throw new ArgumentException(
+                $"Rotary positions turn pairs of columns, but a head is {headWidth} wide. Choose d_model and heads so that d_model / h is even.", "options");
+        }
+    }
 
     private static Matrix<float>[,] ToRow(IReadOnlyList<Matrix<float>> pieces)
     {

@@ -23,12 +23,16 @@ public static class PositionalEncoding
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dModel);
-        return Matrix<float>.Build.Dense(length, dModel, (position, dimension) =>
+        return At([.. Enumerable.Range(0, length)], dModel, frequencyBase);
+    }
+
+    /// <summary>The same for any positions, one per row.</summary>
+    internal static Matrix<float> At(int[] positions, int dModel, double frequencyBase = Base) =>
+        Matrix<float>.Build.Dense(positions.Length, dModel, (row, dimension) =>
         {
-            double angle = position * Frequency(dimension, dModel, frequencyBase);
+            double angle = positions[row] * Frequency(dimension, dModel, frequencyBase);
             return (float)(dimension % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
         });
-    }
 
     /// <summary>The same as a constant of the tape, to be added to every sentence of a batch.</summary>
     /// <returns>[length, d_model].</returns>

@@ -2,41 +2,11 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch;
 
-/// <summary>Every hyperparameter of a <see cref="Gpt"/>.</summary>
-public sealed record GptConfig
-{
-    /// <summary>How many tokens there are; 50,257 in GPT-2.</summary>
-    public int Vocabulary { get; init; } = 50_257;
-
-    /// <summary>The most tokens it can look at; 1,024 in GPT-2.</summary>
-    public int Context { get; init; } = 1024;
-
-    /// <summary>N; 12 in the smallest GPT-2.</summary>
-    public int Layers { get; init; } = 12;
-
-    /// <summary>d_model.</summary>
-    public int DModel { get; init; } = 768;
-
-    /// <summary>h; divides <see cref="DModel"/>.</summary>
-    public int Heads { get; init; } = 12;
-
-    /// <summary>d_ff; four times d_model if not set.</summary>
-    public int DFeedForward { get => field > 0 ? field : 4 * DModel; init; }
-
-    /// <summary>P_drop; used in training alone.</summary>
-    public float Dropout { get; init; } = 0.1f;
-
-    /// <summary>
-    /// The token that fills short sentences, if there is one; null, as in GPT-2, if every id is a token of the text. It is needed for
-    /// padding before sentences that was not put there by <see cref="TokenBatch.Of"/>.
-    /// </summary>
-    public int? PaddingId { get; init; }
-}
-
 /// <summary>
 /// A decoder without encoder that foretells the next token (Radford et al. 2019, "Language Models are Unsupervised Multitask
 /// Learners", section 2.3). It differs from the 2017 decoder: no cross-attention, learned positions, norms before the
-/// sub-layers and one at the end, and GELU. What is left of a decoder layer is an encoder layer under a causal mask.
+/// sub-layers and one at the end, and GELU. What is left of a decoder layer is an encoder layer under a causal mask. What came after
+/// GPT-2 is a matter of its <see cref="GptConfig"/>.
 /// </summary>
 public sealed class Gpt
 {
@@ -51,13 +21,18 @@ public sealed class Gpt
     public Gpt(GptConfig config, int seed)
     {
         ArgumentNullException.ThrowIfNull(config);
+        config.Check();
         Config = config;
         var random = new Random(seed);
         Tokens = new Embedding(config.Vocabulary, config.DModel, random);
-        Positions = new Embedding(config.Context, config.DModel, random);
+        Positions = config.Positions == PositionKind.Learned ? new Embedding(config.Context, config.DModel, random) : null;
+        var options = new LayerOptions
+        {
+            KeyValueHeads = config.KeyValueHeads, Window = config.Window, Positions = config.Positions, Norm = config.NormKind, Bias = config.Bias,
+        };
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(
-            config.DModel, config.Heads, config.DFeedForward, random, Activation.GeluTanh, NormPlacement.Pre, config.Dropout))];
-        Norm = new LayerNorm(config.DModel);
+            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout, options))];
+        Norm = config.Norm == NormPlacement.Pre ? new LayerNorm(config.DModel, kind: config.NormKind, bias: config.Bias) : null;
 
         foreach (Parameter parameter in Parameters().Where(parameter => parameter.Value.Shape.Length == 2))
         {
@@ -77,14 +52,14 @@ public sealed class Gpt
     /// <summary>One vector a token, used on the way in and on the way out.</summary>
     public Embedding Tokens { get; }
 
-    /// <summary>One learned vector a position.</summary>
-    public Embedding Positions { get; }
+    /// <summary>One learned vector a position; null where positions are of another kind.</summary>
+    public Embedding? Positions { get; }
 
     /// <summary>The N layers, from the bottom.</summary>
     public IReadOnlyList<EncoderLayer> Layers => _layers;
 
-    /// <summary>The norm after the last layer.</summary>
-    public LayerNorm Norm { get; }
+    /// <summary>The norm after the last layer; null where each layer ends with one.</summary>
+    public LayerNorm? Norm { get; }
 
     /// <summary>How many numbers the model learns; the shared embedding counts once.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
@@ -98,14 +73,21 @@ public sealed class Gpt
         RequireContext(tokens.Count);
         var batch = new TokenBatch([.. tokens], 1, tokens.Count);
         int before = Before(batch)?[0] ?? 0;
-        Matrix<float> x = Tokens.Forward(tokens) + Positions.Forward(batch.Places([before]));
+        Matrix<float> x = Tokens.Forward(tokens);
+        int[] places = batch.Places([before]);
+        x = Config.Positions switch
+        {
+            PositionKind.Learned => x + Positions!.Forward(places),
+            PositionKind.Sinusoidal => (x * MathF.Sqrt(Config.DModel)) + PositionalEncoding.At(places, Config.DModel),
+            _ => x,
+        };
         Mask causal = Mask.Where(tokens.Count, tokens.Count, (query, key) => key > query || key < before);
         foreach (EncoderLayer layer in _layers)
         {
             x = layer.Forward(x, causal).Output;
         }
 
-        return Tokens.Logits(Norm.Forward(x));
+        return Tokens.Logits(Norm?.Forward(x) ?? x);
     }
 
     /// <summary>Logits of a batch, with a gradient.</summary>
@@ -116,16 +98,13 @@ public sealed class Gpt
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
     /// <returns>[B, T, vocabulary]. Rows of padding mean nothing.</returns>
-    /// <exception cref="ArgumentException">More tokens than the context, or padding within a sentence.</exception>
+    /// <exception cref="ArgumentException">More tokens than there are learned positions, or padding within a sentence.</exception>
     public Tensor Forward(TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         RequireContext(tokens.Length);
         int[]? before = Before(tokens);
-        Tensor positions = before is null
-            ? Op.Embedding(Positions.Weight, [.. Enumerable.Range(0, tokens.Length)], tokens.Length)
-            : Op.Embedding(Positions.Weight, tokens.Places(before), tokens.Sentences, tokens.Length);
-        Tensor x = Tokens.Forward(tokens) + positions;
+        Tensor x = Embed(tokens, before);
         x = training is null ? x : Op.Dropout(x, Config.Dropout, training);
         bool[]? hidden = before is null ? null : tokens.PaddingBefore(Config.PaddingId);
         foreach (EncoderLayer layer in _layers)
@@ -133,20 +112,48 @@ public sealed class Gpt
             x = layer.Forward(x, causal: true, hidden, training, maps);
         }
 
-        return Tokens.Logits(Norm.Forward(x));
+        return Logits(x);
     }
 
     /// <summary>Every learned tensor by name, the shared embedding once.</summary>
     public IEnumerable<Parameter> Parameters() =>
     [
         .. Tokens.Parameters("tokens"),
-        .. Positions.Parameters("positions"),
+        .. Positions?.Parameters("positions") ?? [],
         .. _layers.SelectMany((layer, i) => layer.Parameters($"layers.{i}")),
-        .. Norm.Parameters("norm"),
+        .. Norm?.Parameters("norm") ?? [],
     ];
 
+    /// <summary>The vectors that the first layer reads.</summary>
+    /// <param name="tokens">B·T ids.</param>
+    /// <param name="before">How much padding stands before each sentence (<see cref="Before"/>), or null.</param>
+    /// <param name="start">How many tokens have been read before these.</param>
+    /// <returns>[B, T, d_model].</returns>
+    internal Tensor Embed(TokenBatch tokens, int[]? before, int start = 0)
+    {
+        Tensor x = Tokens.Forward(tokens);
+        if (Config.Positions is not (PositionKind.Learned or PositionKind.Sinusoidal))
+        {
+            return x;
+        }
+
+        // One row a place, for all sentences the same unless there is padding before some.
+        int[] places = before is null
+            ? [.. Enumerable.Range(start, tokens.Length)]
+            : [.. Enumerable.Range(0, tokens.Ids.Length).Select(i => Math.Max(0, start + (i % tokens.Length) - before[i / tokens.Length]))];
+        int[] shape = before is null ? [tokens.Length] : [tokens.Sentences, tokens.Length];
+        return Positions is not null
+            ? x + Op.Embedding(Positions.Weight, places, shape)
+            : (x * MathF.Sqrt(Config.DModel)) + new Tensor(PositionalEncoding.At(places, Config.DModel).ToRowMajorArray(), [.. shape, Config.DModel]);
+    }
+
+    /// <summary>What the last layer wrote, as scores over the vocabulary.</summary>
+    /// <param name="x">[…, d_model].</param>
+    /// <returns>[…, vocabulary].</returns>
+    internal Tensor Logits(Tensor x) => Tokens.Logits(Norm?.Forward(x) ?? x);
+
     /// <summary>How much padding stands before each sentence, or null; within a sentence there is none.</summary>
-    private int[]? Before(TokenBatch tokens)
+    internal int[]? Before(TokenBatch tokens)
     {
         int[]? before = tokens.Before(Config.PaddingId);
         for (int b = 0; b < tokens.Sentences && Config.PaddingId is { } padding; b++)
@@ -164,9 +171,10 @@ public sealed class Gpt
         return before;
     }
 
-    private void RequireContext(int length)
+    /// <exception cref="ArgumentException">There are more tokens than learned positions.</exception>
+    internal void RequireContext(int length)
     {
-        if (length > Config.Context)
+        if (Positions is not null && length > Config.Context)
         {
             throw new ArgumentException(
                 $"{length} tokens are more than the context of {Config.Context} this model has positions for. Keep the last {Config.Context}.");

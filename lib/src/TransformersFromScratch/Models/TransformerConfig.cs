@@ -44,7 +44,8 @@ public sealed record TransformerConfig
         Check();
         long d = DModel, ff = DFeedForward;
         long attention = 4 * ((d * d) + d);           // W^Q, W^K, W^V, W^O, each with a bias
-        long feedForward = (d * ff) + ff + (ff * d) + d; // W₁, b₁, W₂, b₂
+        long feedForward = (d * ff) + ff + (ff * d) + d // W₁, b₁, W₂, b₂
+            + (Activation == Activation.SwiGlu ? (d * ff) + ff : 0); // the gate
         long norm = 2 * d;                            // gain and bias
         long encoderLayer = attention + feedForward + (2 * norm);
         long decoderLayer = (2 * attention) + feedForward + (3 * norm);

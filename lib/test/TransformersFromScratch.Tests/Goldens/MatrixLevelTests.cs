@@ -23,6 +23,11 @@ public class MatrixLevelTests
         ["decoder_layer"] = Decoder,
         ["encoder_decoder"] = EncoderDecoder,
         ["positional_encoding"] = Sinusoids,
+        ["rms_norm"] = LayerNormRows,
+        ["rope_interleaved"] = golden => golden.AssertEqual("out", golden.Matrices("x").Select(x =>
+            Rotary.Rows(x, (int)golden.Float("offset", 0), golden.Double("base")))),
+        ["swiglu"] = golden => golden.AssertEqual("out", golden.Matrices("x").Select(NewGated(golden).Forward)),
+        ["gpt"] = golden => golden.AssertEqual("logits", golden.Ids("ids").Chunk(golden.Shape("ids")[1]).Select(NewGpt(golden).Forward)),
     };
 
     public static TheoryData<string> Files() =>
@@ -52,7 +57,8 @@ public class MatrixLevelTests
 
     private static void LayerNormRows(GoldenCase golden)
     {
-        var norm = new LayerNorm(golden.Shape("x")[^1], golden.Float("eps"));
+        NormKind kind = golden.Kind == "rms_norm" ? NormKind.RootMeanSquare : NormKind.Layer;
+        var norm = new LayerNorm(golden.Shape("x")[^1], golden.Float("eps"), kind);
         LoadNorm(golden, norm, "");
         golden.AssertEqual("out", golden.Matrices("x").Select(norm.Forward));
     }
@@ -165,6 +171,39 @@ public class MatrixLevelTests
             Dropout = 0,
         }, seed: 0);
 
+    internal static FeedForward NewGated(GoldenCase golden)
+    {
+        var layer = new FeedForward(golden.Int("d_model"), golden.Int("hidden"), new Random(0), Activation.SwiGlu, bias: false);
+        LoadLinear(golden, layer.Gate!, "w_gate.");
+        LoadLinear(golden, layer.Inner, "w_up.");
+        LoadLinear(golden, layer.Outer, "w_down.");
+        return layer;
+    }
+
+    internal static Gpt NewGpt(GoldenCase golden)
+    {
+        var model = new Gpt(
+            new GptConfig
+            {
+                Vocabulary = golden.Int("vocab"), Context = golden.Int("block_size"), Layers = golden.Int("layers"), DModel = golden.Int("d_model"),
+                Heads = golden.Int("heads"), DFeedForward = golden.Int("d_ff"), Dropout = 0,
+            }, seed: 0);
+        golden.Load("tok_emb.weight", model.Tokens.Weight);
+        golden.Load("pos_emb.weight", model.Positions!.Weight);
+        LoadNorm(golden, model.Norm!, "ln_f.");
+        for (int i = 0; i < model.Layers.Count; i++)
+        {
+            EncoderLayer layer = model.Layers[i];
+            LoadNorm(golden, layer.AttentionNorm, $"blocks.{i}.ln1.");
+            LoadAttention(golden, layer.Attention, $"blocks.{i}.attn.");
+            LoadNorm(golden, layer.FeedForwardNorm, $"blocks.{i}.ln2.");
+            LoadLinear(golden, layer.FeedForward.Inner, $"blocks.{i}.mlp.fc1.");
+            LoadLinear(golden, layer.FeedForward.Outer, $"blocks.{i}.mlp.fc2.");
+        }
+
+        return model;
+    }
+
     private static Activation ActivationOf(GoldenCase golden) => golden.Text("activation") switch
     {
         "relu" => Activation.Relu,
@@ -226,6 +265,6 @@ public class MatrixLevelTests
     internal static void LoadNorm(GoldenCase golden, LayerNorm norm, string prefix)
     {
         golden.Load(prefix + "weight", norm.Gain);
-        golden.Load(prefix + "bias", norm.Bias);
+        if (norm.Kind == NormKind.Layer) { golden.Load(prefix + "bias", norm.Bias); }
     }
 }

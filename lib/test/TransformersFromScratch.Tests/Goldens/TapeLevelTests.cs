@@ -52,7 +52,7 @@ public class TapeLevelTests
 
     private static void RmsNormLayer(GoldenCase golden)
     {
-        var norm = new RmsNorm(golden.Shape("weight")[0], golden.Float("eps"));
+        var norm = new LayerNorm(golden.Shape("weight")[0], golden.Float("eps"), NormKind.RootMeanSquare);
         golden.Load("weight", norm.Gain);
         Check(golden, "x", norm.Forward);
         golden.AssertGradient("weight", norm.Gain);
@@ -198,33 +198,15 @@ public class TapeLevelTests
 
     private static void Gated(GoldenCase golden)
     {
-        var layer = new SwiGlu(golden.Int("d_model"), golden.Int("hidden"), new Random(0));
-        (Linear Linear, string Prefix)[] maps = [(layer.Gate, "w_gate."), (layer.Up, "w_up."), (layer.Down, "w_down.")];
-        foreach (var (linear, prefix) in maps) { MatrixLevelTests.LoadLinear(golden, linear, prefix); }
+        FeedForward layer = MatrixLevelTests.NewGated(golden);
+        (Linear Linear, string Prefix)[] maps = [(layer.Gate!, "w_gate."), (layer.Inner, "w_up."), (layer.Outer, "w_down.")];
         Check(golden, "x", layer.Forward);
         foreach (var (linear, prefix) in maps) { CheckLinear(golden, linear, prefix); }
     }
 
     private static void GptTrained(GoldenCase golden)
     {
-        var model = new Gpt(
-            new GptConfig
-            {
-                Vocabulary = golden.Int("vocab"), Context = golden.Int("block_size"), Layers = golden.Int("layers"), DModel = golden.Int("d_model"),
-                Heads = golden.Int("heads"), DFeedForward = golden.Int("d_ff"), Dropout = 0,
-            }, seed: 0);
-        golden.Load("tok_emb.weight", model.Tokens.Weight);
-        golden.Load("pos_emb.weight", model.Positions.Weight);
-        MatrixLevelTests.LoadNorm(golden, model.Norm, "ln_f.");
-        ForEachPart(model, (layer, p) =>
-        {
-            MatrixLevelTests.LoadNorm(golden, layer.AttentionNorm, p + "ln1.");
-            MatrixLevelTests.LoadAttention(golden, layer.Attention, p + "attn.");
-            MatrixLevelTests.LoadNorm(golden, layer.FeedForwardNorm, p + "ln2.");
-            MatrixLevelTests.LoadLinear(golden, layer.FeedForward.Inner, p + "mlp.fc1.");
-            MatrixLevelTests.LoadLinear(golden, layer.FeedForward.Outer, p + "mlp.fc2.");
-        });
-
+        Gpt model = MatrixLevelTests.NewGpt(golden);
         TokenBatch ids = golden.Tokens("ids");
         var optimizer = new AdamW(
             model.Parameters(), golden.Double("adamw_lr"), golden.Double("adamw_beta1"), golden.Double("adamw_beta2"),
@@ -241,8 +223,8 @@ public class TapeLevelTests
                 golden.AssertEqual("logits", logits.Data);
                 golden.AssertEqual("loss", loss.Data);
                 golden.AssertGradient("tok_emb.weight", model.Tokens.Weight);
-                golden.AssertGradient("pos_emb.weight", model.Positions.Weight);
-                CheckNorm(golden, model.Norm, "ln_f.");
+                golden.AssertGradient("pos_emb.weight", model.Positions!.Weight);
+                CheckNorm(golden, model.Norm!, "ln_f.");
                 ForEachPart(model, (layer, p) =>
                 {
                     CheckNorm(golden, layer.AttentionNorm, p + "ln1.");

@@ -38,6 +38,18 @@ public class MeasuresTests
         Assert.Throws<ArgumentException>(() => Perplexity.FromLogProbabilities([]));
     }
 
+    /// <summary>Two tokens of three characters each, at 1 nat a token, are 2 / ln 2 bits over 6 characters.</summary>
+    [Fact]
+    public void Bits_per_character_compare_over_tokenizations()
+    {
+        Assert.Equal(2 / Math.Log(2) / 6, Perplexity.BitsPerCharacter(1, tokens: 2, characters: 6), 1e-12);
+        Assert.Equal(1, Perplexity.BitsPerCharacter(Math.Log(2)), 1e-12); // A fair coin.
+        Assert.Equal(5_000, Perplexity.BitsPerCharacter(5_000 * Math.Log(2)), 1e-9); // Its perplexity is beyond any number.
+        Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.BitsPerCharacter(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.BitsPerCharacter(1, tokens: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.BitsPerCharacter(1, 5, 0));
+    }
+
     [Fact]
     public void The_interval_of_a_mean_is_that_of_theory()
     {

@@ -21,13 +21,15 @@ public class TransformerTests
         Assert.Equal(Transformer.Base.ParameterCount(), new Transformer(Transformer.Base, seed: 1).ParameterCount);
 
     [Theory]
-    [InlineData(NormPlacement.Post)]
-    [InlineData(NormPlacement.Pre)]
-    public void The_formula_counts_what_is_built(NormPlacement norm)
+    [InlineData(NormPlacement.Post, Activation.Relu)]
+    [InlineData(NormPlacement.Pre, Activation.Gelu)]
+    [InlineData(NormPlacement.Pre, Activation.SwiGlu)]
+    public void The_formula_counts_what_is_built(NormPlacement norm, Activation activation)
     {
         var config = new TransformerConfig
         {
             Vocabulary = 17, DModel = 12, Heads = 3, DFeedForward = 20, EncoderLayers = 3, DecoderLayers = 2, Norm = norm,
+            Activation = activation,
         };
         Assert.Equal(config.ParameterCount(), new Transformer(config, seed: 1).ParameterCount);
     }

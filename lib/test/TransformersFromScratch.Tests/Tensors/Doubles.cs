@@ -59,9 +59,10 @@ internal static class Doubles
     }
 
     public static double[] Attention(
-        double[] q, double[] k, double[] v, int sentences, int queries, int keys, int heads, bool causal = false, bool[]? padding = null)
+        double[] q, double[] k, double[] v, int sentences, int queries, int keys, int heads, bool causal = false, bool[]? padding = null,
+        int? groups = null, int? window = null, float[]? slopes = null)
     {
-        int dk = q.Length / (sentences * queries * heads), dv = v.Length / (sentences * keys * heads);
+        int g = groups ?? heads, dk = q.Length / (sentences * queries * heads), dv = v.Length / (sentences * keys * g);
         double[] output = new double[sentences * queries * heads * dv];
         for (int b = 0; b < sentences; b++)
         {
@@ -72,13 +73,14 @@ internal static class Doubles
                     double[] scores = new double[keys];
                     for (int s = 0; s < keys; s++)
                     {
-                        bool hidden = (causal && s > t + keys - queries) || padding?[(b * keys) + s] == true;
+                        int ahead = t + keys - queries - s; // How far the query stands after the key.
+                        bool hidden = (causal && ahead < 0) || padding?[(b * keys) + s] == true || ahead >= window;
                         for (int i = 0; i < dk; i++)
                         {
-                            scores[s] += q[(((((b * queries) + t) * heads) + h) * dk) + i] * k[(((((b * keys) + s) * heads) + h) * dk) + i];
+                            scores[s] += q[(((((b * queries) + t) * heads) + h) * dk) + i] * k[(((((b * keys) + s) * g) + (h / (heads / g))) * dk) + i];
                         }
 
-                        scores[s] = hidden ? double.NegativeInfinity : scores[s] / Math.Sqrt(dk);
+                        scores[s] = hidden ? double.NegativeInfinity : (scores[s] / Math.Sqrt(dk)) - ((slopes?[h] ?? 0) * Math.Abs(ahead));
                     }
 
                     double[] weights = Softmax(scores);
@@ -86,7 +88,7 @@ internal static class Doubles
                     {
                         for (int i = 0; i < dv; i++)
                         {
-                            output[(((((b * queries) + t) * heads) + h) * dv) + i] += weights[s] * v[(((((b * keys) + s) * heads) + h) * dv) + i];
+                            output[(((((b * queries) + t) * heads) + h) * dv) + i] += weights[s] * v[(((((b * keys) + s) * g) + (h / (heads / g))) * dv) + i];
                         }
                     }
                 }
@@ -130,31 +132,51 @@ internal static class Doubles
         [.. ids.SelectMany(id => table[(id * width)..((id + 1) * width)])];
 
     /// <summary>The layers, with parameters by name.</summary>
-    public sealed class Layers(IReadOnlyDictionary<string, double[]> parameters, int width, int heads, int sentences)
+    public sealed class Layers(
+        IReadOnlyDictionary<string, double[]> parameters, int width, int heads, int sentences, LayerOptions? options = null)
     {
+        private readonly LayerOptions _options = options ?? new();
+
         public double[] Linear(string name, double[] x, int? inputs = null) =>
             Doubles.Linear(x, parameters[name + ".weight"], parameters.GetValueOrDefault(name + ".bias"), inputs ?? width);
 
-        public double[] Norm(string name, double[] x) => LayerNorm(x, parameters[name + ".gain"], parameters[name + ".bias"], 1e-5);
+        public double[] Norm(string name, double[] x) => _options.Norm == NormKind.RootMeanSquare
+            ? RmsNorm(x, parameters[name + ".gain"], 1e-5)
+            : LayerNorm(x, parameters[name + ".gain"], parameters.GetValueOrDefault(name + ".bias") ?? new double[width], 1e-5);
 
         public double[] MultiHead(string name, double[] x, double[] memory, bool causal, bool[]? padding)
         {
+            int queries = x.Length / (sentences * width), keys = memory.Length / (sentences * width), groups = _options.KeyValueHeads ?? heads;
+            double[] q = Linear(name + ".query", x), k = Linear(name + ".key", memory);
+            if (_options.Positions == PositionKind.Rotary)
+            {
+                q = Rotate(q, queries, heads, width / heads, keys - queries, Rotary.Base);
+                k = Rotate(k, keys, groups, width / heads, 0, Rotary.Base);
+            }
+
             double[] mixed = Attention(
-                Linear(name + ".query", x), Linear(name + ".key", memory), Linear(name + ".value", memory), sentences,
-                x.Length / (sentences * width), memory.Length / (sentences * width), heads, causal, padding);
+                q, k, Linear(name + ".value", memory), sentences, queries, keys, heads, causal, padding, groups, _options.Window,
+                _options.Positions == PositionKind.Alibi ? Alibi.Slopes(heads) : null);
             return Linear(name + ".output", mixed);
         }
 
         public double[] FeedForward(string name, double[] x, Func<double, double> activation)
         {
             double[] inner = Map(Linear(name + ".inner", x), activation);
-            return Linear(name + ".outer", inner, parameters[name + ".inner.bias"].Length);
+            return Linear(name + ".outer", inner, parameters[name + ".inner.weight"].Length / width);
+        }
+
+        public double[] Gated(string name, double[] x)
+        {
+            double[] inner = Doubles.Multiply(Map(Linear(name + ".gate", x), Silu), Linear(name + ".inner", x));
+            return Linear(name + ".outer", inner, parameters[name + ".inner.weight"].Length / width);
         }
 
         public double[] Encoder(string name, double[] x, bool causal, bool[]? padding, Func<double, double> activation, NormPlacement norm)
         {
             x = Residual(name + ".attention_norm", x, norm, y => MultiHead(name + ".attention", y, y, causal, padding));
-            return Residual(name + ".feed_forward_norm", x, norm, y => FeedForward(name + ".feed_forward", y, activation));
+            return Residual(name + ".feed_forward_norm", x, norm, y => parameters.ContainsKey(name + ".feed_forward.gate.weight")
+                ? Gated(name + ".feed_forward", y) : FeedForward(name + ".feed_forward", y, activation));
         }
 
         public double[] Decoder(string name, double[] x, double[] memory, bool[]? padding, Func<double, double> activation, NormPlacement norm)

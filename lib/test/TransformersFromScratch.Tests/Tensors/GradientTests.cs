@@ -68,11 +68,46 @@ public class GradientTests
         ["layer_decoder_pre"] = () => Decoder(NormPlacement.Pre),
         ["layer_swiglu"] = () =>
         {
-            var layer = new SwiGlu(8, 12, new Random(1));
-            return Layer(layer.Parameters("s"), [[2, 3, 8]], x => layer.Forward(x[0]), (layers, x) => layers.Linear("s.down",
-                Doubles.Multiply(Doubles.Map(layers.Linear("s.gate", x[0]), Doubles.Silu), layers.Linear("s.up", x[0])), 12));
+            var layer = new FeedForward(8, 12, new Random(1), Activation.SwiGlu, bias: false);
+            return Layer(layer.Parameters("s"), [[2, 3, 8]], x => layer.Forward(x[0]), (layers, x) => layers.Gated("s", x[0]));
         },
+        ["attention_grouped"] = () => Variant(heads: 4, groups: 2, causal: false),
+        ["attention_multi_query"] = () => Variant(heads: 4, groups: 1, causal: true),
+        ["attention_window"] = () => Variant(heads: 2, groups: 2, causal: true, window: 3),
+        ["attention_window_of_one"] = () => Variant(heads: 2, groups: 2, causal: true, window: 1),
+        ["attention_window_not_causal"] = () => Variant(heads: 2, groups: 2, causal: false, window: 3),
+        ["attention_window_narrower_than_a_block"] = () => Variant(heads: 2, groups: 2, causal: true, window: 9, length: 70),
+        ["attention_window_wider_than_a_block"] = () => Variant(heads: 2, groups: 2, causal: true, window: 40, length: 100),
+        ["attention_biased"] = () => Variant(heads: 4, groups: 4, causal: true, biased: true),
+        ["attention_biased_not_causal"] = () => Variant(heads: 3, groups: 3, causal: false, biased: true),
+        ["attention_with_everything"] = () => Variant(heads: 4, groups: 2, causal: true, window: 4, biased: true, padding: s_padding),
+        ["attention_with_everything_in_blocks"] = () => Variant(heads: 4, groups: 2, causal: true, window: 35, biased: true, length: 70),
+        ["attention_with_everything_last_queries"] = () => Variant(heads: 4, groups: 1, causal: true, window: 3, biased: true, queries: 2),
+        ["attention_grouped_keys_are_values"] = () => new(
+            Random([2, 3, 8], [2, 5, 4]), x => Op.Attention(x[0], x[1], x[1], 4, keyValueHeads: 2).Output,
+            x => Doubles.Attention(x[0], x[1], x[1], 2, 3, 5, 4, groups: 2)),
+        ["layer_norm_root_mean_square"] = () =>
+        {
+            var norm = new LayerNorm(8, kind: NormKind.RootMeanSquare);
+            return Layer(
+                norm.Parameters("n"), [[2, 3, 8]], x => norm.Forward(x[0]), (layers, x) => layers.Norm("n", x[0]),
+                new LayerOptions { Norm = NormKind.RootMeanSquare });
+        },
+        ["layer_norm_no_bias"] = () =>
+        {
+            var norm = new LayerNorm(8, bias: false);
+            return Layer(norm.Parameters("n"), [[2, 3, 8]], x => norm.Forward(x[0]), (layers, x) => layers.Norm("n", x[0]));
+        },
+        ["layer_encoder_as_in_llama"] = () => Modern(new LayerOptions
+        {
+            KeyValueHeads = 1, Positions = PositionKind.Rotary, Norm = NormKind.RootMeanSquare, Bias = false,
+        }),
+        ["layer_encoder_biased_in_a_window"] = () => Modern(new LayerOptions { Positions = PositionKind.Alibi, Window = 3 }),
         ["model_gpt"] = GptModel,
+        ["model_gpt_rotary"] = () => GptVariant(PositionKind.Rotary),
+        ["model_gpt_alibi"] = () => GptVariant(PositionKind.Alibi),
+        ["model_gpt_sinusoidal"] = () => GptVariant(PositionKind.Sinusoidal),
+        ["model_gpt_without_positions"] = () => GptVariant(PositionKind.None),
         ["model_transformer"] = TransformerModel,
     };
 
@@ -132,6 +167,25 @@ public class GradientTests
         x => Op.Attention(x[0], x[1], x[2], 3, causal, padding).Output,
         x => Doubles.Attention(x[0], x[1], x[2], 2, queries, 6, 3, causal, padding));
 
+    private static Case Variant(
+        int heads, int groups, bool causal, int? window = null, bool biased = false, bool[]? padding = null, int length = 6, int? queries = null)
+    {
+        float[]? slopes = biased ? Alibi.Slopes(heads) : null;
+        int sentences = length > 6 ? 1 : 2;
+        return new(
+            Random([sentences, queries ?? length, 2 * heads], [sentences, length, 2 * groups], [sentences, length, 3 * groups]),
+            x => Op.Attention(x[0], x[1], x[2], heads, causal, padding, groups, window, slopes).Output,
+            x => Doubles.Attention(x[0], x[1], x[2], sentences, queries ?? length, length, heads, causal, padding, groups, window, slopes));
+    }
+
+    private static Case Modern(LayerOptions options)
+    {
+        var layer = new EncoderLayer(8, 2, 12, new Random(1), Activation.SwiGlu, NormPlacement.Pre, options: options);
+        return Layer(
+            layer.Parameters("e"), [[2, 6, 8]], x => layer.Forward(x[0], causal: true, s_padding),
+            (layers, x) => layers.Encoder("e", x[0], true, s_padding, Doubles.Silu, NormPlacement.Pre), options);
+    }
+
     private static Case Encoder(NormPlacement norm, Activation activation, Func<double, double> function, bool causal)
     {
         var layer = new EncoderLayer(8, 2, 12, new Random(1), activation, norm);
@@ -163,6 +217,32 @@ public class GradientTests
             });
     }
 
+    private static Case GptVariant(PositionKind kind)
+    {
+        var options = new LayerOptions { KeyValueHeads = 1, Window = 3, Positions = kind, Norm = NormKind.RootMeanSquare, Bias = false };
+        var model = new Gpt(
+            new GptConfig
+            {
+                Vocabulary = 7, Context = 6, Layers = 2, DModel = 8, Heads = 2, DFeedForward = 12, Positions = kind, KeyValueHeads = 1, Window = 3,
+                NormKind = options.Norm, Bias = false, Activation = Activation.SwiGlu, Norm = NormPlacement.Post,
+            }, seed: 1);
+        int[] ids = [1, 6, 2, 2, 0, 5, 3, 3];
+        return Layer(
+            model.Parameters(), [], _ => model.Forward(new TokenBatch(ids, 2, 4)),
+            (parameters, layers, _) =>
+            {
+                double[] x = Doubles.Embedding(parameters["tokens.weight"], ids, 8);
+                if (kind == PositionKind.Sinusoidal)
+                {
+                    double[] sines = Array.ConvertAll(PositionalEncoding.SinusoidalTensor(4, 8).Data, value => (double)value);
+                    x = Doubles.Add(Doubles.Map(x, value => value * Math.Sqrt(8)), sines);
+                }
+
+                for (int i = 0; i < 2; i++) { x = layers.Encoder($"layers.{i}", x, true, null, Doubles.Silu, NormPlacement.Post); }
+                return Doubles.Linear(x, parameters["tokens.weight"], null, 8);
+            }, options);
+    }
+
     private static Case TransformerModel()
     {
         var model = new Transformer(
@@ -190,13 +270,14 @@ public class GradientTests
     }
 
     private static Case Layer(
-        IEnumerable<Parameter> parameters, int[][] inputs, Func<Tensor[], Tensor> onTape, Func<Doubles.Layers, double[][], double[]> inDouble) =>
-        Layer(parameters, inputs, onTape, (_, layers, x) => inDouble(layers, x));
+        IEnumerable<Parameter> parameters, int[][] inputs, Func<Tensor[], Tensor> onTape, Func<Doubles.Layers, double[][], double[]> inDouble,
+        LayerOptions? options = null) =>
+        Layer(parameters, inputs, onTape, (_, layers, x) => inDouble(layers, x), options);
 
     /// <summary>Width 8, two heads, two sentences; inputs first, then the parameters, moved away from their zeros and ones.</summary>
     private static Case Layer(
         IEnumerable<Parameter> parameters, int[][] inputs, Func<Tensor[], Tensor> onTape,
-        Func<Dictionary<string, double[]>, Doubles.Layers, double[][], double[]> inDouble)
+        Func<Dictionary<string, double[]>, Doubles.Layers, double[][], double[]> inDouble, LayerOptions? options = null)
     {
         Parameter[] all = [.. parameters];
         var random = new Random(3);
@@ -208,7 +289,7 @@ public class GradientTests
         return new([.. Random(inputs), .. all.Select(parameter => parameter.Value)], onTape, values =>
         {
             var byName = all.Select((parameter, i) => (parameter.Name, Value: values[inputs.Length + i])).ToDictionary(p => p.Name, p => p.Value);
-            return inDouble(byName, new Doubles.Layers(byName, 8, 2, 2), values);
+            return inDouble(byName, new Doubles.Layers(byName, 8, 2, 2, options), values);
         });
     }
 }

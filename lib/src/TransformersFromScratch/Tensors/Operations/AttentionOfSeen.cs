@@ -23,7 +23,7 @@ public static partial class Op
     {
         for (int query = first; query < first + rows; query++)
         {
-            Span<float> mixed = new(o + ((nint)query * s.ValueRow), s.ValueWidth);
+            Span<float> mixed = new(o + ((nint)query * s.OutputRow), s.ValueWidth);
             mixed.Clear();
             for (int key = 0; key < s.Keys; key++)
             {
@@ -39,13 +39,13 @@ public static partial class Op
     private static unsafe void BackwardSeen(
         AttentionShape s, int sentence, float scale, float* q, float* k, float* v, float* p, float* dO, float* dq, float* dk, float* dv, float* ds, bool[] add)
     {
-        Begin(dq, s.Queries, s.KeyRow, s.KeyWidth, add[0]);
+        Begin(dq, s.Queries, s.QueryRow, s.KeyWidth, add[0]);
         Begin(dk, s.Keys, s.KeyRow, s.KeyWidth, add[1]);
         Begin(dv, s.Keys, s.ValueRow, s.ValueWidth, add[2]);
         for (int query = 0; query < s.Queries; query++)
         {
             float* weights = p + ((nint)query * s.Keys);
-            Span<float> dScores = new(ds, s.Keys), dOut = new(dO + ((nint)query * s.ValueRow), s.ValueWidth);
+            Span<float> dScores = new(ds, s.Keys), dOut = new(dO + ((nint)query * s.OutputRow), s.ValueWidth);
             if (!dOut.ContainsAnyExcept(0))
             {
                 continue; // The loss does not depend on this row, whatever it holds: its gradients are 0, and not 0 · NaN.
@@ -72,12 +72,12 @@ public static partial class Op
 
                 if (dq is not null)
                 {
-                    Elementwise.AddTo(new(dq + ((nint)query * s.KeyRow), s.KeyWidth), new(k + ((nint)key * s.KeyRow), s.KeyWidth), dScores[key]);
+                    Elementwise.AddTo(new(dq + ((nint)query * s.QueryRow), s.KeyWidth), new(k + ((nint)key * s.KeyRow), s.KeyWidth), dScores[key]);
                 }
 
                 if (dk is not null)
                 {
-                    Elementwise.AddTo(new(dk + ((nint)key * s.KeyRow), s.KeyWidth), new(q + ((nint)query * s.KeyRow), s.KeyWidth), dScores[key]);
+                    Elementwise.AddTo(new(dk + ((nint)key * s.KeyRow), s.KeyWidth), new(q + ((nint)query * s.QueryRow), s.KeyWidth), dScores[key]);
                 }
             }
         }

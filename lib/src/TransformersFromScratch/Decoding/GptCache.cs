@@ -1,0 +1,131 @@
+namespace TransformersFromScratch;
+
+/// <summary>
+/// A <see cref="Gpt"/> that goes on from what it has read without reading it again. Under the causal mask a token's keys and values never change,
+/// whatever comes after it, so each layer keeps them (the "KV cache"). Reading the beginning at once is called prefill; then every step
+/// reads one token.
+/// </summary>
+/// <remarks>
+/// Without it, writing T tokens takes 1 + 2 + … + T = T(T + 1)/2 tokens through the model; with it, T. The numbers are the model's own (a test
+/// compares them); only their last bits may differ.
+/// </remarks>
+public sealed class GptCache
+{
+    private readonly Gpt _model;
+    private readonly KeyValueCache[] _layers;
+    private int[]? _before;
+
+    /// <summary>A cache that has read nothing.</summary>
+    /// <param name="model">The model; nothing is recorded for gradients.</param>
+    public GptCache(Gpt model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        _layers = [.. model.Layers.Select(layer => new KeyValueCache(layer))];
+    }
+
+    /// <summary>B, how many sentences are being read; 0 before the first.</summary>
+    public int Sentences { get; private set; }
+
+    /// <summary>How many tokens of each have been read, padding before them included.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>
+    /// How many bytes the keys and values take that a further token may see: 2 · N · B · tokens · g · d_k · 4, with no more tokens than
+    /// the window has. (There is room for about as many again, so that not every step has to make some.)
+    /// </summary>
+    public long Bytes => _layers.Sum(layer => layer.Numbers) * sizeof(float);
+
+    /// <summary>The bytes of that room.</summary>
+    internal long RoomBytes => _layers.Sum(layer => layer.Room) * sizeof(float);
+
+    /// <summary>Reads on: the first time the beginnings of B sentences, later more of the same.</summary>
+    /// <param name="tokens">
+    /// B sentences of T ids. They end at the same place: only the first time, shorter ones have padding before them (<see cref="TokenBatch.Of"/>).
+    /// </param>
+    /// <param name="maps">If given, each layer's attention weights [B, h, T, S] are added to it; a window may leave the first keys out of S.</param>
+    /// <returns>[B, vocabulary]: logits for the token that comes next.</returns>
+    /// <exception cref="ArgumentException">Padding elsewhere, another B than before, or more tokens than there are learned positions.</exception>
+    public Tensor Read(TokenBatch tokens, ICollection<Tensor>? maps = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        int[]? before = _model.Before(tokens);
+        RequireFitting(tokens, before);
+        (_before, Sentences) = (Length == 0 ? before : _before, tokens.Sentences);
+        _model.RequireContext(Length + tokens.Length - (_before?.Min() ?? 0));
+        using var quiet = Tape.NoGradient();
+        Tensor x = _model.Embed(tokens, _before, Length);
+        foreach (KeyValueCache layer in _layers)
+        {
+            x = layer.Read(x, Length, _before, maps);
+        }
+
+        Length += tokens.Length;
+        return _model.Logits(Last(x));
+    }
+
+    /// <summary>Reads one more token of every sentence.</summary>
+    /// <param name="tokens">B ids.</param>
+    /// <returns>[B, vocabulary]: logits for the token that comes next.</returns>
+    public Tensor Step(params int[] tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        return Read(new TokenBatch(tokens, tokens.Length, 1));
+    }
+
+    /// <summary>Keeps some sentences and forgets the others, which have ended.</summary>
+    /// <param name="sentences">Which to keep, at least one, each from 0 to B - 1.</param>
+    public void SelectSentences(params int[] sentences)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        if (sentences.Length == 0 || sentences.Any(sentence => sentence < 0 || sentence >= Sentences))
+        {
+            throw new ArgumentException($"Choose at least one sentence of 0 to {Sentences - 1}, not [{string.Join(", ", sentences)}].", nameof(sentences));
+        }
+
+        foreach (KeyValueCache layer in _layers)
+        {
+            layer.SelectSentences(sentences);
+        }
+
+        (_before, Sentences) = (_before is null ? null : [.. sentences.Select(sentence => _before[sentence])], sentences.Length);
+    }
+
+    /// <summary>[B, T, d] → [B, d]: the rows of the last tokens, the only ones that say what comes next.</summary>
+    internal static Tensor Last(Tensor x)
+    {
+        int length = x.Shape[1], width = x.Shape[2];
+        if (length == 1)
+        {
+            return x.Reshape(x.Shape[0], width);
+        }
+
+        var last = new Tensor(x.Shape[0], width);
+        for (int b = 0; b < x.Shape[0]; b++)
+        {
+            x.Span.Slice((((b + 1) * length) - 1) * width, width).CopyTo(last.Span[(b * width)..]);
+        }
+
+        return last;
+    }
+
+    private void RequireFitting(TokenBatch tokens, int[]? before)
+    {
+        if (Length > 0 && (tokens.Sentences != Sentences || before is not null))
+        {
+            throw new ArgumentException(
+                $"The cache goes on with the {Sentences} sentences it has read, one row of tokens for each and no padding before them; " +
+                $"these are {tokens.Sentences} rows{(before is null ? "" : " with padding")}. Begin another text with another cache.", nameof(tokens));
+        }
+
+        for (int b = 0; b < tokens.Sentences && tokens.Length > 1 && _model.Config.PaddingId is { } padding; b++)
+        {
+            if (tokens.Ids[((b + 1) * tokens.Length) - 1] == padding)
+            {
+                throw new ArgumentException(
+                    $"Sentence {b} ends with padding (id {padding}), after which nothing comes next. Fill up before the sentences: TokenBatch.Of(…, left: true).",
+                    nameof(tokens));
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace TransformersFromScratch;
+
+/// <summary>What was changed in the layers after 2017. As they stand here, the layers are those of the paper.</summary>
+public sealed record LayerOptions
+{
+    /// <summary>
+    /// How many heads of keys and values there are; null for one per head of queries. Heads of queries share one in groups of
+    /// equal size (grouped-query attention, Ainslie et al. 2023); with 1 all of them share it (multi-query attention, Shazeer 2019).
+    /// </summary>
+    public int? KeyValueHeads { get; init; }
+
+    /// <summary>How many keys a query sees at most: its own place and those before it (Beltagy et al. 2020, section 3.1); null for all.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Of these, <see cref="PositionKind.Rotary"/> and <see cref="PositionKind.Alibi"/> act within a layer, the others before the first.</summary>
+    public PositionKind Positions { get; init; }
+
+    /// <summary>Which norm.</summary>
+    public NormKind Norm { get; init; }
+
+    /// <summary>Whether linear maps and norms add a bias. The root-mean-square norm never does.</summary>
+    public bool Bias { get; init; } = true;
+}

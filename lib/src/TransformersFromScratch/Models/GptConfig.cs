@@ -1,0 +1,89 @@
+namespace TransformersFromScratch;
+
+/// <summary>Every hyperparameter of a <see cref="Gpt"/>. Those that name no size are GPT-2's unless they are set.</summary>
+public sealed record GptConfig
+{
+    /// <summary>How many tokens there are; 50,257 in GPT-2.</summary>
+    public int Vocabulary { get; init; } = 50_257;
+
+    /// <summary>
+    /// How many tokens it is trained to look at; 1,024 in GPT-2. With learned positions it can look at no more; with the others it can,
+    /// but it has never seen such places.
+    /// </summary>
+    public int Context { get; init; } = 1024;
+
+    /// <summary>N; 12 in the smallest GPT-2.</summary>
+    public int Layers { get; init; } = 12;
+
+    /// <summary>d_model.</summary>
+    public int DModel { get; init; } = 768;
+
+    /// <summary>h; divides <see cref="DModel"/>.</summary>
+    public int Heads { get; init; } = 12;
+
+    /// <summary>
+    /// d_ff; four times d_model if not set. With <see cref="Activation.SwiGlu"/> it is ⅔ of that, because its three maps then have as many weights as two.
+    /// </summary>
+    public int DFeedForward
+    {
+        get => field > 0 ? field : Activation == Activation.SwiGlu ? (8 * DModel) / 3 : 4 * DModel;
+        init;
+    }
+
+    /// <summary>P_drop; used in training alone.</summary>
+    public float Dropout { get; init; } = 0.1f;
+
+    /// <summary>
+    /// The token that fills short sentences, if there is one; null, as in GPT-2, if every id is a token of the text. It is needed for
+    /// padding before sentences that was not put there by <see cref="TokenBatch.Of"/>.
+    /// </summary>
+    public int? PaddingId { get; init; }
+
+    /// <summary>How it knows where a token stands.</summary>
+    public PositionKind Positions { get; init; } = PositionKind.Learned;
+
+    /// <summary>Between the linear maps of the feed-forward network.</summary>
+    public Activation Activation { get; init; } = Activation.GeluTanh;
+
+    /// <summary>Where the norms stand. Before the sub-layers, there is one more after the last layer.</summary>
+    public NormPlacement Norm { get; init; } = NormPlacement.Pre;
+
+    /// <summary>Which norm.</summary>
+    public NormKind NormKind { get; init; }
+
+    /// <summary>g, the heads of keys and values; divides <see cref="Heads"/>. Null for as many as heads.</summary>
+    public int? KeyValueHeads { get; init; }
+
+    /// <summary>How many keys a token sees at most, its own included; null for all before it.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Whether linear maps and norms add a bias.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>Whether there can be such a model, as far as its sizes go; the layers check what is theirs.</summary>
+    /// <exception cref="ArgumentException">There cannot; the message names the hyperparameter, its value, and what it may be.</exception>
+    internal void Check()
+    {
+        foreach (var (name, value) in new[]
+        {
+            (nameof(Vocabulary), Vocabulary), (nameof(Context), Context), (nameof(Layers), Layers), (nameof(DModel), DModel), (nameof(Heads), Heads),
+        })
+        {
+            Require(value >= 1, $"{name} is {value}; it has to be 1 or more.");
+        }
+
+        Require(Dropout is >= 0 and < 1, FormattableString.Invariant($"A dropout of {Dropout} is no probability from 0 to below 1."));
+        Require(Enum.IsDefined(Positions), $"Positions is {(int)Positions}, which there is not. Choose {string.Join(", ", Enum.GetNames<PositionKind>())}.");
+        Require(Enum.IsDefined(Activation), $"Activation is {(int)Activation}, which there is not. Choose {string.Join(", ", Enum.GetNames<Activation>())}.");
+        Require(Enum.IsDefined(Norm), $"Norm is {(int)Norm}, which there is not. Choose {string.Join(", ", Enum.GetNames<NormPlacement>())}.");
+        Require(Enum.IsDefined(NormKind), $"NormKind is {(int)NormKind}, which there is not. Choose {string.Join(", ", Enum.GetNames<NormKind>())}.");
+    }
+
+    private static void Require(bool right, string wrong)
+    {
+        if (!right)
+        {
+            throw new ArgumentException(wrong);
+        }
+    }
+}

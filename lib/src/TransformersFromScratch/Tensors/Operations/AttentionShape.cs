@@ -1,0 +1,100 @@
+namespace TransformersFromScratch;
+
+public static partial class Op
+{
+    /// <summary>The sizes of an attention, where each head lies, and who sees what.</summary>
+    private sealed record AttentionShape(
+        int Sentences, int Queries, int Keys, int Heads, int KeyValueHeads, int KeyWidth, int ValueWidth,
+        bool Causal, bool[]? KeyIsPadding, int? Window, float[]? Slopes)
+    {
+        /// <summary>How many heads of queries share one of keys and values.</summary>
+        public int Group => Heads / KeyValueHeads;
+
+        public int QueryRow => Heads * KeyWidth;
+
+        public int KeyRow => KeyValueHeads * KeyWidth;
+
+        public int ValueRow => KeyValueHeads * ValueWidth;
+
+        public int OutputRow => Heads * ValueWidth;
+
+        public int Block => Causal ? Math.Min(Queries, QueriesPerBlock) : Queries;
+
+        /// <summary>Whether anything may be hidden from anyone.</summary>
+        public bool IsMasked => Causal || KeyIsPadding is not null || Window is not null;
+
+        // Below a few hundred thousand multiplications another thread costs more than it gives.
+        public int Threads => (long)Sentences * Queries * Keys * QueryRow < 1 << 17 ? 1 : MatrixProduct.Threads;
+
+        /// <summary>How many keys, from the first, are enough for a query and those before it: later ones are hidden from all of them.</summary>
+        public int Seen(int sentence, int query)
+        {
+            int seen = Causal ? Place(query) + 1 : Keys;
+            while (KeyIsPadding is not null && seen > 0 && KeyIsPadding[(sentence * Keys) + seen - 1])
+            {
+                seen--;
+            }
+
+            return seen;
+        }
+
+        /// <summary>The first key that the window shows a query and those after it; at most <paramref name="seen"/>.</summary>
+        public int From(int query, int seen) => Window is null ? 0 : Math.Min(FirstInWindow(query), seen);
+
+        /// <summary>Whether a query may look at a key.</summary>
+        public bool Sees(int sentence, int query, int key) =>
+            !(Causal && key > Place(query)) && key >= FirstInWindow(query) && !(KeyIsPadding is not null && KeyIsPadding[(sentence * Keys) + key]);
+
+        /// <summary>Puts a number where a query may not look: -infinity among scores, 0 among weights.</summary>
+        /// <param name="sentence">The sentence.</param>
+        /// <param name="query">The query.</param>
+        /// <param name="from">The key that the row begins with.</param>
+        /// <param name="row">The numbers of the query.</param>
+        /// <param name="number">What to put there.</param>
+        public void Hide(int sentence, int query, int from, Span<float> row, float number)
+        {
+            if (Causal && Place(query) + 1 - from < row.Length)
+            {
+                row[(Place(query) + 1 - from)..].Fill(number);
+            }
+
+            if (Window is not null && FirstInWindow(query) > from)
+            {
+                row[..Math.Min(FirstInWindow(query) - from, row.Length)].Fill(number);
+            }
+
+            for (int key = 0; KeyIsPadding is not null && key < row.Length; key++)
+            {
+                if (KeyIsPadding[(sentence * Keys) + from + key])
+                {
+                    row[key] = number;
+                }
+            }
+        }
+
+        /// <summary>Takes slope · distance from each score of a query, before all of them are multiplied by <paramref name="scale"/>.</summary>
+        public void Lower(int head, int query, int from, Span<float> scores, float scale)
+        {
+            for (int key = 0; Slopes is not null && key < scores.Length; key++)
+            {
+                scores[key] -= Slopes[head] / scale * Math.Abs(Place(query) - from - key);
+            }
+        }
+
+        /// <summary>The numbers from where a head of a sentence begins, or their gradients: of the queries and the output.</summary>
+        public Span<float> Head(Tensor x, int sentence, int head, bool gradient = false) => Head(x, sentence, head, Heads, gradient);
+
+        /// <summary>The same of the keys and values, which the heads of a group share.</summary>
+        public Span<float> SharedHead(Tensor x, int sentence, int head, bool gradient = false) =>
+            Head(x, sentence, head / Group, KeyValueHeads, gradient);
+
+        private static Span<float> Head(Tensor x, int sentence, int head, int heads, bool gradient) => gradient && !x.HasGradient
+            ? []
+            : (gradient ? x.GradientSpan : x.Span)[((sentence * x.Shape[1] * x.Shape[2]) + (head * (x.Shape[2] / heads)))..];
+
+        /// <summary>The key at which a query stands: the last query at the last key.</summary>
+        private int Place(int query) => query + Keys - Queries;
+
+        private int FirstInWindow(int query) => Window is { } window ? Math.Max(0, Place(query) - window + 1) : 0;
+    }
+}

@@ -1,0 +1,294 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace TransformersFromScratch.Tests.Layers;
+
+/// <summary>What came after 2017, as options of the same layers: each by what it is said to do, and all of them together.</summary>
+public class VariantTests
+{
+    private const int Vocabulary = 13, Length = 9;
+
+    private static readonly int[] s_ids = [3, 1, 4, 1, 5, 9, 2, 6, 5];
+
+    /// <summary>Every combination that there is: 1,440.</summary>
+    internal static IEnumerable<GptConfig> Combinations() =>
+        from positions in Enum.GetValues<PositionKind>()
+        from norm in Enum.GetValues<NormKind>()
+        from placement in Enum.GetValues<NormPlacement>()
+        from activation in new[] { Activation.Relu, Activation.GeluTanh, Activation.SwiGlu }
+        from keyValueHeads in new int?[] { null, 2, 1 }
+        from window in new int?[] { null, 1, 4, Length }
+        from bias in new[] { true, false }
+        select new GptConfig
+        {
+            Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, DFeedForward = 12, Dropout = 0, Positions = positions, NormKind = norm,
+            Norm = placement, Activation = activation, KeyValueHeads = keyValueHeads, Window = window, Bias = bias,
+        };
+
+    /// <summary>A model whose biases and gains are no zeros and ones, and whose weights are large enough to tell one token from another.</summary>
+    internal static Gpt Lively(GptConfig config)
+    {
+        var model = new Gpt(config, seed: 5);
+        var random = new Random(7);
+        foreach (float[] data in model.Parameters().Select(parameter => parameter.Value.Data))
+        {
+            foreach (ref float value in data.AsSpan()) { value += random.NextSingle() - 0.5f; }
+        }
+
+        return model;
+    }
+
+    private static float[] Logits(Gpt model, params int[] ids) => model.Forward(new TokenBatch(ids, 1, ids.Length)).Data;
+
+    /// <summary>Logits, and the gradients of all parameters.</summary>
+    private static float[] Everything(Gpt model, int[] ids)
+    {
+        Tensor logits = model.Forward(new TokenBatch(ids, 1, ids.Length));
+        float[] values = [.. logits.Data];
+        Op.CrossEntropy(logits, [.. ids.Select(id => (id + 1) % Vocabulary)]).Backward();
+        return [.. values, .. model.Parameters().SelectMany(parameter => parameter.Value.Gradient!.Data)];
+    }
+
+    private static void Close(float[] want, float[] got, float tolerance)
+    {
+        Assert.Equal(want.Length, got.Length);
+        Assert.All(want.Zip(got), pair => Assert.Equal(pair.First, pair.Second, tolerance * (1 + Math.Abs(pair.First))));
+    }
+
+    [Fact]
+    public void Both_levels_give_the_same_numbers_in_every_combination()
+    {
+        foreach (GptConfig config in Combinations())
+        {
+            Gpt model = Lively(config);
+            float[] want = model.Forward(s_ids).ToRowMajorArray(), got = Logits(model, s_ids);
+            Assert.True(want.Zip(got).All(pair => Math.Abs(pair.First - pair.Second) < 2e-4f * (1 + Math.Abs(pair.First))), config.ToString());
+        }
+    }
+
+    /// <summary>A changed token changes no bit of what comes before it, and something of its own row; with a window, nothing beyond what the window lets through.</summary>
+    [Fact]
+    public void No_token_sees_a_later_one_in_every_combination()
+    {
+        foreach (GptConfig config in Combinations())
+        {
+            Gpt model = Lively(config);
+            float[] before = Logits(model, s_ids);
+            foreach (int changed in new[] { 1, 4, 8 })
+            {
+                int[] other = [.. s_ids];
+                other[changed] = (other[changed] + 7) % Vocabulary;
+                float[] after = Logits(model, other);
+                int sees = Math.Min(Length, config.Window is { } window ? changed + (config.Layers * (window - 1)) + 1 : Length);
+                for (int t = 0; t < Length; t++)
+                {
+                    bool same = before.AsSpan(t * Vocabulary, Vocabulary).SequenceEqual(after.AsSpan(t * Vocabulary, Vocabulary));
+                    Assert.True(same == (t < changed || t >= sees), $"Token {t} after a change of token {changed}: {config}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void As_many_groups_as_heads_are_multi_head_attention_bit_for_bit()
+    {
+        GptConfig config = new() { Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, Dropout = 0 };
+        int[] ids = [.. Enumerable.Range(0, 40).Select(i => i * i % Vocabulary)];
+        Assert.Equal(Everything(Lively(config), ids), Everything(Lively(config with { KeyValueHeads = 4 }), ids));
+    }
+
+    /// <summary>Of multi-head attention whose heads of a group have equal keys and values, the outputs are the same, and a gradient is the sum over the group.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Grouped_queries_are_heads_with_equal_keys_and_values(int groups)
+    {
+        const int Width = 16, Heads = 4, HeadWidth = Width / Heads;
+        var grouped = new MultiHeadAttention(Width, Heads, new Random(1), new LayerOptions { KeyValueHeads = groups });
+        var plain = new MultiHeadAttention(Width, Heads, new Random(2));
+        foreach (var (few, many) in new[] { (grouped.Key, plain.Key), (grouped.Value, plain.Value) })
+        {
+            Initialise.Normal(few.Bias!, 1, new Random(3));
+            for (int head = 0; head < Heads; head++)
+            {
+                int group = head / (Heads / groups), size = HeadWidth * Width;
+                few.Weight.Data.AsSpan(group * size, size).CopyTo(many.Weight.Data.AsSpan(head * size));
+                few.Bias!.Data.AsSpan(group * HeadWidth, HeadWidth).CopyTo(many.Bias!.Data.AsSpan(head * HeadWidth));
+            }
+        }
+
+        grouped.Query.Weight.Data.CopyTo(plain.Query.Weight.Data, 0);
+        grouped.Output.Weight.Data.CopyTo(plain.Output.Weight.Data, 0);
+        var x = new Tensor(2, 7, Width);
+        Initialise.Normal(x, 1, new Random(4));
+        Tensor got = grouped.Forward(x, causal: true), want = plain.Forward(x, causal: true);
+        Close(want.Data, got.Data, 1e-5f);
+        Op.Sum(Op.Multiply(got, x)).Backward();
+        Op.Sum(Op.Multiply(want, x)).Backward();
+        Close(SumOverGroups(plain.Key.Weight.Gradient!.Data), grouped.Key.Weight.Gradient!.Data, 2e-5f);
+        Close(SumOverGroups(plain.Value.Weight.Gradient!.Data), grouped.Value.Weight.Gradient!.Data, 2e-5f);
+        Close(plain.Query.Weight.Gradient!.Data, grouped.Query.Weight.Gradient!.Data, 2e-5f);
+
+        float[] SumOverGroups(float[] gradient)
+        {
+            const int size = HeadWidth * Width;
+            float[] sums = new float[groups * size];
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                sums[(i / size / (Heads / groups) * size) + (i % size)] += gradient[i];
+            }
+
+            return sums;
+        }
+    }
+
+    [Theory]
+    [InlineData(70)]
+    [InlineData(1000)]
+    public void A_window_as_long_as_the_text_is_none_bit_for_bit(int window)
+    {
+        GptConfig config = new() { Vocabulary = Vocabulary, Context = 70, Layers = 2, DModel = 16, Heads = 4, Dropout = 0 };
+        int[] ids = [.. Enumerable.Range(0, 70).Select(i => i * i % Vocabulary)];
+        Assert.Equal(Everything(Lively(config), ids), Everything(Lively(config with { Window = window }), ids));
+        Assert.NotEqual(Everything(Lively(config), ids), Everything(Lively(config with { Window = 69 }), ids));
+    }
+
+    [Fact]
+    public void A_window_hides_what_lies_behind_it()
+    {
+        Mask mask = Mask.Window(4, 4, 2) | Mask.Causal(4);
+        Assert.Equal([1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1], mask.ToMatrix().ToRowMajorArray());
+        Assert.Equal([0, 1, 1, 1, 0, 0, 1, 1], Mask.Window(2, 4, 2).ToMatrix().ToRowMajorArray()); // The last query stands at the last key.
+        Assert.Throws<ArgumentOutOfRangeException>(() => Mask.Window(4, 4, 0));
+    }
+
+    [Fact]
+    public void Slopes_and_biases_by_hand()
+    {
+        Assert.Equal([1 / 2f, 1 / 4f, 1 / 8f, 1 / 16f, 1 / 32f, 1 / 64f, 1 / 128f, 1 / 256f], Alibi.Slopes(8)); // Press et al., section 3
+        Assert.Equal([1 / 256f], Alibi.Slopes(1));
+        Assert.Equal([-0.5f, 0, -0.5f, -1, -0.5f, 0], Alibi.Bias(2, 3, 0.5f).ToRowMajorArray());
+    }
+
+    /// <summary>The product of a turned query and a turned key, at many places with the same distance.</summary>
+    [Fact]
+    public void Rotary_scores_depend_on_the_distance_alone()
+    {
+        var random = new Random(1);
+        Matrix<float> q = Matrix<float>.Build.Dense(1, 32, (_, _) => random.NextSingle() - 0.5f);
+        Matrix<float> k = Matrix<float>.Build.Dense(1, 32, (_, _) => random.NextSingle() - 0.5f);
+        foreach (int distance in new[] { -3, 0, 1, 17, 100 })
+        {
+            float want = Score(0, distance);
+            Assert.All(new[] { 1, 5, 64, 1000, 4000 }, place => Assert.Equal(want, Score(place, distance), 2e-4f));
+        }
+
+        Assert.NotEqual(Score(0, 1), Score(0, 2), 0.01f);
+        Assert.Equal(q.L2Norm(), Rotary.Rows(q, 123).L2Norm(), 1e-6);
+        Assert.Equal(q, Rotary.Rows(q));
+
+        float Score(int place, int distance) => Rotary.Rows(q, place + distance).TransposeAndMultiply(Rotary.Rows(k, place))[0, 0];
+    }
+
+    /// <summary>In a model, too: what stands before a text that a window hides moves its places and changes nothing.</summary>
+    [Theory]
+    [InlineData(PositionKind.Rotary, true)]
+    [InlineData(PositionKind.Alibi, true)]
+    [InlineData(PositionKind.None, true)]
+    [InlineData(PositionKind.Sinusoidal, false)]
+    [InlineData(PositionKind.Learned, false)]
+    public void Relative_positions_do_not_change_when_a_text_moves(PositionKind positions, bool relative)
+    {
+        Gpt model = Lively(new GptConfig
+        {
+            Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, Dropout = 0, Positions = positions, Window = 3,
+        });
+        float[] want = Logits(model, [.. s_ids, .. s_ids])[(17 * Vocabulary)..], got = Logits(model, [1, 1, 1, .. s_ids, .. s_ids])[(20 * Vocabulary)..];
+        Assert.Equal(relative, want.Zip(got).All(pair => Math.Abs(pair.First - pair.Second) < 1e-4f * (1 + Math.Abs(pair.First))));
+    }
+
+    [Fact]
+    public void Only_learned_positions_end()
+    {
+        int[] ids = [.. s_ids, .. s_ids];
+        foreach (PositionKind positions in Enum.GetValues<PositionKind>())
+        {
+            var model = new Gpt(new GptConfig { Vocabulary = Vocabulary, Context = Length, Layers = 1, DModel = 16, Heads = 4, Positions = positions }, seed: 1);
+            if (positions == PositionKind.Learned)
+            {
+                Assert.Contains("context of 9", Assert.Throws<ArgumentException>(() => Logits(model, ids)).Message, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Null(model.Positions);
+                Assert.All(Logits(model, ids), logit => Assert.True(float.IsFinite(logit)));
+            }
+        }
+    }
+
+    /// <summary>The embedding on the way in and the map on the way out are one tensor, counted once.</summary>
+    [Fact]
+    public void Weights_are_tied()
+    {
+        var model = new Gpt(new GptConfig { Vocabulary = Vocabulary, Context = Length, Layers = 1, DModel = 16, Heads = 4, Dropout = 0 }, seed: 1);
+        Assert.Single(model.Parameters(), parameter => parameter.Value.Shape[0] == Vocabulary);
+        Everything(model, [3, 1, 3]);
+        float[] gradient = model.Tokens.Weight.Gradient!.Data;
+        Assert.Contains(gradient[(12 * 16)..], value => value != 0); // 12 was not read, but it had a score.
+    }
+
+    /// <summary>The names in files, and how many numbers: an option that is off leaves no trace, and one that is on the expected one.</summary>
+    [Fact]
+    public void Names_and_sizes_of_parameters()
+    {
+        GptConfig config = new() { Vocabulary = Vocabulary, Context = Length, Layers = 1, DModel = 16, Heads = 4 };
+        string[] plain =
+        [
+            "tokens.weight", "positions.weight",
+            .. new[] { "query", "key", "value", "output" }.SelectMany(map => new[] { $"layers.0.attention.{map}.weight", $"layers.0.attention.{map}.bias" }),
+            "layers.0.attention_norm.gain", "layers.0.attention_norm.bias",
+            "layers.0.feed_forward.inner.weight", "layers.0.feed_forward.inner.bias", "layers.0.feed_forward.outer.weight", "layers.0.feed_forward.outer.bias",
+            "layers.0.feed_forward_norm.gain", "layers.0.feed_forward_norm.bias", "norm.gain", "norm.bias",
+        ];
+        Assert.Equal(plain, Names(config));
+        Assert.Equal(plain.Where(name => !name.EndsWith("bias", StringComparison.Ordinal)), Names(config with { Bias = false }));
+        Assert.Equal(plain.Where(name => !name.EndsWith("norm.bias", StringComparison.Ordinal)), Names(config with { NormKind = NormKind.RootMeanSquare }));
+        Assert.Equal(plain.Where(name => name != "positions.weight"), Names(config with { Positions = PositionKind.Rotary }));
+        Assert.Equal(plain[..^2], Names(config with { Norm = NormPlacement.Post }));
+        Assert.Equal(["layers.0.feed_forward.gate.weight"], Names(config with { Activation = Activation.SwiGlu, Bias = false }).Except(plain));
+        Assert.Equal([4, 16], new Gpt(config with { KeyValueHeads = 1 }, 1).Layers[0].Attention.Value.Weight.Shape.ToArray());
+
+        // Two maps of 4·16, or three of ⅔ of it: as many weights, but for the rounding.
+        Assert.Equal(42, (config with { Activation = Activation.SwiGlu }).DFeedForward);
+        Assert.Equal(20, (config with { Activation = Activation.SwiGlu, DFeedForward = 20 }).DFeedForward);
+        Assert.Equal(64, config.DFeedForward);
+
+        static IEnumerable<string> Names(GptConfig config) => new Gpt(config, seed: 1).Parameters().Select(parameter => parameter.Name);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_named()
+    {
+        Says(new GptConfig { DModel = 12, Heads = 4, Positions = PositionKind.Rotary }, "3 wide", "even");
+        Says(new GptConfig { DModel = 16, Heads = 4, KeyValueHeads = 3 }, "4 heads", "3 heads");
+        Says(new GptConfig { DModel = 16, Heads = 4, KeyValueHeads = 0 }, "0 heads");
+        Says(new GptConfig { DModel = 16, Heads = 4, Window = 0 }, "window of 0");
+        Says(new GptConfig { DModel = 16, Heads = 4, Layers = 0 }, "Layers is 0");
+        Says(new GptConfig { DModel = 16, Heads = 4, Dropout = 1 }, "dropout of 1");
+        Says(new GptConfig { DModel = 16, Heads = 4, Positions = (PositionKind)9 }, "Positions is 9", "Rotary");
+        Says(new GptConfig { DModel = 16, Heads = 4, Activation = (Activation)9 }, "Activation is 9");
+        Assert.Contains("build a FeedForward", Assert.Throws<ArgumentOutOfRangeException>(
+            () => Activations.Apply(Activation.SwiGlu, new Tensor(2, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("2×3", Assert.Throws<ArgumentException>(() => Rotary.Rows(Matrix<float>.Build.Dense(2, 3))).Message, StringComparison.Ordinal);
+        Tensor q = new(1, 2, 8), k = new(1, 2, 4);
+        Assert.Contains("[1, 2, 4]", Assert.Throws<ArgumentException>(() => Op.Attention(q, k, k, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("need 3·2 columns", Assert.Throws<ArgumentException>(() => Op.Attention(q, new(1, 2, 6), new(1, 2, 6), 4, keyValueHeads: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("one slope a head", Assert.Throws<ArgumentException>(() => Op.Attention(q, k, k, 4, keyValueHeads: 2, slopes: [1])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Op.Attention(q, k, k, 4, keyValueHeads: 2, window: 0));
+
+        static void Says(GptConfig config, params string[] parts)
+        {
+            string message = Assert.ThrowsAny<ArgumentException>(() => new Gpt(config with { Vocabulary = 5, Context = 5 }, 1)).Message;
+            Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+        }
+    }
+}
