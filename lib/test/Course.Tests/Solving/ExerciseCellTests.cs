@@ -42,7 +42,7 @@ public class ExerciseCellTests
         Assert.Equal(challenges.Select(challenge => challenge.Id).Order(StringComparer.Ordinal), course.Solved.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The cells that the solutions need: the reference and the usings, and those that declare what a solution, or what such a cell, names.</summary>
+    /// <summary>The cells that the solutions need: the reference and the usings, and those that declare what a solution, or such a cell, calls.</summary>
     private static string[] Context(Notebook chapter, IReadOnlyList<Challenge> challenges)
     {
         string[] cells = [.. chapter.Cells.Where(cell => cell.Kind == CellKind.Code && !challenges.Any(challenge => challenge.Cell == cell)).Select(cell => cell.Source)];
@@ -61,7 +61,9 @@ public class ExerciseCellTests
         return [.. cells.Where(needed.Contains)];
     }
 
-    private static IEnumerable<string> Names(string code) => Root(code).DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);
+    /// <summary>What code calls by a bare name; its variables have names that other cells use for something else.</summary>
+    private static IEnumerable<string> Names(string code) =>
+        Root(code).DescendantNodes().OfType<InvocationExpressionSyntax>().Select(call => call.Expression).OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText);
 
     private static IEnumerable<string> Declared(string code) => Root(code).DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or FieldDeclarationSyntax or VariableDeclarationSyntax or LocalDeclarationStatementSyntax)
         .Select(node => node switch
