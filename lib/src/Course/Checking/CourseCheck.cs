@@ -19,7 +19,7 @@ internal sealed partial class CourseCheck(Repository repository, string folder)
         List<ChapterFile> chapters = Open(problems);
         foreach (ChapterFile chapter in chapters)
         {
-            Add(problems, chapter.File, () => CodeChecks.Of(chapter).Concat(RerunChecks.Of(chapter)).Concat(OutputChecks.Of(chapter)).Concat(PrivateTextChecks.Of(chapter)));
+            Add(problems, chapter.File, () => CodeChecks.Of(chapter).Concat(RerunChecks.Of(chapter)).Concat(OutputChecks.Of(chapter)).Concat(PrivateTextChecks.Of(chapter)).Concat(TweakChecks.Of(chapter)));
             foreach (var (cell, where) in chapter.Cells.Where(item => item.Cell.Kind == CellKind.Markdown))
             {
                 Add(problems, chapter.File, () => BrokenLinks(cell.Source, chapter.Chapter.Path, where).Concat(LinkChecks.MissingAttachments(cell)

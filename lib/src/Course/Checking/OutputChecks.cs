@@ -12,6 +12,9 @@ internal static class OutputChecks
     /// <summary>The largest figure, in bytes.</summary>
     public const int LargestFigure = 60_000;
 
+    /// <summary>What Expected.Check says of a run that it does not judge.</summary>
+    private const string OtherSettings = "with other settings than the default ones, a run is not judged";
+
     public static IEnumerable<Problem> Of(ChapterFile chapter)
     {
         string rerun = $"Run: dotnet run --project lib/src/Course -- run {chapter.Chapter.Name[..2]} --write";
@@ -47,6 +50,11 @@ internal static class OutputChecks
             if (cell.Outputs.Any(StoredFigures.IsWhole))
             {
                 yield return chapter.Problem(where, "a figure has no picture for viewers that strip scripts and SVG, as GitHub does", rerun);
+            }
+
+            if (cell.Outputs.SelectMany(ChapterFile.TextsOf).Any(text => text.Text.Contains(OtherSettings, StringComparison.Ordinal)))
+            {
+                yield return chapter.Problem(where, "its run was not judged: the chapter's settings are not those that data/expected.json records for its bands", "Put the settings back, or record new ones with their bands: course bands.");
             }
 
             foreach (Output output in StoredFigures.Join(cell.Outputs))

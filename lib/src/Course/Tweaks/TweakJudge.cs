@@ -42,7 +42,7 @@ internal static partial class TweakJudge
                 int before = plan.Passes.Index().First(item => item.Item.Name == earlier).Index;
                 foreach (var (number, shown, first) in cells.Zip(outputs[before], (cell, first) => (cell.Number, cell.Shown, first)))
                 {
-                    if (Difference(OutputText.Shown(first), OutputText.Shown(shown)) is { } difference) { yield return $"{Where(number)}: {difference}"; }
+                    if (!shown.OfType<ErrorOutput>().Any() && Difference(OutputText.Shown(first), OutputText.Shown(shown)) is { } difference) { yield return $"{Where(number)}: {difference}"; }
                 }
             }
         }

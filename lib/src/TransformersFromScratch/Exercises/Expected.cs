@@ -68,7 +68,7 @@ public static class Expected
         }
 
         string[] changed = settings is null ? [] : Changed(bands, chapter, settings);
-        var rows = numbers.Select(number => Judge(number, BandOf(bands, chapter, number.Name))).ToList();
+        var rows = numbers.Select(number => Judge(number, BandOf(bands, chapter, number.Name), isJudged: changed.Length == 0)).ToList();
         if (changed.Length > 0)
         {
             return Table.Rows(["number", "your run", "a normal run, default settings"], rows.Select(row => row.Cells[..3]),
@@ -107,10 +107,10 @@ public static class Expected
     private static JsonObject Json(object settings) => JsonSerializer.SerializeToNode(settings, settings.GetType(), s_json) as JsonObject
         ?? throw new ArgumentException($"Expected.Check takes the settings themselves, not {settings}: Expected.Check(chapter, settings, …).", nameof(settings));
 
-    private static (bool Inside, string[] Cells) Judge((string Name, double Value) number, (double Low, double High) band)
+    private static (bool Inside, string[] Cells) Judge((string Name, double Value) number, (double Low, double High) band, bool isJudged)
     {
         bool inside = number.Value >= band.Low && number.Value <= band.High; // NaN is never inside
-        bool hidden = inside && IsTime(number.Name);
+        bool hidden = IsTime(number.Name) && (inside || !isJudged);
         return (inside, [number.Name, hidden ? "(varies)" : Text(number.Value), $"{Text(band.Low)} to {Text(band.High)}", inside ? "✓ normal" : "✗ outside"]);
     }
 

@@ -4,13 +4,14 @@ They run in FOLDER, where the chapters' relative paths lead somewhere. A cell th
 """
 import pathlib
 import sys
+import time
 
 import nbformat
 from nbclient import NotebookClient
 
 kernel, source, folder, out = sys.argv[1:]
 for path in sorted(pathlib.Path(source).glob("*.ipynb")):
-    notebook = nbformat.read(path, as_version=4)
+    notebook, start = nbformat.read(path, as_version=4), time.monotonic()
     NotebookClient(notebook, kernel_name=kernel, timeout=900, startup_timeout=120, allow_errors=True, resources={"metadata": {"path": folder}}).execute()
     nbformat.write(notebook, pathlib.Path(out) / path.name)
-    print(path.name, flush=True)
+    print(path.name, round(time.monotonic() - start), flush=True)
