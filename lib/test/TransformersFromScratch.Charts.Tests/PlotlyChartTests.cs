@@ -52,7 +52,7 @@ public class PlotlyChartTests
         Curve line = new() { Name = "a & b", X = [0, 1], Y = [1, double.NaN], Line = true, Dashed = true, Lower = [0, 0], Upper = [2, 3] };
         Curve points = new() { X = [0.5], Y = [1.5], Markers = true, Labels = ["<s>"], Color = 1 };
         Curve bars = new() { X = [0, 1], Y = [1, 2], Bars = true, BarWidth = 0.8, Color = 2 };
-        Panel panel = Heatmap(new Heat(1, 1, [0])) with { Heats = [], Curves = [line, points, bars] };
+        Panel panel = Heatmap(new Heat(1, 1, [0])) with { Heat = null, Curves = [line, points, bars] };
         JsonElement[] traces = [.. Build(panel).GetProperty("data").EnumerateArray()];
         Assert.Equal(["toself", "lines", "markers+text", null], traces.Select((t, i) => i == 0 ? t.GetProperty("fill").GetString()
             : t.TryGetProperty("mode", out JsonElement mode) ? mode.GetString() : null));
@@ -69,7 +69,7 @@ public class PlotlyChartTests
     [Fact]
     public void A_logarithmic_axis_has_its_range_in_powers_of_ten()
     {
-        Panel panel = Heatmap(new Heat(1, 1, [0])) with { Heats = [], Curves = [], Across = new AxisSpec { Min = 1, Max = 1000, Log = true, TickAt = [1, 1000], TickText = ["1", "1000"] } };
+        Panel panel = Heatmap(new Heat(1, 1, [0])) with { Heat = null, Curves = [], Across = new AxisSpec { Min = 1, Max = 1000, Log = true, TickAt = [1, 1000], TickText = ["1", "1000"] } };
         Panel drawn = panel with { Curves = [new Curve { X = [1], Y = [1], Line = true }] };
         JsonElement axis = Build(drawn).GetProperty("layout").GetProperty("xaxis");
         Assert.Equal("log", axis.GetProperty("type").GetString());
@@ -81,7 +81,7 @@ public class PlotlyChartTests
     {
         Panel panel = Heatmap(new Heat(1, 1, [0])) with
         {
-            Heats = [],
+            Heat = null,
             Curves = [new Curve { X = [10001, 10020], Y = [1000.01, 1000.2], Line = true }],
             Across = new AxisSpec { Min = 10000.43, Max = 10020.57, Digits = 7, TickAt = [10005, 10010], TickText = ["10,005", "10,010"] },
             Down = new AxisSpec { Min = 1000, Max = 1000.2057, Digits = 8, TickAt = [1000, 1000.1], TickText = ["1000", "1000.1"] },
@@ -111,7 +111,7 @@ public class PlotlyChartTests
         Height = 100,
         Across = s_words,
         Down = s_words with { Title = "query", Reversed = true },
-        Heats = [heat],
+        Heat = heat,
     };
 
     private static JsonElement Build(params Panel[] panels)
@@ -123,7 +123,7 @@ public class PlotlyChartTests
             FontSize = 12,
             Panels = panels,
             LineColors = ["red", "blue", "green"],
-            Color = panels[0].Heats.Length > 0 ? new ColorScale(0, 4, ["#000000", "#ffffff"]) { Height = 100, Width = 12 } : null,
+            Color = panels[0].Heat is not null ? new ColorScale(0, 4, ["#000000", "#ffffff"]) { Height = 100, Width = 12 } : null,
         };
         string json = PlotlyChart.ToJson(JsonSerializer.Serialize(spec, ChartSpecJson.Default.ChartSpec));
         return JsonDocument.Parse(json).RootElement;

@@ -65,6 +65,6 @@ public static partial class Plot
         Figure[] figures = [.. Enumerable.Range(0, count).Select(stop => figure(controls.Length == 1 ? [stop] : [stop / last, stop % last]))];
         var stops = new Stops(title, controls, figures, oneScale);
         Figure start = figures[stops.Start];
-        return new Figure(new ChartDrawing(stops.StartSpec, stops), stops.Caption(start), $"{stops.InWords} {start.Description}", start.Note, start.Text);
+        return new Figure(new ChartDrawing(stops.StartSpec, stops), stops.Caption(start), $"{stops.InWords} {start.Description}", stops.Note(start), start.Text);
     }
 }

@@ -56,6 +56,10 @@ internal sealed class Stops
     /// <summary>The caption at a stop: the title of the whole, then the stop's own.</summary>
     public string Caption(Figure figure) => _title == "" || figure.Title == _title ? figure.Title : figure.Title == "" ? _title : $"{_title}: {figure.Title}";
 
+    /// <summary>What a stop's reader must know. That colours do not start at zero is true of a figure alone, and perhaps not on the scale of all.</summary>
+    public string Note(Figure figure) => StartSpec.Color is { Min: 0 } or { Diverging: true }
+        ? figure.Note.Replace(HeatmapLayout.CloseNote, "", StringComparison.Ordinal).Trim() : figure.Note;
+
     private string Name(int stop)
     {
         var names = new List<string>();
@@ -81,7 +85,7 @@ internal sealed class Stops
         whole["stops"] = new JsonArray([.. _specs.Select((spec, i) => i == Start ? new JsonObject() : JsonDelta.Of(first, JsonNode.Parse(PlotlyHost.Json(spec)!)!, pack))]);
         Vary("says", figure => figure.Description);
         Vary("titles", Caption);
-        Vary("notes", figure => figure.Note);
+        Vary("notes", Note);
         string json = whole.ToJsonString();
         int size = json.Length + Svg.Draw(StartSpec).Body.Length;
         return size <= Room ? json : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,

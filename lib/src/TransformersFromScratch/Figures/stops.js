@@ -26,8 +26,14 @@ w.tfsStops1 = w.tfsStops1 || ((all, figure, live, whole, show) => {
   };
   const place = at => at.reduce((sum, stop, i) => sum * all.controls[i].stops.length + stop, 0);
   const tell = (name, texts, stop) => {
-    const part = figure.querySelector(name);
-    if (part && texts) part.textContent = texts[stop];
+    let part = figure.querySelector(name);
+    if (!part && texts) {
+      part = document.createElement('div');
+      part.className = name.slice(1);
+      part.style.cssText = 'font-size:.85em;opacity:.75;margin-top:.6em';
+      figure.append(part);
+    }
+    if (texts) part.textContent = texts[stop];
   };
   let chart, moving = 0;
   const { bar, say } = w.tfsControls1(all.controls, (at, smooth) => {

@@ -227,7 +227,7 @@ w[name] = w[name] || (() => {
         big.point = point;
       }
       const pointAt = e => { const at = e.target.dataset && e.target.dataset.at; if (at) big.point(...at.split(' ').map(Number)); };
-      big.addEventListener('pointerover', pointAt);
+      big.addEventListener('pointermove', pointAt);
       big.addEventListener('click', pointAt);
       big.addEventListener('keydown', e => {
         const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[e.key];

@@ -23,7 +23,14 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>Exceptions of its scripts, and what its security policy refused.</summary>
     public IReadOnlyList<string> Errors { get { lock (_requests) { return [.. _errors]; } } }
 
-    public static async Task<BrowserPage> OpenAsync(DevTools tools, Uri address, int width, int height, bool dark)
+    /// <param name="tools">The browser.</param>
+    /// <param name="address">What to open.</param>
+    /// <param name="width">How wide the window is.</param>
+    /// <param name="height">How high.</param>
+    /// <param name="dark">Whether the reader prefers dark pages.</param>
+    /// <param name="touch">Whether there is a finger and no mouse.</param>
+    /// <param name="calm">Whether the reader prefers that nothing moves.</param>
+    public static async Task<BrowserPage> OpenAsync(DevTools tools, Uri address, int width, int height, bool dark, bool touch = false, bool calm = false)
     {
         string target = (await tools.SendAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" }))["targetId"]!.GetValue<string>();
         string session = (await tools.SendAsync("Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!.GetValue<string>();
@@ -32,10 +39,14 @@ internal sealed class BrowserPage : IAsyncDisposable
         await page.SendAsync("Network.enable");
         await page.SendAsync("Runtime.enable");
         await page.SendAsync("Log.enable");
-        await page.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+        await page.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = touch });
+        if (touch) { await page.SendAsync("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = true }); }
+
         await page.SendAsync("Emulation.setEmulatedMedia", new JsonObject
         {
-            ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }),
+            ["features"] = new JsonArray(
+                new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" },
+                new JsonObject { ["name"] = "prefers-reduced-motion", ["value"] = calm ? "reduce" : "no-preference" }),
         });
         await page.SendAsync("Page.navigate", new JsonObject { ["url"] = address.AbsoluteUri });
         await page._loaded.Task.WaitAsync(TimeSpan.FromSeconds(60));
@@ -61,6 +72,45 @@ internal sealed class BrowserPage : IAsyncDisposable
         return false;
     }
 
+    /// <summary>Moves the mouse over the middle of an element, or a share of its width.</summary>
+    public async Task PointAsync(string element, double share = 0.5)
+    {
+        (double x, double y) = await PlaceAsync(element, share);
+        await SendAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = x, ["y"] = y, ["pointerType"] = "mouse" });
+    }
+
+    /// <summary>Presses the mouse's button on an element.</summary>
+    public async Task ClickAsync(string element, double share = 0.5)
+    {
+        (double x, double y) = await PlaceAsync(element, share);
+        foreach (string type in (string[])["mouseMoved", "mousePressed", "mouseReleased"])
+        {
+            await SendAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = type, ["x"] = x, ["y"] = y, ["button"] = type == "mouseMoved" ? "none" : "left", ["clickCount"] = 1 });
+        }
+    }
+
+    /// <summary>Taps an element with a finger.</summary>
+    public async Task TapAsync(string element, double share = 0.5)
+    {
+        (double x, double y) = await PlaceAsync(element, share);
+        await SendAsync("Input.dispatchTouchEvent", new JsonObject { ["type"] = "touchStart", ["touchPoints"] = new JsonArray(new JsonObject { ["x"] = x, ["y"] = y }) });
+        await SendAsync("Input.dispatchTouchEvent", new JsonObject { ["type"] = "touchEnd", ["touchPoints"] = new JsonArray() });
+    }
+
+    /// <summary>Presses keys, one after the other: Tab, Enter, Escape, Home, End, ArrowRight … or a space.</summary>
+    public async Task PressAsync(params string[] keys)
+    {
+        foreach (string key in keys)
+        {
+            int code = key switch { "Tab" => 9, "Enter" => 13, "Escape" => 27, " " => 32, "End" => 35, "Home" => 36, "ArrowLeft" => 37, "ArrowUp" => 38, "ArrowRight" => 39, "ArrowDown" => 40, _ => key[0] };
+            var down = new JsonObject { ["type"] = "keyDown", ["key"] = key, ["code"] = key == " " ? "Space" : key, ["windowsVirtualKeyCode"] = code };
+            if (key is " " or "Enter") { down["text"] = key == " " ? " " : "\r"; }
+
+            await SendAsync("Input.dispatchKeyEvent", down);
+            await SendAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyUp", ["key"] = key, ["code"] = key == " " ? "Space" : key, ["windowsVirtualKeyCode"] = code });
+        }
+    }
+
     /// <summary>Saves the whole page as a PNG.</summary>
     public async Task SaveScreenshotAsync(string file)
     {
@@ -73,6 +123,14 @@ internal sealed class BrowserPage : IAsyncDisposable
     {
         _tools.Happened -= Note;
         await _tools.SendAsync("Target.closeTarget", new JsonObject { ["targetId"] = _target });
+    }
+
+    /// <summary>Where an element (a JavaScript expression) lies in the window, once scrolled into it.</summary>
+    private async Task<(double X, double Y)> PlaceAsync(string element, double share)
+    {
+        JsonNode place = (await EvaluateAsync($"(() => {{ const e = {element}; e.scrollIntoView({{ block: 'center', behavior: 'instant' }}); const r = e.getBoundingClientRect(); " +
+            $"return [r.left + r.width * {share.ToString(System.Globalization.CultureInfo.InvariantCulture)}, r.top + r.height / 2]; }})()"))!;
+        return (place[0]!.GetValue<double>(), place[1]!.GetValue<double>());
     }
 
     private Task<JsonObject> SendAsync(string method, JsonObject? parameters = null) => _tools.SendAsync(method, parameters ?? [], _session);

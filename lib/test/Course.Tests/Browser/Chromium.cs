@@ -48,7 +48,8 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>Opens a page in a tab of its own, of an exact size.</summary>
-    public Task<BrowserPage> OpenAsync(Uri address, int width, int height, bool dark = false) => BrowserPage.OpenAsync(_tools, address, width, height, dark);
+    public Task<BrowserPage> OpenAsync(Uri address, int width, int height, bool dark = false, bool touch = false, bool calm = false) =>
+        BrowserPage.OpenAsync(_tools, address, width, height, dark, touch, calm);
 
     public async ValueTask DisposeAsync()
     {

@@ -110,12 +110,16 @@ public class CheckTests
         notebook.Cells[3].SetOutputs([
             new ErrorOutput("Exception", "it broke", []),
             new DisplayOutput(new MimeBundle(("text/html", new string('x', 60_001)))),
+            new DisplayOutput(new MimeBundle(("text/html", "\"controls\":[" + new string('x', 200_000)))),
+            new DisplayOutput(new MimeBundle(("text/html", "\"controls\":[" + new string('x', 300_000)))),
             new StreamOutput("stdout", "saved to /home/somebody/x")]);
         notebook.Save(course.First);
         string all = string.Join('\n', course.Problems().Select(problem => $"{problem.Where}: {problem.What}"));
         Assert.Contains("code cell 1: its execution count is 7, not 1", all);
         Assert.Contains("code cell 2: it ended in an error: it broke", all);
-        Assert.Contains("code cell 2: a figure takes 60.0 kB", all);
+        Assert.Contains("code cell 2: a figure takes 60.0 kB; 60 kB is the most", all);
+        Assert.Contains("code cell 2: a figure takes 300.0 kB; 300 kB is the most", all);
+        Assert.DoesNotContain("a figure takes 200.0 kB", all);
         Assert.Contains("code cell 2: an output has the path '/home/somebody/x'", all);
     }
 

@@ -69,7 +69,7 @@ public sealed class FigureBrowserTests : IDisposable
 
         // Packed numbers arrive as they were: the encoding of position 0 starts with sin 0.
         JsonElement encoding = figures[Samples.All.Keys.ToList().IndexOf("noise 64x128")];
-        Assert.Equal(Samples.All["noise 64x128"]().Spec.Panels[0].Heats[0].Values[0], encoding.GetProperty("z").GetDouble(), 1e-3);
+        Assert.Equal(Samples.All["noise 64x128"]().Spec.Panels[0].Heat!.Values[0], encoding.GetProperty("z").GetDouble(), 1e-3);
     }
 
     [Fact]

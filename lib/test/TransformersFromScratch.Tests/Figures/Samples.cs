@@ -47,6 +47,11 @@ internal static class Samples
             new Series("animals", [1, 1.2], [3, 2.5]) { Labels = ["cat", "dog"] },
             new Series("path", [-1, -2], [0, 0.4]) { Joined = true }),
         ["plane"] = () => Plot.Plane("Circle", "sin", "cos", new Series("", [0, 1, 0, -1], [1, 0, -1, 0]) { Joined = true }),
+        ["masked weights"] = () => Plot.Heatmap(Soft(6, 6), s_six, s_six, "Masked", mask: Mask.Causal(6)),
+        ["temperatures"] = () => Plot.Interactive("Temperatures", new Slider("temperature", ["0.5", "1", "2"], 1), i => Plot.Lines("", "score", "weight", new Series(
+            "softmax", Enumerable.Range(0, 40).Select(x => x / 10.0), Enumerable.Range(0, 40).Select(x => Math.Tanh((1 + i) * x / 20.0))))),
+        ["two controls"] = () => Plot.Interactive("Two controls", new Selector("layer", ["1", "2"]), new Slider("head", ["1", "2", "3"], 2), (l, h) =>
+            Plot.Heatmap(Soft(6, 6, (10 * l) + h), s_six, s_six, $"layer {l + 1}, head {h + 1}", zMin: 0, zMax: 1)),
         ["frames"] = () => Plot.Frames([.. Enumerable.Range(1, 6).Select(l => Plot.Heatmap(Soft(6, 6, l), s_six, s_six))], ["1", "2", "3", "4", "5", "6"], "Layers", "layer"),
     };
 
