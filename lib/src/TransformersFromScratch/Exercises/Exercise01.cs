@@ -38,7 +38,7 @@ public static partial class Exercise01
         Say = x => $"query {x.Query}, key {x.Key} and a width of {x.Width}",
         Slips =
         [
-            (_ => false, "Nothing is hidden so far. A query still sees the future: key 5 stands after query 2."),
+            (_ => false, "Nothing is hidden so far. A query still sees the future: key 5 stands after query 2. (Did you write &&? No key is both in the future and too far back; either hides it: ||.)"),
             (x => x.Key < x.Query - x.Width, "The past is right, but a query still sees the future: key 5 stands after query 2."),
             (x => x.Key > x.Query, "The future is hidden, but key 0 lies nine places before query 9, outside a window of 2, and is still seen."),
             (x => Math.Abs(x.Key - x.Query) > x.Width, "Your window reaches both ways. A query sees the words before it only: the future is hidden, however near."),
@@ -46,7 +46,6 @@ public static partial class Exercise01
             (x => x.Key > x.Query || x.Key <= x.Query - x.Width, "The window is one too narrow: with a width of 2, query 4 sees keys 2, 3 and 4."),
             (x => x.Key > x.Query || x.Key < x.Query - x.Width - 1, "The window is one too wide: with a width of 2, query 4 sees keys 2, 3 and 4, not 1."),
             (x => x.Key > x.Query + 1 || x.Key < x.Query - x.Width, "The very next word is still seen: key 5 stands after query 4."),
-            (x => x.Key > x.Query && x.Key < x.Query - x.Width, "You ask for both at once, and no key lies in the future and too far back. Either hides it: or, not and."),
             (x => x.Key <= x.Query && x.Key >= x.Query - x.Width, "It is turned round: you answer whether the key is seen. Asked is whether it is hidden."),
             (x => x.Query > x.Key || x.Query < x.Key - x.Width, "Query and key have changed places: you hide the past and show the future."),
             .. Enumerable.Range(0, 6).Select<int, (Func<(int Query, int Key, int Width), bool>, string)>(fixedWidth => (

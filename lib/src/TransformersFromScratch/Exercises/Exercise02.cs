@@ -19,8 +19,7 @@ public static class Exercise02
             (x => 2 * Math.PI * Math.Pow(10000, -2.0 * x.Pair / x.Width), "Yours shrinks with the pair. The frequency ω does; the wavelength is 2π divided by it."),
             (x => Math.Pow(10000, -2.0 * x.Pair / x.Width), "That is the frequency ω, the angle for each position. After how many positions has it grown to 2π?"),
             (x => Math.Pow(10000, -2.0 * x.Pair / x.Width) / (2 * Math.PI), "That is the share of a turn for each position. Turn it round: how many positions make one turn?"),
-            (x => 2 * Math.PI * Math.Pow(10000, 2 * x.Pair / x.Width), "The exponent comes out as 0: 2 * pair / d divides whole numbers. Write 2.0."),
-            (x => 2 * Math.PI * Math.Pow(10000, x.Pair / x.Width), "The exponent comes out as 0: pair / d divides whole numbers. Write 2.0 * pair / d."),
+            (x => 2 * Math.PI * Math.Pow(10000, 2 * x.Pair / x.Width), "The exponent comes out as 0: 2 * pair / d divides whole numbers. Write 2.0 * pair / d."),
             (x => Math.PI * Math.Pow(10000, 2.0 * x.Pair / x.Width), "That is half a turn, π. A full turn is 2π."),
             (x => 360 * Math.Pow(10000, 2.0 * x.Pair / x.Width), "You count in degrees. Sine and cosine here take radians: a full turn is 2π."),
             (x => 2 * Math.PI * Math.Pow(10000, 2.0 * (x.Pair + 1) / x.Width), "You count pairs from 1. Pair 0 is the first, with an exponent of 0."),
@@ -80,10 +79,10 @@ public static class Exercise02
         ],
         Symptoms =
         [
-            ((x, y) => y.RowCount == x.RowCount && y.ColumnCount == x.ColumnCount && (y.Row(0) - x.Row(0)).L2Norm() > 1e-4,
-                "At position 0 every angle is 0: the first row stays as it is. Count positions from 0."),
             ((x, y) => y.RowCount == x.RowCount && y.EnumerateRows().Zip(x.EnumerateRows()).Any(pair => Math.Abs(pair.First.L2Norm() - pair.Second.L2Norm()) > 1e-3),
                 "A rotation keeps the length of every row, and yours does not. Check the signs: (a, b) becomes (a cos - b sin, a sin + b cos)."),
+            ((x, y) => y.RowCount == x.RowCount && y.ColumnCount == x.ColumnCount && (y.Row(0) - x.Row(0)).L2Norm() > 1e-4,
+                "At position 0 every angle is 0: the first row stays as it is. Count positions from 0."),
         ],
     };
 

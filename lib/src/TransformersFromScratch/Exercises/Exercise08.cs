@@ -10,7 +10,7 @@ public static class Exercise08
         Say = x => $"said {All(x.Said)}, right {All(x.Right)}",
         Slips =
         [
-            (_ => 0, "It returns 0 so far."),
+            (_ => 0, "It returns 0 so far. (Did you compare two arrays with ==? It asks whether they are the same object; SequenceEqual compares what is in them.)"),
             (x => 100 * Share(x, (said, right) => said.SequenceEqual(right)), "Return a share between 0 and 1, not a percentage."),
             (x => x.Said.Length * Share(x, (said, right) => said.SequenceEqual(right)), "Divide by the number of sequences."),
             (x => 1 - Share(x, (said, right) => said.SequenceEqual(right)), "That is the share of wrong answers. Asked is the share of right ones."),
@@ -27,7 +27,6 @@ public static class Exercise08
             (x => Share(x, (said, right) => said.Order().SequenceEqual(right.Order())), "The order counts: the right tokens in another order are a wrong answer."),
             (x => Share(x, (said, right) => said.ToHashSet().SetEquals(right)), "The right tokens in another order, or in another number, are a wrong answer."),
             (x => Share(x, (said, right) => said.SequenceEqual(right)) == 1 ? 1 : 0, "You give all or nothing. Asked is the share of answers that are right."),
-            (x => Share(x, (said, right) => said == right), "Two arrays are never equal with ==: it asks whether they are the same object. SequenceEqual compares what is in them."),
         ],
         Symptoms = [((_, y) => y is < 0 or > 1, "A share lies between 0 and 1.")],
     };

@@ -69,7 +69,6 @@ public static class Exercise11
             (x => Best(x, (sum, p) => p), "Add the next token's log-probability to the beam's own: log P of a sequence is the sum over its tokens."),
             (x => Best(x, (sum, p) => sum), "You sort by the beams alone. Add the next token's log-probability."),
             (x => Best(x, (sum, p) => sum * p), "You multiply. Probabilities multiply; their logarithms add."),
-            (x => Best(x, (sum, p) => Math.Abs(sum + p)), "Log-probabilities are negative: the best is the largest, the nearest to 0. You take their sizes."),
             (x => [.. Best(x, (sum, p) => sum + p).Select(one => (one.Token, one.Beam))], "Beam and token have changed places: return (beam, token)."),
             (x => Best(x with { Width = 2 }, (sum, p) => sum + p), "The width is ignored: yours keeps 2 always."),
             (x => Best(x with { Width = x.Beams.Length }, (sum, p) => sum + p), "You keep as many as there were beams. Kept are as many as the width says."),

@@ -9,6 +9,9 @@ namespace TransformersFromScratch;
 /// <param name="inputs">Makes the inputs anew, the same ones each time: small and telling ones first, then many at random.</param>
 internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
 {
+    /// <summary>The inputs, made anew.</summary>
+    public IEnumerable<TIn> Inputs => inputs();
+
     /// <summary>The right answer. Without one, <see cref="Fault"/> judges.</summary>
     public Func<TIn, TOut>? Right { get; init; }
 
@@ -27,11 +30,14 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
     /// <summary>Names an input in a message.</summary>
     public Func<TIn, string> Say { get; init; } = input => Values.Say(input);
 
+    /// <summary>How long the code may take for one input.</summary>
+    public TimeSpan Patience { get; init; } = ReadersCode.Patience;
+
     /// <summary>Tries the answer on all inputs.</summary>
     public Verdict Judge(Func<TIn, TOut> yours)
     {
         List<TIn> given = [.. inputs()], kept = [.. inputs()];
-        var (outcomes, late) = ReadersCode.Try(given, yours, Say);
+        var (outcomes, late) = ReadersCode.Try(given, yours, Say, Patience);
         if (outcomes is [{ Problem: NotImplementedException }, ..]) { return Verdict.Empty; }
 
         if (late.Length > 0) { return new Verdict(late); }
@@ -46,8 +52,7 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
     }
 
     private string FaultOf(TIn input, Outcome<TOut> outcome) =>
-        outcome.Problem is InsufficientExecutionStackException ? $"Your code calls itself without end for {Say(input)}. Which case ends it?"
-        : outcome.Problem is Hint hint ? hint.Message
+        outcome.Problem is Hint hint ? hint.Message
         : outcome.Problem is { } problem ? $"Your code threw {problem.GetType().Name} for {Say(input)}: {problem.Message}"
         : outcome.Value is null ? $"Your code returns null for {Say(input)}."
         : Fault is not null ? Fault(input, outcome.Value)
@@ -89,7 +94,8 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
     {
         foreach (var (shows, words) in Symptoms)
         {
-            if (kept.Zip(outcomes).Any(pair => pair.Second is { Problem: null, Value: { } value } && IsTrue(() => shows(pair.First, value)))) { return words; }
+            int at = Enumerable.Range(0, kept.Count).FirstOrDefault(i => outcomes[i] is { Problem: null, Value: { } value } && IsTrue(() => shows(kept[i], value)), -1);
+            if (at >= 0) { return $"{words} {faults[at]}".TrimEnd(); }
         }
 
         bool same = outcomes.All(outcome => outcome is { Problem: null, Value: { } value } && Values.Difference(outcomes[0].Value, value, 0).Length == 0);

@@ -11,35 +11,46 @@ internal readonly record struct Outcome<T>(T? Value, Exception? Problem);
 /// </summary>
 internal static class ReadersCode
 {
-    private const int StackBytes = 16 * 1024 * 1024; // as deep as our engine's own cells
+    private const int StackBytes = 2 * 1024 * 1024; // inputs are small; a recursion without end is found the sooner
+    private const int Rounds = 4; // how many times the patience for one input all of them together may take
     private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(50), s_farewell = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the code may take for one input, and for all together. A test may be less patient.</summary>
-    public static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long the code may take for one input.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Calls the code with each input, in order.</summary>
+    /// <param name="inputs">What it is tried on.</param>
+    /// <param name="code">The reader's code.</param>
+    /// <param name="say">Names an input.</param>
+    /// <param name="patience">How long it may take for one input.</param>
     /// <returns>An outcome for each input that it came back from; fewer than inputs if it ran out of time, and then a sentence that says so.</returns>
     /// <exception cref="OperationCanceledException">The reader stopped the cell.</exception>
-    public static (IReadOnlyList<Outcome<TOut>> Outcomes, string Late) Try<TIn, TOut>(IReadOnlyList<TIn> inputs, Func<TIn, TOut> code, Func<TIn, string> say)
+    public static (IReadOnlyList<Outcome<TOut>> Outcomes, string Late) Try<TIn, TOut>(
+        IReadOnlyList<TIn> inputs, Func<TIn, TOut> code, Func<TIn, string> say, TimeSpan patience)
     {
         var attempt = new Attempt<TIn, TOut>(inputs, code);
         var thread = new Thread(attempt.Run, StackBytes) { IsBackground = true, Name = "Reader's code" };
         thread.Start(); // with the cell's ambient values, so that what it prints lands under the cell
-        bool ended = false;
+        bool ended = false, oneTooLong;
         try
         {
-            while (!(ended = attempt.EndsWithin(s_glance)) && (Debugger.IsAttached || attempt.Running < Patience)) { }
+            while (!(ended = attempt.EndsWithin(s_glance)) && (Debugger.IsAttached || (attempt.Running < patience && attempt.Together < Rounds * patience))) { }
         }
         finally
         {
+            oneTooLong = attempt.Running >= patience;
             if (!ended) { ended = attempt.End(thread, s_farewell); }
         }
 
         IReadOnlyList<Outcome<TOut>> outcomes = attempt.Outcomes;
         if (outcomes.Count == inputs.Count) { return (outcomes, ""); }
 
+        if (outcomes is [.., { Problem: InsufficientExecutionStackException }]) { return (outcomes, $"Your code calls itself without end for {say(inputs[outcomes.Count - 1])}. Which case ends it?"); }
+
         string left = ended ? "" : " It cannot be stopped from outside and goes on in the background, with the lowest priority; a restart of the kernel ends it.";
-        return (outcomes, $"Your code did not come back within {Patience.TotalSeconds:0.#} s for {say(inputs[outcomes.Count])}. Is there a loop that never ends?{left}");
+        return (outcomes, !oneTooLong
+            ? $"Your code is too slow: in {(Rounds * patience).TotalSeconds:0.#} s it answered {outcomes.Count} of {inputs.Count} questions. These inputs are small: what does it do so often?{left}"
+            : $"Your code did not come back within {patience.TotalSeconds:0.#} s for {say(inputs[outcomes.Count])}. Is there a loop that never ends?{left}");
     }
 
     private sealed class Attempt<TIn, TOut>(IReadOnlyList<TIn> inputs, Func<TIn, TOut> code)
@@ -47,6 +58,7 @@ internal static class ReadersCode
         private readonly List<Outcome<TOut>> _outcomes = [];
         private readonly CancellationTokenSource _ending = new(); // neither is disposed of: a thread left behind may still look at them
         private readonly ManualResetEventSlim _ended = new();
+        private readonly long _started = Stopwatch.GetTimestamp();
         private long _began = Stopwatch.GetTimestamp();
 
         public IReadOnlyList<Outcome<TOut>> Outcomes
@@ -56,6 +68,9 @@ internal static class ReadersCode
 
         /// <summary>How long the current input has been with the code.</summary>
         public TimeSpan Running => Stopwatch.GetElapsedTime(Interlocked.Read(ref _began));
+
+        /// <summary>How long the code has run.</summary>
+        public TimeSpan Together => Stopwatch.GetElapsedTime(_started);
 
         public void Run()
         {
@@ -88,6 +103,8 @@ internal static class ReadersCode
                 if (_ending.IsCancellationRequested) { return; } // too late to count
 
                 lock (_outcomes) { _outcomes.Add(outcome); }
+
+                if (outcome.Problem is InsufficientExecutionStackException) { return; } // each would take as long
             }
         }
 

@@ -9,7 +9,7 @@ namespace TransformersFromScratch;
 internal static class Values
 {
     /// <summary>Where two values differ, as the end of a sentence ("row 0, column 1 is 0.3, but should be 0.7"); empty if they agree.</summary>
-    /// <remarks>Numbers agree within the tolerance, measured against 1 or the larger of them; NaN agrees with NaN. Functions are not compared.</remarks>
+    /// <remarks>Numbers agree within the tolerance, measured against 1 or the larger of them; NaN agrees with NaN, an infinity with itself. Functions are not compared.</remarks>
     public static string Difference(object? want, object? got, double tolerance) => (want, got) switch
     {
         (null, null) or (Delegate, Delegate) => "",
@@ -46,7 +46,7 @@ internal static class Values
 
     /// <summary>Whether two numbers agree within the tolerance.</summary>
     public static bool Close(double want, double got, double tolerance) =>
-        want.Equals(got) || Math.Abs(want - got) <= tolerance * Math.Max(1, Math.Max(Math.Abs(want), Math.Abs(got)));
+        want.Equals(got) || (double.IsFinite(want) && double.IsFinite(got) && Math.Abs(want - got) <= tolerance * Math.Max(1, Math.Max(Math.Abs(want), Math.Abs(got))));
 
     private static string OfMatrices(Matrix<float> want, Matrix<float> got, double tolerance) =>
         (want.RowCount, want.ColumnCount) != (got.RowCount, got.ColumnCount)

@@ -14,9 +14,15 @@ public class Exercise01Tests
         AssertSays("unchanged", Exercise01.CheckTemperature((s, t) => s));
         AssertSays("multiply", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s * t)));
         AssertSays("changes nothing", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s)));
+        AssertSays("stop there", Exercise01.CheckTemperature((s, t) => s / t));
+        AssertSays("goes down the columns", Exercise01.CheckTemperature((s, t) => Softmax.Rows((s / t).Transpose()).Transpose()));
+        AssertSays("whole matrix", Exercise01.CheckTemperature((s, t) => (s / t) is var scaled && (scaled - scaled.Enumerate().Max()).PointwiseExp() is var e ? e / e.Enumerate().Sum() : s));
+        AssertSays("a score of 300 overflowed", Exercise01.CheckTemperature((s, t) =>
+            Matrix<float>.Build.DenseOfRowVectors((s / t).EnumerateRows().Select(row => row.PointwiseExp() / row.PointwiseExp().Sum()))));
+        AssertSays("at temperature", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s / 0.5f)));   // right for the first example alone
         AssertSays("sum to 1", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s) / t));
         AssertSays("NaN", Exercise01.CheckTemperature((s, t) => s.Map(_ => float.NaN)));
-        AssertSays("threw", Exercise01.CheckTemperature((s, t) => throw new NotImplementedException()));
+        AssertSays("threw", Exercise01.CheckTemperature((s, t) => throw new InvalidOperationException()));
     }
 
     [Fact]
@@ -27,6 +33,12 @@ public class Exercise01Tests
         AssertSays("nine places", Exercise01.CheckSlidingWindow((query, key, width) => key > query));
         AssertSays("too narrow", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key <= query - width));
         AssertSays("too wide", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key < query - width - 1));
+        AssertSays("however near", Exercise01.CheckSlidingWindow((query, key, width) => Math.Abs(key - query) > width));
+        AssertSays("either hides it", Exercise01.CheckSlidingWindow((query, key, width) => key > query && key < query - width));
+        AssertSays("turned round", Exercise01.CheckSlidingWindow((query, key, width) => key <= query && key >= query - width));
+        AssertSays("always reaches 2 places", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key < query - 2));
+        AssertSays("of the future", Exercise01.CheckSlidingWindow((query, key, width) => (query, key) == (2, 5) || key < query - width)); // hides the one key of the example
+        AssertSays("of the future", Exercise01.CheckSlidingWindow((query, key, width) => (key > query && key < query + 4) || key < query - width));
         AssertSays("itself", Exercise01.CheckSlidingWindow((query, key, width) => key >= query || key < query - width));
     }
 
@@ -34,11 +46,14 @@ public class Exercise01Tests
     public void Slope_of_the_softmax()
     {
         AssertSays("✓", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseOfDiagonalVector(p) - p.OuterProduct(p)));
-        AssertSays("zero so far", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.Dense(4, 4)));
+        AssertSays("zero so far", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.Dense(p.Count, p.Count)));
         AssertSays("diagonal is right", Exercise01.CheckSoftmaxSlope(p =>
             Matrix<float>.Build.DenseOfDiagonalVector(p.PointwiseMultiply(1 - p))));
+        AssertSays("p_i (1 - p_j)", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.Dense(p.Count, p.Count, (i, j) => p[i] * (1 - p[j]))));
+        AssertSays("factor p_i", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseIdentity(p.Count) - Matrix<float>.Build.Dense(p.Count, p.Count, (i, j) => p[j])));
+        AssertSays("add the outer", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseOfDiagonalVector(p) + p.OuterProduct(p)));
         AssertSays("sign", Exercise01.CheckSoftmaxSlope(p => p.OuterProduct(p) - Matrix<float>.Build.DenseOfDiagonalVector(p)));
-        AssertSays("sum to 0", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseOfDiagonalVector(p)));
-        AssertSays("4×4", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.Dense(1, 4)));
+        AssertSays("outer product", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseOfDiagonalVector(p)));
+        AssertSays("should be 4×4", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.Dense(1, 4)));
     }
 }

@@ -11,6 +11,9 @@ public class Exercise02Tests
     public void Wavelength()
     {
         AssertSays("✓", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2.0 * pair / d)));
+        AssertSays("That is the frequency", Exercise02.CheckWavelength((pair, d) => Math.Pow(10000, -2.0 * pair / d)));
+        AssertSays("half a turn", Exercise02.CheckWavelength((pair, d) => Math.PI * Math.Pow(10000, 2.0 * pair / d)));
+        AssertSays("should be", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2.0 * pair / 64)));   // ignores the width
         AssertSays("radians", Exercise02.CheckWavelength((pair, d) => Math.Pow(10000, 2.0 * pair / d)));
         AssertSays("2i/d", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, (double)pair / d)));
         AssertSays("shrinks", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, -2.0 * pair / d)));
@@ -27,9 +30,13 @@ public class Exercise02Tests
             Enumerable.Range(0, 7).MinBy(k => ((from * PositionalEncoding.Shift(k, from.Count)) - to).SubVector(0, 2).L2Norm());
 
         AssertSays("✓", Exercise02.CheckDistance(Right));
+        AssertSays("✗", Exercise02.CheckDistance((from, to) => Right(PositionalEncoding.Sinusoidal(11, from.Count).Row(10), to)));    // ignores the first row
+        AssertSays("✗", Exercise02.CheckDistance((from, to) => Right(from, PositionalEncoding.Sinusoidal(14, from.Count).Row(13))));  // ignores the second
         AssertSays("way back", Exercise02.CheckDistance((from, to) => -Right(from, to)));
+        AssertSays("200 included", Exercise02.CheckDistance((from, to) => Math.Min(199, Right(from, to))));
+        AssertSays("begin with 0", Exercise02.CheckDistance((from, to) => Math.Max(1, Right(from, to))));
         AssertSays("fastest hand", Exercise02.CheckDistance(FastestHandOnly));
-        AssertSays("you say -1", Exercise02.CheckDistance((_, _) => -1));
+        AssertSays("says -1 always", Exercise02.CheckDistance((_, _) => -1));
     }
 
     [Fact]
@@ -46,7 +53,35 @@ public class Exercise02Tests
         AssertSays("wrong way", Exercise02.CheckRotation(x => Turned(x, -1, 0)));
         AssertSays("position 0", Exercise02.CheckRotation(x => Turned(x, 1, 1)));
         AssertSays("Nothing has turned", Exercise02.CheckRotation(x => x));
-        AssertSays("keeps the length", Exercise02.CheckRotation(x =>
+        AssertSays("half-split", Exercise02.CheckRotation(x => x.MapIndexed((t, j, value) =>
+        {
+            int half = x.ColumnCount / 2;
+            double angle = t / Math.Pow(10000, 2.0 * (j % half) / x.ColumnCount);
+            float partner = j < half ? -x[t, j + half] : x[t, j - half];
+            return (float)((value * Math.Cos(angle)) + (partner * Math.Sin(angle)));
+        }, Zeros.Include)));
+        AssertSays("same angle, t·ω_i", Exercise02.CheckRotation(x => x.MapIndexed((t, j, value) =>
+        {
+            double angle = t / Math.Pow(10000, (double)j / x.ColumnCount);
+            return (float)((value * Math.Cos(angle)) + ((j % 2 == 0 ? -x[t, j + 1] : x[t, j - 1]) * Math.Sin(angle)));
+        }, Zeros.Include)));
+        AssertSays("old a", Exercise02.CheckRotation(x =>
+        {
+            Matrix<float> y = x.Clone();
+            for (int t = 0; t < y.RowCount; t++)
+            {
+                for (int j = 0; j < y.ColumnCount; j += 2)
+                {
+                    double angle = t * PositionalEncoding.Frequency(j, y.ColumnCount);
+                    y[t, j] = (float)((y[t, j] * Math.Cos(angle)) - (y[t, j + 1] * Math.Sin(angle)));
+                    y[t, j + 1] = (float)((y[t, j] * Math.Sin(angle)) + (y[t, j + 1] * Math.Cos(angle)));
+                }
+            }
+
+            return y;
+        }));
+        AssertSays("keeps the length", Exercise02.CheckRotation(x => Turned(x, 1, 0) * 1.1f + (x * 0)));
+        AssertSays("cosine alone", Exercise02.CheckRotation(x =>
             x.MapIndexed((t, j, value) => (float)(value * Math.Cos(t * PositionalEncoding.Frequency(j, x.ColumnCount))), Zeros.Include)));
     }
 }

@@ -12,7 +12,7 @@ public class Exercise05Tests
         AssertSays("very token", Exercise05.CheckShiftRight(ids => (ids, ids)));
         AssertSays("never learn to stop", Exercise05.CheckShiftRight(ids => ([1, .. ids], ids)));
         AssertSays("start token is missing", Exercise05.CheckShiftRight(ids => (ids, [.. ids, 2])));
-        AssertSays("alone", Exercise05.CheckShiftRight(ids => ([1, .. ids, 2], [.. ids, 2])));
+        AssertSays("to the input alone", Exercise05.CheckShiftRight(ids => ([1, .. ids, 2], [.. ids, 2])));
         AssertSays("wrong one", Exercise05.CheckShiftRight(ids => ([.. ids, 2], [1, .. ids])));
     }
 

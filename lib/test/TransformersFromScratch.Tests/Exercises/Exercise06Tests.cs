@@ -17,10 +17,10 @@ public class Exercise06Tests
         AssertSays("sigmoid", Exercise06.CheckTanh((y, dY) => dY.PointwiseMultiply(y - y.PointwisePower(2))));
         AssertSays("once more", Exercise06.CheckTanh((y, dY) => dY.PointwiseMultiply(1 - y.PointwiseTanh().PointwisePower(2))));
         AssertSays("you added", Exercise06.CheckTanh((y, dY) => dY + 1 - y.PointwisePower(2)));
-        AssertSays("3×2", Exercise06.CheckTanh((_, dY) => dY.Transpose()));
+        AssertSays("the answer is 3×2, but should be 2×3", Exercise06.CheckTanh((_, dY) => dY.Transpose()));
         AssertSays("threw", Exercise06.CheckTanh((y, dY) => y * dY));
         AssertSays("✗", Exercise06.CheckTanh((_, _) => null!));
-        AssertSays("pencil", Exercise06.CheckTanh((_, dY) => dY * 7));
+        AssertSays("For Y and dY", Exercise06.CheckTanh((_, dY) => dY * 7));
     }
 
     private static List<int> Order(int[][] inputs, int last)
@@ -41,12 +41,23 @@ public class Exercise06Tests
     public void Order_of_the_walk()
     {
         AssertSays("✓", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last))]));
-        AssertSays("✓", Exercise06.CheckOrder((_, _) => [3, 0, 5, 4, 6, 1]));
+        AssertSays("✓", Exercise06.CheckOrder((inputs, last) =>
+        {
+            // Another right order: ready nodes one by one, those with a large number first.
+            var needed = Order(inputs, last);
+            var order = new List<int>();
+            while (needed.Count > order.Count)
+            {
+                order.Add(needed.Where(node => !order.Contains(node) && needed.TrueForAll(user => order.Contains(user) || !inputs[user].Contains(node))).Max());
+            }
+
+            return [.. order];
+        }));
         AssertSays("forward pass", Exercise06.CheckOrder((inputs, last) => [.. Order(inputs, last)]));
         AssertSays("Only the last", Exercise06.CheckOrder((_, last) => [last]));
-        AssertSays("no gradient comes there", Exercise06.CheckOrder((_, _) => [3, 0, 5, 2, 4, 1, 6]));
-        AssertSays("is missing", Exercise06.CheckOrder((_, _) => [3, 0, 5, 4, 1]));
-        AssertSays("has not", Exercise06.CheckOrder((_, _) => [3, 0, 5, 4, 1, 6, 9]));
+        AssertSays("no gradient comes there", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)), .. Enumerable.Range(0, inputs.Length).Except(Order(inputs, last))]));
+        AssertSays("is missing", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)).Take(5)]));
+        AssertSays("has not", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)), 99]));
         AssertSays("threw", Exercise06.CheckOrder((inputs, _) => inputs[99]));
     }
 
@@ -83,22 +94,26 @@ public class Exercise06Tests
         AssertSays("✓", Check((hat, dHat, r, stretch) => (dHat - (hat * stretch)) / r));
         AssertSays("unchanged", Check((_, dHat, _, _) => dHat));
         AssertSays("direct path", Check((_, dHat, r, _) => dHat / r));
-        AssertSays("divided by d", Check((hat, dHat, r, stretch) => (dHat - (hat * stretch * 5)) / r));
+        AssertSays("divided by d", Check((hat, dHat, r, stretch) => (dHat - (hat * stretch * hat.Count)) / r));
         AssertSays("wrong sign", Check((hat, dHat, r, stretch) => (dHat + (hat * stretch)) / r));
         AssertSays("x where", Check((hat, dHat, r, stretch) => (dHat - (hat * r * stretch * r)) / r));
         AssertSays("division by r", Check((hat, dHat, _, stretch) => dHat - (hat * stretch)));
-        AssertSays("layer norm's", Check((hat, dHat, r, stretch) => (dHat - (dHat.Sum() / 5) - (hat * stretch)) / r));
+        AssertSays("layer norm's", Check((hat, dHat, r, stretch) => (dHat - (dHat.Sum() / hat.Count) - (hat * stretch)) / r));
         AssertSays("where 1/r", Check((hat, dHat, r, stretch) => (dHat - (hat * stretch)) * r));
-        AssertSays("5 numbers", Exercise06.CheckRmsNorm((x, _) => x.SubVector(0, 2)));
+        AssertSays("as many numbers as x", Exercise06.CheckRmsNorm((x, _) => Vector<float>.Build.Dense(x.Count + 1)));
         AssertSays("threw", Exercise06.CheckRmsNorm((x, dHat) => x + dHat.SubVector(0, 2)));
     }
 
     [Fact]
     public void The_solution_to_rms_norm_is_the_librarys()
     {
-        var x = new Tensor([1, -2, 3, 0.5f, -1], 1, 5) { RequiresGradient = true };
-        float[] upstream = [0.5f, 1, -2, 3, 0.7f];
-        Op.Sum(Op.Multiply(Op.RmsNorm(x, new Tensor([1, 1, 1, 1, 1], 5)), new Tensor(upstream, 1, 5))).Backward();
-        AssertSays("✓", Exercise06.CheckRmsNorm((_, _) => Vector<float>.Build.Dense(x.Gradient!.Data)));
+        AssertSays("✓", Exercise06.CheckRmsNorm((values, upstream) =>
+        {
+            int count = values.Count;
+            var x = new Tensor(values.ToArray(), 1, count) { RequiresGradient = true };
+            var ones = new Tensor([.. Enumerable.Repeat(1f, count)], count);
+            Op.Sum(Op.Multiply(Op.RmsNorm(x, ones), new Tensor(upstream.ToArray(), 1, count))).Backward();
+            return Vector<float>.Build.Dense(x.Gradient!.Data);
+        }));
     }
 }

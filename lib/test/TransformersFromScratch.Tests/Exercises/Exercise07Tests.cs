@@ -15,13 +15,14 @@ public class Exercise07Tests
         AssertSays("themselves", Exercise07.CheckSmoothedGradient((p, _, _) => p));
         AssertSays("without smoothing", With((right, _, _) => right ? 1 : 0));
         AssertSays("its share of ε too", With((right, e, n) => right ? 1 - e : e / n));
+        AssertSays("That is q", Exercise07.CheckSmoothedGradient((p, right, e) => [.. p.Select((x, c) => (c == right ? 1 - e : 0) + (e / p.Length))]));
         AssertSays("other classes only", With((right, e, n) => right ? 1 - e : e / (n - 1)));
         AssertSays("gave it to nobody", With((right, e, _) => right ? 1 - e : 0));
         AssertSays("sign is turned", Exercise07.CheckSmoothedGradient(
             (p, right, e) => [.. p.Select((x, c) => (c == right ? 1 - e : 0) + (e / p.Length) - x)]));
         AssertSays("adds up to", Exercise07.CheckSmoothedGradient((p, _, _) => [.. p.Select(_ => 1.0)]));
-        AssertSays("4 numbers", Exercise07.CheckSmoothedGradient((_, _, _) => []));
-        AssertSays("threw", Exercise07.CheckSmoothedGradient((_, _, _) => throw new NotImplementedException()));
+        AssertSays("one number for each logit", Exercise07.CheckSmoothedGradient((_, _, _) => []));
+        AssertSays("threw", Exercise07.CheckSmoothedGradient((_, _, _) => throw new InvalidOperationException()));
     }
 
     [Fact]
@@ -52,6 +53,8 @@ public class Exercise07Tests
         AssertSays("v but not m", With(Plain, Corrected));
         AssertSays("instead of 1 - βᵗ", With((x, _, beta) => x / (1 - beta), (x, _, beta) => x / (1 - beta)));
         AssertSays("one too small", With((x, t, beta) => Corrected(x, t - 1, beta), (x, t, beta) => Corrected(x, t - 1, beta)));
+        AssertSays("Only the last gradient", Exercise07.CheckAdamChange((gradients, rate, _, _, epsilon) => -rate * gradients[^1] / (Math.Abs(gradients[^1]) + epsilon)));
+        AssertSays("plain gradient descent", Exercise07.CheckAdamChange((gradients, rate, _, _, _) => -rate * gradients[^1]));
         AssertSays("root is missing", With(Corrected, Corrected, (x, e) => x + e));
         AssertSays("inside the root", With(Corrected, Corrected, (x, e) => Math.Sqrt(x + e)));
         AssertSays("NaN", Exercise07.CheckAdamChange((_, _, _, _, _) => double.NaN));
@@ -70,7 +73,7 @@ public class Exercise07Tests
         AssertSays("each number by itself", Exercise07.CheckClip((all, most) => [.. all.Select(g => g.Select(x => Math.Clamp(x, -most, most)).ToArray())]));
         AssertSays("sum of squares", Exercise07.CheckClip((all, most) => Scaled(all, _ => Math.Min(1, most / Math.Pow(Norm(all.SelectMany(g => g)), 2)))));
         AssertSays("made longer", Exercise07.CheckClip((all, most) => Scaled(all, _ => most / Norm(all.SelectMany(g => g)))));
-        AssertSays("you were given", Exercise07.CheckClip((all, most) =>
+        AssertSays("changes what it was given", Exercise07.CheckClip((all, most) =>
         {
             double factor = Math.Min(1, most / Norm(all.SelectMany(g => g)));
             foreach (double[] g in all)

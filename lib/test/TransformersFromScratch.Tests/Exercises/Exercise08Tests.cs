@@ -19,7 +19,7 @@ public class Exercise08Tests
         AssertSays("number of sequences", Exercise08.CheckExactMatch((said, right) => said.Zip(right).Count(pair => pair.First.SequenceEqual(pair.Second))));
         AssertSays("counted tokens", Exercise08.CheckExactMatch((said, right) =>
             (double)said.Zip(right).Sum(pair => pair.First.Zip(pair.Second).Count(t => t.First == t.Second)) / right.Sum(x => x.Length)));
-        AssertSays("threw", Exercise08.CheckExactMatch((_, _) => throw new NotImplementedException()));
+        AssertSays("threw", Exercise08.CheckExactMatch((_, _) => throw new InvalidOperationException()));
     }
 
     [Fact]
@@ -43,12 +43,26 @@ public class Exercise08Tests
         }
 
         AssertSays("✓", Exercise08.CheckGreedy(next => Say(next)));
-        AssertSays("not asked", Exercise08.CheckGreedy(_ => []));
+        AssertSays("Has the model been asked", Exercise08.CheckGreedy(_ => []));
         AssertSays("leave it out", Exercise08.CheckGreedy(next => Say(next, keepStart: true)));
         AssertSays("no part of it", Exercise08.CheckGreedy(next => Say(next, keepEnd: true)));
         AssertSays("does not stop", Exercise08.CheckGreedy(next => Say(next, stop: false)));
         AssertSays("begins with <s>", Exercise08.CheckGreedy(next => Say(next, start: false)));
-        AssertSays("not the start alone", Exercise08.CheckGreedy(next => Say(next, all: false)));
+        AssertSays("asked once", Exercise08.CheckGreedy(next => Say(next, all: false)));
+        AssertSays("sees the last token alone", Exercise08.CheckGreedy(next =>
+        {
+            var said = new List<int>();
+            for (int last = 1; last != Vocabulary.End && said.Count < 60;)
+            {
+                double[] scores = next(said.Count == 0 ? [Vocabulary.Start] : [Vocabulary.Start, last]);
+                last = Array.IndexOf(scores, scores.Max());
+                if (last != Vocabulary.End) { said.Add(last); }
+            }
+
+            return [.. said];
+        }));
+        AssertSays("Long answers are cut", Exercise08.CheckGreedy(next => [.. Say(next).Take(6)]));
+        AssertSays("goes on with", Exercise08.CheckGreedy(next => Say(next, scores => Array.IndexOf(scores, scores.Min()))));
         AssertSays("Nothing is said", Exercise08.CheckGreedy(next => [.. next([Vocabulary.Start]).Where(score => score > 0).Select(_ => 1)]));
         AssertSays("search for the best with 0", Exercise08.CheckGreedy(next => Say(next, scores =>
         {
@@ -75,6 +89,6 @@ public class Exercise08Tests
         AssertSays("about 0", Exercise08.CheckMirror((omega, _) => Block(omega, 0, -1)));
         AssertSays("a rotation", Exercise08.CheckMirror((omega, c) => new[,] { { Math.Cos(omega * c), -Math.Sin(omega * c) }, { Math.Sin(omega * c), Math.Cos(omega * c) } }));
         AssertSays("back by c", Exercise08.CheckMirror((omega, c) => new[,] { { Math.Cos(omega * c), Math.Sin(omega * c) }, { -Math.Sin(omega * c), Math.Cos(omega * c) } }));
-        AssertSays("2×2 matrix, not 2×3", Exercise08.CheckMirror((_, _) => new double[2, 3]));
+        AssertSays("the answer is 2×3, but should be 2×2", Exercise08.CheckMirror((_, _) => new double[2, 3]));
     }
 }

@@ -19,7 +19,7 @@ public class Exercise09Tests
         AssertSays("One too late", Exercise09.CheckSettled((curve, level) => From(curve, x => !(x < level), 2)));
         AssertSays("never settles", Exercise09.CheckSettled((curve, level) => Last(curve, x => !(x < level)) + 1));
         AssertSays("NaN", Exercise09.CheckSettled((curve, level) => From(curve, x => x >= level)));
-        AssertSays("threw", Exercise09.CheckSettled((_, _) => throw new NotImplementedException()));
+        AssertSays("threw", Exercise09.CheckSettled((_, _) => throw new InvalidOperationException()));
     }
 
     [Fact]
@@ -43,14 +43,14 @@ public class Exercise09Tests
 
         AssertSays("✓", Exercise09.CheckChance((a, b) => Count(a, b, AtLeast)));
         AssertSays("0 so far", Exercise09.CheckChance((_, _) => 0));
-        AssertSays("Divide", Exercise09.CheckChance((a, b) => 10 * Count(a, b, AtLeast)));
+        AssertSays("Divide", Exercise09.CheckChance((a, b) => Splits(a.Length + b.Length, a.Length).Count() * Count(a, b, AtLeast)));
         AssertSays("smaller difference", Exercise09.CheckChance((a, b) => 1 - Count(a, b, AtLeast)));
         AssertSays("only larger ones", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => Math.Abs(x) > Math.Abs(observed) + 1e-12)));
         AssertSays("one side only", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => x >= observed - 1e-12)));
         AssertSays("one side only", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => x <= observed + 1e-12)));
         AssertSays("compare means", Exercise09.CheckChance((a, b) => Count(a, b, AtLeast, sums: true)));
-        AssertSays("without dice", Exercise09.CheckChance((a, b) => Count(a, b, AtLeast) + 0.013));
-        AssertSays("those that are equal", Exercise09.CheckChance((a, b) => a.Length == b.Length ? 0.5 : Count(a, b, AtLeast)));
+        AssertSays("without dice", Exercise09.CheckChance((a, b) => Math.Min(1, Count(a, b, AtLeast) + 0.013)));
+        AssertSays("those that are equal", Exercise09.CheckChance((a, b) => a.Concat(b).Distinct().Count() == 1 ? 0.5 : Count(a, b, AtLeast)));
     }
 
     [Fact]
@@ -80,12 +80,12 @@ public class Exercise09Tests
         static bool Rows(double[] x, double[] y) => !x.SequenceEqual(y);
 
         AssertSays("✓", Exercise09.CheckSees((model, length) => Table(model, length, Rows)));
-        AssertSays("never asked", Exercise09.CheckSees((_, length) => new bool[length, length]));
+        AssertSays("Was the model asked", Exercise09.CheckSees((_, length) => new bool[length, length]));
         AssertSays("nobody sees anything", Exercise09.CheckSees((model, length) => Table(model, length, Rows, shift: 0)));
         AssertSays("nobody sees anything", Exercise09.CheckSees((model, length) => Table(model, length, (x, y) => x[0] != y[0])));
         AssertSays("everybody sees everything", Exercise09.CheckSees((model, length) => Table(model, length, (x, y) => x != y)));
         AssertSays("on its side", Exercise09.CheckSees((model, length) => Table(model, length, Rows, turned: true)));
-        AssertSays("sees itself", Exercise09.CheckSees((model, length) => Table(model, length, Rows, itself: false)));
+        AssertSays("may see itself", Exercise09.CheckSees((model, length) => Table(model, length, Rows, itself: false)));
         AssertSays("put the old token back", Exercise09.CheckSees((model, length) => Table(model, length, Rows, restore: false)));
         AssertSays("5×5", Exercise09.CheckSees((_, _) => new bool[2, 3]));
     }

@@ -21,9 +21,11 @@ public class Exercise11Tests
         AssertSays("returns 0", Exercise11.CheckPrecision((output, reference) => 0));
         AssertSays("between 0 and 1", Exercise11.CheckPrecision((output, reference) => 100 * Precision(output, reference)));
         AssertSays("7/7", Exercise11.CheckPrecision((output, reference) => output.Count(reference.Contains) / (double)output.Length));
+        AssertSays("place by place", Exercise11.CheckPrecision((output, reference) => output.Zip(reference).Count(pair => pair.First == pair.Second) / (double)output.Length));
+        AssertSays("whole number", Exercise11.CheckPrecision((output, reference) => (int)Math.Round(Precision(output, reference) * output.Length) / output.Length));
         AssertSays("each kind", Exercise11.CheckPrecision((output, reference) => output.Intersect(reference).Count() / (double)output.Length));
         AssertSays("recall", Exercise11.CheckPrecision((output, reference) => Precision(output, reference) * output.Length / reference.Length));
-        AssertSays("threw", Exercise11.CheckPrecision((output, reference) => throw new NotImplementedException()));
+        AssertSays("threw", Exercise11.CheckPrecision((output, reference) => throw new InvalidOperationException()));
     }
 
     [Fact]
@@ -41,10 +43,12 @@ public class Exercise11Tests
     public void One_step_of_a_beam()
     {
         AssertSays("✓", Exercise11.CheckBeamStep(Step));
+        AssertSays("keeps 2 always", Exercise11.CheckBeamStep((beams, next, width) => Step(beams, next, 2)));
+        AssertSays("Add the next", Exercise11.CheckBeamStep((beams, next, width) => Step([.. beams.Select(_ => 0.0)], next, width)));
         AssertSays("Nothing is kept", Exercise11.CheckBeamStep((beams, next, width) => []));
-        AssertSays("keeps 2", Exercise11.CheckBeamStep((beams, next, width) => Step(beams, next, 6)));
+        AssertSays("kept all", Exercise11.CheckBeamStep((beams, next, width) => Step(beams, next, 1000)));
         AssertSays("compete", Exercise11.CheckBeamStep((beams, next, width) => [.. beams.Select((_, beam) => (beam, Array.IndexOf(next[beam], next[beam].Max())))]));
         AssertSays("best comes first", Exercise11.CheckBeamStep((beams, next, width) => [.. Step(beams, next, width).Reverse()]));
-        AssertSays("largest", Exercise11.CheckBeamStep((beams, next, width) => [.. Step(beams, next, 6).Reverse().Take(width)]));
+        AssertSays("largest", Exercise11.CheckBeamStep((beams, next, width) => [.. Step(beams, next, 1000).Reverse().Take(width)]));
     }
 }
