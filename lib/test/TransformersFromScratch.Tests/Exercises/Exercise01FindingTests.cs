@@ -25,7 +25,7 @@ public class Exercise01FindingTests
     }
 
     private static Matrix<float> OnCircle(int length, int shift, float radius) => Matrix<float>.Build.Dense(length, 2, (word, c) =>
-        radius * MathF.Sin(((word + shift) * 0.1f) + (c == 0 ? 0 : MathF.PI / 2)));
+        radius * MathF.Sin(((word + shift) * 0.05f) + (c == 0 ? 0 : MathF.PI / 2)));
 
     [Fact]
     public void Look_back_names_the_slip()
