@@ -14,18 +14,18 @@ public static partial class Exercise01
         Say = length => $"{length} words",
     };
 
-    private static readonly Question<int, double> s_meanLargest = new(() => Enumerable.Range(0, 64).Select(i => (int)(8 * Math.Pow(2, i / 9.0)))) // 8 to 1024
+    private static readonly Question<int, double> s_meanLargest = new(() => Enumerable.Range(0, 64).Select(i => (int)(16 * Math.Pow(2, i / 10.5)))) // 16 to 1024
     {
         Right = dK => MeanLargest(dK),
-        Tolerance = 0.08, // it is measured on random numbers, perhaps few of them
+        Tolerance = 0.1, // it is measured on random numbers, perhaps few of them
         Say = dK => $"d_k = {dK}",
         Slips =
         [
             (_ => MeanLargest(1.0), "Your scores are divided by √d_k, so the width does not matter. This head forgets the scaling."),
             (_ => 1.0 / Keys, "That is the average of all weights, which is always 1/16. Take the largest of each row first, then their average."),
             (_ => 1.0, "That is the largest weight of all rows together. Take the largest of each row, then the average of these."),
+            (_ => 0.0, "That is the smallest weight, which is nearly 0 at every width. Asked is the largest."),
             (dK => 1 - MeanLargest(dK), "You return the share that the others have. Asked is the largest weight itself."),
-            (dK => MeanLargest((double)dK * dK), "Your scores are √d_k times too large: they grow like the root of d_k, not like d_k."),
         ],
         Symptoms = [((_, share) => share is > 1.0001 or < 0, "A weight lies between 0 and 1. Did the scores go through the softmax?")],
     };
