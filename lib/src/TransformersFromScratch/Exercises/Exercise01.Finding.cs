@@ -24,7 +24,7 @@ public static partial class Exercise01
             (_ => MeanLargest(1.0), "Your scores are divided by √d_k, so the width does not matter. This head forgets the scaling."),
             (_ => 1.0 / Keys, "That is the average of all weights, which is always 1/16. Take the largest of each row first, then their average."),
             (_ => 1.0, "That is the largest weight of all rows together. Take the largest of each row, then the average of these."),
-            (_ => 0.0, "That is the smallest weight, which is nearly 0 at every width. Asked is the largest."),
+            (dK => 1.766 * Math.Sqrt(dK), "That is the largest score: take the softmax of each row before you look for the largest."), // of 16 normal numbers, 1.766 on average
             (dK => 1 - MeanLargest(dK), "You return the share that the others have. Asked is the largest weight itself."),
         ],
         Symptoms = [((_, share) => share is > 1.0001 or < 0, "A weight lies between 0 and 1. Did the scores go through the softmax?")],
