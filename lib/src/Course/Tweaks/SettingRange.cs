@@ -12,11 +12,10 @@ namespace Course;
 /// <param name="Kind">The setting's type without brackets: int, long, double, float or string.</param>
 /// <param name="Text">The range as the comment has it, "8 to 256".</param>
 /// <param name="Step">What divides every value: 2 for "even", else 1.</param>
+/// <param name="Fill">For a sentence, the words of its default, which a sentence of another length is made of.</param>
 /// <param name="MultipleOf">The setting that must divide this one; null for none.</param>
-internal sealed partial record SettingRange(double Least, double Most, string Kind, string Text, int Step, string? MultipleOf)
+internal sealed partial record SettingRange(double Least, double Most, string Kind, string Text, int Step, string? MultipleOf, IReadOnlyList<string> Fill)
 {
-    private const string Fill = "click a filter to select it";
-
     /// <summary>The range of a setting; null where its comment states none.</summary>
     public static SettingRange? Of(Setting setting)
     {
@@ -25,7 +24,8 @@ internal sealed partial record SettingRange(double Least, double Most, string Ki
 
         return match.Groups["words"].Success != (kind == "string") ? null : new SettingRange(
             Parse(match.Groups["least"].Value), Parse(match.Groups["most"].Value), kind, $"{match.Groups["least"].Value} to {match.Groups["most"].Value}",
-            match.Groups["even"].Success ? 2 : 1, match.Groups["of"] is { Success: true } of ? of.Value : null);
+            match.Groups["even"].Success ? 2 : 1, match.Groups["of"] is { Success: true } of ? of.Value : null,
+            [.. Word().Matches(setting.Default).Select(word => word.Value.ToLowerInvariant())]);
     }
 
     /// <summary>Both bounds, as C# text.</summary>
@@ -55,16 +55,19 @@ internal sealed partial record SettingRange(double Least, double Most, string Ki
 
     public static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>A number as C# text; for a sentence, one of so many words that the manual has.</summary>
+    /// <summary>A number as C# text; for a sentence, so many words.</summary>
     private string Literal(double value) => Kind switch
     {
-        "string" => Quote(string.Join(' ', Enumerable.Range(0, (int)value).Select(i => Fill.Split(' ')[i % 6]))),
+        "string" => Quote(string.Join(' ', Enumerable.Range(0, (int)value).Select(i => Fill[i % Fill.Count]))),
         "float" => ((float)value).ToString("R", CultureInfo.InvariantCulture) + "f",
         "double" => value.ToString("R", CultureInfo.InvariantCulture),
         _ => value.ToString("F0", CultureInfo.InvariantCulture),
     };
 
     private static double Parse(string text) => double.Parse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+")]
+    private static partial Regex Word();
 
     private const string Decimal = @"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e-?\d+)?";
 

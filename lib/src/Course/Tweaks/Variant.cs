@@ -1,6 +1,9 @@
 namespace Course;
 
-/// <summary>Other settings that a chapter is tested under, as the cell that declares the settings says in its metadata.</summary>
+/// <summary>
+/// Other settings that a chapter is tested under, as the cell that declares the settings says in its metadata:
+/// <c>"transformers_from_scratch": { "variants": [{ "name": "short, narrow", "set": { "Sentence": "\"Click it\"", "Dimensions": "16" }, "never": ["mirror"] }], "trains": true }</c>.
+/// </summary>
 /// <param name="Name">What is special about them.</param>
 /// <param name="Set">For each changed setting, what stands in place of its default, as C# text.</param>
 /// <param name="Never">Words that no output may have under these settings, such as "mirror" where a task copies.</param>
@@ -12,7 +15,7 @@ internal sealed record Variant(string Name, IReadOnlyDictionary<string, string> 
 
 /// <summary>
 /// A deliberate mistake of the kind that a chapter teaches about, as the cell of <c>Expected.Check</c> says in its metadata. One band must
-/// reject the run that has it.
+/// reject the run that has it: <c>"faults": [{ "name": "no 1/√d_k", "cell": "cs-06db89ea", "from": "/ MathF.Sqrt(dK)", "to": "", "band": "difference to the library", "until": "cs-d77056af" }]</c>.
 /// </summary>
 /// <param name="Name">What the mistake is.</param>
 /// <param name="Cell">The id of the cell that it is made in.</param>

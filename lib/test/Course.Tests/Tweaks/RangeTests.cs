@@ -32,7 +32,7 @@ public class RangeTests
         // As the reader does it: the sentence is all that the cell says, and nothing is left for the cells after it to work on.
         var (first, firstRange) = ranges[0];
         var (error, isUndefined) = await trial.RunCellAsync(Set(first, firstRange.Outside[1]));
-        Assert.Equal((await trial.TryAsync([Set(first, firstRange.Outside[1])]))[0], error?[(error.IndexOf(": ", StringComparison.Ordinal) is var colon && error.StartsWith("System.", StringComparison.Ordinal) ? colon + 2 : 0)..]);
+        Assert.EndsWith((await trial.TryAsync([Set(first, firstRange.Outside[1])]))[0], error, StringComparison.Ordinal);
         Assert.True(isUndefined);
     }
 

@@ -1,0 +1,53 @@
+namespace Course.Tests;
+
+public class BandTests
+{
+    [Theory]
+    [InlineData(new[] { 24.0, 24, 24 }, 24, 24)]
+    [InlineData(new[] { 2.0, 2 }, 2, 2)]
+    [InlineData(new[] { 0.5, 0.5 }, 0.495, 0.505)]
+    [InlineData(new[] { 1.0, 2, 3 }, 0, 4)]
+    [InlineData(new[] { 0.1, 0.3 }, 0, 0.4)]
+    [InlineData(new[] { -1.0, 1 }, -2, 2)]
+    [InlineData(new[] { 10.0, 11 }, 9.5, 11.5)]
+    [InlineData(new[] { 0.61, 0.64 }, 0.595, 0.655)]
+    public void A_band_is_half_as_wide_again_on_either_side(double[] runs, double low, double high) => Assert.Equal(new Band(low, high), Band.Of(runs));
+
+    [Fact]
+    public void No_run_lies_outside_its_own_band()
+    {
+        var random = new Random(1);
+        for (int i = 0; i < 1000; i++)
+        {
+            double[] runs = [.. Enumerable.Range(0, 10).Select(_ => (random.NextDouble() - 0.3) * Math.Pow(10, random.Next(-6, 7)))];
+            Band band = Band.Of(runs);
+            Assert.All(runs, run => Assert.InRange(run, band.Low, band.High));
+            Assert.True(band.High - band.Low <= 2.5 * (runs.Max() - runs.Min()));
+        }
+    }
+
+    [Theory]
+    [InlineData("time of a step", 1, 2, true)]
+    [InlineData("difference to the library", 0, 1e-5, true)]
+    [InlineData("a loss", 0, 0.5, false)]
+    [InlineData("a loss", 1e-5, 1e-4, false)]
+    public void Times_and_roundings_are_set_by_hand(string name, double low, double high, bool byHand) => Assert.Equal(byHand, Band.IsByHand(name, new Band(low, high)));
+
+    [Fact]
+    public void The_file_is_written_as_it_was_and_only_the_chapter_changes()
+    {
+        using var temp = new TempFolder();
+        string recorded = File.ReadAllText(Path.Combine(Repository.Find().Data, "expected.json"));
+        string path = temp.Write(recorded, "expected.json");
+        var file = BandsFile.Load(path);
+        file.Save();
+        Assert.Equal(recorded, File.ReadAllText(path));
+
+        file.Set("01-attention", new System.Text.Json.Nodes.JsonObject { ["Sentence"] = "Clé" }, [("a", new Band(0, 0.5))]);
+        file.Save();
+        string text = File.ReadAllText(path);
+        Assert.StartsWith("{\n  \"01-attention\": {\n    \"settings\": {\"Sentence\":\"Clé\"},\n    \"a\": [0, 0.5]\n  },\n", text, StringComparison.Ordinal);
+        Assert.EndsWith(recorded[recorded.IndexOf("  \"02-", StringComparison.Ordinal)..], text, StringComparison.Ordinal);
+        Assert.Equal(new Band(0, 0.5), BandsFile.Load(path)["01-attention", "a"]);
+    }
+}
