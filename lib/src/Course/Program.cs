@@ -9,7 +9,7 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICult
 
 var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, makes the site, checks the course.")
 {
-    RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(), TweakCommand.Create(), BandsCommand.Create(),
+    RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), ProgressCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(), TweakCommand.Create(), BandsCommand.Create(),
 };
 Numbers.ReadStrictly(root);
 

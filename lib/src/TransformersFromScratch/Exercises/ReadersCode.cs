@@ -43,9 +43,9 @@ internal static class ReadersCode
         }
 
         IReadOnlyList<Outcome<TOut>> outcomes = attempt.Outcomes;
-        if (outcomes.Count == inputs.Count) { return (outcomes, ""); }
-
         if (outcomes is [.., { Problem: InsufficientExecutionStackException }]) { return (outcomes, $"Your code calls itself without end for {say(inputs[outcomes.Count - 1])}. Which case ends it?"); }
+
+        if (outcomes.Count == inputs.Count) { return (outcomes, ""); }
 
         string left = ended ? "" : " It cannot be stopped from outside and goes on in the background, with the lowest priority; a restart of the kernel ends it.";
         return (outcomes, !oneTooLong

@@ -1,0 +1,77 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Notebooks;
+
+namespace Course.Tests;
+
+/// <summary>
+/// Every exercise and turn of every chapter, found in the notebooks: the stub as shipped is red or empty, the folded solution green, and what
+/// is green is recorded under the name by which <c>progress</c> knows it.
+/// </summary>
+public class ExerciseCellTests
+{
+    private static readonly Repository s_repository = Repository.Find();
+
+    public static TheoryData<string> Chapters => [.. s_repository.Chapters().Where(chapter => Challenge.Of(Notebook.Load(chapter.Path)).Count > 0).Select(chapter => chapter.Name)];
+
+    [Fact]
+    public void Each_chapter_but_the_first_asks_its_reader_for_three_things_or_more() =>
+        Assert.All(s_repository.Chapters().Where(chapter => chapter.Name[..2] != "00"), chapter => Assert.True(Challenge.Of(Notebook.Load(chapter.Path)).Count >= 3, chapter.Name));
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public async Task Stubs_are_red_and_solutions_green_and_recorded(string name)
+    {
+        var chapter = Notebook.Load(Path.Combine(s_repository.Notebooks, name + ".ipynb"));
+        IReadOnlyList<Challenge> challenges = Challenge.Of(chapter);
+        Assert.All(challenges, challenge => Assert.NotEqual("", challenge.Solution));
+        Assert.Equal(challenges.Count, challenges.Select(challenge => challenge.Id).Distinct().Count());
+
+        string[] context = Context(chapter, challenges);
+        using SmallCourse course = new(s_repository);
+        Notebook ran = await course.RunAsync(name, [.. context, .. challenges.Select(challenge => challenge.Cell.Source), .. challenges.Select(challenge => challenge.With(challenge.Solution))]);
+        string[] said = [.. ran.Cells.Select(cell => SmallCourse.Said(cell))];
+        for (int i = 0; i < challenges.Count; i++)
+        {
+            string stub = said[context.Length + i], solved = said[context.Length + challenges.Count + i];
+            Assert.True(stub.Contains('✎') || stub.Contains("✗ Not yet.", StringComparison.Ordinal), $"{challenges[i].Id}, the stub: {stub}");
+            Assert.True(solved.Contains('✓') && !solved.Contains('✗') && !solved.Contains('✎'), $"{challenges[i].Id}, the solution: {solved}");
+        }
+
+        Assert.Equal(challenges.Select(challenge => challenge.Id).Order(StringComparer.Ordinal), course.Solved.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The cells that the solutions need: the reference and the usings, and those that declare what a solution, or what such a cell, names.</summary>
+    private static string[] Context(Notebook chapter, IReadOnlyList<Challenge> challenges)
+    {
+        string[] cells = [.. chapter.Cells.Where(cell => cell.Kind == CellKind.Code && !challenges.Any(challenge => challenge.Cell == cell)).Select(cell => cell.Source)];
+        var needed = cells.Where(cell => cell.Contains("#r ", StringComparison.Ordinal) || cell.StartsWith("using ", StringComparison.Ordinal)).ToHashSet();
+        var named = new HashSet<string>(challenges.SelectMany(challenge => Names(challenge.With(challenge.Solution))));
+        string[] own = [.. challenges.SelectMany(challenge => Declared(challenge.Cell.Source))];
+        for (int before = -1; before != needed.Count;)
+        {
+            before = needed.Count;
+            foreach (string cell in cells.Where(cell => Declared(cell).Except(own).Any(named.Contains)))
+            {
+                if (needed.Add(cell)) { named.UnionWith(Names(cell)); }
+            }
+        }
+
+        return [.. cells.Where(needed.Contains)];
+    }
+
+    private static IEnumerable<string> Names(string code) => Root(code).DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);
+
+    private static IEnumerable<string> Declared(string code) => Root(code).DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or FieldDeclarationSyntax or VariableDeclarationSyntax or LocalDeclarationStatementSyntax)
+        .Select(node => node switch
+        {
+            MethodDeclarationSyntax method => method.Identifier.ValueText,
+            LocalFunctionStatementSyntax method => method.Identifier.ValueText,
+            VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+            BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
+            _ => "",
+        }).Where(name => name.Length > 0);
+
+    private static SyntaxNode Root(string code) => CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Preview, kind: SourceCodeKind.Script)).GetRoot();
+}
