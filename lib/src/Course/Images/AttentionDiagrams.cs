@@ -21,7 +21,7 @@ internal static class AttentionDiagrams
         drawing.Box("plain", left, 72, values - left + 40, 38, "Matrix product");
         drawing.Arrow((values, 432), (values, 112));
         drawing.Arrow((left + ((values - left + 40) / 2), 72), (left + ((values - left + 40) / 2), 42));
-        drawing.Text("small", left + ((values - left + 40) / 2), 32, "one row a query: T × d_v");
+        drawing.Text("small", left + ((values - left + 40) / 2), 32, "one row per query: T × d_v");
         foreach (var (x, name, shape) in new[] { (middle - 45, "Q", "T × d_k"), (middle + 45, "K", "S × d_k"), (values, "V", "S × d_v") })
         {
             drawing.Text("math", x, 446, name);

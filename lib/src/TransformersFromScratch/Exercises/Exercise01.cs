@@ -88,8 +88,8 @@ public static partial class Exercise01
     /// <summary>Exercise 2: a causal mask that reaches <c>width</c> places back.</summary>
     public static string CheckSlidingWindow(Func<int, int, int, bool> hides) => Exercise.Run("01.2", s_window, x => hides(x.Query, x.Key, x.Width));
 
-    /// <summary>Exercise 3: <c>∂p_i/∂s_j = p_i (δ_ij - p_j)</c>, against central differences.</summary>
-    public static string CheckSoftmaxSlope(Func<Vector<float>, Matrix<float>> slope) => Exercise.Run("01.3", s_slope, slope);
+    /// <summary>Exercise 6: <c>∂p_i/∂z_j = p_i (δ_ij - p_j)</c>, against central differences.</summary>
+    public static string CheckSoftmaxSlope(Func<Vector<float>, Matrix<float>> slope) => Exercise.Run("01.6", s_slope, slope);
 
     private static IEnumerable<(Matrix<float>, float)> TemperatureInputs()
     {
