@@ -20,7 +20,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public void Of_many_writers_at_once_none_is_lost()
     {
-        string[] ids = [.. Enumerable.Range(10, 12).Select(i => $"{i}.1")];
+        string[] ids = [.. Enumerable.Range(10, 4).Select(i => $"{i}.1")];
         Thread[] writers = [.. ids.Select(id => new Thread(() => Progress.Record(File, id)))];
         foreach (Thread writer in writers) { writer.Start(); }
 
