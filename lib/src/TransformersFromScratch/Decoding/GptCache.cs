@@ -12,7 +12,7 @@ namespace TransformersFromScratch;
 public sealed class GptCache
 {
     private readonly Gpt _model;
-    private readonly KeyValueCache[] _layers;
+    private readonly KeyValueStore[] _layers; // As many as the model has layers.
     private int[]? _before;
 
     /// <summary>A cache that has read nothing.</summary>
@@ -21,7 +21,7 @@ public sealed class GptCache
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
-        _layers = [.. model.Layers.Select(layer => new KeyValueCache(layer))];
+        _layers = [.. model.Layers.Select(layer => new KeyValueStore(layer.Attention.Window ?? int.MaxValue))];
     }
 
     /// <summary>B, how many sentences are being read; 0 before the first.</summary>
@@ -55,9 +55,9 @@ public sealed class GptCache
         _model.RequireContext(Length + tokens.Length - (_before?.Min() ?? 0));
         using var quiet = Tape.NoGradient();
         Tensor x = _model.Embed(tokens, _before, Length);
-        foreach (KeyValueCache layer in _layers)
+        for (int i = 0; i < _layers.Length; i++)
         {
-            x = layer.Read(x, Length, _before, maps);
+            x = Read(_model.Layers[i], _layers[i], x, maps);
         }
 
         Length += tokens.Length;
@@ -83,13 +83,33 @@ public sealed class GptCache
             throw new ArgumentException($"Choose at least one sentence of 0 to {Sentences - 1}, not [{string.Join(", ", sentences)}].", nameof(sentences));
         }
 
-        foreach (KeyValueCache layer in _layers)
+        foreach (KeyValueStore layer in _layers)
         {
-            layer.SelectSentences(sentences);
+            layer.SelectRows(sentences);
         }
 
         (_before, Sentences) = (_before is null ? null : [.. sentences.Select(sentence => _before[sentence])], sentences.Length);
     }
+
+    /// <summary>One layer at the next places.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="store">What it remembers.</param>
+    /// <param name="x">[B, T, d_model].</param>
+    /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
+    /// <returns>[B, T, d_model].</returns>
+    private Tensor Read(EncoderLayer layer, KeyValueStore store, Tensor x, ICollection<Tensor>? maps) => layer.Forward(x, y =>
+    {
+        store.Append(layer.Attention.Keys(y, Length), layer.Attention.Value.Forward(y));
+        bool[]? hidden = Padding(first: Length + y.Shape[1] - store.Filled, store.Filled);
+        Tensor mixed = layer.Attention.Attend(y, store.Keys, store.Values, causal: true, hidden, maps, Length, store.Filled);
+        store.Shrink();
+        return mixed;
+    });
+
+    /// <summary>B·S flags: which of S keys are padding, of which the first stands at a place; null if none is.</summary>
+    private bool[]? Padding(int first, int keys) => _before is null || Array.TrueForAll(_before, count => count <= first)
+        ? null
+        : [.. _before.SelectMany(count => Enumerable.Range(first, keys).Select(place => place < count))];
 
     /// <summary>[B, T, d] → [B, d]: the rows of the last tokens, the only ones that say what comes next.</summary>
     internal static Tensor Last(Tensor x)

@@ -75,9 +75,16 @@ public static partial class Op
         /// <summary>Takes slope · distance from each score of a query, before all of them are multiplied by <paramref name="scale"/>.</summary>
         public void Lower(int head, int query, int from, Span<float> scores, float scale)
         {
-            for (int key = 0; Slopes is not null && key < scores.Length; key++)
+            if (Slopes is null)
             {
-                scores[key] -= Slopes[head] / scale * Math.Abs(Place(query) - from - key);
+                return;
+            }
+
+            float slope = Slopes[head] / scale;
+            int place = Place(query) - from;
+            for (int key = 0; key < scores.Length; key++)
+            {
+                scores[key] -= slope * Math.Abs(place - key);
             }
         }
 
