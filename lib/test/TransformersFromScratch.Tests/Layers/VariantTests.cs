@@ -152,6 +152,31 @@ public class VariantTests
         Assert.NotEqual(Everything(Lively(config), ids), Everything(Lively(config with { Window = 69 }), ids));
     }
 
+    /// <summary>
+    /// A workspace lends storage that is full of an earlier step's numbers: whatever no block of queries writes has to be cleared, and what the heads of a
+    /// group share has to be begun by the first of them.
+    /// </summary>
+    [Fact]
+    public void Gradients_are_the_same_in_storage_that_has_been_used_before()
+    {
+        Gpt model = Lively(new GptConfig
+        {
+            Vocabulary = Vocabulary, Context = 100, Layers = 2, DModel = 16, Heads = 4, Dropout = 0, KeyValueHeads = 2, Window = 20,
+            Positions = PositionKind.Rotary, NormKind = NormKind.RootMeanSquare, Activation = Activation.SwiGlu,
+        });
+        int[] ids = [.. Enumerable.Range(0, 100).Select(i => i * i % Vocabulary)];
+        float[] want = Everything(model, ids);
+        var workspace = new Workspace();
+        for (int step = 0; step < 3; step++)
+        {
+            foreach (Parameter parameter in model.Parameters()) { parameter.Value.ClearGradient(); }
+            using (workspace.BeginStep())
+            {
+                Assert.Equal(want, Everything(model, ids));
+            }
+        }
+    }
+
     [Fact]
     public void A_window_hides_what_lies_behind_it()
     {
