@@ -16,7 +16,8 @@ internal sealed class KeyValueStore(int window = int.MaxValue)
     public int Filled { get; private set; }
 
     /// <summary>How many numbers a further token may see, for all texts.</summary>
-    public long Numbers => _keys is null ? 0 : (long)_keys.Shape[0] * Math.Min(Filled, window) * (_keys.Shape[2] + _values!.Shape[2]);
+    public long Numbers => _keys is null ? 0
+        : (long)_keys.Shape[0] * Math.Min(Filled, window) * (_keys.Shape[2] + _values!.Shape[2]);
 
     /// <summary>For how many numbers there is room.</summary>
     public long Room => _keys is null ? 0 : (long)_keys.Length + _values!.Length;
@@ -31,7 +32,8 @@ internal sealed class KeyValueStore(int window = int.MaxValue)
         _values ??= new Tensor(values.Shape[0], 2 * coming, values.Shape[2]);
         if (Filled + coming > _keys.Shape[1])
         {
-            // Half of the room stays free, so each number is copied about once on the average, however long the texts get.
+            // Half of the room stays free, so each number is copied about once on the average, however long the texts
+            // get.
             int kept = Math.Min(Filled, window - 1);
             Keep(kept, Math.Max(_keys.Shape[1], 2 * (kept + coming)));
         }

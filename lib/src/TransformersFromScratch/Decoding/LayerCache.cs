@@ -36,8 +36,9 @@ internal sealed class LayerCache
                 // The one query is the last token, which sees all that has been written.
                 x = x.Reshape(rows, 1, width);
                 _written.Append(self.Key.Forward(x), self.Value.Forward(x));
+                int filled = _written.Filled;
                 return self.Attend(
-                    x, _written.Keys, _written.Values, causal: false, keyIsPadding: null, maps: null, _written.Filled - 1, _written.Filled)
+                    x, _written.Keys, _written.Values, causal: false, keyIsPadding: null, maps: null, filled - 1, filled)
                     .Reshape(rows, width);
             },
 
@@ -50,6 +51,9 @@ internal sealed class LayerCache
     public void SelectRows(ReadOnlySpan<int> rows) => _written.SelectRows(rows);
 
     /// <summary>Keeps some sources only.</summary>
-    public void SelectSentences(ReadOnlySpan<int> sentences) => (_sourceKeys, _sourceValues) = (
-        KeyValueStore.Selected(_sourceKeys, sentences, _sourceKeys.Shape[1]), KeyValueStore.Selected(_sourceValues, sentences, _sourceValues.Shape[1]));
+    public void SelectSentences(ReadOnlySpan<int> sentences)
+    {
+        _sourceKeys = KeyValueStore.Selected(_sourceKeys, sentences, _sourceKeys.Shape[1]);
+        _sourceValues = KeyValueStore.Selected(_sourceValues, sentences, _sourceValues.Shape[1]);
+    }
 }

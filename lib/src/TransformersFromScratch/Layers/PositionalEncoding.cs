@@ -23,11 +23,12 @@ public static class PositionalEncoding
     }
 
     /// <summary>The same for any positions, one a row.</summary>
-    internal static Matrix<float> At(int[] positions, int dModel) => Matrix<float>.Build.Dense(positions.Length, dModel, (row, dimension) =>
-    {
-        double angle = positions[row] * Frequency(dimension, dModel);
-        return (float)(dimension % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
-    });
+    internal static Matrix<float> At(int[] positions, int dModel) =>
+        Matrix<float>.Build.Dense(positions.Length, dModel, (row, dimension) =>
+        {
+            double angle = positions[row] * Frequency(dimension, dModel);
+            return (float)(dimension % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
+        });
 
     /// <summary>The same as a constant of the tape, to be added to every sentence of a batch.</summary>
     /// <returns>[length, d_model].</returns>

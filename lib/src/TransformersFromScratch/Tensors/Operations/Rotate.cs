@@ -34,12 +34,14 @@ public static partial class Op
         {
             x.GradientToWrite(out bool add);
             Chunks.For(x.Length / width, width, (first, end) => Turn(
-                y.GradientSpan, x.GradientSpan, first * width, end * width, cosines, sines, width / heads, heads, -1, add));
+                y.GradientSpan, x.GradientSpan, first * width, end * width, cosines, sines, width / heads, heads, -1,
+                add));
         });
     }
 
     private static void Turn(
-        ReadOnlySpan<float> x, Span<float> y, int first, int end, float[] cosines, float[] sines, int width, int heads, float direction, bool add)
+        ReadOnlySpan<float> x, Span<float> y, int first, int end, float[] cosines, float[] sines, int width, int heads,
+        float direction, bool add)
     {
         int pairs = width / 2;
         for (int at = first; at < end; at += width)
