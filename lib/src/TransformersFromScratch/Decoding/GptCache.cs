@@ -58,8 +58,9 @@ public sealed class GptCache
         ArgumentNullException.ThrowIfNull(tokens);
         int[]? before = _model.Before(tokens);
         RequireFitting(tokens, before);
-        (_before, Sentences) = (Length == 0 ? before : _before, tokens.Sentences);
-        _model.RequireContext(Length + tokens.Length - (_before?.Min() ?? 0));
+        before = Length == 0 ? before : _before;
+        _model.RequireContext(Length + tokens.Length - (before?.Min() ?? 0));
+        (_before, Sentences) = (before, tokens.Sentences);
         using var quiet = Tape.NoGradient();
         Tensor x = _model.Embed(tokens, _before, Length);
         for (int i = 0; i < _layers.Length; i++)
