@@ -29,7 +29,7 @@ public sealed class DecoderCache
         _sourceIsPadding = source.Padding(model.Config.PaddingId);
         using var quiet = Tape.NoGradient();
         Tensor memory = model.Encode(source);
-        _layers = [.. model.Decoder.Select(layer => new LayerCache(layer, memory, Sentences * Beams))];
+        _layers = [.. model.Decoder.Select(layer => new LayerCache(layer, memory))];
     }
 
     /// <summary>B, how many sources are left.</summary>
@@ -65,7 +65,7 @@ public sealed class DecoderCache
         Tensor y = _model.EmbedAt(tokens, Length);
         foreach (LayerCache layer in _layers)
         {
-            y = layer.Step(y, Length, Sentences, _sourceIsPadding, crossMaps);
+            y = layer.Step(y, Sentences, _sourceIsPadding, crossMaps);
         }
 
         Length++;
@@ -95,7 +95,7 @@ public sealed class DecoderCache
 
         foreach (LayerCache layer in same ? [] : _layers)
         {
-            layer.SelectRows(rows, Length);
+            layer.SelectRows(rows);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class DecoderCache
         int[] rows = [.. sentences.SelectMany(sentence => Enumerable.Range(sentence * Beams, Beams))];
         foreach (LayerCache layer in _layers)
         {
-            layer.SelectRows(rows, Length);
+            layer.SelectRows(rows);
             layer.SelectSentences([.. sentences]);
         }
 

@@ -16,8 +16,8 @@ public sealed record SamplingOptions
     public double TopP { get; init; } = 1;
 
     /// <summary>
-    /// Only tokens that are at least so many times as likely as the likeliest are drawn from (Nguyen et al. 2024, "Turning Up the Heat: Min-p
-    /// Sampling"): where the model is sure, few; where it is not, many. 0 means all.
+    /// Only tokens that are at least so many times as likely as the likeliest are drawn from (Nguyen et al. 2024,
+    /// "Turning Up the Heat: Min-p Sampling"): where the model is sure, few; where it is not, many. 0 means all.
     /// </summary>
     public double MinP { get; init; }
 }
@@ -27,9 +27,13 @@ public static class Sampling
 {
     /// <summary>The probabilities to draw from.</summary>
     /// <param name="logits">One a token.</param>
-    /// <param name="options">Temperature first, then top-k, then top-p of what is left, and of these what min-p lets pass.</param>
+    /// <param name="options">
+    /// Temperature first, then top-k, then top-p of what is left, and of these what min-p lets pass.
+    /// </param>
     /// <returns>One a token; they sum to 1. Tokens that are out have 0.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A temperature that is not positive, a negative k, a p outside (0, 1], or a min-p outside [0, 1].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A temperature that is not positive, a negative k, a p outside (0, 1], or a min-p outside [0, 1].
+    /// </exception>
     /// <exception cref="InvalidOperationException">A logit is NaN or +infinity, or all are -infinity.</exception>
     public static double[] Probabilities(ReadOnlySpan<float> logits, SamplingOptions options)
     {
@@ -51,7 +55,8 @@ public static class Sampling
 
         if (!(options.MinP is >= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.MinP, "Min-p is a share of the likeliest token's probability: 0, which means all, to 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.MinP, "Min-p is a share of the likeliest token's probability: 0, which means all, to 1.");
         }
 
         _ = TopTokens.LogSumExp(logits); // Makes sure that they are numbers.
@@ -69,7 +74,8 @@ public static class Sampling
         int kept = options.TopK == 0 ? order.Length : Math.Min(options.TopK, order.Length);
         double sum = order.Take(kept).Sum(i => probabilities[i]), nucleus = 0;
         int inside = 0;
-        while (inside < kept && (inside == 0 || nucleus < options.TopP * sum) && probabilities[order[inside]] >= options.MinP)
+        while (inside < kept && (inside == 0 || nucleus < options.TopP * sum)
+            && probabilities[order[inside]] >= options.MinP) // The likeliest has 1 here.
         {
             nucleus += probabilities[order[inside++]];
         }

@@ -16,8 +16,8 @@ public enum Activation
     GeluTanh,
 
     /// <summary>
-    /// Not a function but a gate: <c>silu(x W_gate) ⊙ x W₁</c>, with a third map (Shazeer 2020, "GLU Variants Improve Transformer",
-    /// section 2). Deviates from the 2017 paper; used by Llama.
+    /// Not a function but a gate: <c>silu(x W_gate) ⊙ x W₁</c>, with a third map (Shazeer 2020, "GLU Variants Improve
+    /// Transformer", section 2). Deviates from the 2017 paper; used by Llama.
     /// </summary>
     SwiGlu,
 }
@@ -59,7 +59,10 @@ public static class Activations
     public static Matrix<float> GeluTanh(Matrix<float> x) =>
         x.Map(v => 0.5f * v * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (v + (0.044715f * v * v * v)))), Zeros.Include);
 
-    /// <summary><c>x σ(x)</c> with <c>σ(x) = 1 / (1 + e^(-x))</c>, the gate of <see cref="Activation.SwiGlu"/> (Ramachandran et al. 2017).</summary>
+    /// <summary>
+    /// <c>x σ(x)</c> with <c>σ(x) = 1 / (1 + e^(-x))</c>, the gate of <see cref="Activation.SwiGlu"/> (Ramachandran et
+    /// al. 2017).
+    /// </summary>
     public static Matrix<float> Silu(Matrix<float> x) => x.Map(v => v / (1 + MathF.Exp(-v)), Zeros.Include);
 
     private static ArgumentOutOfRangeException NoFunction(Activation activation) => new(

@@ -17,7 +17,10 @@ public static class Attention
     /// <param name="keys">K, S×d_k: what each token offers to be found by.</param>
     /// <param name="values">V, S×d_v: what each token hands over when it is found.</param>
     /// <param name="mask">T×S, or null: which keys a query may not look at. A query that may look at none has zeros in both results.</param>
-    /// <param name="bias">T×S, or null: what is added to the scores before the softmax. Deviates from the 2017 paper; see <see cref="Alibi"/>.</param>
+    /// <param name="bias">
+    /// T×S, or null: what is added to the scores before the softmax. Deviates from the 2017 paper; see
+    /// <see cref="Alibi"/>.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The shapes do not fit, or a number is NaN or infinite, other than in a key, or its value, that the mask hides from all queries.
     /// </exception>

@@ -24,7 +24,8 @@ public sealed class EncoderLayer
     /// <param name="options">What else deviates from the 2017 paper; null for nothing.</param>
     public EncoderLayer(
         int dModel, int heads, int dFeedForward, Random random,
-        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0, LayerOptions? options = null)
+        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0,
+        LayerOptions? options = null)
     {
         options ??= new LayerOptions();
         Attention = new MultiHeadAttention(dModel, heads, random, options);
@@ -82,7 +83,8 @@ public sealed class EncoderLayer
     /// <param name="maps">If given, the attention weights [B, h, S, S] are added to it.</param>
     /// <returns>[B, S, d_model].</returns>
     public Tensor Forward(
-        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null, ICollection<Tensor>? maps = null) =>
+        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null,
+        ICollection<Tensor>? maps = null) =>
         Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps), training);
 
     /// <summary>The layer, wherever the keys and values of its attention come from.</summary>

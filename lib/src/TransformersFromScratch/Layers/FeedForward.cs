@@ -13,11 +13,12 @@ public sealed class FeedForward
     /// <param name="dFeedForward">d_ff, the width in between; 2048 in the paper.</param>
     /// <param name="random">Where the weights come from.</param>
     /// <param name="activation">
-    /// ReLU as in the paper; the others deviate from it. <see cref="Activation.SwiGlu"/> adds a third map: ⅔ of a d_ff make it as
-    /// large as a network of two.
+    /// ReLU as in the paper; the others deviate from it. <see cref="Activation.SwiGlu"/> adds a third map: ⅔ of a d_ff
+    /// make it as large as a network of two.
     /// </param>
     /// <param name="bias">Whether the maps add a bias, as in the paper.</param>
-    public FeedForward(int dModel, int dFeedForward, Random random, Activation activation = Activation.Relu, bool bias = true)
+    public FeedForward(
+        int dModel, int dFeedForward, Random random, Activation activation = Activation.Relu, bool bias = true)
     {
         Inner = new Linear(dModel, dFeedForward, random, bias);
         Outer = new Linear(dFeedForward, dModel, random, bias);
@@ -31,13 +32,19 @@ public sealed class FeedForward
     /// <summary>W₂ and b₂: d_ff → d_model.</summary>
     public Linear Outer { get; }
 
-    /// <summary>W_gate: d_model → d_ff, what decides how much of each inner number passes; null but with <see cref="Activation.SwiGlu"/>.</summary>
+    /// <summary>
+    /// W_gate: d_model → d_ff, what decides how much of each inner number passes; null but with
+    /// <see cref="Activation.SwiGlu"/>.
+    /// </summary>
     public Linear? Gate { get; }
 
     /// <summary>What stands between them.</summary>
     public Activation Activation { get; }
 
-    /// <summary>FFN(x), each row by itself; with a gate <c>(silu(x W_gate) ⊙ x W₁) W₂</c> (Shazeer 2020, equation 6), plus the biases.</summary>
+    /// <summary>
+    /// FFN(x), each row by itself; with a gate <c>(silu(x W_gate) ⊙ x W₁) W₂</c> (Shazeer 2020, equation 6), plus the
+    /// biases.
+    /// </summary>
     /// <param name="x">T×d_model.</param>
     /// <returns>T×d_model.</returns>
     public Matrix<float> Forward(Matrix<float> x) => Outer.Forward(Gate is null
@@ -52,5 +59,8 @@ public sealed class FeedForward
 
     /// <summary>Both maps, and the gate if there is one.</summary>
     public IEnumerable<Parameter> Parameters(string prefix) =>
-        [.. Inner.Parameters($"{prefix}.inner"), .. Outer.Parameters($"{prefix}.outer"), .. Gate?.Parameters($"{prefix}.gate") ?? []];
+    [
+        .. Inner.Parameters($"{prefix}.inner"), .. Outer.Parameters($"{prefix}.outer"),
+        .. Gate?.Parameters($"{prefix}.gate") ?? [],
+    ];
 }

@@ -41,8 +41,8 @@ public sealed class LayerNorm
 
     /// <summary>
     /// <c>y = g ⊙ (x - μ) / √(σ² + ε) + b</c>, where <c>μ = Σx / d</c> and <c>σ² = Σ(x - μ)² / d</c> of the same row.
-    /// The variance is the biased one (divided by d, not d - 1), and ε stands inside the root. A root-mean-square norm takes
-    /// μ = 0, so its σ² is the mean of x².
+    /// The variance is the biased one (divided by d, not d - 1), and ε stands inside the root. A root-mean-square norm
+    /// takes μ = 0, so its σ² is the mean of x².
     /// </summary>
     /// <param name="x">T×d_model.</param>
     /// <returns>T×d_model.</returns>
@@ -65,9 +65,13 @@ public sealed class LayerNorm
         return y;
     }
 
-    /// <summary>The same for a batch, with a gradient: see <see cref="Op.LayerNorm"/> and <see cref="Op.RmsNorm"/>.</summary>
+    /// <summary>
+    /// The same for a batch, with a gradient: see <see cref="Op.LayerNorm"/> and <see cref="Op.RmsNorm"/>.
+    /// </summary>
     /// <param name="x">[…, d_model].</param>
-    public Tensor Forward(Tensor x) => Kind == NormKind.Layer ? Op.LayerNorm(x, Gain, Bias, Epsilon) : Op.RmsNorm(x, Gain, Epsilon);
+    public Tensor Forward(Tensor x) => Kind == NormKind.Layer
+        ? Op.LayerNorm(x, Gain, Bias, Epsilon)
+        : Op.RmsNorm(x, Gain, Epsilon);
 
     /// <summary>The gain, and the bias if there is one.</summary>
     public IEnumerable<Parameter> Parameters(string prefix)

@@ -4,15 +4,22 @@ namespace TransformersFromScratch;
 public sealed record LayerOptions
 {
     /// <summary>
-    /// How many heads of keys and values there are; null for one per head of queries. Heads of queries share one in groups of
-    /// equal size (grouped-query attention, Ainslie et al. 2023); with 1 all of them share it (multi-query attention, Shazeer 2019).
+    /// How many heads of keys and values there are; null for one per head of queries. Heads of queries share one in
+    /// groups of equal size (grouped-query attention, Ainslie et al. 2023); with 1 all of them share it (multi-query
+    /// attention, Shazeer 2019).
     /// </summary>
     public int? KeyValueHeads { get; init; }
 
-    /// <summary>How many keys a query sees at most: its own place and those before it (Beltagy et al. 2020, section 3.1); null for all.</summary>
+    /// <summary>
+    /// How many keys a query sees at most: its own place and those before it (Beltagy et al. 2020, section 3.1); null
+    /// for all.
+    /// </summary>
     public int? Window { get; init; }
 
-    /// <summary>Of these, <see cref="PositionKind.Rotary"/> and <see cref="PositionKind.Alibi"/> act within a layer, the others before the first.</summary>
+    /// <summary>
+    /// Of these, <see cref="PositionKind.Rotary"/> and <see cref="PositionKind.Alibi"/> act within a layer, the others
+    /// before the first.
+    /// </summary>
     public PositionKind Positions { get; init; }
 
     /// <summary>Which norm.</summary>

@@ -27,8 +27,9 @@ public sealed class Mask
     public static Mask Causal(int length) => Where(length, length, (query, key) => key > query);
 
     /// <summary>
-    /// A query sees the last <paramref name="window"/> keys up to its own place, and hides what lies further back: a sliding window
-    /// (Beltagy et al. 2020, section 3.1). It hides no later key; for that, combine it with <see cref="Causal"/>.
+    /// A query sees the last <paramref name="window"/> keys up to its own place, and hides what lies further back: a
+    /// sliding window (Beltagy et al. 2020, section 3.1). It hides no later key; for that, combine it with
+    /// <see cref="Causal"/>.
     /// </summary>
     /// <param name="queries">T; the last query stands at the last key.</param>
     /// <param name="keys">S.</param>

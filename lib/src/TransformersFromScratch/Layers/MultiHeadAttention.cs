@@ -13,9 +13,9 @@ public sealed record MultiHeadResult(Matrix<float> Output, IReadOnlyList<Matrix<
 /// columns i·d_k to (i+1)·d_k belong to head i.
 /// </summary>
 /// <remarks>
-/// What came after 2017 is asked for by <see cref="LayerOptions"/>: fewer heads of keys and values than of queries, so that head i
-/// reads the keys and values ⌊i·g/h⌋ of g; a window; and positions that act here, in every layer, instead of being added once to the embeddings.
-/// For these the last query stands at the last key.
+/// What came after 2017 is asked for by <see cref="LayerOptions"/>: fewer heads of keys and values than of queries, so
+/// that head i reads the keys and values ⌊i·g/h⌋ of g; a window; and positions that act here, in every layer, instead
+/// of being added once to the embeddings. For these the last query stands at the last key.
 /// </remarks>
 public sealed class MultiHeadAttention
 {
@@ -27,7 +27,9 @@ public sealed class MultiHeadAttention
     /// <param name="heads">h, which must divide d_model; 8 in the paper.</param>
     /// <param name="random">Where the weights come from.</param>
     /// <param name="options">What deviates from the 2017 paper; null for nothing.</param>
-    /// <exception cref="ArgumentException">h does not divide d_model, or an option does not fit them; the message says which.</exception>
+    /// <exception cref="ArgumentException">
+    /// h does not divide d_model, or an option does not fit them; the message says which.
+    /// </exception>
     public MultiHeadAttention(int dModel, int heads, Random random, LayerOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
@@ -140,10 +142,14 @@ public sealed class MultiHeadAttention
     /// <param name="keyIsPadding">B·S flags, or null.</param>
     /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
     /// <returns>[B, T, d_model].</returns>
-    public Tensor Attend(Tensor x, Tensor keys, Tensor values, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null) =>
+    public Tensor Attend(
+        Tensor x, Tensor keys, Tensor values, bool causal = false, bool[]? keyIsPadding = null,
+        ICollection<Tensor>? maps = null) =>
         Attend(x, keys, values, causal, keyIsPadding, maps, keys.Shape[1] - x.Shape[1], keys.Shape[1]);
 
-    /// <summary>The same to a cache, whose first <paramref name="filled"/> keys and values of each sentence are there.</summary>
+    /// <summary>
+    /// The same to a cache, whose first <paramref name="filled"/> keys and values of each sentence are there.
+    /// </summary>
     /// <param name="x">[B, T, d_model].</param>
     /// <param name="keys">[B, at least S, g·d_k].</param>
     /// <param name="values">[B, at least S, g·d_v].</param>
@@ -154,7 +160,8 @@ public sealed class MultiHeadAttention
     /// <param name="filled">S.</param>
     /// <returns>[B, T, d_model].</returns>
     internal Tensor Attend(
-        Tensor x, Tensor keys, Tensor values, bool causal, bool[]? keyIsPadding, ICollection<Tensor>? maps, int place, int filled)
+        Tensor x, Tensor keys, Tensor values, bool causal, bool[]? keyIsPadding, ICollection<Tensor>? maps,
+        int place, int filled)
     {
         Tensor queries = Query.Forward(x);
         queries = _options.Positions == PositionKind.Rotary ? Op.Rotate(queries, Heads, place) : queries;
@@ -206,18 +213,21 @@ public sealed class MultiHeadAttention
         if (KeyValueHeads < 1 || Heads % KeyValueHeads != 0)
         {
             throw new ArgumentException(
-                $"{Heads} heads of queries cannot share {KeyValueHeads} heads of keys and values evenly. Choose a number that divides {Heads}.", "options");
+                $"{Heads} heads of queries cannot share {KeyValueHeads} heads of keys and values evenly. " +
+                $"Choose a number that divides {Heads}.", "options");
         }
 
         if (Window < 1)
         {
-            throw new ArgumentException($"A window of {Window} shows a token nothing, not even itself. Choose 1 or more, or null for all.", "options");
+            throw new ArgumentException(
+                $"A window of {Window} shows a token nothing, not even itself. Choose 1 or more, or null for all.", "options");
         }
 
         if (_options.Positions == PositionKind.Rotary && headWidth % 2 != 0)
         {
             throw new ArgumentException(
-                $"Rotary positions turn pairs of columns, but a head is {headWidth} wide. Choose d_model and heads so that d_model / h is even.", "options");
+                $"Rotary positions turn pairs of columns, but a head is {headWidth} wide. " +
+                "Choose d_model and heads so that d_model / h is even.", "options");
         }
     }
 

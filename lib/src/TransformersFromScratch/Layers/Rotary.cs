@@ -13,8 +13,9 @@ public static class Rotary
     /// <c>y_2i = x_2i cos a - x_2i+1 sin a</c> and <c>y_2i+1 = x_2i sin a + x_2i+1 cos a</c> (equation 34).
     /// </summary>
     /// <remarks>
-    /// Write R(p) for the rotation of position p. Rotations add up, and the transpose of one is the rotation back, so the score of
-    /// the query at p and the key at s is <c>R(p)q · R(s)k = q · R(p)ᵀ R(s) k = q · R(s - p) k</c>: only the distance is left.
+    /// Write R(p) for the rotation of position p. Rotations add up, and the transpose of one is the rotation back, so
+    /// the score of the query at p and the key at s is <c>R(p)q · R(s)k = q · R(p)ᵀ R(s) k = q · R(s - p) k</c>: only
+    /// the distance is left.
     /// </remarks>
     /// <param name="x">T×d: the queries, or the keys, of one head. d is even.</param>
     /// <param name="offset">The position of the first row.</param>
@@ -27,7 +28,8 @@ public static class Rotary
         if (x.ColumnCount % 2 != 0)
         {
             throw new ArgumentException(
-                $"A rotation turns pairs of columns, but x is {Shapes.Of(x)}: the last column has no partner. Give each head an even width.", nameof(x));
+                $"A rotation turns pairs of columns, but x is {Shapes.Of(x)}: the last column has no partner. " +
+                "Give each head an even width.", nameof(x));
         }
 
         var y = Matrix<float>.Build.Dense(x.RowCount, x.ColumnCount);

@@ -12,13 +12,16 @@ public static class Perplexity
     public static double FromLoss(double meanLoss) => Math.Exp(Checked(meanLoss));
 
     /// <summary>
-    /// How many bits a character costs on the average, if the model's probabilities were used to write the text down as briefly as possible
-    /// (Shannon 1948): <c>loss / ln 2 · tokens / characters</c>. Unlike a perplexity, it compares between models with different tokens.
+    /// How many bits a character costs on the average, if the model's probabilities were used to write the text down as
+    /// briefly as possible (Shannon 1948): <c>loss / ln 2 · tokens / characters</c>. Unlike a perplexity, it compares
+    /// between models with different tokens.
     /// </summary>
     /// <param name="meanLoss">Per token, in nats, without label smoothing.</param>
     /// <param name="tokens">How many tokens it is the mean of.</param>
     /// <param name="characters">How many characters these tokens stand for; for a model of characters, as many.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The loss is negative or not a number, or there is no token or no character.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The loss is negative or not a number, or there is no token or no character.
+    /// </exception>
     public static double BitsPerCharacter(double meanLoss, long tokens = 1, long characters = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);

@@ -5,8 +5,8 @@ namespace TransformersFromScratch;
 /// <summary>
 /// A decoder without encoder that foretells the next token (Radford et al. 2019, "Language Models are Unsupervised Multitask
 /// Learners", section 2.3). It differs from the 2017 decoder: no cross-attention, learned positions, norms before the
-/// sub-layers and one at the end, and GELU. What is left of a decoder layer is an encoder layer under a causal mask. What came after
-/// GPT-2 is a matter of its <see cref="GptConfig"/>.
+/// sub-layers and one at the end, and GELU. What is left of a decoder layer is an encoder layer under a causal mask.
+/// What came after GPT-2 is a matter of its <see cref="GptConfig"/>.
 /// </summary>
 public sealed class Gpt
 {
@@ -25,14 +25,20 @@ public sealed class Gpt
         Config = config;
         var random = new Random(seed);
         Tokens = new Embedding(config.Vocabulary, config.DModel, random);
-        Positions = config.Positions == PositionKind.Learned ? new Embedding(config.Context, config.DModel, random) : null;
+        Positions = config.Positions == PositionKind.Learned
+            ? new Embedding(config.Context, config.DModel, random)
+            : null;
         var options = new LayerOptions
         {
-            KeyValueHeads = config.KeyValueHeads, Window = config.Window, Positions = config.Positions, Norm = config.NormKind, Bias = config.Bias,
+            KeyValueHeads = config.KeyValueHeads, Window = config.Window, Positions = config.Positions,
+            Norm = config.NormKind, Bias = config.Bias,
         };
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(
-            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout, options))];
-        Norm = config.Norm == NormPlacement.Pre ? new LayerNorm(config.DModel, kind: config.NormKind, bias: config.Bias) : null;
+            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout,
+            options))];
+        Norm = config.Norm == NormPlacement.Pre
+            ? new LayerNorm(config.DModel, kind: config.NormKind, bias: config.Bias)
+            : null;
 
         foreach (Parameter parameter in Parameters().Where(parameter => parameter.Value.Shape.Length == 2))
         {
@@ -98,7 +104,9 @@ public sealed class Gpt
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
     /// <returns>[B, T, vocabulary]. Rows of padding mean nothing.</returns>
-    /// <exception cref="ArgumentException">More tokens than there are learned positions, or padding within a sentence.</exception>
+    /// <exception cref="ArgumentException">
+    /// More tokens than there are learned positions, or padding within a sentence.
+    /// </exception>
     public Tensor Forward(TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -140,11 +148,16 @@ public sealed class Gpt
         // One row a place, for all sentences the same unless there is padding before some.
         int[] places = before is null
             ? [.. Enumerable.Range(start, tokens.Length)]
-            : [.. Enumerable.Range(0, tokens.Ids.Length).Select(i => Math.Max(0, start + (i % tokens.Length) - before[i / tokens.Length]))];
+            : [.. Enumerable.Range(0, tokens.Ids.Length)
+                .Select(i => Math.Max(0, start + (i % tokens.Length) - before[i / tokens.Length]))];
         int[] shape = before is null ? [tokens.Length] : [tokens.Sentences, tokens.Length];
-        return Positions is not null
-            ? x + Op.Embedding(Positions.Weight, places, shape)
-            : (x * MathF.Sqrt(Config.DModel)) + new Tensor(PositionalEncoding.At(places, Config.DModel).ToRowMajorArray(), [.. shape, Config.DModel]);
+        if (Positions is not null)
+        {
+            return x + Op.Embedding(Positions.Weight, places, shape);
+        }
+
+        float[] sines = PositionalEncoding.At(places, Config.DModel).ToRowMajorArray();
+        return (x * MathF.Sqrt(Config.DModel)) + new Tensor(sines, [.. shape, Config.DModel]);
     }
 
     /// <summary>What the last layer wrote, as scores over the vocabulary.</summary>

@@ -1,14 +1,18 @@
+using System.Runtime.CompilerServices;
+
 namespace TransformersFromScratch;
 
-/// <summary>Every hyperparameter of a <see cref="Gpt"/>. Those that name no size are GPT-2's unless they are set.</summary>
+/// <summary>
+/// Every hyperparameter of a <see cref="Gpt"/>. Those that name no size are GPT-2's unless they are set.
+/// </summary>
 public sealed record GptConfig
 {
     /// <summary>How many tokens there are; 50,257 in GPT-2.</summary>
     public int Vocabulary { get; init; } = 50_257;
 
     /// <summary>
-    /// How many tokens it is trained to look at; 1,024 in GPT-2. With learned positions it can look at no more; with the others it can,
-    /// but it has never seen such places.
+    /// How many tokens it is trained to look at; 1,024 in GPT-2. With learned positions it can look at no more; with
+    /// the others it can, but it has never seen such places.
     /// </summary>
     public int Context { get; init; } = 1024;
 
@@ -22,11 +26,12 @@ public sealed record GptConfig
     public int Heads { get; init; } = 12;
 
     /// <summary>
-    /// d_ff; four times d_model if not set. With <see cref="Activation.SwiGlu"/> it is ⅔ of that, because its three maps then have as many weights as two.
+    /// d_ff; four times d_model if not set. With <see cref="Activation.SwiGlu"/> it is ⅔ of that, because its three
+    /// maps then have as many weights as two.
     /// </summary>
     public int DFeedForward
     {
-        get => field > 0 ? field : Activation == Activation.SwiGlu ? (8 * DModel) / 3 : 4 * DModel;
+        get => field > 0 ? field : Activation == Activation.SwiGlu ? 8 * DModel / 3 : 4 * DModel;
         init;
     }
 
@@ -34,8 +39,8 @@ public sealed record GptConfig
     public float Dropout { get; init; } = 0.1f;
 
     /// <summary>
-    /// The token that fills short sentences, if there is one; null, as in GPT-2, if every id is a token of the text. It is needed for
-    /// padding before sentences that was not put there by <see cref="TokenBatch.Of"/>.
+    /// The token that fills short sentences, if there is one; null, as in GPT-2, if every id is a token of the text. It
+    /// is needed for padding before sentences that was not put there by <see cref="TokenBatch.Of"/>.
     /// </summary>
     public int? PaddingId { get; init; }
 
@@ -61,23 +66,31 @@ public sealed record GptConfig
     public bool Bias { get; init; } = true;
 
     /// <summary>Whether there can be such a model, as far as its sizes go; the layers check what is theirs.</summary>
-    /// <exception cref="ArgumentException">There cannot; the message names the hyperparameter, its value, and what it may be.</exception>
+    /// <exception cref="ArgumentException">
+    /// There cannot; the message names the hyperparameter, its value, and what it may be.
+    /// </exception>
     internal void Check()
     {
-        foreach (var (name, value) in new[]
-        {
-            (nameof(Vocabulary), Vocabulary), (nameof(Context), Context), (nameof(Layers), Layers), (nameof(DModel), DModel), (nameof(Heads), Heads),
-        })
-        {
-            Require(value >= 1, $"{name} is {value}; it has to be 1 or more.");
-        }
-
-        Require(Dropout is >= 0 and < 1, FormattableString.Invariant($"A dropout of {Dropout} is no probability from 0 to below 1."));
-        Require(Enum.IsDefined(Positions), $"Positions is {(int)Positions}, which there is not. Choose {string.Join(", ", Enum.GetNames<PositionKind>())}.");
-        Require(Enum.IsDefined(Activation), $"Activation is {(int)Activation}, which there is not. Choose {string.Join(", ", Enum.GetNames<Activation>())}.");
-        Require(Enum.IsDefined(Norm), $"Norm is {(int)Norm}, which there is not. Choose {string.Join(", ", Enum.GetNames<NormPlacement>())}.");
-        Require(Enum.IsDefined(NormKind), $"NormKind is {(int)NormKind}, which there is not. Choose {string.Join(", ", Enum.GetNames<NormKind>())}.");
+        RequirePositive(Vocabulary);
+        RequirePositive(Context);
+        RequirePositive(Layers);
+        RequirePositive(DModel);
+        RequirePositive(Heads);
+        RequireDefined(Positions);
+        RequireDefined(Activation);
+        RequireDefined(Norm);
+        RequireDefined(NormKind);
+        Require(
+            Dropout is >= 0 and < 1,
+            FormattableString.Invariant($"A dropout of {Dropout} is no probability from 0 to below 1."));
     }
+
+    private static void RequirePositive(int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        Require(value >= 1, $"{name} is {value}; it has to be 1 or more.");
+
+    private static void RequireDefined<TKind>(TKind kind, [CallerArgumentExpression(nameof(kind))] string name = "")
+        where TKind : struct, Enum => Require(
+            Enum.IsDefined(kind), $"{name} is {kind:D}, which there is not. Choose {string.Join(", ", Enum.GetNames<TKind>())}.");
 
     private static void Require(bool right, string wrong)
     {

@@ -76,7 +76,10 @@ public class GenerationTests
         Assert.Throws<OperationCanceledException>(() => tokens.MoveNext());
     }
 
-    /// <summary>What the model looks at is never more than its context, and never less than half of it; and it does depend on it.</summary>
+    /// <summary>
+    /// What the model looks at is never more than its context, and never less than half of it; and it does depend on
+    /// it.
+    /// </summary>
     [Fact]
     public void A_text_that_outgrows_the_context_slides_by_halves()
     {

@@ -115,7 +115,9 @@ public class GptCacheTests
         }
     }
 
-    /// <summary>2 · 2 layers · 2 sentences · 20 tokens · 16 numbers · 4 bytes, with a quarter of the heads a quarter of it.</summary>
+    /// <summary>
+    /// 2 · 2 layers · 2 sentences · 20 tokens · 16 numbers · 4 bytes, with a quarter of the heads a quarter of it.
+    /// </summary>
     [Fact]
     public void Grouped_queries_shrink_the_cache_and_a_window_bounds_it()
     {

@@ -59,8 +59,8 @@ public class SamplingTests
     }
 
     /// <summary>
-    /// 10,000 draws against what the definition gives, worked out here once more. χ² exceeds 32.9 once in 10,000 with 8 degrees of freedom, and less often
-    /// with fewer; the draws are the same in every run.
+    /// 10,000 draws against what the definition gives, worked out here once more. χ² exceeds 32.9 once in 10,000 with 8
+    /// degrees of freedom, and less often with fewer; the draws are the same in every run.
     /// </summary>
     [Theory]
     [InlineData("temperature")]

@@ -19,10 +19,12 @@ public static partial class Op
     /// P = softmax(S)           dS = P ⊙ (dP - rowsum(P ⊙ dP))        (see Softmax)
     /// S = Q Kᵀ / √d_k          dQ = dS K / √d_k        dK = dSᵀ Q / √d_k
     /// </code>
-    /// <para>Grouped queries (Ainslie et al. 2023): with g heads of keys and values, head i reads the columns of head ⌊i·g/h⌋ of K and V.
-    /// What is read h/g times gets h/g gradients: dK and dV are the sums over the heads of a group, added one after another.</para>
-    /// <para>Linear biases (Press et al. 2022): <c>S_ts = q_t·k_s / √d_k - m |t - s|</c> with the slope m of the head. What is added is constant,
-    /// so no gradient changes. The code has it inside the division: <c>(q_t·k_s - m √d_k |t - s|) / √d_k</c>.</para>
+    /// <para>Grouped queries (Ainslie et al. 2023): with g heads of keys and values, head i reads the columns of head
+    /// ⌊i·g/h⌋ of K and V. What is read h/g times gets h/g gradients: dK and dV are the sums over the heads of a group,
+    /// added one after another.</para>
+    /// <para>Linear biases (Press et al. 2022): <c>S_ts = q_t·k_s / √d_k - m |t - s|</c> with the slope m of the head.
+    /// What is added is constant, so no gradient changes. The code has it inside the division:
+    /// <c>(q_t·k_s - m √d_k |t - s|) / √d_k</c>.</para>
     /// <para>A masked weight is 0, and with it every product it appears in: blocks of keys that no query of a block may see are
     /// left out of all of these. Within a block the zeros are multiplied, which is the same, except that 0 · NaN is NaN: a head with a
     /// number that is none goes the careful way, where a query meets the keys that it sees and no others. So what is broken shows
@@ -37,7 +39,10 @@ public static partial class Op
     /// </param>
     /// <param name="keyIsPadding">B·S flags, sentence by sentence, of keys that nobody may see; or null.</param>
     /// <param name="keyValueHeads">g, which divides h: K is then [B, S, g·d_k] and V [B, S, g·d_v]; null for h.</param>
-    /// <param name="window">How many keys a query sees at most, its own place and those before it; null for all. The last query stands at the last key.</param>
+    /// <param name="window">
+    /// How many keys a query sees at most, its own place and those before it; null for all. The last query stands at
+    /// the last key.
+    /// </param>
     /// <param name="slopes">h slopes of linear biases (<see cref="Alibi"/>), or null.</param>
     /// <returns>
     /// The output [B, T, h·d_v], and the weights [B, h, T, S], through which no gradient flows. A query that sees no key has zeros in both.
@@ -48,12 +53,13 @@ public static partial class Op
         int? keyValueHeads = null, int? window = null, float[]? slopes = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return Attention(queries, keys, values, heads, causal, keyIsPadding, keyValueHeads, window, slopes, keys.Shape[1]);
+        return Attention(
+            queries, keys, values, heads, causal, keyIsPadding, keyValueHeads, window, slopes, keys.Shape[1]);
     }
 
     /// <summary>
-    /// The same to the first <paramref name="filled"/> keys of every sentence: what follows them is the room that a cache keeps for further ones, and
-    /// S counts it not. (No gradient goes through a cache.)
+    /// The same to the first <paramref name="filled"/> keys of every sentence: what follows them is the room that a
+    /// cache keeps for further ones, and S counts it not. (No gradient goes through a cache.)
     /// </summary>
     internal static (Tensor Output, Tensor Weights) Attention(
         Tensor queries, Tensor keys, Tensor values, int heads, bool causal, bool[]? keyIsPadding,
@@ -62,8 +68,8 @@ public static partial class Op
         int groups = keyValueHeads ?? heads;
         RequireAttention(queries, keys, values, heads, groups, causal, keyIsPadding, window, slopes, filled);
         var shape = new AttentionShape(
-            queries.Shape[0], queries.Shape[1], filled, heads, groups, queries.Shape[2] / heads, values.Shape[2] / groups,
-            causal, keyIsPadding, window, slopes);
+            queries.Shape[0], queries.Shape[1], filled, heads, groups, queries.Shape[2] / heads,
+            values.Shape[2] / groups, causal, keyIsPadding, window, slopes);
         Tensor output = Tensor.Unwritten(shape.Sentences, shape.Queries, shape.OutputRow);
         Tensor weights = Tensor.Unwritten(shape.Sentences, heads, shape.Queries, shape.Keys);
         SharedLoop.For(shape.Sentences * heads, 1, shape.Threads, (head, _) => Forward(shape, head, queries, keys, values, output, weights));
@@ -83,7 +89,8 @@ public static partial class Op
                 }
             }
 
-            // The heads of a group write into the same gradients of keys and values, so one thread takes all of them, in order.
+            // The heads of a group write into the same gradients of keys and values, so one thread takes all of them,
+            // in order.
             bool[] addMore = [add[0], true, true];
             SharedLoop.For(shape.Sentences * groups, 1, shape.Threads, (group, _) =>
             {
@@ -100,16 +107,17 @@ public static partial class Op
     {
         float scale = 1 / MathF.Sqrt(s.KeyWidth);
         var (sentence, h) = Math.DivRem(head, s.Heads);
-        fixed (float* q = s.Head(queries, sentence, h), k = s.SharedHead(keys, sentence, h), v = s.SharedHead(values, sentence, h),
-            o = s.Head(output, sentence, h), p = weights.Span[(head * s.Queries * s.Keys)..])
+        fixed (float* q = s.Head(queries, sentence, h), k = s.SharedHead(keys, sentence, h),
+            v = s.SharedHead(values, sentence, h), o = s.Head(output, sentence, h), p = weights.Span[(head * s.Queries * s.Keys)..])
         {
             for (int first = 0; first < s.Queries; first += s.Block)
             {
-                int rows = Math.Min(s.Block, s.Queries - first), seen = s.Seen(sentence, first + rows - 1), from = s.From(first, seen);
+                int rows = Math.Min(s.Block, s.Queries - first);
+                int seen = s.Seen(sentence, first + rows - 1), from = s.From(first, seen);
                 float* block = p + (first * s.Keys);
                 MatrixProduct.Multiply(
-                    rows, seen - from, s.KeyWidth, q + (first * s.QueryRow), s.QueryRow, 1, k + (from * s.KeyRow), 1, s.KeyRow,
-                    block + from, s.Keys, 1, accumulate: false);
+                    rows, seen - from, s.KeyWidth, q + (first * s.QueryRow), s.QueryRow, 1,
+                    k + (from * s.KeyRow), 1, s.KeyRow, block + from, s.Keys, 1, accumulate: false);
                 for (int row = 0; row < rows; row++)
                 {
                     Span<float> own = new(block + (row * s.Keys), s.Keys), scores = own[from..seen];
@@ -140,26 +148,29 @@ public static partial class Op
         float scale = 1 / MathF.Sqrt(s.KeyWidth);
         var (sentence, h) = Math.DivRem(head, s.Heads);
         float[] scratch = ArrayPool<float>.Shared.Rent(s.Block * s.Keys);
-        fixed (float* q = s.Head(inputs[0], sentence, h), k = s.SharedHead(inputs[1], sentence, h), v = s.SharedHead(inputs[2], sentence, h),
-            dq = s.Head(inputs[0], sentence, h, gradient: true), dk = s.SharedHead(inputs[1], sentence, h, gradient: true),
-            dv = s.SharedHead(inputs[2], sentence, h, gradient: true), dO = s.Head(output, sentence, h, gradient: true), p = weights.Span[(head * s.Queries * s.Keys)..], ds = scratch)
+        fixed (float* q = s.Head(inputs[0], sentence, h), dq = s.Head(inputs[0], sentence, h, gradient: true),
+            k = s.SharedHead(inputs[1], sentence, h), dk = s.SharedHead(inputs[1], sentence, h, gradient: true),
+            v = s.SharedHead(inputs[2], sentence, h), dv = s.SharedHead(inputs[2], sentence, h, gradient: true),
+            dO = s.Head(output, sentence, h, gradient: true), p = weights.Span[(head * s.Queries * s.Keys)..], ds = scratch)
         {
-            if (s.IsMasked && !(AreFinite(q, s.Queries, s.QueryRow, s.KeyWidth) && AreFinite(k, s.Keys, s.KeyRow, s.KeyWidth)
-                && AreFinite(v, s.Keys, s.ValueRow, s.ValueWidth) && AreFinite(dO, s.Queries, s.OutputRow, s.ValueWidth)))
+            if (s.IsMasked && !(
+                AreFinite(q, s.Queries, s.QueryRow, s.KeyWidth) && AreFinite(k, s.Keys, s.KeyRow, s.KeyWidth) &&
+                AreFinite(v, s.Keys, s.ValueRow, s.ValueWidth) && AreFinite(dO, s.Queries, s.OutputRow, s.ValueWidth)))
             {
                 BackwardSeen(s, sentence, scale, q, k, v, p, dO, dq, dk, dv, ds, add);
                 ArrayPool<float>.Shared.Return(scratch);
                 return;
             }
 
-            // From the last block, which sees the most keys, to the first: its write to dK and dV covers all that is seen, unless a window leaves
-            // out the first keys.
+            // From the last block, which sees the most keys, to the first: its write to dK and dV covers all that is
+            // seen, unless a window leaves out the first keys.
             int last = (s.Queries - 1) / s.Block * s.Block;
             Unseen(s, sentence, last, dk, s.KeyRow, s.KeyWidth, add[1]);
             Unseen(s, sentence, last, dv, s.ValueRow, s.ValueWidth, add[2]);
             for (int first = last; first >= 0; first -= s.Block)
             {
-                int rows = Math.Min(s.Block, s.Queries - first), seen = s.Seen(sentence, first + rows - 1), from = s.From(first, seen);
+                int rows = Math.Min(s.Block, s.Queries - first);
+                int seen = s.Seen(sentence, first + rows - 1), from = s.From(first, seen);
                 float* block = p + (first * s.Keys) + from, dOut = dO + (first * s.OutputRow);
                 if (dv is not null)
                 {
@@ -169,7 +180,8 @@ public static partial class Op
                 }
 
                 MatrixProduct.Multiply(
-                    rows, seen - from, s.ValueWidth, dOut, s.OutputRow, 1, v + (from * s.ValueRow), 1, s.ValueRow, ds, s.Keys, 1, accumulate: false);
+                    rows, seen - from, s.ValueWidth, dOut, s.OutputRow, 1, v + (from * s.ValueRow), 1, s.ValueRow,
+                    ds, s.Keys, 1, accumulate: false);
                 for (int row = 0; row < rows; row++)
                 {
                     Span<float> dScores = new(ds + (row * s.Keys), seen - from);
@@ -185,7 +197,8 @@ public static partial class Op
                 if (dq is not null)
                 {
                     MatrixProduct.Multiply(
-                        rows, s.KeyWidth, seen - from, ds, s.Keys, 1, k + (from * s.KeyRow), s.KeyRow, 1, dq + (first * s.QueryRow), s.QueryRow, 1, add[0]);
+                        rows, s.KeyWidth, seen - from, ds, s.Keys, 1, k + (from * s.KeyRow), s.KeyRow, 1,
+                        dq + (first * s.QueryRow), s.QueryRow, 1, add[0]);
                 }
 
                 if (dk is not null)
@@ -201,9 +214,11 @@ public static partial class Op
     }
 
     /// <summary>
-    /// Keys that the last block of queries does not see have no gradient, or none yet: unless it is added to, 0 has to be written.
+    /// Keys that the last block of queries does not see have no gradient, or none yet: unless it is added to, 0 has to
+    /// be written.
     /// </summary>
-    private static unsafe void Unseen(AttentionShape s, int sentence, int last, float* gradient, int row, int width, bool add)
+    private static unsafe void Unseen(
+        AttentionShape s, int sentence, int last, float* gradient, int row, int width, bool add)
     {
         int seen = s.Seen(sentence, s.Queries - 1), from = s.From(last, seen);
         for (int key = 0; key < s.Keys && gradient is not null && !add; key++)
@@ -236,19 +251,21 @@ public static partial class Op
         if (heads % keyValueHeads != 0 || keys.Shape[2] != queries.Shape[2] / heads * keyValueHeads)
         {
             throw new ArgumentException(
-                $"With {heads} heads of queries and {keyValueHeads} of keys and values, the second number has to divide the first, and the keys need " +
-                $"{keyValueHeads}·{queries.Shape[2] / heads} columns: {shapes}.", nameof(keyValueHeads));
+                $"With {heads} heads of queries and {keyValueHeads} of keys and values, the second number has to divide " +
+                $"the first, and the keys need {keyValueHeads}·{queries.Shape[2] / heads} columns: {shapes}.", nameof(keyValueHeads));
         }
 
         if (window < 1 || (slopes is not null && slopes.Length != heads))
         {
-            throw new ArgumentException($"A window holds at least 1 key, and there is one slope a head: not {window} and {slopes?.Length} for {heads} heads.");
+            throw new ArgumentException(
+                $"A window holds at least 1 key, and there is one slope a head: not {window} and {slopes?.Length} for {heads} heads.");
         }
 
         if (causal && queries.Shape[1] > filled)
         {
             throw new ArgumentException(
-                $"Under a causal mask the last query stands at the last key, so there cannot be more queries than keys: {shapes}.", nameof(causal));
+                "Under a causal mask the last query stands at the last key, so there cannot be more queries than keys: " +
+                $"{shapes}.", nameof(causal));
         }
 
         if (keyIsPadding is not null && keyIsPadding.Length != keys.Shape[0] * filled)

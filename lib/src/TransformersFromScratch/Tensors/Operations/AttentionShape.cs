@@ -26,7 +26,10 @@ public static partial class Op
         // Below a few hundred thousand multiplications another thread costs more than it gives.
         public int Threads => (long)Sentences * Queries * Keys * QueryRow < 1 << 17 ? 1 : MatrixProduct.Threads;
 
-        /// <summary>How many keys, from the first, are enough for a query and those before it: later ones are hidden from all of them.</summary>
+        /// <summary>
+        /// How many keys, from the first, are enough for a query and those before it: later ones are hidden from all of
+        /// them.
+        /// </summary>
         public int Seen(int sentence, int query)
         {
             int seen = Causal ? Place(query) + 1 : Keys;
@@ -38,12 +41,15 @@ public static partial class Op
             return seen;
         }
 
-        /// <summary>The first key that the window shows a query and those after it; at most <paramref name="seen"/>.</summary>
+        /// <summary>
+        /// The first key that the window shows a query and those after it; at most <paramref name="seen"/>.
+        /// </summary>
         public int From(int query, int seen) => Window is null ? 0 : Math.Min(FirstInWindow(query), seen);
 
         /// <summary>Whether a query may look at a key.</summary>
         public bool Sees(int sentence, int query, int key) =>
-            !(Causal && key > Place(query)) && key >= FirstInWindow(query) && !(KeyIsPadding is not null && KeyIsPadding[(sentence * Keys) + key]);
+            !(Causal && key > Place(query)) && key >= FirstInWindow(query)
+            && !(KeyIsPadding is not null && KeyIsPadding[(sentence * Keys) + key]);
 
         /// <summary>Puts a number where a query may not look: -infinity among scores, 0 among weights.</summary>
         /// <param name="sentence">The sentence.</param>
@@ -72,25 +78,40 @@ public static partial class Op
             }
         }
 
-        /// <summary>Takes slope · distance from each score of a query, before all of them are multiplied by <paramref name="scale"/>.</summary>
+        /// <summary>
+        /// Takes slope · distance from each score of a query, before all of them are multiplied by
+        /// <paramref name="scale"/>.
+        /// </summary>
         public void Lower(int head, int query, int from, Span<float> scores, float scale)
         {
-            for (int key = 0; Slopes is not null && key < scores.Length; key++)
+            if (Slopes is null)
             {
-                scores[key] -= Slopes[head] / scale * Math.Abs(Place(query) - from - key);
+                return;
+            }
+
+            float slope = Slopes[head] / scale;
+            int place = Place(query) - from;
+            for (int key = 0; key < scores.Length; key++)
+            {
+                scores[key] -= slope * Math.Abs(place - key);
             }
         }
 
-        /// <summary>The numbers from where a head of a sentence begins, or their gradients: of the queries and the output.</summary>
-        public Span<float> Head(Tensor x, int sentence, int head, bool gradient = false) => Head(x, sentence, head, Heads, gradient);
+        /// <summary>
+        /// The numbers from where a head of a sentence begins, or their gradients: of the queries and the output.
+        /// </summary>
+        public Span<float> Head(Tensor x, int sentence, int head, bool gradient = false) =>
+            Head(x, sentence, head, Heads, gradient);
 
         /// <summary>The same of the keys and values, which the heads of a group share.</summary>
         public Span<float> SharedHead(Tensor x, int sentence, int head, bool gradient = false) =>
             Head(x, sentence, head / Group, KeyValueHeads, gradient);
 
-        private static Span<float> Head(Tensor x, int sentence, int head, int heads, bool gradient) => gradient && !x.HasGradient
-            ? []
-            : (gradient ? x.GradientSpan : x.Span)[((sentence * x.Shape[1] * x.Shape[2]) + (head * (x.Shape[2] / heads)))..];
+        private static Span<float> Head(Tensor x, int sentence, int head, int heads, bool gradient)
+        {
+            int start = (sentence * x.Shape[1] * x.Shape[2]) + (head * (x.Shape[2] / heads));
+            return gradient && !x.HasGradient ? [] : (gradient ? x.GradientSpan : x.Span)[start..];
+        }
 
         /// <summary>The key at which a query stands: the last query at the last key.</summary>
         private int Place(int query) => query + Keys - Queries;

@@ -28,19 +28,23 @@ public static partial class Op
 
         var (cosines, sines) = Angles(x.Shape[1], width / heads, offset, frequencyBase);
         Tensor y = x.UnwrittenLike();
-        Turn(x.Span, y.Span, cosines, sines, width / heads, heads, 1, add: false);
+        Chunks.For(x.Length / width, width, (first, end) => Turn(
+            x.Span, y.Span, first * width, end * width, cosines, sines, width / heads, heads, 1, add: false));
         return y.Record("rotate", [x], y =>
         {
-            Span<float> dx = x.GradientToWrite(out bool add);
-            Turn(y.GradientSpan, dx, cosines, sines, width / heads, heads, -1, add);
+            x.GradientToWrite(out bool add);
+            Chunks.For(x.Length / width, width, (first, end) => Turn(
+                y.GradientSpan, x.GradientSpan, first * width, end * width, cosines, sines, width / heads, heads, -1,
+                add));
         });
     }
 
     private static void Turn(
-        ReadOnlySpan<float> x, Span<float> y, float[] cosines, float[] sines, int width, int heads, float direction, bool add)
+        ReadOnlySpan<float> x, Span<float> y, int first, int end, float[] cosines, float[] sines, int width, int heads,
+        float direction, bool add)
     {
         int pairs = width / 2;
-        for (int at = 0; at < x.Length; at += width)
+        for (int at = first; at < end; at += width)
         {
             int angles = at / (width * heads) * pairs % cosines.Length; // Heads of a row share its position.
             for (int i = 0; i < pairs; i++)
