@@ -20,7 +20,7 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
         // Room about the outermost points, and above them for their labels.
         double room = curves.Any(c => c.Labels is not null && !c.Line) ? 0.1 : curves.Any(c => c.Markers) ? 0.06 : 0.03;
         double[] heights = [.. curves.SelectMany(c => c.Y.Concat(c.Lower ?? []).Concat(c.Upper ?? []))];
-        AxisSpec up = Numeric(y, curves.Any(c => c.Bars) ? [0, .. heights] : heights, room, "y");
+        AxisSpec up = Numeric(y, curves.Any(c => c.Bars) ? [0, .. heights] : heights, room, "y", fromZero: !Equal);
         double left = Math.Max(LeastLeft, Pad + up.TickText.Max(t => FigureText.Width(t, Font)) + 8 + (y.Title == "" ? 0 : Font + 8));
         double plotWidth = FullWidth - left - 16;
         AxisSpec across = labels is null
@@ -68,7 +68,8 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
     /// <param name="room">The share of the span to leave free at both ends.</param>
     /// <param name="which">Its name, for messages.</param>
     /// <param name="length">How much room its texts have side by side, in pixels.</param>
-    private static AxisSpec Numeric(Axis axis, double[] data, double room, string which, double length = double.PositiveInfinity)
+    /// <param name="fromZero">Whether it starts at zero if that is near.</param>
+    private static AxisSpec Numeric(Axis axis, double[] data, double room, string which, double length = double.PositiveInfinity, bool fromZero = false)
     {
         double[] finite = [.. data.Where(double.IsFinite)];
         if (axis.Log && finite.FirstOrDefault(v => v <= 0, 1) is <= 0 and var bad)
@@ -79,7 +80,7 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
         }
 
         double low = finite.DefaultIfEmpty(axis.Log ? 1 : 0).Min(), high = finite.DefaultIfEmpty(1).Max();
-        (double min, double max) = axis.Log ? PadRatio(low, high) : PadRange(low, high, room, which == "y");
+        (double min, double max) = axis.Log ? PadRatio(low, high) : PadRange(low, high, room, fromZero);
         (min, max) = (axis.Min ?? min, axis.Max ?? max);
         if (!(max - min > 1e-300) || !double.IsFinite(max - min) || (axis.Log && min <= 0))
         {
@@ -131,6 +132,9 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
 
         static AxisSpec Widen(AxisSpec axis, double length)
         {
+            // The longer of the two stays to the last digit: rounding would cut off a point that lies on its edge.
+            if (length <= (axis.Max - axis.Min) * (1 + 1e-9)) { return axis; }
+
             double middle = (axis.Min + axis.Max) / 2;
             double[] ticks = Ticks.Linear(middle - (length / 2), middle + (length / 2), 6);
             return axis with

@@ -416,4 +416,12 @@ public class PlotTests
             }
         }
     }
+
+    [Fact]
+    public void A_plane_has_room_about_its_outermost_points()
+    {
+        ChartSpec spec = Plot.Plane("", "first", "second", new Series("values", [9, 0, 3], [0, 9, 3])).Spec;
+        Assert.True(spec.X!.Min < 0 && spec.X.Max > 9, $"across from {spec.X.Min} to {spec.X.Max}");
+        Assert.True(spec.Y!.Min < 0 && spec.Y.Max > 9, $"up from {spec.Y.Min} to {spec.Y.Max}");
+    }
 }
