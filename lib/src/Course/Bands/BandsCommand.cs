@@ -69,7 +69,7 @@ internal static class BandsCommand
         foreach (var (name, values) in runs)
         {
             Band? recorded = file[chapter.Name, name];
-            Band band = recorded is not null && Band.IsByHand(name, recorded) ? recorded : Band.Of(values);
+            Band band = recorded is not null && Band.IsByHand(name, recorded, values) ? recorded : Band.Of(values);
             bands.Add((name, band));
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name}: {values.Min():G4} to {values.Max():G4}; band {band.Low} to {band.High}"
                 + $"{(recorded == band ? ", as recorded" : recorded is null ? "" : $" (recorded {recorded.Low} to {recorded.High})")}"));
