@@ -42,7 +42,7 @@ public class ExerciseCellTests
         Assert.Equal(challenges.Select(challenge => challenge.Id).Order(StringComparer.Ordinal), course.Solved.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The cells that the solutions need: the reference and the usings, and those that declare what a solution, or what such a cell, names.</summary>
+    /// <summary>The cells that the solutions need: the reference and the usings, and those that declare what a solution, or such a cell, takes from elsewhere.</summary>
     private static string[] Context(Notebook chapter, IReadOnlyList<Challenge> challenges)
     {
         string[] cells = [.. chapter.Cells.Where(cell => cell.Kind == CellKind.Code && !challenges.Any(challenge => challenge.Cell == cell)).Select(cell => cell.Source)];
@@ -61,7 +61,23 @@ public class ExerciseCellTests
         return [.. cells.Where(needed.Contains)];
     }
 
-    private static IEnumerable<string> Names(string code) => Root(code).DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);
+    /// <summary>What code takes from elsewhere: the bare names that it does not declare itself.</summary>
+    private static IEnumerable<string> Names(string code)
+    {
+        SyntaxNode root = Root(code);
+        IEnumerable<string> own = root.DescendantNodes().Select(node => node switch
+        {
+            ParameterSyntax parameter => parameter.Identifier.ValueText,
+            VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+            SingleVariableDesignationSyntax variable => variable.Identifier.ValueText,
+            ForEachStatementSyntax loop => loop.Identifier.ValueText,
+            _ => "",
+        });
+        return root.DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Where(name => name.Parent is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax)
+                || (name.Parent is MemberAccessExpressionSyntax access && access.Expression == name))
+            .Select(name => name.Identifier.ValueText).Except(own);
+    }
 
     private static IEnumerable<string> Declared(string code) => Root(code).DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or FieldDeclarationSyntax or VariableDeclarationSyntax or LocalDeclarationStatementSyntax)
         .Select(node => node switch
