@@ -15,8 +15,9 @@ w.tfsStops1 = w.tfsStops1 || ((all, figure, live, whole, show) => {
   // The chart at a stop: that of the start, and what differs from it.
   const chartAt = stop => whole(chart => {
     for (const path in all.stops[stop]) {
-      const names = path.split('.'), last = names.pop();
-      names.reduce((place, name) => place[name], chart)[last] = open(all.stops[stop][path]);
+      const names = path.split('.'), last = names.pop(), value = open(all.stops[stop][path]), place = names.reduce((place, name) => place[name], chart);
+      if (value === null) delete place[last];
+      else place[last] = value;
     }
   });
   // Lines, points and bars between two stops, a share k of the way.

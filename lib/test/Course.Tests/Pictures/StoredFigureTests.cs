@@ -50,5 +50,24 @@ public class StoredFigureTests
         Assert.True(figures > 90, $"Only {figures} figures were found.");
     }
 
+    [Fact]
+    public void Figures_with_controls_and_views_have_a_picture_of_their_start_too()
+    {
+        CourseLibrary.Load(Repository.Find());
+        foreach (var (name, html) in FigurePages.Figures())
+        {
+            Output[] parts = [.. StoredFigures.Split([new DisplayOutput(new MimeBundle(("text/html", html)))])];
+            Assert.Equal(2, parts.Length);
+            byte[] png = Convert.FromBase64String(DataOf(parts[0])!["image/png"]!);
+            Assert.InRange(png.Length, 3_000, 200_000);
+            Assert.Equal(DataOf(StoredFigures.WithoutSpare(new DisplayOutput(new MimeBundle(("text/html", html)))))!["text/html"], DataOf(Assert.Single(StoredFigures.Join(parts)))!["text/html"]);
+            if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+            {
+                Directory.CreateDirectory(folder);
+                File.WriteAllBytes(Path.Combine(folder, $"still-{name}.png"), png);
+            }
+        }
+    }
+
     internal static MimeBundle? DataOf(Output output) => (output as DisplayOutput)?.Data ?? (output as ResultOutput)?.Data;
 }
