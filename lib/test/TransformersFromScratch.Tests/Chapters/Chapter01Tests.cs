@@ -109,6 +109,7 @@ public class Chapter01Tests
     [InlineData("Draw a curve, double-click it and type text into it.", "curve", 0.16)]
     [InlineData("If the key store is protected by a password, you are prompted for it.", "password", 0.08)]
     [InlineData("According to your selections, the wizard creates a new document template and saves it on your hard disk.", "template", 0.02)]
+    [InlineData("On the Toolbars tab page, click the down arrow button to position the new icon where you want it.", "icon", 0.19)]
     [InlineData("If a slide is visible, this function hides it.", "slide", 0.55)]
     public void It_gives_its_noun_what_the_text_says(string sentence, string noun, double most)
     {
