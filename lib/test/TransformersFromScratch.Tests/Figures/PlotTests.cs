@@ -421,7 +421,7 @@ public class PlotTests
     public void A_plane_has_room_about_its_outermost_points()
     {
         ChartSpec spec = Plot.Plane("", "first", "second", new Series("values", [9, 0, 3], [0, 9, 3])).Spec;
-        Assert.True(spec.X!.Min < 0 && spec.X.Max > 9, $"across from {spec.X.Min} to {spec.X.Max}");
-        Assert.True(spec.Y!.Min < 0 && spec.Y.Max > 9, $"up from {spec.Y.Min} to {spec.Y.Max}");
+        Assert.True(spec.Across.Min < 0 && spec.Across.Max > 9, $"across from {spec.Across.Min} to {spec.Across.Max}");
+        Assert.True(spec.Down.Min < 0 && spec.Down.Max > 9, $"up from {spec.Down.Min} to {spec.Down.Max}");
     }
 }
