@@ -420,8 +420,8 @@ public class PlotTests
     [Fact]
     public void A_plane_has_room_about_its_outermost_points()
     {
-        ChartSpec spec = Plot.Plane("", "first", "second", new Series("values", [9, 0, 3], [0, 9, 3])).Spec;
-        Assert.True(spec.Across.Min < 0 && spec.Across.Max > 9, $"across from {spec.Across.Min} to {spec.Across.Max}");
-        Assert.True(spec.Down.Min < 0 && spec.Down.Max > 9, $"up from {spec.Down.Min} to {spec.Down.Max}");
+        Panel panel = Plot.Plane("", "first", "second", new Series("values", [9, 0, 3], [0, 9, 3])).Spec.Panels[0];
+        Assert.True(panel.Across.Min < 0 && panel.Across.Max > 9, $"across from {panel.Across.Min} to {panel.Across.Max}");
+        Assert.True(panel.Down.Min < 0 && panel.Down.Max > 9, $"up from {panel.Down.Min} to {panel.Down.Max}");
     }
 }
