@@ -33,11 +33,11 @@ public sealed class StoredFigureBrowserTests : IDisposable
         Assert.Equal("", (await page.EvaluateAsync("document.body.innerText"))!.GetValue<string>().Trim());
     }
 
-    /// <summary>A page of chapter 0's first two figures as stored, below another picture.</summary>
+    /// <summary>A page of chapter 2's first two figures as stored, below another picture.</summary>
     private Uri Page(string head)
     {
         Repository repository = Repository.Find();
-        var outputs = StoredFigures.Split(Notebook.Load(repository.Chapters()[0].Path).Cells.SelectMany(cell => cell.Outputs)).ToArray();
+        var outputs = StoredFigures.Split(Notebook.Load(repository.Chapters()[2].Path).Cells.SelectMany(cell => cell.Outputs)).ToArray();
         MimeBundle[] stored = [.. outputs.Select(StoredFigureTests.DataOf).OfType<MimeBundle>()
             .Where(data => data["image/png"] is not null || data["text/html"]?.Contains("tfs-stored", StringComparison.Ordinal) == true).Take(4)];
         Assert.Equal(4, stored.Length);
