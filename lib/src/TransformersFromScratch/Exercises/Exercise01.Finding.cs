@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -7,8 +8,10 @@ namespace TransformersFromScratch;
 public static partial class Exercise01
 {
     private const int Keys = 16;
+    private static readonly Lazy<Matrix<float>> s_normal = new(() => Matrix<float>.Build.Random(20_000, Keys, 2017));
+    private static readonly ConcurrentDictionary<double, double> s_meanLargestAt = new();
 
-    private static readonly Question<int, (Matrix<float> Queries, Matrix<float> Keys)> s_lookBack = new(() => Enumerable.Range(2, 63))
+    private static readonly Question<int, (Matrix<float> Queries, Matrix<float> Keys)> s_lookBack = new(() => Enumerable.Range(3, 62).Append(2)) // of two words, one says little about the slip
     {
         Fault = LookBackFault,
         Say = length => $"{length} words",
@@ -23,7 +26,7 @@ public static partial class Exercise01
         [
             (_ => MeanLargest(1.0), "Your scores are divided by √d_k, so the width does not matter. This head forgets the scaling."),
             (_ => 1.0 / Keys, "That is the average of all weights, which is always 1/16. Take the largest of each row first, then their average."),
-            (_ => 1.0, "That is the largest weight of all rows together. Take the largest of each row, then the average of these."),
+            (_ => 1.0, "That is nearly 1 at every width. Is it the largest weight of all rows together? Take the largest of each row, then the average of these. Or are the scores multiplied by √d_k twice?"),
             (dK => 1.766 * Math.Sqrt(dK), "That is the largest score: take the softmax of each row before you look for the largest."), // of 16 normal numbers, 1.766 on average
             (dK => 1 - MeanLargest(dK), "You return the share that the others have. Asked is the largest weight itself."),
         ],
@@ -121,8 +124,8 @@ public static partial class Exercise01
     }
 
     /// <summary>The largest of 16 weights, on average over many queries: unscaled scores have the standard deviation √d_k.</summary>
-    private static double MeanLargest(double dK) =>
-        Softmax.Rows(Matrix<float>.Build.Random(20_000, Keys, 2017) * (float)Math.Sqrt(dK)).EnumerateRows().Average(row => (double)row.Maximum());
+    private static double MeanLargest(double dK) => s_meanLargestAt.GetOrAdd(
+        dK, width => Softmax.Rows(s_normal.Value * (float)Math.Sqrt(width)).EnumerateRows().Average(row => (double)row.Maximum()));
 
     private static IEnumerable<(Func<Matrix<float>, Matrix<float>>, Matrix<float>, int[])> OrderInputs()
     {

@@ -73,7 +73,7 @@ public class Exercise01FindingTests
         AssertSays("always 1/16", Exercise01.CheckTooWide(dK => 1 / 16.0, 150, 14_000));
         AssertSays("all rows together", Exercise01.CheckTooWide(dK => 0.99999, 150, 14_000));
         AssertSays("the others have", Exercise01.CheckTooWide(dK => 1 - MeanLargest(dK, 3, s => s), 150, 14_000));
-        AssertSays("should be", Exercise01.CheckTooWide(dK => MeanLargest(dK, 3, s => s * MathF.Sqrt(dK)), 150, 14_000));
+        AssertSays("multiplied by √d_k twice", Exercise01.CheckTooWide(dK => MeanLargest(dK, 3, s => s * MathF.Sqrt(dK)), 150, 14_000));
         AssertSays("largest score", Exercise01.CheckTooWide(dK => (Matrix<float>.Build.Random(1000, 16, 5) * MathF.Sqrt(dK)).EnumerateRows().Average(row => (double)row.Maximum()), 150, 14_000));
         AssertSays("softmax", Exercise01.CheckTooWide(dK => MathF.Sqrt(dK), 150, 14_000));
         AssertSays("should be", Exercise01.CheckTooWide(dK => 0.5, 150, 14_000));
