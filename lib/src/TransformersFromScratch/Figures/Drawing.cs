@@ -41,7 +41,7 @@ internal abstract class Drawing
 internal sealed class ChartDrawing(ChartSpec spec, Stops? stops = null) : Drawing
 {
     /// <summary>Below this width, in pixels, a chart of lines or bars is not squeezed, and a heatmap not below what its labels need.</summary>
-    private const double Narrowest = 250, LeastPitch = 8.5;
+    private const double Narrowest = 250, LeastPitch = 11;
 
     public ChartSpec Spec => spec;
 

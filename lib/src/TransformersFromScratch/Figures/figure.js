@@ -75,7 +75,8 @@ w[name] = w[name] || (() => {
     const size = layout.font.size, names = data.filter(t => t.showlegend).map(t => 46 + width(t.name, size));
     const rows = across => names.reduce((s, n) => s + n, 0) <= across ? 1 : Math.ceil(names.length / Math.max(1, Math.floor(across / Math.max(...names))));
     const before = layout.margin.l + layout.margin.r;
-    if (names.length) layout.margin.t = Math.max(layout.margin.t, 12 + 20 * rows(room - before));
+    const more = names.length ? Math.max(0, 12 + 20 * rows(room - before) - layout.margin.t) : 0;
+    layout.margin.t += more;
     for (const axis of [layout.xaxis, layout.yaxis]) {
       axis.automargin = true;
       if (axis == layout.xaxis && axis.nticks) axis.nticks = Math.min(axis.nticks, Math.max(2, Math.floor((room - before) / 40)));
@@ -86,6 +87,7 @@ w[name] = w[name] || (() => {
       const keep = Math.ceil(40 * x.tickvals.length / (room - before));
       x.ticktext = x.ticktext.map((t, i) => i % keep ? '' : t);
     }
+    return more;
   }
   function start(Plotly, box) {
     const all = JSON.parse(box.querySelector('script').textContent), base = all.layout;
@@ -108,16 +110,22 @@ w[name] = w[name] || (() => {
     let chart = all.stops ? w.tfsStops1(all, figure, live, whole, next => { chart = next; draw(true); }) : whole();
     // Draws at the size and in the colours that the page has now.
     function draw(again) {
-      const { color: ink, fontFamily: family } = getComputedStyle(box), width = box.clientWidth, height = box.clientHeight;
+      const { color: ink, fontFamily: family } = getComputedStyle(box), width = box.clientWidth;
       if (!width || again !== true && drawn == ink + width) return;
       drawn = ink + width;
       box.append(live);
       const faint = a => ink.replace(/^rgba?\(([\d.]+,\s*[\d.]+,\s*[\d.]+).*/, `rgba($1,${a})`), clear = 'rgba(0,0,0,0)';
       const { data: traces, layout } = JSON.parse(JSON.stringify(chart).replace(/"ink"/g, JSON.stringify(ink)));
-      layout.coloraxis ? fitMap(layout, traces, width / base.width) : width < base.width && fitChart(layout, traces, width);
+      let height = base.height * width / base.width;
+      if (layout.coloraxis) fitMap(layout, traces, width / base.width);
+      else {
+        // As high as its picture, or as the box is at least; the further rows of a legend come on top.
+        height = Math.max(height, Math.min(260, base.height)) + (width < base.width && fitChart(layout, traces, width) || 0);
+        box.style.minHeight = height + 'px';
+      }
       const font = { size: layout.font.size, family, color: ink };
       const axis = { gridcolor: faint(.15), zerolinecolor: faint(.5), linecolor: faint(.35), ticks: '', title: { font } };
-      Object.assign(layout, { width, height: layout.coloraxis ? base.height * width / base.width : height, font, uirevision: 1, dragmode: base.coloraxis || navigator.maxTouchPoints ? false : 'zoom', template: { layout: {
+      Object.assign(layout, { width, height, font, uirevision: 1, dragmode: base.coloraxis || navigator.maxTouchPoints ? false : 'zoom', template: { layout: {
         paper_bgcolor: clear, plot_bgcolor: base.coloraxis ? faint(.07) : clear, hovermode: 'closest', hoverlabel: { font: { family } }, xaxis: axis, yaxis: axis,
         annotationdefaults: { font }, legend: { bgcolor: clear, tracegroupgap: 0 },
         coloraxis: { colorbar: { outlinecolor: faint(.35), outlinewidth: 1, ticks: '' } } } } });
