@@ -32,7 +32,7 @@ public static class Turn01
         ],
         Symptoms =
         [
-            (Scores.HasNaN, "There is a NaN. A score of 300 makes e^300, which no float can hold, and infinity divided by infinity is NaN. Take the maximum of each row away first: it cancels."),
+            (Scores.HasNaN, "There is a NaN. Either infinity is divided by infinity, after a power that no float can hold (such as e^300), or 0 by 0, in a row whose powers are all 0. Take the maximum of each row away from that row first: it cancels."),
             (Scores.RowsDoNotSumToOne, "A row does not sum to 1."),
         ],
     };
@@ -46,6 +46,7 @@ public static class Turn01
             (x => By(x, (s, _) => s), "The scaling is missing: divide the scores by the square root of d_k."),
             (x => By(x, (s, dK) => s / dK), "You divide by d_k. Its square root is what keeps the scores' spread at 1."),
             (x => By(x, (s, dK) => s * MathF.Sqrt(dK)), "You multiply by the square root of d_k. Divide, so that many dimensions do not make large scores."),
+            (x => By(x, (s, _) => s / MathF.Sqrt(2)), "You divide by √2, the root of the example's d_k. Take the number of columns of K, d_k, which differs from call to call."),
             (x => By(x, (s, _) => s / MathF.Sqrt(x.V.ColumnCount)), "You scale by the width of V. It is the terms of q·k that add up: take the width of K (or Q), d_k."),
             (x => By(x, (s, _) => s / MathF.Sqrt(x.K.RowCount)), "You scale by the number of keys. It is the terms of q·k that add up: take the number of columns of K, d_k."),
             (x => By(x, (s, _) => s / MathF.Sqrt(x.Q.RowCount)), "You scale by the number of queries. It is the terms of q·k that add up: take the number of columns of Q, d_k."),
@@ -112,20 +113,20 @@ public static class Turn01
     /// <param name="yours">T×S scores to T×S weights; a score may be large, or -infinity (not a whole row of it).</param>
     /// <returns>Yours if it is right, else <see cref="TransformersFromScratch.Softmax.Rows"/>.</returns>
     public static Func<Matrix<float>, Matrix<float>> Softmax(Func<Matrix<float>, Matrix<float>> yours) =>
-        YourTurn.Take("01.Softmax", yours, TransformersFromScratch.Softmax.Rows, ForSoftmax, code => code);
+        YourTurn.Take("01.Softmax", "The softmax", yours, TransformersFromScratch.Softmax.Rows, ForSoftmax, code => code);
 
     /// <summary>Your <c>softmax(Q Kᵀ / √d_k) V</c> (Vaswani et al. 2017, equation 1), without a mask.</summary>
     /// <param name="yours">Q (T×d_k), K (S×d_k) and V (S×d_v) to the output (T×d_v) and the weights (T×S).</param>
     /// <returns>Yours if it is right, else <see cref="TransformersFromScratch.Attention.ScaledDotProduct"/>.</returns>
     public static Func<Matrix<float>, Matrix<float>, Matrix<float>, (Matrix<float> Output, Matrix<float> Weights)> Attention(
         Func<Matrix<float>, Matrix<float>, Matrix<float>, (Matrix<float> Output, Matrix<float> Weights)> yours) =>
-        YourTurn.Take("01.Attention", yours, Library, ForAttention, code => x => code(x.Q, x.K, x.V));
+        YourTurn.Take("01.Attention", "Attention", yours, Library, ForAttention, code => x => code(x.Q, x.K, x.V));
 
     /// <summary>Your causal mask: the scores of a sentence with itself, with -infinity wherever the key stands after the query.</summary>
     /// <param name="yours">T×T scores to T×T scores. A large negative number such as -1e9 is not accepted in the place of -infinity.</param>
     /// <returns>Yours if it is right, else what <see cref="Mask.Causal"/> makes of the scores.</returns>
     public static Func<Matrix<float>, Matrix<float>> Causal(Func<Matrix<float>, Matrix<float>> yours) =>
-        YourTurn.Take("01.Causal", yours, scores => Mask.Causal(scores.RowCount).Apply(scores), ForCausal, code => code);
+        YourTurn.Take("01.Causal", "The causal mask", yours, scores => Mask.Causal(scores.RowCount).Apply(scores), ForCausal, code => code);
 
     private const string Overflow = "A large score overflows: e^300 is more than a float can hold (e^1000 more than a double), and infinity divided by infinity is NaN. " +
         "Take the maximum of each row away before the power: it cancels in the fraction.";

@@ -18,7 +18,7 @@ internal static class Values
         (Matrix<float> w, Matrix<float> g) => OfMatrices(w, g, tolerance),
         (Vector<float> w, Vector<float> g) => OfLists(w.ToArray(), g.ToArray(), tolerance),
         (Array { Rank: 2 } w, Array { Rank: 2 } g) => OfTables(w, g, tolerance),
-        (ITuple w, ITuple g) => FirstDifference(w.Length, i => Difference(w[i], g[i], tolerance), i => w.Length > 1 ? $"in part {i + 1} " : ""),
+        (ITuple w, ITuple g) => FirstDifference(w.Length, i => Difference(w[i], g[i], tolerance), i => w.Length > 1 ? $"in value {i + 1} of the {w.Length} that you return, " : ""),
         (string w, string g) => w == g ? "" : $"the answer is '{g}', but should be '{w}'",
         (IList w, IList g) => OfLists(w, g, tolerance),
         (float or double, float or double) => Close(Number(want), Number(got), tolerance) ? "" : $"the answer is {Say(got)}, but should be {Say(want)}",
