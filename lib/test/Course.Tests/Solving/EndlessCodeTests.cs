@@ -43,7 +43,7 @@ public class EndlessCodeTests
         Notebook ran = await course.RunAsync("01-prints", [Sample.Reference, Declared,
             "int calls = 0;\nMatrix<float> My(Matrix<float> s) { if (calls++ == 0) Console.WriteLine(\"looking\"); return Softmax.Rows(s); }\nvar used = Turn01.Softmax(My);"]);
         string said = SmallCourse.Said(ran.Cells[2]);
-        Assert.Contains("looking\n✓ Softmax", said);
+        Assert.Contains("looking\n✓ The softmax", said);
         Assert.Equal(["01.Softmax"], course.Solved);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,7 +10,7 @@ namespace Course.Tests;
 /// Every exercise and turn of every chapter, found in the notebooks: the stub as shipped is red or empty, the folded solution green, and what
 /// is green is recorded under the name by which <c>progress</c> knows it.
 /// </summary>
-public class ExerciseCellTests
+public partial class ExerciseCellTests
 {
     private static readonly Repository s_repository = Repository.Find();
 
@@ -46,8 +47,8 @@ public class ExerciseCellTests
     private static string[] Context(Notebook chapter, IReadOnlyList<Challenge> challenges)
     {
         string[] cells = [.. chapter.Cells.Where(cell => cell.Kind == CellKind.Code && !challenges.Any(challenge => challenge.Cell == cell)).Select(cell => cell.Source)];
-        var needed = cells.Where(cell => cell.Contains("#r ", StringComparison.Ordinal) || cell.StartsWith("using ", StringComparison.Ordinal)).ToHashSet();
-        var named = new HashSet<string>(challenges.SelectMany(challenge => Names(challenge.With(challenge.Solution))));
+        var needed = cells.Where(cell => cell.Contains("#r ", StringComparison.Ordinal) || NamespaceFirst().IsMatch(cell)).ToHashSet();
+        var named = new HashSet<string>(challenges.Select(challenge => challenge.With(challenge.Solution)).Concat(needed).SelectMany(Names));
         string[] own = [.. challenges.SelectMany(challenge => Declared(challenge.Cell.Source))];
         for (int before = -1; before != needed.Count;)
         {
@@ -90,4 +91,8 @@ public class ExerciseCellTests
         }).Where(name => name.Length > 0);
 
     private static SyntaxNode Root(string code) => CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Preview, kind: SourceCodeKind.Script)).GetRoot();
+
+    /// <summary>A cell that opens a namespace; neither <c>using (var …)</c> nor the name of a type.</summary>
+    [GeneratedRegex(@"^using [\w.]+;")]
+    private static partial Regex NamespaceFirst();
 }
