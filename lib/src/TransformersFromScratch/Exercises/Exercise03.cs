@@ -47,7 +47,8 @@ public static class Exercise03
 
     private static readonly Question<(int Head, int QueryHeads, int KeyValueHeads), int> s_grouping = new(() =>
         from shape in new[] { (8, 2), (12, 4), (6, 6), (6, 1), (1, 1), (32, 8), (9, 3), (10, 5), (64, 8), (7, 7) }
-        from head in Enumerable.Range(0, shape.Item1) select (head, shape.Item1, shape.Item2))
+        from head in Enumerable.Range(0, shape.Item1)
+        select (head, shape.Item1, shape.Item2))
     {
         Right = x => x.Head / (x.QueryHeads / x.KeyValueHeads),
         Say = x => $"query head {x.Head} of {x.QueryHeads}, with {x.KeyValueHeads} key-value heads",
