@@ -15,7 +15,7 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
 
     /// <summary>The plan of a chapter.</summary>
     /// <param name="chapter">The chapter.</param>
-    /// <param name="withFaults">Whether the deliberate mistakes are made as well.</param>
+    /// <param name="withFaults">Whether the deliberate mistakes are made as well, and the first variant once more: both hold for one kernel as for another.</param>
     /// <param name="variants">Settings to try in place of those that the chapter declares.</param>
     /// <exception cref="CourseException">What the chapter declares does not fit it.</exception>
     public static TweakPlan Of(Chapter chapter, bool withFaults, IReadOnlyList<Variant>? variants = null)
@@ -58,7 +58,7 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
             variant.ToString() + (again is null ? "" : ", again"), Run(cell => cell == settings!.Cell ? Source(settings, variant) : cell.Source), variant, null, again);
         foreach (Variant variant in variants) { yield return Under(variant); }
 
-        if (variants.Count > 0 && others is null) { yield return Under(variants[0], variants[0].ToString()); }
+        if (variants.Count > 0 && others is null && withFaults) { yield return Under(variants[0], variants[0].ToString()); }
         if (settings is null || !TweakMetadata.IsTraining(settings.Cell)) { yield return new TweakPass(Default + ", again", Run(cell => cell.Source), Again: Default); }
     }
 

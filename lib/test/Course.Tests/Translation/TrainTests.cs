@@ -111,12 +111,12 @@ public sealed class TrainTests : IDisposable
     public async Task A_training_that_is_killed_and_stopped_and_gone_on_with_is_the_one_that_never_was_to_the_byte()
     {
         string course = SmallCourse(), whole = _folder.File("whole"), ended = _folder.File("ended");
-        var (code, said) = await CourseProgram.RunAsync(course, "train", "en-fr", "--epochs", "7", "--output", whole);
+        var (code, said) = await CourseProgram.RunAsync(course, "train", "en-fr", "--epochs", "12", "--output", whole);
         Assert.True(code == 0, said);
         Assert.Contains("A checkpoint is kept in", said);
         Assert.Contains("rises for 800 steps", said); // A note, not an error.
 
-        string said1 = await Ended(course, 1, null, "--epochs", "7", "--output", ended); // SIGKILL
+        string said1 = await Ended(course, 1, null, "--epochs", "12", "--output", ended); // SIGKILL
         Assert.DoesNotContain("Stopped", said1);
         Assert.Contains(Directory.GetFiles(ended), file => file.EndsWith("en-fr.checkpoint.safetensors", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(ended, "en-fr.safetensors")));
@@ -124,7 +124,7 @@ public sealed class TrainTests : IDisposable
         File.WriteAllText(stale, "what a killed writer leaves");
         File.SetLastWriteTimeUtc(stale, DateTime.UtcNow.AddMinutes(-1));
 
-        await Refused(course, "--epochs 9 is not what this training began with, which is 7", "--epochs", "9", "--output", ended, "--resume");
+        await Refused(course, "--epochs 9 is not what this training began with, which is 12", "--epochs", "9", "--output", ended, "--resume");
         await Refused(course, "--seed 2 is not what this training began with, which is 1", "--seed", "2", "--output", ended, "--resume");
         await Refused(course, "--from x is not what this training began with, which is none", "--from", "x", "--output", ended, "--resume");
         if (!OperatingSystem.IsWindows())
@@ -132,7 +132,7 @@ public sealed class TrainTests : IDisposable
             string said2 = await Ended(course, 3, "INT", "--output", ended, "--resume");
             Assert.Contains("Going on after step", said2);
             Assert.Contains("Stopped after step", said2);
-            string said3 = await Ended(course, 5, "TERM", "--output", ended, "--resume", "--epochs", "7");
+            string said3 = await Ended(course, 5, "TERM", "--output", ended, "--resume", "--epochs", "12");
             Assert.Contains($"train en-fr --output \"{ended}\" --resume", said3);
         }
 
@@ -140,7 +140,7 @@ public sealed class TrainTests : IDisposable
         Assert.True(code == 0, said);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "en-fr.safetensors")), File.ReadAllBytes(Path.Combine(ended, "en-fr.safetensors")));
         Assert.Equal(WithoutSeconds(whole), WithoutSeconds(ended));
-        Assert.Equal(10, WithoutSeconds(ended).Length); // The header, seven epochs, averaged, float16.
+        Assert.Equal(15, WithoutSeconds(ended).Length); // The header, twelve epochs, averaged, float16.
         Assert.Equal(["en-fr.log.tsv", "en-fr.safetensors"], Directory.GetFiles(ended).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         await Refused(course, "rises for 400 steps", "--from", Path.Combine(whole, "en-fr.safetensors"), "--epochs", "1", "--output", ended);
