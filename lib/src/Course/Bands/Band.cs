@@ -1,3 +1,5 @@
+using TransformersFromScratch;
+
 namespace Course;
 
 /// <summary>The band of a number in data/expected.json: what normal runs give.</summary>
@@ -33,7 +35,7 @@ internal sealed record Band(double Low, double High)
     /// Whether a recorded band is kept, because seeds have nothing to say of it: a time, which depends on the machine; a rounding (from 0 to a
     /// thousandth at most), which depends on the number format; a number that is the same for every seed.
     /// </summary>
-    public static bool IsByHand(string name, Band recorded, IReadOnlyList<double> runs) => name.StartsWith("time", StringComparison.Ordinal)
+    public static bool IsByHand(string name, Band recorded, IReadOnlyList<double> runs) => name.StartsWith(Expected.TimePrefix, StringComparison.Ordinal)
         || recorded is { Low: 0, High: <= 1e-3 } || (runs.Min() == runs.Max() && runs[0] >= recorded.Low && runs[0] <= recorded.High);
 
     /// <summary>A whole number of digits at a place, without what doubles add: 3 tenths are 0.3.</summary>

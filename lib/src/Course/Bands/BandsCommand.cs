@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Notebooks;
+using TransformersFromScratch;
 
 namespace Course;
 
@@ -53,7 +54,7 @@ internal static class BandsCommand
             if (run > 0) { set[parameter] = (first + (run * Apart)).ToString(CultureInfo.InvariantCulture); }
 
             JsonNode said = JsonNode.Parse(await NumbersAsync(repository, chapter, settings, set, cancellation).ConfigureAwait(false))!;
-            defaults ??= said[BandsFile.Settings] as JsonObject;
+            defaults ??= said[Expected.SettingsName] as JsonObject;
             foreach (var (name, value) in said["numbers"]!.AsObject())
             {
                 if (!runs.TryGetValue(name, out List<double>? all)) { runs[name] = all = []; }
@@ -79,7 +80,7 @@ internal static class BandsCommand
 
         file.Set(chapter.Name, defaults ?? [], bands);
         file.Save();
-        console.WriteLine($"Written into data/expected.json.");
+        console.WriteLine("Written into data/expected.json.");
     }
 
     /// <summary>Runs a chapter up to its check, in a session of its own, and returns the numbers that the check was given.</summary>

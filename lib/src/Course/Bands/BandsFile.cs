@@ -3,15 +3,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shared;
+using TransformersFromScratch;
 
 namespace Course;
 
 /// <summary>data/expected.json: for each chapter its default settings and its bands, a line each.</summary>
 internal sealed class BandsFile
 {
-    /// <summary>The name under which the settings stand among the bands.</summary>
-    public const string Settings = "settings";
-
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _path;
@@ -33,7 +31,7 @@ internal sealed class BandsFile
     /// <summary>Puts a chapter's settings and bands in the place of what is recorded of it.</summary>
     public void Set(string chapter, JsonObject settings, IEnumerable<(string Name, Band Band)> bands)
     {
-        JsonObject made = new() { [Settings] = settings.DeepClone() };
+        JsonObject made = new() { [Expected.SettingsName] = settings.DeepClone() };
         foreach (var (name, band) in bands) { made[name] = new JsonArray(band.Low, band.High); }
 
         _chapters[chapter] = made;

@@ -1,5 +1,6 @@
 using System.Text;
 using Notebooks;
+using TransformersFromScratch;
 
 namespace Course;
 
@@ -11,9 +12,6 @@ internal static class OutputChecks
 
     /// <summary>The largest figure, in bytes.</summary>
     public const int LargestFigure = 60_000;
-
-    /// <summary>What Expected.Check says of a run that it does not judge.</summary>
-    private const string OtherSettings = "with other settings than the default ones, a run is not judged";
 
     /// <summary>The largest figure with controls, which holds what it shows at each of their stops, in bytes.</summary>
     public const int LargestWithControls = 300_000;
@@ -55,7 +53,7 @@ internal static class OutputChecks
                 yield return chapter.Problem(where, "a figure has no picture for viewers that strip scripts and SVG, as GitHub does", rerun);
             }
 
-            if (cell.Outputs.SelectMany(ChapterFile.TextsOf).Any(text => text.Text.Contains(OtherSettings, StringComparison.Ordinal)))
+            if (cell.Outputs.SelectMany(ChapterFile.TextsOf).Any(text => text.Text.Contains(Expected.NotJudged, StringComparison.Ordinal)))
             {
                 yield return chapter.Problem(where, "its run was not judged: the chapter's settings are not those that data/expected.json records for its bands", "Put the settings back, or record new ones with their bands: course bands.");
             }

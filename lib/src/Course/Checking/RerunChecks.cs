@@ -11,11 +11,9 @@ namespace Course;
 /// </summary>
 internal static class RerunChecks
 {
-    private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
-
     public static IEnumerable<Problem> Of(ChapterFile chapter)
     {
-        var cells = chapter.CodeCells.Select(item => (item.Where, Root: (CompilationUnitSyntax)CSharpSyntaxTree.ParseText(item.Cell.Source, s_script).GetRoot())).ToList();
+        var cells = chapter.CodeCells.Select(item => (item.Where, Root: CellSyntax.RootOf(item.Cell.Source))).ToList();
         MemberDeclarationSyntax[] declared = [.. cells.SelectMany(cell => cell.Root.Members)];
         HashSet<string> types = [.. declared.Select(TypeName).OfType<string>()];
         ILookup<string, MethodDeclarationSyntax> functions = declared.OfType<MethodDeclarationSyntax>().ToLookup(method => method.Identifier.Text);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Notebooks;
+using TransformersFromScratch;
 
 namespace Course;
 
@@ -14,9 +15,6 @@ internal sealed record ChapterResult(Chapter Chapter, string? Executed, int Cell
 /// <summary>Runs a chapter in a process of its own.</summary>
 internal static class ChapterRun
 {
-    /// <summary>Makes the library's "is my run normal?" throw for a number outside its band (TransformersFromScratch.Expected).</summary>
-    private const string StrictVariable = "TRANSFORMERS_COURSE_STRICT";
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30); // beyond a cell's own time-out, then the process is ended
 
     public static async Task<ChapterResult> RunAsync(
@@ -30,7 +28,7 @@ internal static class ChapterRun
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
-        info.Environment[StrictVariable] = "1";
+        info.Environment[Expected.StrictVariable] = "1"; // a number outside its band is an error
         using Process worker = Process.Start(info)!;
         lifeline.Started();
         worker.StandardInput.Close();

@@ -9,12 +9,10 @@ namespace Course;
 /// <summary>Colours C# by the compiler's own parser: keywords, types, calls, text, numbers and comments. A span a line lets long lines wrap with an indent.</summary>
 internal static class CodeHighlighter
 {
-    private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
-
     public static string ToHtml(string code)
     {
         var html = new StringBuilder();
-        foreach (SyntaxToken token in CSharpSyntaxTree.ParseText(code, s_script).GetRoot().DescendantTokens(descendIntoTrivia: false))
+        foreach (SyntaxToken token in CellSyntax.RootOf(code).DescendantTokens(descendIntoTrivia: false))
         {
             foreach (SyntaxTrivia trivia in token.LeadingTrivia) { Append(trivia.ToFullString(), ClassOf(trivia)); }
             Append(token.Text, ClassOf(token));

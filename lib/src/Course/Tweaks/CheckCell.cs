@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Notebooks;
 
@@ -8,8 +6,6 @@ namespace Course;
 /// <summary>The cell in which a chapter asks "is my run normal?": its call of <c>Expected.Check</c>.</summary>
 internal sealed class CheckCell
 {
-    private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
-
     private readonly InvocationExpressionSyntax _call;
 
     private CheckCell(Cell cell, int index, InvocationExpressionSyntax call) => (Cell, Index, _call) = (cell, index, call);
@@ -24,16 +20,9 @@ internal sealed class CheckCell
     public IReadOnlyList<string> Bands => [.. Numbers.Select(BandOf)];
 
     /// <summary>The first cell that calls <c>Expected.Check</c>; null where there is none.</summary>
-    public static CheckCell? Of(IReadOnlyList<Cell> cells)
-    {
-        foreach (var (index, cell) in cells.Index().Where(item => item.Item.Kind == CellKind.Code && item.Item.Source.Contains("Expected.Check(", StringComparison.Ordinal)))
-        {
-            if (CSharpSyntaxTree.ParseText(cell.Source, s_script).GetRoot().DescendantNodes().OfType<InvocationExpressionSyntax>()
-                .FirstOrDefault(call => call.Expression.ToString() == "Expected.Check") is { } call) { return new CheckCell(cell, index, call); }
-        }
-
-        return null;
-    }
+    public static CheckCell? Of(IReadOnlyList<Cell> cells) =>
+        CellSyntax.First<InvocationExpressionSyntax>(cells, "Expected.Check(", call => call.Expression.ToString() == "Expected.Check") is { } found
+            ? new CheckCell(found.Cell, found.Index, found.Node) : null;
 
     /// <summary>Code that checks one band only, so that it needs no other number of the chapter.</summary>
     /// <exception cref="CourseException">There is no such band.</exception>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -15,7 +14,7 @@ internal static partial class FigureData
         foreach (Match match in Data().Matches(html))
         {
             JsonNode? root;
-            try { root = JsonNode.Parse(match.Groups[1].Value) ?? JsonNode.Parse(WebUtility.HtmlDecode(match.Groups[1].Value)); }
+            try { root = JsonNode.Parse(match.Groups[1].Value); }
             catch (JsonException) { continue; } // somebody else's
 
             foreach (JsonNode values in Below(root).OfType<JsonObject>().Where(node => node["type"] is JsonValue).Select(trace => trace["z"] ?? trace["y"]).OfType<JsonNode>())

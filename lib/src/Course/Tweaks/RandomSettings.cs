@@ -54,13 +54,11 @@ internal static class RandomSettings
     private static string Sentence(Random random, int words, bool french)
     {
         Vocabulary known = french ? Manual.French : Manual.English;
-        string[] all = [.. s_pairs.Value.Select(pair => french ? pair.Target : pair.Source)];
         while (true)
         {
-            string[] some = [.. Words.Split(all[random.Next(all.Length)]).Where(known.Contains)];
+            SentencePair pair = Manual.Pairs[random.Next(Manual.Pairs.Count)];
+            string[] some = [.. Words.Split(french ? pair.Target : pair.Source).Where(known.Contains)];
             if (some.Length >= words) { return string.Join(' ', some[..words]); }
         }
     }
-
-    private static readonly Lazy<IReadOnlyList<SentencePair>> s_pairs = new(() => SentencePair.Load(Path.Combine("..", "data", "en-fr.train.tsv")));
 }

@@ -8,8 +8,6 @@ namespace Course;
 /// <summary>The cell in which a chapter declares its <c>Settings</c>: what a reader changes who plays with the chapter.</summary>
 internal sealed class SettingsCell
 {
-    private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
-
     private readonly List<(Setting Setting, ExpressionSyntax Default)> _settings = [];
 
     private SettingsCell(Cell cell, int index, RecordDeclarationSyntax record)
@@ -39,19 +37,9 @@ internal sealed class SettingsCell
     public IReadOnlyList<Setting> Settings => [.. _settings.Select(item => item.Setting)];
 
     /// <summary>The first cell that declares a record of the name Settings; null where a chapter has none.</summary>
-    public static SettingsCell? Of(IReadOnlyList<Cell> cells)
-    {
-        foreach (var (index, cell) in cells.Index().Where(item => item.Item.Kind == CellKind.Code && item.Item.Source.Contains("record Settings", StringComparison.Ordinal)))
-        {
-            SyntaxNode root = CSharpSyntaxTree.ParseText(cell.Source, s_script).GetRoot();
-            if (root.DescendantNodes().OfType<RecordDeclarationSyntax>().FirstOrDefault(type => type.Identifier.Text == "Settings") is { } record)
-            {
-                return new SettingsCell(cell, index, record);
-            }
-        }
-
-        return null;
-    }
+    public static SettingsCell? Of(IReadOnlyList<Cell> cells) =>
+        CellSyntax.First<RecordDeclarationSyntax>(cells, "record Settings", type => type.Identifier.Text == "Settings") is { } found
+            ? new SettingsCell(found.Cell, found.Index, found.Node) : null;
 
     /// <summary>The cell's source with other defaults, as a reader would write them.</summary>
     /// <exception cref="CourseException">There is no such setting, or the text is no expression, or the default already.</exception>
@@ -61,7 +49,7 @@ internal sealed class SettingsCell
         foreach (var (setting, old) in _settings.AsEnumerable().Reverse().Where(item => set.ContainsKey(item.Setting.Name))) // from the end: what stands before keeps its place
         {
             string value = set[setting.Name];
-            ExpressionSyntax read = SyntaxFactory.ParseExpression(value, options: s_script);
+            ExpressionSyntax read = CellSyntax.ExpressionOf(value);
             if (read.ContainsDiagnostics) { throw new CourseException($"{setting.Name} is set to {value}, which is no C# expression."); }
             if (value == setting.Default) { throw new CourseException($"{setting.Name} is set to {value}, which is its default."); }
 

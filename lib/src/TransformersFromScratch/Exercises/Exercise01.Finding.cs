@@ -69,12 +69,8 @@ public static partial class Exercise01
     public static string CheckTooWide(Func<int, double> meanLargest, double for90, double for99)
     {
         Verdict experiment = s_meanLargest.Judge(meanLargest);
-        if (!experiment.IsRight) { return experiment.IsEmpty ? "✎ Yours to write." : $"✗ Not yet. {experiment.Words}"; }
-
-        string fault = WidthFault(for90, 0.90) is { Length: > 0 } first ? first : WidthFault(for99, 0.99);
-        if (fault.Length == 0) { Progress.Record("01.4"); }
-
-        return fault.Length == 0 ? "✓ Right." : $"✗ Not yet. {fault}";
+        return Exercise.Say("01.4", !experiment.IsRight ? experiment
+            : new Verdict(WidthFault(for90, 0.90) is { Length: > 0 } first ? first : WidthFault(for99, 0.99)));
     }
 
     /// <summary>Exercise 5: an experiment that decides whether an attention knows the order of the words.</summary>

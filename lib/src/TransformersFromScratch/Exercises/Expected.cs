@@ -15,8 +15,14 @@ public static class Expected
     /// <summary>Set to 1 where chapters are tested: a number outside its band is then an error.</summary>
     public const string StrictVariable = "TRANSFORMERS_COURSE_STRICT";
 
+    /// <summary>What is said of a run with other settings, after their names.</summary>
+    public const string NotJudged = "with other settings than the default ones, a run is not judged";
+
+    /// <summary>What the name of a time begins with.</summary>
+    public const string TimePrefix = "time";
+
     /// <summary>The name under which a chapter's default settings stand among its bands.</summary>
-    private const string SettingsName = "settings";
+    public const string SettingsName = "settings";
 
     /// <summary>Letters stay as they are, and a number may be NaN.</summary>
     private static readonly JsonSerializerOptions s_json = new()
@@ -72,7 +78,7 @@ public static class Expected
         if (changed.Length > 0)
         {
             return Table.Rows(["number", "your run", "a normal run, default settings"], rows.Select(row => row.Cells[..3]),
-                $"{string.Join(", ", changed)}: with other settings than the default ones, a run is not judged.");
+                $"{string.Join(", ", changed)}: {NotJudged}.");
         }
 
         // A time is for the reader to judge: a machine that has something else to do as well has nothing wrong with it.
@@ -114,7 +120,7 @@ public static class Expected
         return (inside, [number.Name, hidden ? "(varies)" : Text(number.Value), $"{Text(band.Low)} to {Text(band.High)}", inside ? "✓ normal" : "✗ outside"]);
     }
 
-    private static bool IsTime(string name) => name.StartsWith("time", StringComparison.Ordinal);
+    private static bool IsTime(string name) => name.StartsWith(TimePrefix, StringComparison.Ordinal);
 
     private static (double Low, double High) BandOf(JsonElement bands, string chapter, string name) => bands.TryGetProperty(name, out JsonElement band)
         ? (band[0].GetDouble(), band[1].GetDouble())

@@ -35,7 +35,7 @@ public static class Rotary
         var y = Matrix<float>.Build.Dense(x.RowCount, x.ColumnCount);
         for (int even = 0; even < x.ColumnCount; even += 2)
         {
-            double frequency = Math.Pow(frequencyBase, -(double)even / x.ColumnCount);
+            double frequency = PositionalEncoding.Frequency(even, x.ColumnCount, frequencyBase);
             for (int row = 0; row < x.RowCount; row++)
             {
                 var (sin, cos) = Math.SinCos((offset + row) * frequency);

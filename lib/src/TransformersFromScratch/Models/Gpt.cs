@@ -148,8 +148,7 @@ public sealed class Gpt
         // One row a place, for all sentences the same unless there is padding before some.
         int[] places = before is null
             ? [.. Enumerable.Range(start, tokens.Length)]
-            : [.. Enumerable.Range(0, tokens.Ids.Length)
-                .Select(i => Math.Max(0, start + (i % tokens.Length) - before[i / tokens.Length]))];
+            : tokens.Places(before, start);
         int[] shape = before is null ? [tokens.Length] : [tokens.Sentences, tokens.Length];
         if (Positions is not null)
         {

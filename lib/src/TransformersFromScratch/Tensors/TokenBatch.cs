@@ -74,8 +74,10 @@ public sealed class TokenBatch
     }
 
     /// <summary>The place of every token in its sentence, from 0: B·T numbers. Padding before a sentence has the first token's.</summary>
-    internal int[] Places(int[] before) =>
-        [.. Enumerable.Range(0, Ids.Length).Select(i => Math.Max(0, (i % Length) - before[i / Length]))];
+    /// <param name="before">How much padding stands before each sentence (<see cref="Before"/>).</param>
+    /// <param name="start">The place of the first column; above 0 where a sentence goes on.</param>
+    internal int[] Places(int[] before, int start = 0) =>
+        [.. Enumerable.Range(0, Ids.Length).Select(i => Math.Max(0, start + (i % Length) - before[i / Length]))];
 
     /// <summary>B·T flags: which tokens are padding before a sentence; null if none is.</summary>
     internal bool[]? PaddingBefore(int? paddingId) =>

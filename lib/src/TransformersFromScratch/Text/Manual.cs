@@ -13,6 +13,10 @@ public static class Manual
 
     private static readonly Lazy<Vocabulary> s_english = Of(pair => pair.Source), s_french = Of(pair => pair.Target);
 
+    /// <summary>The pairs of its training pages, English and French.</summary>
+    /// <exception cref="FileNotFoundException">The data do not lie in ../data, as seen from a chapter.</exception>
+    public static IReadOnlyList<SentencePair> Pairs => s_pairs.Value;
+
     /// <summary>The English words.</summary>
     /// <exception cref="FileNotFoundException">The data do not lie in ../data, as seen from a chapter.</exception>
     public static Vocabulary English => s_english.Value;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Notebooks;
 
@@ -65,7 +64,7 @@ public partial class ExerciseCellTests
     /// <summary>What code takes from elsewhere: the bare names that it does not declare itself.</summary>
     private static IEnumerable<string> Names(string code)
     {
-        SyntaxNode root = Root(code);
+        SyntaxNode root = CellSyntax.RootOf(code);
         IEnumerable<string> own = root.DescendantNodes().Select(node => node switch
         {
             ParameterSyntax parameter => parameter.Identifier.ValueText,
@@ -80,7 +79,7 @@ public partial class ExerciseCellTests
             .Select(name => name.Identifier.ValueText).Except(own);
     }
 
-    private static IEnumerable<string> Declared(string code) => Root(code).DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or FieldDeclarationSyntax or VariableDeclarationSyntax or LocalDeclarationStatementSyntax)
+    private static IEnumerable<string> Declared(string code) => CellSyntax.RootOf(code).DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or FieldDeclarationSyntax or VariableDeclarationSyntax or LocalDeclarationStatementSyntax)
         .Select(node => node switch
         {
             MethodDeclarationSyntax method => method.Identifier.ValueText,
@@ -89,8 +88,6 @@ public partial class ExerciseCellTests
             BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
             _ => "",
         }).Where(name => name.Length > 0);
-
-    private static SyntaxNode Root(string code) => CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Preview, kind: SourceCodeKind.Script)).GetRoot();
 
     /// <summary>A cell that opens a namespace; neither <c>using (var …)</c> nor the name of a type.</summary>
     [GeneratedRegex(@"^using [\w.]+;")]

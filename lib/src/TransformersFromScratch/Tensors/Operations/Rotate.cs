@@ -65,7 +65,7 @@ public static partial class Op
         float[] cosines = new float[length * pairs], sines = new float[length * pairs];
         for (int i = 0; i < pairs; i++)
         {
-            double frequency = Math.Pow(frequencyBase, -2.0 * i / width);
+            double frequency = PositionalEncoding.Frequency(2 * i, width, frequencyBase);
             for (int t = 0; t < length; t++)
             {
                 double angle = (offset + t) * frequency;
