@@ -81,8 +81,8 @@ public class GptTrainingTests
     [Fact]
     public void A_changed_model_is_trained()
     {
-        GptTraining changed = New(s_small, 1, config => config with { Positions = PositionKind.Rotary, NormKind = NormKind.Rms, Bias = false });
-        Assert.Equal((PositionKind.Rotary, NormKind.Rms, false), (changed.Model.Config.Positions, changed.Model.Config.NormKind, changed.Model.Config.Bias));
+        GptTraining changed = New(s_small, 1, config => config with { Positions = PositionKind.Rotary, NormKind = NormKind.RootMeanSquare, Bias = false });
+        Assert.Equal((PositionKind.Rotary, NormKind.RootMeanSquare, false), (changed.Model.Config.Positions, changed.Model.Config.NormKind, changed.Model.Config.Bias));
         changed.Trainer.Run(until: 2);
         Assert.Equal(2, changed.Trainer.Step);
     }

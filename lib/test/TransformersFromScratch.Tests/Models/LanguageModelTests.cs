@@ -47,7 +47,7 @@ public sealed class LanguageModelTests : IDisposable
     {
         LanguageModel model = New(s_pairs, change: config => config with
         {
-            Positions = PositionKind.Rotary, Activation = Activation.SwiGlu, NormKind = NormKind.Rms, KeyValueHeads = 1, Window = 3, Bias = false,
+            Positions = PositionKind.Rotary, Activation = Activation.SwiGlu, NormKind = NormKind.RootMeanSquare, KeyValueHeads = 1, Window = 3, Bias = false,
         });
         model.Save(File);
         Assert.Equal(model.Model.Config, LanguageModel.Load(File).Model.Config);
