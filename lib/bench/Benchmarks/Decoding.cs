@@ -30,40 +30,11 @@ internal static class Decoding
         Row(one, 600, null);
         Row(four, 600, null);
         Console.WriteLine();
-        PrintGpt();
     }
 
-    /// <summary>A text from its first token to 256 with a cache and without, and the same 256 tokens read at once.</summary>
-    private static void PrintGpt()
-    {
-        const int Length = 256;
-        Console.WriteLine($"## GPT of 4 layers, d 128, 4 heads, 76 characters: {Length} tokens, seconds as median (best)");
-        Console.WriteLine("| what | time | tokens/s | times as fast | cache |");
-        Console.WriteLine("|---|---|---|---|---|");
-        Gpt plain = Gpt(null), multiQuery = Gpt(1);
-        int[] text = [.. Enumerable.Range(0, Length).Select(i => i % 76)];
-        Contestant anew = new("one text, everything computed anew", 0, () => Generation.Stream(plain, [1], Length, cached: false).Last());
-        Contestant cached = new("one text, with the cache", 0, () => Generation.Stream(plain, [1], Length).Last());
-        Contestant shared = new("one text, with the cache, one head of keys and values", 0, () => Generation.Stream(multiQuery, [1], Length).Last());
-        Contestant batch = new("16 texts, with the cache", 0, () => Generation.Batch(plain, [.. Enumerable.Repeat(new[] { 1 }, 16)], Length));
-        Contestant prefill = new("prefill: one text read at once", 0, () => new GptCache(plain).Read(new TokenBatch(text, 1, Length)));
-        Measure.Interleaved(5, 1, [anew, cached, shared, batch, prefill]);
-        foreach (var (contestant, texts, model) in new[] { (anew, 1, null), (cached, 1, plain), (shared, 1, multiQuery), (batch, 16, plain), (prefill, 1, plain) })
-        {
-            var cache = new GptCache(model ?? plain);
-            cache.Read(new TokenBatch([.. Enumerable.Repeat(text, texts).SelectMany(ids => ids)], texts, Length));
-            Row(contestant, texts, contestant == batch || contestant == prefill ? null : anew, Length, model is null ? " – |" : $" {cache.Bytes / 1024} kB |");
-        }
-
-        Console.WriteLine();
-    }
-
-    private static Gpt Gpt(int? keyValueHeads) => new(
-        new GptConfig { Vocabulary = 76, Context = 256, Layers = 4, DModel = 128, Heads = 4, Dropout = 0, KeyValueHeads = keyValueHeads }, seed: 1);
-
-    private static void Row(Contestant contestant, int sentences, Contestant? beside, int tokens = TargetTokens, string more = "") => Console.WriteLine(
-        $"| {contestant.Name} | {contestant.Median:F3} ({contestant.Best:F3}) s | {sentences * tokens / contestant.Median:F0} | " +
-        $"{(beside is null ? "–" : $"{beside.Median / contestant.Median:F1} ({beside.Best / contestant.Best:F1})")} |{more}");
+    private static void Row(Contestant contestant, int sentences, Contestant? beside) => Console.WriteLine(
+        $"| {contestant.Name} | {contestant.Median:F3} ({contestant.Best:F3}) s | {sentences * TargetTokens / contestant.Median:F0} | " +
+        $"{(beside is null ? "–" : $"{beside.Median / contestant.Median:F1} ({beside.Best / contestant.Best:F1})")} |");
 
     private static Transformer Model(int vocabulary, int width)
     {

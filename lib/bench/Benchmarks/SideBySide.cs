@@ -15,7 +15,7 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode"];
+        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory"];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +
@@ -50,6 +50,12 @@ internal static class SideBySide
                     break;
                 case "decode":
                     Decoding.Print();
+                    break;
+                case "gpt":
+                    GptDecoding.PrintSmall();
+                    break;
+                case "memory":
+                    GptDecoding.PrintLarge();
                     break;
             }
         }

@@ -57,6 +57,13 @@ internal static class Torch
         });
     }
 
+    /// <summary>What writes some texts with the weights of a model of ours; it gives back the tokens of the first.</summary>
+    public static Func<int[]> Writer(TransformersFromScratch.Gpt model, int texts, int length)
+    {
+        var writer = new TorchWriter(model);
+        return () => writer.Write(texts, length);
+    }
+
     private static Tensor Tokens(StepConfig config, int seed) =>
         torch.tensor(config.RandomTokens(seed).Select(token => (long)token).ToArray()).reshape(config.Batch, config.Tokens);
 
@@ -187,5 +194,7 @@ internal static class Torch
     public static Contestant Multiply(Product product) => throw new NotSupportedException();
 
     public static Contestant Step(StepConfig config) => throw new NotSupportedException();
+
+    public static Func<int[]> Writer(TransformersFromScratch.Gpt model, int texts, int length) => throw new NotSupportedException();
 }
 #endif

@@ -14,6 +14,7 @@ public sealed class DecoderCache
     private readonly Transformer _model;
     private readonly LayerCache[] _layers;
     private readonly int _sourceLength;
+    private readonly Workspace _workspace = new(); // Every step makes the same tensors as the one before.
     private bool[]? _sourceIsPadding;
 
     /// <summary>Reads the sources, and is ready for the start tokens.</summary>
@@ -62,6 +63,7 @@ public sealed class DecoderCache
         }
 
         using var quiet = Tape.NoGradient();
+        using Workspace.Step step = crossMaps is null ? _workspace.BeginStep() : default; // Maps belong to whoever asks for them.
         Tensor y = _model.EmbedAt(tokens, Length);
         foreach (LayerCache layer in _layers)
         {
@@ -69,7 +71,7 @@ public sealed class DecoderCache
         }
 
         Length++;
-        return _model.Embedding.Logits(_model.DecoderNorm?.Forward(y) ?? y);
+        return _model.Embedding.Logits(_model.DecoderNorm?.Forward(y) ?? y).Detach();
     }
 
     /// <summary>Lets row i go on where row <c>rows[i]</c> stands: a beam that is better than another takes its place.</summary>

@@ -13,6 +13,7 @@ public sealed class GptCache
 {
     private readonly Gpt _model;
     private readonly KeyValueStore[] _layers; // As many as the model has layers.
+    private readonly Workspace _workspace = new(); // Every step makes the same tensors as the one before.
     private int[]? _before;
 
     /// <summary>A cache that has read nothing.</summary>
@@ -62,6 +63,7 @@ public sealed class GptCache
         _model.RequireContext(Length + tokens.Length - (before?.Min() ?? 0));
         (_before, Sentences) = (before, tokens.Sentences);
         using var quiet = Tape.NoGradient();
+        using Workspace.Step step = maps is null ? _workspace.BeginStep() : default; // Maps belong to whoever asks for them.
         Tensor x = _model.Embed(tokens, _before, Length);
         for (int i = 0; i < _layers.Length; i++)
         {
@@ -69,7 +71,7 @@ public sealed class GptCache
         }
 
         Length += tokens.Length;
-        return _model.Logits(Last(x));
+        return _model.Logits(Last(x)).Detach();
     }
 
     /// <summary>Reads one more token of every sentence.</summary>

@@ -13,12 +13,12 @@ public static unsafe partial class MatrixProduct
     /// <summary>Into how many blocks C is cut for each thread.</summary>
     private const int BlocksPerThread = 8;
 
-    private static void Share<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
+    private static void Share<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
-        if (m <= TileRows)
+        if (dots || m <= TileRows)
         {
-            ShareColumns<TLanes, TVector>(m, n, k, a, b, c, start, threads);
+            ShareColumns<TLanes, TVector>(dots, m, n, k, a, b, c, start, threads);
             return;
         }
 
@@ -37,12 +37,11 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>For few rows of A nothing is packed: each thread takes some columns.</summary>
-    private static void ShareColumns<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
+    private static void ShareColumns<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
-        // The kind of block must not depend on how C is cut, or the number of threads would show in the result.
-        bool dots = IsDots(m, a, b);
-        int together = dots ? 4 : 2 * TLanes.Count;
+        // The kind of block does not depend on how C is cut, or the number of threads would show in the result.
+        int together = dots ? DotsTogether : 2 * TLanes.Count;
         int size = Math.Max(1, n / (4 * threads * together)) * together;
         SharedLoop.For(n, size, threads, (j, end) =>
             Block<TLanes, TVector>(dots, m, end - j, k, a, b.From(0, j), c.From(0, j), start.From(0, j)));

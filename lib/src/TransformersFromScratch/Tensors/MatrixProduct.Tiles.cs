@@ -34,7 +34,7 @@ namespace TransformersFromScratch;
 //    that it is asked for some rows ahead (Prefetch). On a Xeon of 2019 products with a transposed A became a seventh faster.
 // 5. Order. Every element is one chain, sum = sum + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, panel, width of
 //    register or thread. Hence the same bits on one thread and on eight. (Dots, for a few rows, adds in another order,
-//    but in one that the shapes alone decide.)
+//    but in one that the shapes alone decide: MatrixProduct.Rows.cs.)
 public static unsafe partial class MatrixProduct
 {
     /// <summary>A tile of C is 6 rows by 2 registers.</summary>
@@ -67,16 +67,18 @@ public static unsafe partial class MatrixProduct
     internal static void Run<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
+        bool dots = IsDots(m, n, k, a, b);
         if (k == 0 || (long)m * n * k <= 64)
             Small(m, n, k, a, b, c, start);
-        else if (threads > 1 && (long)Math.Max(m, 4) * n * k >= 1 << 18)
-            Share<TLanes, TVector>(m, n, k, a, b, c, start, threads);
+        else if (threads > 1 && IsWorthSharing(dots, m, n, k))
+            Share<TLanes, TVector>(dots, m, n, k, a, b, c, start, threads);
         else
-            Block<TLanes, TVector>(IsDots(m, a, b), m, n, k, a, b, c, start);
+            Block<TLanes, TVector>(dots, m, n, k, a, b, c, start);
     }
 
-    /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
-    private static bool IsDots(int m, View a, View b) => m <= TileRows && a.Column == 1 && b.Row == 1;
+    /// <summary>Whether a product takes long enough, about 10 µs on one thread, for others to be called.</summary>
+    private static bool IsWorthSharing(bool dots, int m, int n, int k) =>
+        (long)Math.Max(m, 4) * n * k >= (dots ? 1 << 19 : 1 << 18);
 
     private static void Block<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
@@ -175,7 +177,9 @@ public static unsafe partial class MatrixProduct
         where TLanes : ILanes<TVector>
     {
         int width = 2 * TLanes.Count, whole = c.Column == 1 && (sum.IsNothing || sum.Column == 1) ? n / width : 0;
-        if (rows == TallRows && a.Column == TallRows)
+        if (rows == 1)
+            OneRow<TLanes, TVector>(whole, depth, a, b, apart, c, sum);
+        else if (rows == TallRows && a.Column == TallRows)
             TallTiles<TLanes, TVector, Twelve>(whole, depth, a, b.Start, c, sum);
         else if (rows == TallRows)
             TallTiles<TLanes, TVector, One>(whole, depth, a, b.Start, c, sum);
@@ -455,52 +459,5 @@ public static unsafe partial class MatrixProduct
     {
         if (Sse.IsSupported)
             Sse.Prefetch0(address);
-    }
-
-    /// <summary>
-    /// Rows of A times columns of B that both lie contiguous, for so few rows that packing B would cost more than
-    /// the product: a register runs along k, and its lanes are added at the end.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
-        where TLanes : ILanes<TVector>
-    {
-        int w = TLanes.Count, whole = k - k % w;
-        for (int j = 0; j < n; j += 4)
-        {
-            // Four columns share what is loaded of A; missing ones are the last again, as in LowTile.
-            int j1 = Math.Min(j + 1, n - 1), j2 = Math.Min(j + 2, n - 1), j3 = Math.Min(j + 3, n - 1);
-            float* b0 = b.At(0, j), b1 = b.At(0, j1), b2 = b.At(0, j2), b3 = b.At(0, j3);
-            for (int i = 0; i < m; i++)
-            {
-                float* x = a.At(i, 0);
-                TVector v0 = TLanes.Broadcast(0f), v1 = v0, v2 = v0, v3 = v0;
-                for (int p = 0; p < whole; p += w)
-                {
-                    TVector xs = TLanes.Load(x + p);
-                    v0 = TLanes.MultiplyAdd(xs, TLanes.Load(b0 + p), v0);
-                    v1 = TLanes.MultiplyAdd(xs, TLanes.Load(b1 + p), v1);
-                    v2 = TLanes.MultiplyAdd(xs, TLanes.Load(b2 + p), v2);
-                    v3 = TLanes.MultiplyAdd(xs, TLanes.Load(b3 + p), v3);
-                }
-
-                float s0 = TLanes.Sum(v0), s1 = TLanes.Sum(v1), s2 = TLanes.Sum(v2), s3 = TLanes.Sum(v3);
-                for (int p = whole; p < k; p++)
-                {
-                    s0 = float.MultiplyAddEstimate(x[p], b0[p], s0);
-                    s1 = float.MultiplyAddEstimate(x[p], b1[p], s1);
-                    s2 = float.MultiplyAddEstimate(x[p], b2[p], s2);
-                    s3 = float.MultiplyAddEstimate(x[p], b3[p], s3);
-                }
-
-                if (!start.IsNothing)
-                {
-                    (s0, s1) = (s0 + *start.At(i, j), s1 + *start.At(i, j1));
-                    (s2, s3) = (s2 + *start.At(i, j2), s3 + *start.At(i, j3));
-                }
-
-                (*c.At(i, j), *c.At(i, j1), *c.At(i, j2), *c.At(i, j3)) = (s0, s1, s2, s3);
-            }
-        }
     }
 }

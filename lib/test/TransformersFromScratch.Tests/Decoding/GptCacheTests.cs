@@ -46,6 +46,39 @@ public class GptCacheTests
         }
     }
 
+    /// <summary>The tensors in between are used again by the next step, but the logits belong to the caller.</summary>
+    [Fact]
+    public void Logits_stay_what_they_are_after_further_steps()
+    {
+        var cache = new GptCache(Small());
+        Tensor first = cache.Step(3);
+        float[] before = [.. first.Data];
+        cache.Step(1);
+        cache.Step(4);
+        Assert.Equal(before, first.Data);
+    }
+
+    /// <summary>Once there is room for the keys and values, a step makes little that is not used again.</summary>
+    [Fact]
+    public void A_step_leaves_little_garbage()
+    {
+        var cache = new GptCache(new Gpt(
+            new GptConfig { Vocabulary = 50, Context = 100, Layers = 4, DModel = 64, Heads = 4, DFeedForward = 4096, Dropout = 0 }, seed: 1));
+        for (int t = 0; t < 70; t++)
+        {
+            cache.Step(7); // From 65 to 128 places there is room.
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int t = 0; t < 20; t++)
+        {
+            cache.Step(7);
+        }
+
+        // What the feed-forward networks alone write down is 4 · 2 · 4,096 numbers, 128 kB.
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 20, 1, 40_000);
+    }
+
     /// <summary>In pieces of any size: what is read before and what comes with it.</summary>
     [Theory]
     [InlineData(null)]

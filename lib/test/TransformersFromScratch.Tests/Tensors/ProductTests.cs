@@ -74,6 +74,7 @@ public unsafe class ProductTests
     [Theory]
     [InlineData(1, 3000, 300)]
     [InlineData(4, 3000, 300)]
+    [InlineData(16, 1003, 301)]
     [InlineData(100, 40, 500)]
     [InlineData(300, 65, 200)]
     [InlineData(257, 301, 401)]
@@ -92,6 +93,26 @@ public unsafe class ProductTests
             float[] alone = Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads: 1);
             foreach (int threads in new[] { 2, 3, 8 })
                 Assert.Equal(Bits(alone), Bits(Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads)));
+        }
+    }
+
+    /// <summary>So a text that is written in a batch is the text that is written alone.</summary>
+    [Theory]
+    [InlineData(1003, 301)]
+    [InlineData(76, 128)]
+    [InlineData(33, 768)]
+    public void A_row_is_bitwise_the_same_alone_and_beside_up_to_fifteen_others(int n, int k)
+    {
+        var random = new Random(6);
+        Operand a = new(16, k, Layout.Rows, random), b = new(k, n, Layout.Columns, random), c = new(16, n, Layout.Rows, random);
+        foreach (bool accumulate in new[] { false, true })
+        {
+            float[] together = Multiply(Width.Own, 16, n, k, a, b, c, accumulate, threads: 2);
+            for (int rows = 1; rows < 16; rows++)
+            {
+                float[] fewer = Multiply(Width.Own, rows, n, k, a, b, c, accumulate, threads: 1);
+                Assert.Equal(Bits(together)[Operand.Start..(Operand.Start + rows * n)], Bits(fewer)[Operand.Start..(Operand.Start + rows * n)]);
+            }
         }
     }
 

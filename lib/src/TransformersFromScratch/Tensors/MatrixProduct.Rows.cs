@@ -1,0 +1,194 @@
+using System.Runtime.CompilerServices;
+
+namespace TransformersFromScratch;
+
+// Few rows of A, as in decoding: one a text. Each number of B then serves a few multiply-adds and no more, so reading B is what takes the time, and
+// packing it would take longer than the product. A weight that lies [out, in] is read as it lies, one column of B after the other (Dots).
+public static unsafe partial class MatrixProduct
+{
+    /// <summary>Up to how many rows of A a large B is not packed for.</summary>
+    private const int FewRows = 16;
+
+    /// <summary>How many numbers make a B large: fewer are packed in no time, if there are more rows than those of a low tile.</summary>
+    private const int LargeB = 1 << 13;
+
+    /// <summary>How many columns of B are read side by side for one row of A: enough to keep the memory busy.</summary>
+    private const int DotsTogether = 8;
+
+    /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
+    private static bool IsDots(int m, int n, int k, View a, View b) =>
+        a.Column == 1 && b.Row == 1 && (m <= TileRows || (m <= FewRows && (long)n * k >= LargeB));
+
+    /// <summary>
+    /// Rows of A times columns of B that both lie contiguous: a register runs along k, and its lanes are added at the end. An element comes out the same
+    /// whichever other rows and columns are computed with it, so a text of a batch is the same as alone.
+    /// </summary>
+    private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
+        where TLanes : ILanes<TVector>
+    {
+        if (m == 1)
+        {
+            int whole = n - n % DotsTogether;
+            DotsOfRow<TLanes, TVector>(whole, k, a.Start, b, c, start);
+            (n, b, c, start) = (n - whole, b.From(0, whole), c.From(0, whole), start.From(0, whole));
+        }
+
+        DotsOfRows<TLanes, TVector>(m, n, k, a, b, c, start);
+    }
+
+    /// <summary>One row of A times eight columns of B at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DotsOfRow<TLanes, TVector>(int n, int k, float* x, View b, View c, View start)
+        where TLanes : ILanes<TVector>
+    {
+        int w = TLanes.Count, whole = k - k % w;
+        nint apart = b.Column;
+        float* sums = stackalloc float[DotsTogether];
+        for (int j = 0; j < n; j += DotsTogether)
+        {
+            float* b0 = b.At(0, j), b1 = b0 + apart, b2 = b1 + apart, b3 = b2 + apart;
+            float* b4 = b3 + apart, b5 = b4 + apart, b6 = b5 + apart, b7 = b6 + apart;
+            TVector v0 = TLanes.Broadcast(0f), v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0;
+            for (int p = 0; p < whole; p += w)
+            {
+                TVector xs = TLanes.Load(x + p);
+                v0 = TLanes.MultiplyAdd(xs, TLanes.Load(b0 + p), v0);
+                v1 = TLanes.MultiplyAdd(xs, TLanes.Load(b1 + p), v1);
+                v2 = TLanes.MultiplyAdd(xs, TLanes.Load(b2 + p), v2);
+                v3 = TLanes.MultiplyAdd(xs, TLanes.Load(b3 + p), v3);
+                v4 = TLanes.MultiplyAdd(xs, TLanes.Load(b4 + p), v4);
+                v5 = TLanes.MultiplyAdd(xs, TLanes.Load(b5 + p), v5);
+                v6 = TLanes.MultiplyAdd(xs, TLanes.Load(b6 + p), v6);
+                v7 = TLanes.MultiplyAdd(xs, TLanes.Load(b7 + p), v7);
+            }
+
+            sums[0] = TLanes.Sum(v0);
+            sums[1] = TLanes.Sum(v1);
+            sums[2] = TLanes.Sum(v2);
+            sums[3] = TLanes.Sum(v3);
+            sums[4] = TLanes.Sum(v4);
+            sums[5] = TLanes.Sum(v5);
+            sums[6] = TLanes.Sum(v6);
+            sums[7] = TLanes.Sum(v7);
+            Finish(DotsTogether, k - whole, x + whole, b.From(whole, j), sums, c.From(0, j), start.From(0, j));
+        }
+    }
+
+    /// <summary>Three rows of A times four columns of B at a time: what is loaded of the one serves all of the other.</summary>
+    /// <remarks>Those that are missing at the end are the last again, and nobody looks at their sums.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DotsOfRows<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
+        where TLanes : ILanes<TVector>
+    {
+        int w = TLanes.Count, whole = k - k % w, ahead = 4 * w / Parts(m, 3);
+        float* sums = stackalloc float[12];
+        for (int j = 0; j < n; j += 4)
+        {
+            int j1 = Math.Min(j + 1, n - 1), j2 = Math.Min(j + 2, n - 1), j3 = Math.Min(j + 3, n - 1);
+            float* b0 = b.At(0, j), b1 = b.At(0, j1), b2 = b.At(0, j2), b3 = b.At(0, j3);
+            float* next = b.At(0, Math.Min(j + 4, n - 1)); // Asked for while these are computed.
+            for (int i = 0; i < m; i += 3)
+            {
+                int i1 = Math.Min(i + 1, m - 1), i2 = Math.Min(i + 2, m - 1);
+                float* x0 = a.At(i, 0), x1 = a.At(i1, 0), x2 = a.At(i2, 0);
+                TVector v00 = TLanes.Broadcast(0f), v01 = v00, v02 = v00, v03 = v00;
+                TVector v10 = v00, v11 = v00, v12 = v00, v13 = v00, v20 = v00, v21 = v00, v22 = v00, v23 = v00;
+                for (int p = 0; p < whole; p += w)
+                {
+                    TVector y0 = TLanes.Load(x0 + p), y1 = TLanes.Load(x1 + p), y2 = TLanes.Load(x2 + p), z = TLanes.Load(b0 + p);
+                    v00 = TLanes.MultiplyAdd(y0, z, v00);
+                    v10 = TLanes.MultiplyAdd(y1, z, v10);
+                    v20 = TLanes.MultiplyAdd(y2, z, v20);
+                    z = TLanes.Load(b1 + p);
+                    v01 = TLanes.MultiplyAdd(y0, z, v01);
+                    v11 = TLanes.MultiplyAdd(y1, z, v11);
+                    v21 = TLanes.MultiplyAdd(y2, z, v21);
+                    z = TLanes.Load(b2 + p);
+                    v02 = TLanes.MultiplyAdd(y0, z, v02);
+                    v12 = TLanes.MultiplyAdd(y1, z, v12);
+                    v22 = TLanes.MultiplyAdd(y2, z, v22);
+                    z = TLanes.Load(b3 + p);
+                    v03 = TLanes.MultiplyAdd(y0, z, v03);
+                    v13 = TLanes.MultiplyAdd(y1, z, v13);
+                    v23 = TLanes.MultiplyAdd(y2, z, v23);
+                    Prefetch(next);
+                    next += ahead;
+                }
+
+                sums[0] = TLanes.Sum(v00);
+                sums[1] = TLanes.Sum(v01);
+                sums[2] = TLanes.Sum(v02);
+                sums[3] = TLanes.Sum(v03);
+                sums[4] = TLanes.Sum(v10);
+                sums[5] = TLanes.Sum(v11);
+                sums[6] = TLanes.Sum(v12);
+                sums[7] = TLanes.Sum(v13);
+                sums[8] = TLanes.Sum(v20);
+                sums[9] = TLanes.Sum(v21);
+                sums[10] = TLanes.Sum(v22);
+                sums[11] = TLanes.Sum(v23);
+                for (int row = 0; row < Math.Min(3, m - i); row++)
+                {
+                    Finish(
+                        Math.Min(4, n - j), k - whole, a.At(i + row, whole), b.From(whole, j), sums + 4 * row, c.From(i + row, j), start.From(i + row, j));
+                }
+            }
+        }
+    }
+
+    /// <summary>Sums beside one another in a row of C: what did not fill a register is added, and what they start from.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(int n, int rest, float* x, View b, float* sums, View c, View start)
+    {
+        for (int j = 0; j < n; j++)
+        {
+            float* y = b.At(0, j);
+            float sum = sums[j];
+            for (int p = 0; p < rest; p++)
+                sum = float.MultiplyAddEstimate(x[p], y[p], sum);
+            *c.At(0, j) = start.IsNothing ? sum : sum + *start.At(0, j);
+        }
+    }
+
+    /// <summary>
+    /// One row of A times panels of B, for which the kernel's tile would compute the same row six times: what attention does with the weights of one
+    /// query. The panels begin so many floats apart, and two of them take turns, so that four sums are under way.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OneRow<TLanes, TVector>(int panels, int depth, View a, View b, int apart, View c, View sum)
+        where TLanes : ILanes<TVector>
+    {
+        int w = TLanes.Count;
+        for (; panels > 0; panels -= 2)
+        {
+            // If there is only one left, it is its own neighbour: same sums, stored twice in the same place.
+            int other = panels > 1 ? apart : 0, aside = panels > 1 ? 2 * w : 0;
+            float* x = a.Start, b0 = b.Start, b1 = b0 + other, c0 = c.Start, c1 = c0 + aside;
+            TVector v0 = TLanes.Broadcast(0f), v1 = v0, v2 = v0, v3 = v0;
+            if (!sum.IsNothing)
+            {
+                float* s0 = sum.Start, s1 = s0 + aside;
+                (v0, v1, v2, v3) = (TLanes.Load(s0), TLanes.Load(s0 + w), TLanes.Load(s1), TLanes.Load(s1 + w));
+            }
+
+            nint next = b.Row, column = a.Column;
+            for (int p = 0; p < depth; p++)
+            {
+                TVector xs = TLanes.Broadcast(*x);
+                v0 = TLanes.MultiplyAdd(xs, TLanes.Load(b0), v0);
+                v1 = TLanes.MultiplyAdd(xs, TLanes.Load(b0 + w), v1);
+                v2 = TLanes.MultiplyAdd(xs, TLanes.Load(b1), v2);
+                v3 = TLanes.MultiplyAdd(xs, TLanes.Load(b1 + w), v3);
+                x += column;
+                b0 += next;
+                b1 += next;
+            }
+
+            TLanes.Store(v0, c0);
+            TLanes.Store(v1, c0 + w);
+            TLanes.Store(v2, c1);
+            TLanes.Store(v3, c1 + w);
+            (b, c, sum) = (new(b.Start + 2 * apart, b.Row, 1), c.From(0, 4 * w), sum.From(0, 4 * w));
+        }
+    }
+}
