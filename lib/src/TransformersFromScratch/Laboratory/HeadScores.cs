@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace TransformersFromScratch;
 
 /// <summary>How much a head does what it is known for: mean attention weights, from 0 to 1.</summary>
@@ -49,6 +51,20 @@ public static class HeadScores
         }
 
         return [.. sums.Select(sum => sum / (sentences * (length - from)))];
+    }
+
+    /// <summary>The maps of one sentence as matrices.</summary>
+    /// <param name="maps">[B, h, T, T].</param>
+    /// <param name="sentence">Which, from 0.</param>
+    /// <returns>One T×T matrix a head.</returns>
+    public static IReadOnlyList<Matrix<float>> MapsOf(Tensor maps, int sentence = 0)
+    {
+        int length = LengthOf(maps), heads = maps.Shape[1];
+        ArgumentOutOfRangeException.ThrowIfNegative(sentence);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sentence, maps.Shape[0]);
+        float[] weights = maps.Data;
+        return [.. Enumerable.Range(sentence * heads, heads).Select(map => Matrix<float>.Build.Dense(
+            length, length, (query, key) => weights[(((map * length) + query) * length) + key]))];
     }
 
     private static int LengthOf(Tensor maps)

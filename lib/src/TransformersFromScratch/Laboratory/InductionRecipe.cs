@@ -24,8 +24,8 @@ public sealed record InductionRecipe
     /// <summary>d_model: 16 to 128, a multiple of <see cref="Heads"/>, each of even width.</summary>
     public int DModel { get; init; } = 64;
 
-    /// <summary>d_ff: 1 to 512. With 1 it is as good as none: one number a token.</summary>
-    public int DFeedForward { get; init; } = 64;
+    /// <summary>d_ff: 1 to 512. With 1 it is as good as none, one number a token, so that attention has to do all the work (Elhage et al. 2021).</summary>
+    public int DFeedForward { get; init; } = 1;
 
     /// <summary>How a token knows its place.</summary>
     public PositionKind Positions { get; init; } = PositionKind.Rotary;
@@ -69,7 +69,7 @@ public sealed record InductionRecipe
         ("two layers", new()),
         ("one layer", new() { Layers = 1 }),
         ("one layer, twice the steps", new() { Layers = 1, Steps = 1600 }),
-        ("no feed-forward network", new() { DFeedForward = 1 }),
+        ("a feed-forward network", new() { DFeedForward = 256 }),
         ("learned positions", new() { Positions = PositionKind.Learned }),
         ("GPT-2's small start", new() { Deviation = Gpt2Deviation }),
         ("halves in place of words", new() { Text = RepeatKind.Halves }),
@@ -130,7 +130,7 @@ public sealed record InductionRecipe
             : Repeats.DrawHalves(random, Batch, random.Next(4, (Length / 2) + 1), Vocabulary);
     }
 
-    private static void Require(bool right, string name, object value, string allowed) => TranslationRecipe.Require(right, name, value, allowed);
+    private static void Require(bool right, string name, double value, string allowed) => TranslationRecipe.Require(right, name, value, allowed);
 
     private static void Within(string name, int value, int least, int most) =>
         Require(value >= least && value <= most, name, value, $"{least} to {most}");

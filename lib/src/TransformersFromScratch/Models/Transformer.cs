@@ -122,7 +122,7 @@ public sealed class Transformer
 
     /// <summary>Writes the target: the right half of the paper's figure 1.</summary>
     /// <param name="target">T ids, beginning with the start token; each sees only itself and those before it. Padding before the start token is hidden.</param>
-    /// <param name="memory">S×d_model, from <see cref="Encode(IReadOnlyList{int})"/>.</param>
+    /// <param name="memory">S×d_model, from <see cref="Encode(IReadOnlyList{int}, Func{int, Matrix{float}, Matrix{float}}?)"/>.</param>
     /// <param name="source">The S ids the memory was made from, to know which of them are padding.</param>
     public DecoderResult Decode(IReadOnlyList<int> target, Matrix<float> memory, IReadOnlyList<int> source)
     {
