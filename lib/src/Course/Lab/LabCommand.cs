@@ -17,6 +17,7 @@ internal static class LabCommand
         command.Subcommands.Add(GptCommand.CreateRates());
         command.Subcommands.Add(GptCommand.CreateSizes());
         command.Subcommands.Add(AustenGptCommand.Create());
+        command.Subcommands.Add(InductionCommand.Create());
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();

@@ -29,13 +29,14 @@ public sealed class Reading
     /// <summary>Reads and translates a sentence.</summary>
     /// <param name="translator">A trained one, such as data/en-fr.safetensors.</param>
     /// <param name="sentence">In the language that it reads.</param>
+    /// <param name="translate">False to spare the time of the translation, which is empty then.</param>
     /// <exception cref="ArgumentException">The sentence is empty, or longer than any of the training.</exception>
-    public static Reading Of(Translator translator, string sentence)
+    public static Reading Of(Translator translator, string sentence, bool translate = true)
     {
         ArgumentNullException.ThrowIfNull(translator);
         ArgumentNullException.ThrowIfNull(sentence);
         string ended = translator.Normalise(sentence.Trim()) is { Length: > 0 } text && char.IsLetterOrDigit(text[^1]) ? text + "." : sentence.Trim();
-        string translation = translator.Translate([ended], beam: 4)[0]; // which refuses what is empty or too long
+        string translation = translate ? translator.Translate([ended], beam: 4)[0] : ""; // which refuses what is empty or too long
         int[] ids = translator.Encode(translator.Normalise(ended));
         return new Reading(ended, translation, [.. ids.Select(translator.Tokens.TokenText)], translator.Model.Encode(ids).Attention);
     }

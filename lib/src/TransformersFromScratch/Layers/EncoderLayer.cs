@@ -81,11 +81,12 @@ public sealed class EncoderLayer
     /// <param name="keyIsPadding">B·S flags (<see cref="TokenBatch.Padding"/>), or null.</param>
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, the attention weights [B, h, S, S] are added to it.</param>
+    /// <param name="heads">If given, what the heads have mixed, [B, S, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
     /// <returns>[B, S, d_model].</returns>
     public Tensor Forward(
         Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null,
-        ICollection<Tensor>? maps = null) =>
-        Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps), training);
+        ICollection<Tensor>? maps = null, Func<Tensor, Tensor>? heads = null) =>
+        Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps, heads), training);
 
     /// <summary>The layer, wherever the keys and values of its attention come from.</summary>
     /// <param name="x">[B, T, d_model].</param>

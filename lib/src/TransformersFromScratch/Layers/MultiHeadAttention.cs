@@ -120,9 +120,12 @@ public sealed class MultiHeadAttention
     /// <param name="causal">Whether a token sees no later one.</param>
     /// <param name="keyIsPadding">B·T flags (<see cref="TokenBatch.Padding"/>), or null.</param>
     /// <param name="maps">If given, the weights [B, h, T, T] are added to it.</param>
+    /// <param name="heads">If given, what the heads have mixed, [B, T, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
     /// <returns>[B, T, d_model].</returns>
-    public Tensor Forward(Tensor x, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null) =>
-        Forward(x, x, causal, keyIsPadding, maps);
+    public Tensor Forward(
+        Tensor x, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null,
+        Func<Tensor, Tensor>? heads = null) =>
+        Attend(x, Keys(x), Value.Forward(x), causal, keyIsPadding, maps, 0, x.Shape[1], heads);
 
     /// <summary>Cross-attention of a batch, with a gradient: queries come from x, keys and values from the memory.</summary>
     /// <param name="x">[B, T, d_model].</param>
@@ -158,17 +161,18 @@ public sealed class MultiHeadAttention
     /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
     /// <param name="place">The position of the first query, counted as those of the <see cref="Keys"/> were.</param>
     /// <param name="filled">S.</param>
+    /// <param name="heads">If given, what the heads have mixed, [B, T, h·d_v], goes through it before W^O.</param>
     /// <returns>[B, T, d_model].</returns>
     internal Tensor Attend(
         Tensor x, Tensor keys, Tensor values, bool causal, bool[]? keyIsPadding, ICollection<Tensor>? maps,
-        int place, int filled)
+        int place, int filled, Func<Tensor, Tensor>? heads = null)
     {
         Tensor queries = Query.Forward(x);
         queries = _options.Positions == PositionKind.Rotary ? Op.Rotate(queries, Heads, place) : queries;
         var (output, weights) = Op.Attention(
             queries, keys, values, Heads, causal, keyIsPadding, KeyValueHeads, Window, _slopes, filled);
         maps?.Add(weights);
-        return Output.Forward(output);
+        return Output.Forward(heads?.Invoke(output) ?? output);
     }
 
     /// <summary>The keys of a batch, turned if positions are.</summary>

@@ -103,21 +103,25 @@ public sealed class Gpt
     /// </param>
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
+    /// <param name="probe">Looks at what flows through the layers, and may change it; null for nobody.</param>
     /// <returns>[B, T, vocabulary]. Rows of padding mean nothing.</returns>
     /// <exception cref="ArgumentException">
     /// More tokens than there are learned positions, or padding within a sentence.
     /// </exception>
-    public Tensor Forward(TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null)
+    public Tensor Forward(
+        TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         RequireContext(tokens.Length);
         int[]? before = Before(tokens);
         Tensor x = Embed(tokens, before);
         x = training is null ? x : Op.Dropout(x, Config.Dropout, training);
+        x = probe?.Stream(0, x) ?? x;
         bool[]? hidden = before is null ? null : tokens.PaddingBefore(Config.PaddingId);
-        foreach (EncoderLayer layer in _layers)
+        for (int i = 0; i < _layers.Length; i++)
         {
-            x = layer.Forward(x, causal: true, hidden, training, maps);
+            x = _layers[i].Forward(x, causal: true, hidden, training, maps, probe?.HeadsOf(i));
+            x = probe?.Stream(i + 1, x) ?? x;
         }
 
         return Logits(x);
@@ -159,10 +163,13 @@ public sealed class Gpt
         return (x * MathF.Sqrt(Config.DModel)) + new Tensor(sines, [.. shape, Config.DModel]);
     }
 
-    /// <summary>What the last layer wrote, as scores over the vocabulary.</summary>
+    /// <summary>
+    /// What the last layer wrote, as scores over the vocabulary: the last norm, then the embedding. What an earlier layer
+    /// wrote can be read the same way; that is the logit lens (nostalgebraist 2020).
+    /// </summary>
     /// <param name="x">[…, d_model].</param>
     /// <returns>[…, vocabulary].</returns>
-    internal Tensor Logits(Tensor x) => Tokens.Logits(Norm?.Forward(x) ?? x);
+    public Tensor Logits(Tensor x) => Tokens.Logits(Norm?.Forward(x) ?? x);
 
     /// <summary>How much padding stands before each sentence, or null; within a sentence there is none.</summary>
     internal int[]? Before(TokenBatch tokens)

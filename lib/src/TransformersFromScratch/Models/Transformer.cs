@@ -98,9 +98,15 @@ public sealed class Transformer
 
     /// <summary>Reads the source: the left half of the paper's figure 1.</summary>
     /// <param name="source">S ids; padding is masked as a key.</param>
-    public EncoderResult Encode(IReadOnlyList<int> source)
+    /// <param name="residual">
+    /// Given a level and the rows there, S×d_model: what to go on with, as in a <see cref="Probe"/>. Level 0 is what the first
+    /// layer reads, level n what the first n layers have made of it. Null leaves all as it is.
+    /// </param>
+    public EncoderResult Encode(
+        IReadOnlyList<int> source, Func<int, Matrix<float>, Matrix<float>>? residual = null)
     {
         Matrix<float> x = Embed(source);
+        x = residual?.Invoke(0, x) ?? x;
         Mask padding = Mask.Padding(source.Count, source, Config.PaddingId);
         var attention = new List<IReadOnlyList<Matrix<float>>>();
         foreach (EncoderLayer layer in _encoder)
@@ -108,6 +114,7 @@ public sealed class Transformer
             var result = layer.Forward(x, padding);
             x = result.Output;
             attention.Add(result.Attention);
+            x = residual?.Invoke(attention.Count, x) ?? x;
         }
 
         return new EncoderResult(EncoderNorm?.Forward(x) ?? x, attention);
@@ -115,7 +122,7 @@ public sealed class Transformer
 
     /// <summary>Writes the target: the right half of the paper's figure 1.</summary>
     /// <param name="target">T ids, beginning with the start token; each sees only itself and those before it. Padding before the start token is hidden.</param>
-    /// <param name="memory">S×d_model, from <see cref="Encode(IReadOnlyList{int})"/>.</param>
+    /// <param name="memory">S×d_model, from <see cref="Encode(IReadOnlyList{int}, Func{int, Matrix{float}, Matrix{float}}?)"/>.</param>
     /// <param name="source">The S ids the memory was made from, to know which of them are padding.</param>
     public DecoderResult Decode(IReadOnlyList<int> target, Matrix<float> memory, IReadOnlyList<int> source)
     {
