@@ -14,6 +14,8 @@ internal static class LabCommand
         what.AcceptOnlyFromAmong("first-tasks", "break-it", "dates");
         var command = new Command("lab", "Trains what chapters 8, 9 and 11 compare, and writes data/first-tasks.tsv, data/break-it.tsv and data/dates.tsv.") { what, seeds };
         command.Subcommands.Add(TranslationCurvesCommand.Create());
+        foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
+
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
