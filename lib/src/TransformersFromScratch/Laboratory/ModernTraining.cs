@@ -23,7 +23,10 @@ public sealed class ModernTraining
     /// <param name="validation">The ids of the text to measure by.</param>
     /// <param name="seed">Of the weights and of the windows.</param>
     /// <param name="warmUp">Whether the rate rises first; if not, it begins at its peak and falls from there.</param>
-    public ModernTraining(GptRecipe recipe, GptConfig config, int[] text, int[] validation, int seed, bool warmUp = true)
+    /// <param name="balanceWeight">α; with 0 nothing keeps the experts balanced.</param>
+    public ModernTraining(
+        GptRecipe recipe, GptConfig config, int[] text, int[] validation, int seed, bool warmUp = true,
+        float balanceWeight = BalanceWeight)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(config);
@@ -33,7 +36,7 @@ public sealed class ModernTraining
         Func<long, double> schedule = Rate(recipe);
         Trainer = new Trainer(
             new AdamW(Model.Parameters(), recipe.PeakLearningRate, beta2: recipe.Beta2, weightDecay: recipe.WeightDecay),
-            step => Loss(_text.Draw(step.Random, recipe.Batch)),
+            step => Loss(_text.Draw(step.Random, recipe.Batch), balanceWeight),
             new TrainingOptions
             {
                 Steps = recipe.Steps, Seed = seed, ReportEvery = TimeSpan.Zero,
@@ -73,13 +76,13 @@ public sealed class ModernTraining
     /// <summary>
     /// The cross-entropy, and α times the mean balance of the layers that have experts (<see cref="Routing.Balance"/>).
     /// </summary>
-    private BatchLoss Loss((TokenBatch Inputs, int[] Targets) batch)
+    private BatchLoss Loss((TokenBatch Inputs, int[] Targets) batch, float balanceWeight)
     {
         var routings = new List<Routing>();
         Tensor loss = Op.CrossEntropy(Model.Forward(batch.Inputs, routings: routings), batch.Targets);
         foreach (Routing routing in routings)
         {
-            loss += routing.Balance() * (BalanceWeight / routings.Count);
+            loss += routing.Balance() * (balanceWeight / routings.Count);
         }
 
         return new BatchLoss(loss, batch.Targets.Length);
