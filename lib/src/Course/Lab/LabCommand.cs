@@ -18,6 +18,8 @@ internal static class LabCommand
         command.Subcommands.Add(GptCommand.CreateSizes());
         command.Subcommands.Add(AustenGptCommand.Create());
         command.Subcommands.Add(InductionCommand.Create());
+        foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
+
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shared;
 
 namespace TransformersFromScratch;
@@ -24,5 +25,23 @@ internal static class TabFile
             ? [.. lines.Skip(1).Select((line, i) => parse(line.Split('\t')) ?? throw new InvalidDataException(
                 $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: dotnet run --project lib/src/Course -- {command}"))]
             : throw new InvalidDataException($"{path} does not begin with '{header}', so it holds no {all}.");
+    }
+
+    /// <summary>Numbers as one field, with blanks between them.</summary>
+    public static string Join(IEnumerable<double> numbers) =>
+        string.Join(' ', numbers.Select(number => number.ToString("G5", CultureInfo.InvariantCulture)));
+
+    /// <summary>What <see cref="Join"/> wrote; null if a part is no number.</summary>
+    public static IReadOnlyList<double>? Numbers(string field)
+    {
+        var numbers = new List<double>();
+        foreach (string text in field.Split(' '))
+        {
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) { return null; }
+
+            numbers.Add(number);
+        }
+
+        return numbers;
     }
 }

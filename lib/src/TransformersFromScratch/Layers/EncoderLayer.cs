@@ -30,7 +30,11 @@ public sealed class EncoderLayer
         options ??= new LayerOptions();
         Attention = new MultiHeadAttention(dModel, heads, random, options);
         AttentionNorm = new LayerNorm(dModel, kind: options.Norm, bias: options.Bias);
-        FeedForward = new FeedForward(dModel, dFeedForward, random, activation, options.Bias);
+        Mixture = options.Experts == 1
+            ? null
+            : new MixtureOfExperts(
+                dModel, dFeedForward, random, options.Experts, options.ExpertsPerToken, activation, options.Bias);
+        FeedForward = Mixture?.Experts[0] ?? new FeedForward(dModel, dFeedForward, random, activation, options.Bias);
         FeedForwardNorm = new LayerNorm(dModel, kind: options.Norm, bias: options.Bias);
         Norm = norm;
         Dropout = dropout;
@@ -42,8 +46,11 @@ public sealed class EncoderLayer
     /// <summary>The norm of the attention's residual.</summary>
     public LayerNorm AttentionNorm { get; }
 
-    /// <summary>The feed-forward network.</summary>
+    /// <summary>The feed-forward network; of a mixture the first expert.</summary>
     public FeedForward FeedForward { get; }
+
+    /// <summary>The experts that stand in the place of one network; null as in the paper.</summary>
+    public MixtureOfExperts? Mixture { get; }
 
     /// <summary>The norm of the feed-forward's residual.</summary>
     public LayerNorm FeedForwardNorm { get; }
@@ -63,16 +70,18 @@ public sealed class EncoderLayer
         {
             var attended = Attention.Forward(x, mask);
             x = AttentionNorm.Forward(x + attended.Output);
-            x = FeedForwardNorm.Forward(x + FeedForward.Forward(x));
+            x = FeedForwardNorm.Forward(x + Network(x));
             return new EncoderLayerResult(x, attended.Weights);
         }
         else
         {
             var attended = Attention.Forward(AttentionNorm.Forward(x), mask);
             x += attended.Output;
-            x += FeedForward.Forward(FeedForwardNorm.Forward(x));
+            x += Network(FeedForwardNorm.Forward(x));
             return new EncoderLayerResult(x, attended.Weights);
         }
+
+        Matrix<float> Network(Matrix<float> y) => Mixture?.Forward(y) ?? FeedForward.Forward(y);
     }
 
     /// <summary>The layer applied to a batch, with a gradient.</summary>
@@ -82,26 +91,31 @@ public sealed class EncoderLayer
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, the attention weights [B, h, S, S] are added to it.</param>
     /// <param name="heads">If given, what the heads have mixed, [B, S, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
+    /// <param name="routings">If given, what the router of a mixture did is added to it.</param>
     /// <returns>[B, S, d_model].</returns>
     public Tensor Forward(
-        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null,
-        ICollection<Tensor>? maps = null, Func<Tensor, Tensor>? heads = null) =>
-        Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps, heads), training);
+        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null, ICollection<Tensor>? maps = null,
+        Func<Tensor, Tensor>? heads = null, ICollection<Routing>? routings = null) =>
+        Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps, heads), training, routings);
 
     /// <summary>The layer, wherever the keys and values of its attention come from.</summary>
     /// <param name="x">[B, T, d_model].</param>
     /// <param name="attend">The self-attention.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
-    internal Tensor Forward(Tensor x, Func<Tensor, Tensor> attend, Random? training = null)
+    /// <param name="routings">If given, what the router of a mixture did is added to it.</param>
+    internal Tensor Forward(
+        Tensor x, Func<Tensor, Tensor> attend, Random? training = null, ICollection<Routing>? routings = null)
     {
         if (Norm == NormPlacement.Post)
         {
             x = AttentionNorm.Forward(x + Drop(attend(x)));
-            return FeedForwardNorm.Forward(x + Drop(FeedForward.Forward(x)));
+            return FeedForwardNorm.Forward(x + Drop(Network(x)));
         }
 
         x += Drop(attend(AttentionNorm.Forward(x)));
-        return x + Drop(FeedForward.Forward(FeedForwardNorm.Forward(x)));
+        return x + Drop(Network(FeedForwardNorm.Forward(x)));
+
+        Tensor Network(Tensor y) => Mixture?.Forward(y, routings) ?? FeedForward.Forward(y);
 
         Tensor Drop(Tensor output) => training is null ? output : Op.Dropout(output, Dropout, training);
     }
@@ -110,6 +124,7 @@ public sealed class EncoderLayer
     public IEnumerable<Parameter> Parameters(string prefix) =>
     [
         .. Attention.Parameters($"{prefix}.attention"), .. AttentionNorm.Parameters($"{prefix}.attention_norm"),
-        .. FeedForward.Parameters($"{prefix}.feed_forward"), .. FeedForwardNorm.Parameters($"{prefix}.feed_forward_norm"),
+        .. Mixture?.Parameters($"{prefix}.mixture") ?? FeedForward.Parameters($"{prefix}.feed_forward"),
+        .. FeedForwardNorm.Parameters($"{prefix}.feed_forward_norm"),
     ];
 }

@@ -27,4 +27,13 @@ public sealed record LayerOptions
 
     /// <summary>Whether linear maps and norms add a bias. The root-mean-square norm never does.</summary>
     public bool Bias { get; init; } = true;
+
+    /// <summary>
+    /// How many feed-forward networks there are, of which each token uses <see cref="ExpertsPerToken"/>; 1 as in the
+    /// paper, with more a <see cref="MixtureOfExperts"/> (Fedus et al. 2021).
+    /// </summary>
+    public int Experts { get; init; } = 1;
+
+    /// <summary>How many of the experts a token is sent to, at most <see cref="Experts"/>.</summary>
+    public int ExpertsPerToken { get; init; } = 1;
 }

@@ -31,7 +31,7 @@ public sealed class Gpt
         var options = new LayerOptions
         {
             KeyValueHeads = config.KeyValueHeads, Window = config.Window, Positions = config.Positions,
-            Norm = config.NormKind, Bias = config.Bias,
+            Norm = config.NormKind, Bias = config.Bias, Experts = config.Experts, ExpertsPerToken = config.ExpertsPerToken,
         };
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(
             config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout,
@@ -48,7 +48,10 @@ public sealed class Gpt
         foreach (EncoderLayer layer in _layers)
         {
             Initialise.Normal(layer.Attention.Output.Weight, 0.02f / MathF.Sqrt(2 * config.Layers), random);
-            Initialise.Normal(layer.FeedForward.Outer.Weight, 0.02f / MathF.Sqrt(2 * config.Layers), random);
+            foreach (FeedForward network in layer.Mixture?.Experts ?? [layer.FeedForward])
+            {
+                Initialise.Normal(network.Outer.Weight, 0.02f / MathF.Sqrt(2 * config.Layers), random);
+            }
         }
     }
 
@@ -104,12 +107,16 @@ public sealed class Gpt
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
     /// <param name="probe">Looks at what flows through the layers, and may change it; null for nobody.</param>
+    /// <param name="routings">
+    /// If given, what each layer's router did is added to it, where there are <see cref="GptConfig.Experts"/>.
+    /// </param>
     /// <returns>[B, T, vocabulary]. Rows of padding mean nothing.</returns>
     /// <exception cref="ArgumentException">
     /// More tokens than there are learned positions, or padding within a sentence.
     /// </exception>
     public Tensor Forward(
-        TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null)
+        TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null,
+        ICollection<Routing>? routings = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         RequireContext(tokens.Length);
@@ -120,7 +127,7 @@ public sealed class Gpt
         bool[]? hidden = before is null ? null : tokens.PaddingBefore(Config.PaddingId);
         for (int i = 0; i < _layers.Length; i++)
         {
-            x = _layers[i].Forward(x, causal: true, hidden, training, maps, probe?.HeadsOf(i));
+            x = _layers[i].Forward(x, causal: true, hidden, training, maps, probe?.HeadsOf(i), routings);
             x = probe?.Stream(i + 1, x) ?? x;
         }
 

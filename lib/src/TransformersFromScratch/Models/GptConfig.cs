@@ -65,6 +65,15 @@ public sealed record GptConfig
     /// <summary>Whether linear maps and norms add a bias.</summary>
     public bool Bias { get; init; } = true;
 
+    /// <summary>
+    /// E, how many feed-forward networks of <see cref="DFeedForward"/> each layer has; with more than one they are a
+    /// <see cref="MixtureOfExperts"/>.
+    /// </summary>
+    public int Experts { get; init; } = 1;
+
+    /// <summary>How many of the experts each token is sent to; at most <see cref="Experts"/>.</summary>
+    public int ExpertsPerToken { get; init; } = 1;
+
     /// <summary>Whether there can be such a model, as far as its sizes go; the layers check what is theirs.</summary>
     /// <exception cref="ArgumentException">
     /// There cannot; the message names the hyperparameter, its value, and what it may be.
@@ -76,6 +85,10 @@ public sealed record GptConfig
         RequirePositive(Layers);
         RequirePositive(DModel);
         RequirePositive(Heads);
+        RequirePositive(Experts);
+        Require(
+            ExpertsPerToken >= 1 && ExpertsPerToken <= Experts,
+            $"ExpertsPerToken is {ExpertsPerToken}; it may be 1 to {Experts}, as many as there are experts.");
         RequireDefined(Positions);
         RequireDefined(Activation);
         RequireDefined(Norm);
