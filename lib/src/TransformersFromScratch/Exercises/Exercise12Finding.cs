@@ -1,6 +1,6 @@
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 12, exercises 3 and 4: what the reader finds out about a model by an experiment.</summary>
+/// <summary>Chapter 12, exercises 2 and 3: what the reader finds out about a model by an experiment.</summary>
 internal static class Exercise12Finding
 {
     public static Question<(double[][] Scores, int[] Came), double> Temperature { get; } = new(TemperatureInputs)

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 12's "Your turn": the block of a GPT, a step of training, and a step of cached attention. Each checks what the reader
+/// Chapter 12's "Your turn": the block of a GPT, a step of training, top-p, and a step of cached attention. Each checks what the reader
 /// wrote, says in one line what is right or which slip it is, and returns the version to use: the reader's once it is right,
 /// the library's until then. None of them throws.
 /// </summary>
@@ -28,6 +28,12 @@ public static class Turn12
     /// <returns>Yours if it is right, else the library's.</returns>
     public static Func<Optimizer, Func<Tensor>, double, float> Step(Func<Optimizer, Func<Tensor>, double, float> yours) =>
         YourTurn.Take("12.Step", "The step", yours, Turn12Step.Library, Turn12Step.Question, code => input => input.Run(code));
+
+    /// <summary>Your top-p: what is drawn from, divided so that it sums to 1 (Holtzman et al. 2020, section 3.1).</summary>
+    /// <param name="yours">Probabilities, one a token, and p; gives as many, with 0 for what is out.</param>
+    /// <returns>Yours if it is right, else the library's.</returns>
+    public static Func<double[], double, double[]> TopP(Func<double[], double, double[]> yours) => YourTurn.Take(
+        "12.TopP", "Top-p", yours, Turn12Nucleus.Library, Turn12Nucleus.Question, code => x => code(x.Probabilities, x.P));
 
     /// <summary>
     /// Your step of cached attention: the newest token's key and value join those of the tokens before it, and its query looks
