@@ -18,8 +18,8 @@ public sealed record GptRecipe
     /// <summary>T, how many tokens it looks at: 2 to 1,024.</summary>
     public int Context { get; init; } = 64;
 
-    /// <summary>Whether linear maps and norms add a bias. GPT-2 has biases, nanoGPT has none.</summary>
-    public bool Bias { get; init; }
+    /// <summary>Whether linear maps and norms add a bias, as GPT-2's do. nanoGPT has a switch for it as well.</summary>
+    public bool Bias { get; init; } = true;
 
     /// <summary>Rows a step: 1 to 512.</summary>
     public int Batch { get; init; } = 12;

@@ -168,12 +168,7 @@ public sealed class Translator
             }
 
             var model = new Transformer(config, seed: 0);
-            file.CopyTo(model.Parameters());
-            if (model.Parameters().FirstOrDefault(parameter => Array.Exists(parameter.Value.Data, number => !float.IsFinite(number))) is { Name: { } broken })
-            {
-                throw new InvalidDataException($"'{Excerpt.Of(broken)}' holds a number that is none (NaN or infinity); the training it comes from has diverged");
-            }
-
+            file.CopyWeightsTo(model.Parameters());
             return new Translator(model, tokens, int.Parse(file.Metadata["longest"], NumberStyles.None, CultureInfo.InvariantCulture))
             {
                 // The two that older files have not.

@@ -10,7 +10,7 @@ namespace TransformersFromScratch;
 /// <para>Ids: the special tokens (0, 1, 2 …), then the 256 bytes in order, then the merges in the order in which they were learned.</para>
 /// <para><c>Decode(Encode(text)) == text</c> for every string. May be used by many threads at once.</para>
 /// </remarks>
-public sealed class BytePairEncoding
+public sealed class BytePairEncoding : ITokenizer
 {
     /// <summary>The id that fills short sentences; the text of it is <c>&lt;pad&gt;</c>.</summary>
     public const int Padding = Vocabulary.Padding;

@@ -8,7 +8,7 @@ namespace TransformersFromScratch;
 /// A character here is what C# calls a <see langword="char"/>, a unit of UTF-16. A text of any language can be encoded and
 /// decoded, but a few signs, such as emoji, are two of them.
 /// </remarks>
-public sealed class Characters
+public sealed class Characters : ITokenizer
 {
     private readonly Dictionary<char, int> _ids;
 

@@ -101,6 +101,18 @@ public sealed class SafeTensors
         return new SafeTensors(tensors, skipped, header.Metadata);
     }
 
+    /// <summary>Copies a trained model's weights, which have to be numbers.</summary>
+    /// <exception cref="InvalidDataException">A parameter is missing, has another shape, or holds NaN or infinity.</exception>
+    internal void CopyWeightsTo(IEnumerable<Parameter> parameters)
+    {
+        Parameter[] all = [.. parameters];
+        CopyTo(all);
+        if (Array.Find(all, parameter => Array.Exists(parameter.Value.Data, number => !float.IsFinite(number))) is { Name: { } broken })
+        {
+            throw new InvalidDataException($"'{Excerpt.Of(broken)}' holds a number that is none (NaN or infinity); the training it comes from has diverged");
+        }
+    }
+
     /// <summary>Copies tensors into parameters of the same names and shapes. Either all are copied or none.</summary>
     /// <param name="parameters">Where to; tensors of other names are left alone.</param>
     /// <exception cref="InvalidDataException">A parameter is missing, or has another shape.</exception>
