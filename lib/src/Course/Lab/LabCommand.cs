@@ -14,6 +14,9 @@ internal static class LabCommand
         what.AcceptOnlyFromAmong("first-tasks", "break-it", "dates");
         var command = new Command("lab", "Trains what chapters 8, 9 and 11 compare, and writes data/first-tasks.tsv, data/break-it.tsv and data/dates.tsv.") { what, seeds };
         command.Subcommands.Add(TranslationCurvesCommand.Create());
+        command.Subcommands.Add(GptCommand.CreateRates());
+        command.Subcommands.Add(GptCommand.CreateSizes());
+        command.Subcommands.Add(AustenGptCommand.Create());
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();

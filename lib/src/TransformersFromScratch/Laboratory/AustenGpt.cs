@@ -26,7 +26,7 @@ public static class AustenGpt
     /// <summary>How it is trained.</summary>
     public static GptRecipe Recipe { get; } = new()
     {
-        Context = 128, Batch = 16, Steps = 3000, PeakLearningRate = 3e-3, LastLearningRate = 1e-4, Dropout = 0.05f,
+        Context = 128, Steps = 2000, PeakLearningRate = 3e-3, LastLearningRate = 3e-4,
     };
 
     /// <summary>Trains it.</summary>

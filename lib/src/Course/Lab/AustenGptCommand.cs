@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Spectre.Console;
+using TransformersFromScratch;
+
+namespace Course;
+
+/// <summary>lab austen-gpt: trains the language model that chapters 12 and 16 read from data/.</summary>
+internal static class AustenGptCommand
+{
+    public static Command Create()
+    {
+        var seed = new Option<int>("--seed") { Description = "Of weights, windows and dropout.", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int>("--threads") { Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1 }.Between(1, 1024);
+        var output = new Option<string?>("--output") { Description = "The file to write, its log beside it; data/austen-gpt.safetensors if not given." };
+        var command = new Command("austen-gpt", "Trains a GPT on the six novels in byte-pair tokens, and writes data/austen-gpt.safetensors with its log.") { seed, threads, output };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Repository repository = Repository.Find();
+            CourseLibrary.Load(repository);
+            Train(repository, parsed.GetValue(output) ?? Path.Combine(repository.Data, "austen-gpt.safetensors"),
+                parsed.GetValue(seed), parsed.GetValue(threads), cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Train(Repository repository, string path, int seed, int threads, CancellationToken cancellation)
+    {
+        string logPath = TrainingPlace.LogBeside(path);
+        TrainingPlace.RequireWritable(path);
+        TrainingPlace.RequireWritable(logPath);
+        MatrixProduct.Threads = threads;
+        var (model, log) = AustenGpt.Train(
+            AustenGpt.Recipe, AustenGpt.Merges, Austen.Load(Path.Combine(repository.Data, "austen.txt")), seed,
+            new TrainingLines().Report, cancellation);
+        model.Save(path);
+        AustenGpt.Save(logPath, log);
+        AnsiConsole.WriteLine(FormattableString.Invariant(
+            $"{model.Model.ParameterCount:N0} parameters, {log[^1].Validation:F4} nats a token, {log[^1].BitsPerCharacter:F4} bits a character, {log[^1].Seconds:F0} s"));
+    }
+}
