@@ -33,7 +33,7 @@ internal static class AustenGptCommand
         TrainingPlace.RequireWritable(logPath);
         MatrixProduct.Threads = threads;
         var (model, log) = AustenGpt.Train(
-            AustenGpt.Recipe, AustenGpt.Merges, Austen.Load(Path.Combine(repository.Data, "austen.txt")), seed,
+            AustenGpt.Recipe, AustenGpt.Merges, GptCommand.Novels(repository), seed,
             new TrainingLines().Report, cancellation);
         model.Save(path);
         AustenGpt.Save(logPath, log);

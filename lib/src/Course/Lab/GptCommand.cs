@@ -42,15 +42,29 @@ internal static class GptCommand
     private static void Sizes(Repository repository, string path, int seeds, CancellationToken cancellation) => Train(
         path, "austen", Novels(repository), GptLab.Sizes.Select(GptLab.OfSize), seeds, cancellation);
 
+    /// <summary>The six novels of data/.</summary>
+    /// <exception cref="CourseException">The file is missing or too short.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string Novels(Repository repository) => Austen.Load(Path.Combine(repository.Data, "austen.txt"));
+    internal static string Novels(Repository repository) => Read(() => Austen.Load(Path.Combine(repository.Data, "austen.txt")));
+
+    private static T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new CourseException(e.Message);
+        }
+    }
 
     /// <summary>After every run the file is written, so that a run that is stopped loses no other.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Train(string path, string name, string text, IEnumerable<GptRecipe> recipes, int seeds, CancellationToken cancellation)
     {
         TrainingPlace.RequireWritable(path);
-        List<GptRun> runs = File.Exists(path) ? [.. GptRun.Load(path)] : [];
+        List<GptRun> runs = File.Exists(path) ? [.. Read(() => GptRun.Load(path))] : [];
         foreach (var (recipe, seed) in recipes.SelectMany(recipe => Enumerable.Range(1, seeds).Select(seed => (recipe, seed))))
         {
             if (runs.Exists(run => run.IsOf(name, recipe, seed))) { continue; }

@@ -3,9 +3,6 @@ namespace TransformersFromScratch;
 /// <summary>A trained GPT together with its tokenizer: text in, more text out. One file holds all of it.</summary>
 public sealed class LanguageModel
 {
-    // No character of UTF-8 has more bytes, so what is no character after so many tokens will not become one.
-    private const int MostBytesOfACharacter = 4;
-
     /// <summary>Joins a model and a tokenizer.</summary>
     /// <param name="model">The GPT; its vocabulary is the tokenizer's.</param>
     /// <param name="tokens">The tokenizer.</param>
@@ -68,28 +65,7 @@ public sealed class LanguageModel
     {
         int[] ids = Encode(prompt);
         int[] read = ids[Math.Max(0, ids.Length - Model.Config.Context)..];
-        IEnumerable<int> next = Generation.Stream(Model, read, longest, sampling, random, End, token: token);
-        return Pieces(next);
-
-        IEnumerable<string> Pieces(IEnumerable<int> written)
-        {
-            var unfinished = new List<int>();
-            foreach (int id in written)
-            {
-                unfinished.Add(id);
-                string piece = Decode(unfinished);
-                if (!piece.EndsWith('\uFFFD') || unfinished.Count == MostBytesOfACharacter)
-                {
-                    unfinished.Clear();
-                    yield return piece;
-                }
-            }
-
-            if (unfinished.Count > 0)
-            {
-                yield return Decode(unfinished);
-            }
-        }
+        return TextStream.Of(Tokens, Generation.Stream(Model, read, longest, sampling, random, End, token: token));
     }
 
     /// <summary>Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.</summary>
