@@ -6,8 +6,8 @@ namespace TransformersFromScratch;
 internal static class TextStream
 {
     /// <summary>
-    /// The texts of tokens, none of them empty. Where a character's bytes are spread over several tokens, it comes with the
-    /// last of them; bytes that are no character become U+FFFD.
+    /// The texts of tokens, none of them empty. Where a character's bytes are spread over several tokens, it comes with
+    /// the last of them; bytes that are no character become U+FFFD.
     /// </summary>
     public static IEnumerable<string> Of(ITokenizer tokens, IEnumerable<int> ids) => tokens is BytePairEncoding pairs
         ? OfBytes(pairs, ids)
