@@ -49,7 +49,7 @@ public class GptTrainingTests
     [Fact]
     public void Before_the_first_step_the_loss_is_that_of_a_guess()
     {
-        GptTraining training = New(new GptRecipe(), 1);
+        GptTraining training = New(new GptRecipe { Context = 32 }, 1);
         Assert.Equal(Math.Log(training.Model.Config.Vocabulary), training.ValidationLoss(10), 0.1);
         Assert.Equal(0, training.Trainer.Step);
     }
