@@ -1,5 +1,4 @@
 #if TORCH
-using TorchSharp.Modules;
 using TransformersFromScratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -15,6 +15,9 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many columns of B are read side by side for one row of A: enough to keep the memory busy.</summary>
     private const int DotsTogether = 8;
 
+    /// <summary>Up to how many numbers a column of B is too short to be read ahead by the processor itself.</summary>
+    private const int ShortColumn = 64;
+
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
     private static bool IsDots(int m, int n, int k, View a, View b) =>
         a.Column == 1 && b.Row == 1 && (m <= TileRows || (m <= FewRows && (long)n * k >= LargeB));
@@ -48,6 +51,8 @@ public static unsafe partial class MatrixProduct
         {
             float* b0 = b.At(0, j), b1 = b0 + apart, b2 = b1 + apart, b3 = b2 + apart;
             float* b4 = b3 + apart, b5 = b4 + apart, b6 = b5 + apart, b7 = b6 + apart;
+            if (k <= ShortColumn)
+                PrefetchColumns(k, b.From(0, j + 2 * DotsTogether));
             TVector v0 = TLanes.Broadcast(0f), v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0;
             for (int p = 0; p < whole; p += w)
             {
@@ -71,6 +76,18 @@ public static unsafe partial class MatrixProduct
             sums[6] = TLanes.Sum(v6);
             sums[7] = TLanes.Sum(v7);
             Finish(DotsTogether, k - whole, x + whole, b.From(whole, j), sums, c.From(0, j), start.From(0, j));
+        }
+    }
+
+    /// <summary>
+    /// Asks for short columns that lie apart, as the keys of one head do among those of all heads: that such a walk goes on, no processor guesses.
+    /// </summary>
+    private static void PrefetchColumns(int k, View b)
+    {
+        for (int j = 0; j < DotsTogether; j++)
+        {
+            for (int p = 0; p < k; p += 16) // 16 floats are what a cache fetches at a time.
+                Prefetch(b.At(p, j));
         }
     }
 
@@ -175,6 +192,8 @@ public static unsafe partial class MatrixProduct
             for (int p = 0; p < depth; p++)
             {
                 TVector xs = TLanes.Broadcast(*x);
+                Prefetch(b0 + 8 * next);
+                Prefetch(b1 + 8 * next);
                 v0 = TLanes.MultiplyAdd(xs, TLanes.Load(b0), v0);
                 v1 = TLanes.MultiplyAdd(xs, TLanes.Load(b0 + w), v1);
                 v2 = TLanes.MultiplyAdd(xs, TLanes.Load(b1), v2);
