@@ -108,16 +108,17 @@ public static class Sampling
     }
 
     /// <summary>
-    /// The ids from the largest logit to the smallest; of equal ones the lower comes first. Not by the probabilities, which a high temperature makes equal.
+    /// The ids from the largest logit to the smallest; of equal ones the lower comes first. They are not ordered by the
+    /// probabilities, which a high temperature makes equal.
     /// </summary>
     private static int[] Order(ReadOnlySpan<float> logits)
     {
-        // One number holds both, and numbers are sorted much faster than things that have to be compared: above, the bits of -logit, which rise with
-        // it if those of negative floats are turned round; below, the id.
+        // One number holds both: above, the bits of -logit, which rise with it if those of negative floats are turned
+        // round; below, the id. Numbers are sorted much faster than things that have to be compared.
         long[] keys = new long[logits.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            int bits = BitConverter.SingleToInt32Bits(0 - logits[i]); // 0 - 0 is 0, where -0 would be another number's bits.
+            int bits = BitConverter.SingleToInt32Bits(0 - logits[i]); // 0 - 0 is 0; -0 would have other bits.
             keys[i] = ((long)(bits ^ (bits >> 31 & int.MaxValue)) << 32) | (uint)i;
         }
 
