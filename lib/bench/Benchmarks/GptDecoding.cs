@@ -36,8 +36,8 @@ internal static class GptDecoding
     {
         Gpt model = Gpt(layers: 6, width: 768, heads: 12, vocabulary: 8000);
 
-        // A token reads every weight but the positions, and the keys and values of the tokens so far: half of all on the
-        // average.
+        // A token reads every weight but the positions, and the keys and values of the tokens so far: on the average
+        // half of all.
         double weights = model.ParameterCount - model.Positions!.Weight.Length;
         double bytes = sizeof(float) * (weights + (2.0 * 6 * 768 * (Length + 1) / 2));
         var memory = new Memory(bytes);

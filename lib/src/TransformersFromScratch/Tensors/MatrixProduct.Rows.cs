@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TransformersFromScratch;
 
-// Few rows of A, as in decoding: one per text. Each number of B then serves a few multiply-adds and no more. So reading B
-// is what takes the time, and packing it would take longer than the product. A weight that lies [out, in] is read as it
-// lies, one column of B after the other (Dots).
+// Few rows of A, as in decoding: one per text. Each number of B then serves a few multiply-adds and no more. So reading
+// B is what takes the time, and packing it would take longer than the product. A weight that lies [out, in] is read as
+// it lies, one column of B after the other (Dots).
 public static unsafe partial class MatrixProduct
 {
     /// <summary>Up to how many rows of A a large B is not packed for.</summary>
@@ -26,9 +26,9 @@ public static unsafe partial class MatrixProduct
         a.Column == 1 && b.Row == 1 && (m <= TileRows || (m <= FewRows && (long)n * k >= LargeB));
 
     /// <summary>
-    /// Rows of A times columns of B that both lie contiguous: a register runs along k, and its lanes are added at the end.
-    /// An element comes out the same whichever other rows and columns are computed with it. So a text is the same in a
-    /// batch and alone.
+    /// Rows of A times columns of B that both lie contiguous: a register runs along k, and its lanes are added at the
+    /// end. An element comes out the same whichever other rows and columns are computed with it. So a text is the same
+    /// in a batch and alone.
     /// </summary>
     private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
@@ -180,8 +180,8 @@ public static unsafe partial class MatrixProduct
 
     /// <summary>
     /// One row of A times panels of B, for which the kernel's tile would compute the same row six times: what attention
-    /// does with the weights of one query. The panels begin so many floats apart. Two are computed side by side, so that
-    /// four sums are under way.
+    /// does with the weights of one query. The panels begin so many floats apart. Two are computed side by side, so
+    /// that four sums are under way.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow<TLanes, TVector>(int panels, int depth, View a, View b, int apart, View c, View sum)
