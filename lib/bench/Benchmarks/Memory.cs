@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch.Benchmarks;
 
-/// <summary>How fast this machine reads: some bytes that lie one after another, each once, by all threads, with next to no work on them.</summary>
+/// <summary>
+/// How fast this machine reads: some bytes that lie one after another, each once, by all threads, with next to no work
+/// on them.
+/// </summary>
 internal sealed class Memory
 {
     private const int Piece = 1 << 16; // 256 kB: a slower neighbour's core takes fewer of them.
@@ -17,7 +20,11 @@ internal sealed class Memory
         Array.Fill(_numbers, 1f);
         Reads = new Contestant("reading", 0, () => Parallel.For(
             0, _numbers.Length / Piece, new ParallelOptions { MaxDegreeOfParallelism = MatrixProduct.Threads },
-            piece => { if (Sum(_numbers.AsSpan(piece * Piece, Piece)) != Piece) throw new InvalidOperationException("The sum is wrong."); }));
+            piece =>
+            {
+                if (Sum(_numbers.AsSpan(piece * Piece, Piece)) != Piece)
+                    throw new InvalidOperationException("The sum is wrong.");
+            }));
     }
 
     public Contestant Reads { get; }

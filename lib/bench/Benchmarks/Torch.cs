@@ -57,7 +57,7 @@ internal static class Torch
         });
     }
 
-    /// <summary>What writes some texts with the weights of a model of ours; it gives back the tokens of the first.</summary>
+    /// <summary>Writes some texts with the weights of a model of ours; gives back the tokens of the first.</summary>
     public static Func<int[]> Writer(TransformersFromScratch.Gpt model, int texts, int length)
     {
         var writer = new TorchWriter(model);
@@ -195,6 +195,7 @@ internal static class Torch
 
     public static Contestant Step(StepConfig config) => throw new NotSupportedException();
 
-    public static Func<int[]> Writer(TransformersFromScratch.Gpt model, int texts, int length) => throw new NotSupportedException();
+    public static Func<int[]> Writer(TransformersFromScratch.Gpt model, int texts, int length) =>
+        throw new NotSupportedException();
 }
 #endif

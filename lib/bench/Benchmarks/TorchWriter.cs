@@ -1,5 +1,4 @@
 #if TORCH
-using TorchSharp.Modules;
 using TransformersFromScratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -72,7 +71,8 @@ internal sealed class TorchWriter
     private sealed class Block(EncoderLayer ours)
     {
         private readonly LayerNorm _norm1 = Norm(ours.AttentionNorm), _norm2 = Norm(ours.FeedForwardNorm);
-        private readonly Linear _all = Map(ours.Attention.Query, ours.Attention.Key, ours.Attention.Value), _output = Map(ours.Attention.Output);
+        private readonly Linear _all = Map(ours.Attention.Query, ours.Attention.Key, ours.Attention.Value);
+        private readonly Linear _output = Map(ours.Attention.Output);
         private readonly Linear _up = Map(ours.FeedForward.Inner), _down = Map(ours.FeedForward.Outer);
         private readonly int _heads = ours.Attention.Heads, _width = ours.Attention.HeadWidth;
         private Tensor? _keys, _values; // [B, h, room, d_k]

@@ -63,7 +63,8 @@ public sealed class DecoderCache
         }
 
         using var quiet = Tape.NoGradient();
-        using Workspace.Step step = crossMaps is null ? _workspace.BeginStep() : default; // Maps belong to whoever asks for them.
+        // Maps belong to whoever asks for them: they outlive the step.
+        using Workspace.Step step = crossMaps is null ? _workspace.BeginStep() : default;
         Tensor y = _model.EmbedAt(tokens, Length);
         foreach (LayerCache layer in _layers)
         {

@@ -63,7 +63,8 @@ public sealed class GptCache
         _model.RequireContext(Length + tokens.Length - (before?.Min() ?? 0));
         (_before, Sentences) = (before, tokens.Sentences);
         using var quiet = Tape.NoGradient();
-        using Workspace.Step step = maps is null ? _workspace.BeginStep() : default; // Maps belong to whoever asks for them.
+        // Maps belong to whoever asks for them: they outlive the step.
+        using Workspace.Step step = maps is null ? _workspace.BeginStep() : default;
         Tensor x = _model.Embed(tokens, _before, Length);
         for (int i = 0; i < _layers.Length; i++)
         {

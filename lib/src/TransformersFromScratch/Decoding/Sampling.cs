@@ -69,23 +69,61 @@ public static class Sampling
                 : float.IsNegativeInfinity(logits[i]) ? 0 : Math.Exp(((double)logits[i] - largest) / options.Temperature);
         }
 
-        float[] own = logits.ToArray(); // Not by the probabilities, which a high temperature makes equal; of equal ones the lower id comes first.
-        int[] order = [.. Enumerable.Range(0, own.Length).OrderByDescending(i => own[i])];
-        int kept = options.TopK == 0 ? order.Length : Math.Min(options.TopK, order.Length);
+        double nucleus = options.TopK == 0 && options.TopP == 1
+            ? TakeAll(probabilities, options.MinP)
+            : TakeLikeliest(probabilities, Order(logits), options);
+        return [.. probabilities.Select(probability => probability / nucleus)];
+    }
+
+    /// <summary>Keeps whatever min-p lets pass; the sum of it.</summary>
+    private static double TakeAll(double[] probabilities, double minP)
+    {
+        double sum = 0;
+        foreach (ref double probability in probabilities.AsSpan())
+        {
+            probability = probability >= minP ? probability : 0;
+            sum += probability;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Keeps the likeliest, as many as top-k, top-p and min-p let pass; the sum of them.</summary>
+    private static double TakeLikeliest(double[] probabilities, int[] order, SamplingOptions options)
+    {
+        int kept = options.TopK == 0 ? order.Length : Math.Min(options.TopK, order.Length), inside = 0;
         double sum = order.Take(kept).Sum(i => probabilities[i]), nucleus = 0;
-        int inside = 0;
         while (inside < kept && (inside == 0 || nucleus < options.TopP * sum)
             && probabilities[order[inside]] >= options.MinP) // The likeliest has 1 here.
         {
             nucleus += probabilities[order[inside++]];
         }
 
-        foreach (int outside in order.Skip(inside))
+        foreach (int outside in order.AsSpan(inside))
         {
             probabilities[outside] = 0;
         }
 
-        return [.. probabilities.Select(probability => probability / nucleus)];
+        return nucleus;
+    }
+
+    /// <summary>
+    /// The ids from the largest logit to the smallest; of equal ones the lower comes first. They are not ordered by the
+    /// probabilities, which a high temperature makes equal.
+    /// </summary>
+    private static int[] Order(ReadOnlySpan<float> logits)
+    {
+        // One number holds both: above, the bits of -logit, which rise with it if those of negative floats are turned
+        // round; below, the id. Numbers are sorted much faster than things that have to be compared.
+        long[] keys = new long[logits.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            int bits = BitConverter.SingleToInt32Bits(0 - logits[i]); // 0 - 0 is 0; -0 would have other bits.
+            keys[i] = ((long)(bits ^ (bits >> 31 & int.MaxValue)) << 32) | (uint)i;
+        }
+
+        Array.Sort(keys);
+        return Array.ConvertAll(keys, key => (int)key);
     }
 
     /// <summary>Draws an index, each as often as its probability says.</summary>

@@ -2,26 +2,33 @@ using System.Runtime.CompilerServices;
 
 namespace TransformersFromScratch;
 
-// Few rows of A, as in decoding: one a text. Each number of B then serves a few multiply-adds and no more, so reading B is what takes the time, and
-// packing it would take longer than the product. A weight that lies [out, in] is read as it lies, one column of B after the other (Dots).
+// Few rows of A, as in decoding: one per text. Each number of B then serves a few multiply-adds and no more. So reading
+// B is what takes the time, and packing it would take longer than the product. A weight that lies [out, in] is read as
+// it lies, one column of B after the other (Dots).
 public static unsafe partial class MatrixProduct
 {
     /// <summary>Up to how many rows of A a large B is not packed for.</summary>
     private const int FewRows = 16;
 
-    /// <summary>How many numbers make a B large: fewer are packed in no time, if there are more rows than those of a low tile.</summary>
+    /// <summary>
+    /// How many numbers make a B large. A smaller one is packed in no time, if there are more rows than in a low tile.
+    /// </summary>
     private const int LargeB = 1 << 13;
 
     /// <summary>How many columns of B are read side by side for one row of A: enough to keep the memory busy.</summary>
     private const int DotsTogether = 8;
+
+    /// <summary>Up to how many numbers a column of B is too short to be read ahead by the processor itself.</summary>
+    private const int ShortColumn = 64;
 
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
     private static bool IsDots(int m, int n, int k, View a, View b) =>
         a.Column == 1 && b.Row == 1 && (m <= TileRows || (m <= FewRows && (long)n * k >= LargeB));
 
     /// <summary>
-    /// Rows of A times columns of B that both lie contiguous: a register runs along k, and its lanes are added at the end. An element comes out the same
-    /// whichever other rows and columns are computed with it, so a text of a batch is the same as alone.
+    /// Rows of A times columns of B that both lie contiguous: a register runs along k, and its lanes are added at the
+    /// end. An element comes out the same whichever other rows and columns are computed with it. So a text is the same
+    /// in a batch and alone.
     /// </summary>
     private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
         where TLanes : ILanes<TVector>
@@ -48,6 +55,8 @@ public static unsafe partial class MatrixProduct
         {
             float* b0 = b.At(0, j), b1 = b0 + apart, b2 = b1 + apart, b3 = b2 + apart;
             float* b4 = b3 + apart, b5 = b4 + apart, b6 = b5 + apart, b7 = b6 + apart;
+            if (k <= ShortColumn)
+                PrefetchColumns(k, b.From(0, j + 2 * DotsTogether));
             TVector v0 = TLanes.Broadcast(0f), v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0;
             for (int p = 0; p < whole; p += w)
             {
@@ -74,7 +83,22 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    /// <summary>Three rows of A times four columns of B at a time: what is loaded of the one serves all of the other.</summary>
+    /// <summary>
+    /// Asks for short columns that lie apart, as the keys of one head do among those of all heads: where such a walk
+    /// goes on, no processor guesses.
+    /// </summary>
+    private static void PrefetchColumns(int k, View b)
+    {
+        for (int j = 0; j < DotsTogether; j++)
+        {
+            for (int p = 0; p < k; p += 16) // 16 floats are what a cache fetches at a time.
+                Prefetch(b.At(p, j));
+        }
+    }
+
+    /// <summary>
+    /// Three rows of A times four columns of B at a time: what is loaded of the one serves all of the other.
+    /// </summary>
     /// <remarks>Those that are missing at the end are the last again, and nobody looks at their sums.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DotsOfRows<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
@@ -95,7 +119,8 @@ public static unsafe partial class MatrixProduct
                 TVector v10 = v00, v11 = v00, v12 = v00, v13 = v00, v20 = v00, v21 = v00, v22 = v00, v23 = v00;
                 for (int p = 0; p < whole; p += w)
                 {
-                    TVector y0 = TLanes.Load(x0 + p), y1 = TLanes.Load(x1 + p), y2 = TLanes.Load(x2 + p), z = TLanes.Load(b0 + p);
+                    TVector y0 = TLanes.Load(x0 + p), y1 = TLanes.Load(x1 + p), y2 = TLanes.Load(x2 + p);
+                    TVector z = TLanes.Load(b0 + p);
                     v00 = TLanes.MultiplyAdd(y0, z, v00);
                     v10 = TLanes.MultiplyAdd(y1, z, v10);
                     v20 = TLanes.MultiplyAdd(y2, z, v20);
@@ -130,13 +155,16 @@ public static unsafe partial class MatrixProduct
                 for (int row = 0; row < Math.Min(3, m - i); row++)
                 {
                     Finish(
-                        Math.Min(4, n - j), k - whole, a.At(i + row, whole), b.From(whole, j), sums + 4 * row, c.From(i + row, j), start.From(i + row, j));
+                        Math.Min(4, n - j), k - whole, a.At(i + row, whole), b.From(whole, j), sums + 4 * row,
+                        c.From(i + row, j), start.From(i + row, j));
                 }
             }
         }
     }
 
-    /// <summary>Sums beside one another in a row of C: what did not fill a register is added, and what they start from.</summary>
+    /// <summary>
+    /// Sums beside one another in a row of C: what did not fill a register is added, and what they start from.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(int n, int rest, float* x, View b, float* sums, View c, View start)
     {
@@ -151,8 +179,9 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>
-    /// One row of A times panels of B, for which the kernel's tile would compute the same row six times: what attention does with the weights of one
-    /// query. The panels begin so many floats apart, and two of them take turns, so that four sums are under way.
+    /// One row of A times panels of B, for which the kernel's tile would compute the same row six times: what attention
+    /// does with the weights of one query. The panels begin so many floats apart. Two are computed side by side, so
+    /// that four sums are under way.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow<TLanes, TVector>(int panels, int depth, View a, View b, int apart, View c, View sum)
@@ -175,6 +204,8 @@ public static unsafe partial class MatrixProduct
             for (int p = 0; p < depth; p++)
             {
                 TVector xs = TLanes.Broadcast(*x);
+                Prefetch(b0 + 8 * next);
+                Prefetch(b1 + 8 * next);
                 v0 = TLanes.MultiplyAdd(xs, TLanes.Load(b0), v0);
                 v1 = TLanes.MultiplyAdd(xs, TLanes.Load(b0 + w), v1);
                 v2 = TLanes.MultiplyAdd(xs, TLanes.Load(b1), v2);

@@ -13,7 +13,8 @@ public static unsafe partial class MatrixProduct
     /// <summary>Into how many blocks C is cut for each thread.</summary>
     private const int BlocksPerThread = 8;
 
-    private static void Share<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, View start, int threads)
+    private static void Share<TLanes, TVector>(
+        bool dots, int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
         if (dots || m <= TileRows)
@@ -37,7 +38,8 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>For few rows of A nothing is packed: each thread takes some columns.</summary>
-    private static void ShareColumns<TLanes, TVector>(bool dots, int m, int n, int k, View a, View b, View c, View start, int threads)
+    private static void ShareColumns<TLanes, TVector>(
+        bool dots, int m, int n, int k, View a, View b, View c, View start, int threads)
         where TLanes : ILanes<TVector>
     {
         // The kind of block does not depend on how C is cut, or the number of threads would show in the result.

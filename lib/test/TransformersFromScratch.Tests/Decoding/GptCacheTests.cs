@@ -62,8 +62,11 @@ public class GptCacheTests
     [Fact]
     public void A_step_leaves_little_garbage()
     {
-        var cache = new GptCache(new Gpt(
-            new GptConfig { Vocabulary = 50, Context = 100, Layers = 4, DModel = 64, Heads = 4, DFeedForward = 4096, Dropout = 0 }, seed: 1));
+        var config = new GptConfig
+        {
+            Vocabulary = 50, Context = 100, Layers = 4, DModel = 64, Heads = 4, DFeedForward = 4096, Dropout = 0,
+        };
+        var cache = new GptCache(new Gpt(config, seed: 1));
         for (int t = 0; t < 70; t++)
         {
             cache.Step(7); // From 65 to 128 places there is room.

@@ -50,6 +50,24 @@ public class SamplingTests
     public void Min_p_by_hand(double p, double[] expected) => Near(expected, new SamplingOptions { MinP = p });
 
     [Fact]
+    public void Top_k_takes_the_largest_logits_and_of_equal_ones_the_lower_ids()
+    {
+        var random = new Random(8);
+        float[] few = [float.NegativeInfinity, -2.5f, -1e-30f, -0f, 0f, 1e-30f, 3f, 1e30f];
+        for (int trial = 0; trial < 200; trial++)
+        {
+            float[] logits = [.. Enumerable.Range(0, 20).Select(_ => few[random.Next(few.Length)]), 0f];
+            int k = random.Next(1, 22);
+            var options = new SamplingOptions { Temperature = double.PositiveInfinity, TopK = k };
+            double[] top = Sampling.Probabilities(logits, options);
+            int[] ids = [.. Enumerable.Range(0, logits.Length)];
+            Assert.Equal(
+                ids.OrderByDescending(i => logits[i]).Take(k).Where(i => !float.IsNegativeInfinity(logits[i])).Order(),
+                ids.Where(i => top[i] > 0));
+        }
+    }
+
+    [Fact]
     public void Min_p_measures_after_the_temperature()
     {
         Near([0.5 / 0.75, 0, 0.25 / 0.75, 0], new SamplingOptions { MinP = 0.31, TopK = 3 });

@@ -104,14 +104,16 @@ public unsafe class ProductTests
     public void A_row_is_bitwise_the_same_alone_and_beside_up_to_fifteen_others(int n, int k)
     {
         var random = new Random(6);
-        Operand a = new(16, k, Layout.Rows, random), b = new(k, n, Layout.Columns, random), c = new(16, n, Layout.Rows, random);
+        Operand a = new(16, k, Layout.Rows, random), b = new(k, n, Layout.Columns, random);
+        Operand c = new(16, n, Layout.Rows, random);
         foreach (bool accumulate in new[] { false, true })
         {
             float[] together = Multiply(Width.Own, 16, n, k, a, b, c, accumulate, threads: 2);
             for (int rows = 1; rows < 16; rows++)
             {
                 float[] fewer = Multiply(Width.Own, rows, n, k, a, b, c, accumulate, threads: 1);
-                Assert.Equal(Bits(together)[Operand.Start..(Operand.Start + rows * n)], Bits(fewer)[Operand.Start..(Operand.Start + rows * n)]);
+                Range own = Operand.Start..(Operand.Start + rows * n);
+                Assert.Equal(Bits(together)[own], Bits(fewer)[own]);
             }
         }
     }
