@@ -9,7 +9,7 @@ internal static class InductionCommand
 {
     public static Command Create()
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many runs of each.", DefaultValueFactory = _ => 3 }.Between(1, 100);
+        var seeds = new Option<int>("--seeds") { Description = "How many runs of each control; of the model itself twice as many.", DefaultValueFactory = _ => 3 }.Between(1, 100);
         var threads = new Option<int?>("--threads")
         {
             Description = "How many trainings at once, a processor core each; as many as there are cores if not given. The result is the same.",
@@ -33,7 +33,7 @@ internal static class InductionCommand
         TrainingPlace.RequireWritable(log);
         TrainingPlace.RequireWritable(model);
         InductionRun[][] runs = OneACore.Run(
-            [.. InductionRecipe.Variants.SelectMany(variant => Enumerable.Range(1, seeds).Select(seed => (variant, seed)))],
+            [.. InductionRecipe.Variants.SelectMany((variant, i) => Enumerable.Range(1, i == 0 ? 2 * seeds : seeds).Select(seed => (variant, seed)))],
             (of, stop) => InductionTraining.RunOf(of.variant.Name, of.variant.Recipe, of.seed, model, stop),
             run => $"{run[^1].Variant}, seed {run[^1].Seed}: best prefix matching {run[^1].Point.Prefix.Max():F2}, loss {run[^1].Point.Loss:F3}",
             cancellation, threads);

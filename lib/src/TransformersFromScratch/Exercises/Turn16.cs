@@ -79,6 +79,9 @@ public static class Turn16
     private static Matrix<float> Block((Matrix<float> Mixed, int Head, int Heads) x) => x.Mixed.ColumnCount / x.Heads is var width
         ? x.Mixed.SubMatrix(0, x.Mixed.RowCount, x.Head * width, width) : x.Mixed;
 
-    private static Matrix<float> Ablated((Matrix<float> Mixed, int Head, int Heads) x, Func<Vector<float>, float> instead) =>
-        x.Mixed.MapIndexed((_, column, value) => Inside(x, column) ? instead(x.Mixed.Column(column)) : value, Zeros.Include);
+    private static Matrix<float> Ablated((Matrix<float> Mixed, int Head, int Heads) x, Func<Vector<float>, float> instead)
+    {
+        float[] numbers = [.. x.Mixed.EnumerateColumns().Select(instead)]; // one a column, not one a cell
+        return x.Mixed.MapIndexed((_, column, value) => Inside(x, column) ? numbers[column] : value, Zeros.Include);
+    }
 }

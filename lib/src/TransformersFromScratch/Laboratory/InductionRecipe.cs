@@ -13,7 +13,7 @@ public enum RepeatKind
 /// <summary>The hyperparameters of a small <see cref="Gpt"/> that learns to say again what it has just read.</summary>
 public sealed record InductionRecipe
 {
-    private const float Gpt2Deviation = 0.02f;
+    private const double Gpt2Deviation = 0.02;
 
     /// <summary>N: 1 to 4. One layer cannot do it; two can.</summary>
     public int Layers { get; init; } = 2;
@@ -31,13 +31,9 @@ public sealed record InductionRecipe
     public PositionKind Positions { get; init; } = PositionKind.Rotary;
 
     /// <summary>
-    /// The standard deviation of fresh weights, above 0, 1 at most; 1/√d_model if not set. GPT-2's 0.02 suits its width of 768.
+    /// The standard deviation of fresh weights, above 0, 1 at most. GPT-2's 0.02 is about half of 1/√d at its width of 768; here it is about 1/√d at a width of 64.
     /// </summary>
-    public double Deviation
-    {
-        get => field > 0 ? field : 1 / Math.Sqrt(DModel);
-        init;
-    }
+    public double Deviation { get; init; } = 0.12;
 
     /// <summary>What it reads.</summary>
     public RepeatKind Text { get; init; }
@@ -60,15 +56,14 @@ public sealed record InductionRecipe
     /// <summary>How many steps of training: 10 to 20,000.</summary>
     public int Steps { get; init; } = 800;
 
-    /// <summary>Above 0, 0.02 at most. It is reached after 100 steps, or a tenth of all if those are few, and then kept.</summary>
+    /// <summary>Above 0, 0.02 at most. It is reached after 100 steps, or a quarter of all if those are few, and then kept.</summary>
     public double LearningRate { get; init; } = 2e-3;
 
-    /// <summary>The recipes of the chapter's table: the model, and controls that differ from it in one thing.</summary>
+    /// <summary>The recipes of the chapter's table: the model, and others that differ from it in one thing.</summary>
     public static IReadOnlyList<(string Name, InductionRecipe Recipe)> Variants { get; } =
     [
         ("two layers", new()),
         ("one layer", new() { Layers = 1 }),
-        ("one layer, twice the steps", new() { Layers = 1, Steps = 1600 }),
         ("a feed-forward network", new() { DFeedForward = 256 }),
         ("learned positions", new() { Positions = PositionKind.Learned }),
         ("GPT-2's small start", new() { Deviation = Gpt2Deviation }),
@@ -109,11 +104,12 @@ public sealed record InductionRecipe
     public Gpt Model(int seed)
     {
         var model = new Gpt(Config, seed);
+        float factor = (float)(Deviation / Gpt2Deviation);
         foreach (Parameter parameter in model.Parameters().Where(parameter => parameter.Value.Shape.Length == 2))
         {
             foreach (ref float weight in parameter.Value.Data.AsSpan())
             {
-                weight *= (float)Deviation / Gpt2Deviation;
+                weight *= factor;
             }
         }
 

@@ -30,7 +30,7 @@ public sealed class InductionTraining
             new TrainingOptions
             {
                 Steps = recipe.Steps, Seed = seed, ReportEvery = TimeSpan.Zero,
-                Schedule = step => recipe.LearningRate * Math.Min(1, step / Math.Min(100.0, recipe.Steps / 10.0)),
+                Schedule = step => recipe.LearningRate * Math.Min(1, step / Math.Min(100.0, recipe.Steps / 4.0)),
             });
     }
 

@@ -40,7 +40,7 @@ public static class Pronouns
         "If you see a {0}, click it.", "Choose the {0} in the list and copy it.", "Click the button to open the {0} and edit it.",
     ];
 
-    /// <summary>Sentences of the held-out English–German pages, by their first words, with the noun that *it* stands for (read by a person).</summary>
+    /// <summary>Sentences of the held-out English–German pages, by their first words, with the noun that *it* stands for, marked by hand.</summary>
     private static readonly (string Begins, string Noun)[] s_pages =
     [
         ("Hence, they are available in the document", "document"), ("Not only can an array formula", "formula"),

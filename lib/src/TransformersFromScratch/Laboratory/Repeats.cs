@@ -28,22 +28,23 @@ public static class Repeats
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(wordLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(words * wordLength, vocabulary);
-        int[] ids = new int[batch * length], next = new int[ids.Length];
+        int[] ids = new int[batch * length], next = new int[ids.Length], tokens = [.. Enumerable.Range(0, vocabulary)];
+        Array.Fill(next, Op.NoTarget);
         for (int b = 0; b < batch; b++)
         {
-            int[] tokens = Shuffled(random, vocabulary);
+            random.Shuffle(tokens);
             bool[] said = new bool[words];
-            int word = random.Next(words), place = 0;
-            for (int t = 0; t < length; t++)
+            for (int begin = 0; begin <= length; begin += wordLength) // the last word may be cut off
             {
-                ids[(b * length) + t] = tokens[(word * wordLength) + place];
-                bool known = said[word] && place + 1 < wordLength;
-                next[(b * length) + t] = known ? tokens[(word * wordLength) + place + 1] : Op.NoTarget;
-                if (++place == wordLength)
+                int word = random.Next(words);
+                for (int place = 0; place < wordLength && begin + place <= length; place++)
                 {
-                    said[word] = true;
-                    (word, place) = (random.Next(words), 0);
+                    int t = (b * length) + begin + place;
+                    if (begin + place < length) { ids[t] = tokens[(word * wordLength) + place]; }
+                    if (said[word] && place > 0) { next[t - 1] = tokens[(word * wordLength) + place]; }
                 }
+
+                said[word] = true;
             }
         }
 
