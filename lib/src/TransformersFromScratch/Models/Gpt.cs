@@ -31,7 +31,8 @@ public sealed class Gpt
         var options = new LayerOptions
         {
             KeyValueHeads = config.KeyValueHeads, Window = config.Window, Positions = config.Positions,
-            Norm = config.NormKind, Bias = config.Bias, Experts = config.Experts, ExpertsPerToken = config.ExpertsPerToken,
+            Norm = config.NormKind, Bias = config.Bias, Experts = config.Experts,
+            ExpertsPerToken = config.ExpertsPerToken,
         };
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(
             config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout,
@@ -114,7 +115,8 @@ public sealed class Gpt
     /// More tokens than there are learned positions, or padding within a sentence.
     /// </exception>
     public Tensor Forward(
-        TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null, ICollection<Routing>? routings = null)
+        TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null,
+        ICollection<Routing>? routings = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         RequireContext(tokens.Length);
