@@ -22,10 +22,17 @@ internal static class ModernCommand
             "modern-times", "Measures what a step of each variant takes, and writes data/modern-times.tsv.", 1, Times);
     }
 
-    private static Command One(string name, string what, int seeds, Action<Repository, int, string, CancellationToken> make)
+    private static Command One(
+        string name, string what, int seeds, Action<Repository, int, string, CancellationToken> make)
     {
-        var runs = new Option<int>("--seeds") { Description = "How many runs of each.", DefaultValueFactory = _ => seeds }.Between(1, 1000);
-        var output = new Option<string?>("--output") { Description = $"The file to write; data/{name}.tsv if not given." };
+        Option<int> runs = new Option<int>("--seeds")
+        {
+            Description = "How many runs of each.", DefaultValueFactory = _ => seeds,
+        }.Between(1, 1000);
+        var output = new Option<string?>("--output")
+        {
+            Description = $"The file to write; data/{name}.tsv if not given.",
+        };
         var command = new Command(name, what) { runs, output };
         command.SetAction((parsed, cancellation) =>
         {

@@ -75,10 +75,9 @@ public static class Turn15
         Slips =
         [
             (x => x.Head, "You give each head its own. With 8 heads of queries and 2 of keys, heads 0 to 3 read head 0."),
-            (_ => 0, "All heads read head 0. That is multi-query attention, right only if there is a single head of keys and values."),
+            (_ => 0, "All heads read head 0. That is multi-query attention, right only if there is a single head of keys and values. (Did you write head / heads * g? That is a division of whole numbers, and gives 0: multiply first.)"),
             (x => x.Head % x.Shared, "You deal the heads out like cards (%). Neighbours share here: with 4 and 2, heads 0 and 1 read head 0, heads 2 and 3 read head 1."),
             (x => x.Head / x.Shared, "You divide by the number of heads of keys. Divide by how many heads of queries share one: h / g."),
-            (x => x.Head / x.Heads * x.Shared, "head / heads is a division of whole numbers, and gives 0. Multiply first: head * g / h."),
             (x => x.Heads / x.Shared, "That is the size of a group. Asked is the number of the group that this head belongs to."),
             (x => x.Shared - 1 - (x.Head * x.Shared / x.Heads), "You count the groups backwards."),
         ],

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>How well a model foretells a token, by the place where the token stands: also beyond the length it learned at.</summary>
+/// <summary>
+/// How well a model foretells a token, by the place where the token stands: also beyond the length it learned at.
+/// </summary>
 public static class LossByPlace
 {
     /// <summary>Mean losses of equal stretches of places.</summary>
@@ -19,7 +21,8 @@ public static class LossByPlace
         if (stretch < 1 || length % stretch != 0)
         {
             throw new ArgumentException(
-                $"Stretches of {stretch} do not fill {length} places. Take a length that is a multiple.", nameof(stretch));
+                $"Stretches of {stretch} do not fill {length} places. Take a length that is a multiple.",
+                nameof(stretch));
         }
 
         var all = new TextWindows(text, length);

@@ -32,8 +32,8 @@ public static class Modern
     };
 
     /// <summary>
-    /// The model and budget of the search for learning rates: deeper, because depth is what makes training unstable, and
-    /// short.
+    /// The model and budget of the search for learning rates: deeper, because depth is what makes training unstable,
+    /// and short.
     /// </summary>
     public static GptRecipe RateRecipe { get; } = Recipe with { Layers = 4, Steps = 200, WarmUp = 40 };
 
@@ -53,8 +53,8 @@ public static class Modern
     /// <param name="cancellation">Stops between two points of the curve.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static ModernRun Run(
-        ModernVariant variant, int seed, int vocabulary, (int[] Training, int[] Validation) text, GptRecipe? recipe = null,
-        CancellationToken cancellation = default)
+        ModernVariant variant, int seed, int vocabulary, (int[] Training, int[] Validation) text,
+        GptRecipe? recipe = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(variant);
         recipe ??= Recipe;
@@ -69,8 +69,9 @@ public static class Modern
         }
 
         bool readsOn = config.Positions != PositionKind.Learned;
-        return new ModernRun(variant.Name, seed, training.Model.ParameterCount, config.DFeedForward, curve, LossByPlace.Measure(
-            training.Model, text.Validation, config.Context * (readsOn ? TimesLonger : 1), Stretch, ByPlaceWindows));
+        double[] byPlace = LossByPlace.Measure(
+            training.Model, text.Validation, config.Context * (readsOn ? TimesLonger : 1), Stretch, ByPlaceWindows);
+        return new ModernRun(variant.Name, seed, training.Model.ParameterCount, config.DFeedForward, curve, byPlace);
     }
 
     /// <summary>Trains a variant of <see cref="RateVariants"/> at one learning rate.</summary>
@@ -92,7 +93,8 @@ public static class Modern
         recipe = (recipe ?? RateRecipe) with { PeakLearningRate = rate, LastLearningRate = 0 };
         GptConfig config = ModernVariant.Named(name).Config(recipe.Config(vocabulary));
         var training = new ModernTraining(
-            recipe, config, text.Training, text.Validation, seed, warmUp: !variant.EndsWith(noWarmUp, StringComparison.Ordinal));
+            recipe, config, text.Training, text.Validation, seed,
+            warmUp: !variant.EndsWith(noWarmUp, StringComparison.Ordinal));
         try
         {
             training.Trainer.Run(cancellation: cancellation);

@@ -25,7 +25,8 @@ public sealed record ModernTime(string Variant, double Milliseconds, double Low,
         TabFile.Load(path, Header, Parse, "time", "times", "lab modern-times");
 
     private static ModernTime? Parse(string[] fields) =>
-        fields.Length == 4 && TabFile.Numbers(string.Join(' ', fields[1..])) is [> 0 and var median, > 0 and var low, > 0 and var high]
+        fields.Length == 4 &&
+        TabFile.Numbers(string.Join(' ', fields[1..])) is [> 0 and var median, > 0 and var low, > 0 and var high]
             ? new ModernTime(fields[0], median, low, high)
             : null;
 }

@@ -1,12 +1,12 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The training that chapter 15 compares by. It is chapter 12's (<see cref="GptTraining"/>) but for two things: the learning
-/// rate goes by the 2017 paper's schedule, and of a mixture of experts the balance is part of the loss.
+/// The training that chapter 15 compares by. It is chapter 12's (<see cref="GptTraining"/>) but for two things: the
+/// learning rate goes by the 2017 paper's schedule, and of a mixture of experts the balance is part of the loss.
 /// </summary>
 /// <remarks>
-/// A cosine knows when it will end, so half of its curve is no run of half the length. The 2017 schedule (section 5.3) does
-/// not know: its curve may be cut anywhere, and so variants can be compared after equal time.
+/// A cosine knows when it will end, so half of its curve is no run of half the length. The 2017 schedule (section 5.3)
+/// does not know: its curve may be cut anywhere, and so variants can be compared after equal time.
 /// </remarks>
 public sealed class ModernTraining
 {
@@ -35,7 +35,8 @@ public sealed class ModernTraining
         Model = new Gpt(config, seed);
         Func<long, double> schedule = Rate(recipe);
         Trainer = new Trainer(
-            new AdamW(Model.Parameters(), recipe.PeakLearningRate, beta2: recipe.Beta2, weightDecay: recipe.WeightDecay),
+            new AdamW(
+                Model.Parameters(), recipe.PeakLearningRate, beta2: recipe.Beta2, weightDecay: recipe.WeightDecay),
             step => Loss(_text.Draw(step.Random, recipe.Batch), balanceWeight),
             new TrainingOptions
             {
@@ -50,15 +51,16 @@ public sealed class ModernTraining
     /// <summary>The run.</summary>
     public Trainer Trainer { get; }
 
-    /// <summary>The learning rate of every step: up in a line, then down with the root of the step, without an end.</summary>
+    /// <summary>The learning rate of every step: up in a line, then down with the root of the step.</summary>
     public static Func<long, double> Rate(GptRecipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         int warmUp = Math.Max(1, recipe.WarmUp);
-        return Schedule.Warmup(recipe.DModel, warmUp, recipe.PeakLearningRate * Math.Sqrt((double)recipe.DModel * warmUp));
+        return Schedule.Warmup(
+            recipe.DModel, warmUp, recipe.PeakLearningRate * Math.Sqrt((double)recipe.DModel * warmUp));
     }
 
-    /// <summary>The mean loss of a token that the model has not learned from, in nats; the balance has no part in it.</summary>
+    /// <summary>The mean loss of a token that the model has not learned from, in nats, without the balance.</summary>
     /// <param name="batches">How many batches of 12 windows: the same ones for every model.</param>
     public double ValidationLoss(int batches)
     {

@@ -4,8 +4,8 @@ namespace TransformersFromScratch;
 /// <param name="Name">What it is called in the table and in the files.</param>
 /// <param name="Change">Makes the changed model's hyperparameters of the baseline's.</param>
 /// <param name="SameSize">
-/// Whether d_ff is fitted so that the model learns as many numbers as the baseline. Only of experts that are each as large
-/// as the network they replace is it not.
+/// Whether d_ff is fitted so that the model learns as many numbers as the baseline. Only of experts that are each as
+/// large as the network they replace is it not.
 /// </param>
 public sealed record ModernVariant(string Name, Func<GptConfig, GptConfig> Change, bool SameSize = true)
 {
@@ -37,7 +37,8 @@ public sealed record ModernVariant(string Name, Func<GptConfig, GptConfig> Chang
     /// <exception cref="ArgumentException">There is none; the message names those that there are.</exception>
     public static ModernVariant Named(string name) => All.FirstOrDefault(variant => variant.Name == name)
         ?? throw new ArgumentException(
-            $"There is no variant '{name}'. Take one of: {string.Join(", ", All.Select(variant => variant.Name))}.", nameof(name));
+            $"There is no variant '{name}'. Take one of: {string.Join(", ", All.Select(variant => variant.Name))}.",
+            nameof(name));
 
     /// <summary>The changed model's hyperparameters, with a d_ff that makes it as large as the baseline.</summary>
     /// <param name="baseline">The model without the change.</param>

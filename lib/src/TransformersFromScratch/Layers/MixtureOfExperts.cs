@@ -32,8 +32,8 @@ public sealed class MixtureOfExperts
         if (experts < 2 || perToken < 1 || perToken > experts)
         {
             throw new ArgumentException(
-                $"{experts} experts with {perToken} per token are no mixture. Take 2 or more experts, and 1 to {experts} " +
-                "of them per token; for a single network take a FeedForward.", nameof(experts));
+                $"{experts} experts with {perToken} per token are no mixture. Take 2 or more experts, and 1 to " +
+                $"{experts} of them per token; for a single network take a FeedForward.", nameof(experts));
         }
 
         PerToken = perToken;
@@ -61,7 +61,7 @@ public sealed class MixtureOfExperts
         for (int token = 0; token < x.RowCount; token++)
         {
             Matrix<float> row = x.SubMatrix(token, 1, 0, x.ColumnCount);
-            foreach (int expert in Largest(probabilities.Row(token).AsArray() ?? [.. probabilities.Row(token)], PerToken))
+            foreach (int expert in Largest(probabilities.Row(token).ToArray(), PerToken))
             {
                 y.SetRow(token, y.Row(token) + (probabilities[token, expert] * _experts[expert].Forward(row).Row(0)));
             }

@@ -31,7 +31,8 @@ public sealed class Gpt
         var options = new LayerOptions
         {
             KeyValueHeads = config.KeyValueHeads, Window = config.Window, Positions = config.Positions,
-            Norm = config.NormKind, Bias = config.Bias, Experts = config.Experts, ExpertsPerToken = config.ExpertsPerToken,
+            Norm = config.NormKind, Bias = config.Bias, Experts = config.Experts,
+            ExpertsPerToken = config.ExpertsPerToken,
         };
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(
             config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout,
@@ -115,7 +116,11 @@ public sealed class Gpt
     /// More tokens than there are learned positions, or padding within a sentence.
     /// </exception>
     public Tensor Forward(
+<<<<<<< HEAD
         TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null,
+=======
+        TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null,
+>>>>>>> h-ch15
         ICollection<Routing>? routings = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);

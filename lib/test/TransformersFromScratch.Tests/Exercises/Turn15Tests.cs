@@ -136,7 +136,7 @@ public class Turn15Tests
         GroupSays("multi-query", (_, _, _) => 0);
         GroupSays("cards", (head, _, shared) => head % shared);
         GroupSays("how many heads of queries share", (head, _, shared) => head / shared);
-        GroupSays("Multiply first", (head, heads, shared) => head / heads * shared);
+        GroupSays("multiply first", (head, heads, shared) => head / heads * shared);
         GroupSays("size of a group", (_, heads, shared) => heads / shared);
         GroupSays("no such head", (head, _, shared) => head + shared);
     }

@@ -151,7 +151,8 @@ public class MixtureOfExpertsTests
         Assert.All(model.Forward(ids).ToRowMajorArray().Zip(want), pair => Assert.Equal(pair.First, pair.Second, 2e-4f * (1 + Math.Abs(pair.First))));
 
         int[] changed = [.. ids[..^1], 7];
-        Assert.Equal(want[..(8 * 13)], model.Forward(new TokenBatch(changed, 1, ids.Length)).Data[..(8 * 13)]);
+        float[] unchanged = model.Forward(new TokenBatch(changed, 1, ids.Length)).Data[..(8 * 13)];
+        Assert.All(want.Zip(unchanged), pair => Assert.Equal(pair.First, pair.Second, 1e-5f)); // Other rows in a product: other roundings.
 
         var cache = new GptCache(model);
         cache.Read(new TokenBatch(ids[..5], 1, 5));

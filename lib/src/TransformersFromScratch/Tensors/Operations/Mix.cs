@@ -3,8 +3,8 @@ namespace TransformersFromScratch;
 public static partial class Op
 {
     /// <summary>
-    /// What chosen experts say, weighed and added up: <c>y_t = Σ_i p_ti · o_i(t)</c> over the experts i that row t was sent
-    /// to (Fedus et al. 2021, section 2.1, equation 2). Used by <see cref="MixtureOfExperts"/>.
+    /// What chosen experts say, weighed and added up: <c>y_t = Σ_i p_ti · o_i(t)</c> over the experts i that row t was
+    /// sent to (Fedus et al. 2021, section 2.1, equation 2). Used by <see cref="MixtureOfExperts"/>.
     /// </summary>
     /// <remarks>
     /// By the product rule <c>do_i(t) = p_ti dy_t</c> and <c>dp_ti = dy_t · o_i(t)</c>. Of an expert that was not chosen
@@ -25,8 +25,8 @@ public static partial class Op
             for (int n = 0; n < sent[i].Length; n++)
             {
                 int row = sent[i][n];
-                Elementwise.AddTo(
-                    y.Span.Slice(row * width, width), outputs[i]!.Span.Slice(n * width, width), weights.Span[(row * experts) + i]);
+                ReadOnlySpan<float> output = outputs[i]!.Span.Slice(n * width, width);
+                Elementwise.AddTo(y.Span.Slice(row * width, width), output, weights.Span[(row * experts) + i]);
             }
         }
 
@@ -46,7 +46,11 @@ public static partial class Op
                     int at = (sent[i][n] * experts) + i;
                     ReadOnlySpan<float> dy = y.GradientSpan.Slice(sent[i][n] * width, width);
                     if (!dWeights.IsEmpty) { dWeights[at] += VectorMath.Dot(dy, output.Span.Slice(n * width, width)); }
-                    if (!dOutput.IsEmpty) { Elementwise.Scale(dy, weights.Span[at], dOutput.Slice(n * width, width), add); }
+
+                    if (!dOutput.IsEmpty)
+                    {
+                        Elementwise.Scale(dy, weights.Span[at], dOutput.Slice(n * width, width), add);
+                    }
                 }
             }
         });
