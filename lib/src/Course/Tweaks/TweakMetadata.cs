@@ -38,7 +38,7 @@ internal static class TweakMetadata
 
     private static Variant VariantOf(JsonObject item, string where)
     {
-        Only(item, where, "name", "set", "never");
+        Only(item, where, "name", "set", "never", "whole");
         if (item["set"] is not JsonObject { Count: > 0 } set) { throw new CourseException($"{where} has no 'set' with the settings that it changes."); }
 
         return new Variant(Text(item, "name", where), set.ToDictionary(pair => pair.Key, pair => Text(set, pair.Key, where)), item["never"] switch
@@ -46,8 +46,15 @@ internal static class TweakMetadata
             null => [],
             JsonArray words => [.. words.Select(word => word is JsonValue value && value.TryGetValue(out string? text) ? text : throw new CourseException($"{where}: 'never' is no list of words."))],
             _ => throw new CourseException($"{where}: 'never' is no list of words."),
-        });
+        }, IsWhole(item, where));
     }
+
+    private static bool IsWhole(JsonObject item, string where) => item["whole"]?.ToJsonString() switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw new CourseException($"{where}: 'whole' is neither true nor false."),
+    };
 
     private static Fault FaultOf(JsonObject item, string where)
     {

@@ -4,8 +4,9 @@ namespace Course;
 
 /// <summary>
 /// How a chapter is tested as a reader plays with it, in one kernel: the default settings; each deliberate mistake; each variant of the
-/// settings; the first variant once more; and the default settings once more, which shows that nothing has been left behind. Every pass
-/// ends before the first cell tagged "long", which trains for more than a minute.
+/// settings; and the default settings once more (where they train for long: the first variant), which shows that nothing has been left
+/// behind. Every pass
+/// ends before the first cell tagged "long", which trains for more than a minute, but for the variants that say they are run whole.
 /// </summary>
 /// <param name="Chapter">The chapter.</param>
 /// <param name="Passes">What is run, in order.</param>
@@ -15,7 +16,7 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
 
     /// <summary>The plan of a chapter.</summary>
     /// <param name="chapter">The chapter.</param>
-    /// <param name="withFaults">Whether the deliberate mistakes are made as well, and the first variant once more: both hold for one kernel as for another.</param>
+    /// <param name="withFaults">Whether the deliberate mistakes are made as well, and a pass once more: both hold for one kernel as for another.</param>
     /// <param name="variants">Settings to try in place of those that the chapter declares.</param>
     /// <exception cref="CourseException">What the chapter declares does not fit it.</exception>
     public static TweakPlan Of(Chapter chapter, bool withFaults, IReadOnlyList<Variant>? variants = null)
@@ -43,8 +44,8 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
 
     private static IEnumerable<TweakPass> PassesOf(IReadOnlyList<Cell> cells, bool withFaults, IReadOnlyList<Variant>? others)
     {
-        Cell[] code = [.. cells.TakeWhile(cell => !ChapterMetadata.IsLong(cell)).Where(cell => cell.Kind == CellKind.Code)];
-        List<(int, string)> Run(Func<Cell, string> source) => [.. code.Select((cell, i) => (i + 1, source(cell)))];
+        Cell[] all = [.. cells.Where(cell => cell.Kind == CellKind.Code)], code = [.. all.TakeWhile(cell => !ChapterMetadata.IsLong(cell))];
+        List<(int, string)> Run(Func<Cell, string> source, bool whole = false) => [.. (whole ? all : code).Select((cell, i) => (i + 1, source(cell)))];
 
         yield return new TweakPass(Default, Run(cell => cell.Source));
         if (withFaults)
@@ -55,11 +56,12 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
         SettingsCell? settings = SettingsCell.Of(cells);
         IReadOnlyList<Variant> variants = others ?? (settings is null ? [] : TweakMetadata.VariantsOf(settings.Cell));
         TweakPass Under(Variant variant, string? again = null) => new(
-            variant.ToString() + (again is null ? "" : ", again"), Run(cell => cell == settings!.Cell ? Source(settings, variant) : cell.Source), variant, null, again);
+            variant.ToString() + (again is null ? "" : ", again"), Run(cell => cell == settings!.Cell ? Source(settings, variant) : cell.Source, variant.Whole), variant, null, again);
         foreach (Variant variant in variants) { yield return Under(variant); }
 
-        if (variants.Count > 0 && others is null && withFaults) { yield return Under(variants[0], variants[0].ToString()); }
+        if (!withFaults) { yield break; }
         if (settings is null || !TweakMetadata.IsTraining(settings.Cell)) { yield return new TweakPass(Default + ", again", Run(cell => cell.Source), Again: Default); }
+        else if (variants.Count > 0) { yield return Under(variants[0], variants[0].ToString()); }
     }
 
     private static string Source(SettingsCell settings, Variant variant)

@@ -7,7 +7,10 @@ namespace Course;
 /// <param name="Name">What is special about them.</param>
 /// <param name="Set">For each changed setting, what stands in place of its default, as C# text.</param>
 /// <param name="Never">Words that no output may have under these settings, such as "mirror" where a task copies.</param>
-internal sealed record Variant(string Name, IReadOnlyDictionary<string, string> Set, IReadOnlyList<string> Never)
+/// <param name="Whole">
+/// Whether the chapter is run to its end, past cells that are tagged "long": <c>"whole": true</c>, for settings with which they are short.
+/// </param>
+internal sealed record Variant(string Name, IReadOnlyDictionary<string, string> Set, IReadOnlyList<string> Never, bool Whole = false)
 {
     /// <summary>As a log names it.</summary>
     public override string ToString() => $"{Name} ({string.Join(", ", Set.Select(item => $"{item.Key} = {item.Value}"))})";

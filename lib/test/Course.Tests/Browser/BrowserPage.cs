@@ -62,14 +62,15 @@ internal sealed class BrowserPage : IAsyncDisposable
     }
 
     /// <summary>Waits until an expression is true. Returns whether it ever was.</summary>
+    /// <remarks>While what it asks about is not there yet, it may throw; what it throws at the end is a failure.</remarks>
     public async Task<bool> WaitForAsync(string condition, TimeSpan patience)
     {
         for (long start = Environment.TickCount64; Environment.TickCount64 - start < patience.TotalMilliseconds; await Task.Delay(100))
         {
-            if ((await EvaluateAsync($"!!({condition})"))!.GetValue<bool>()) { return true; }
+            if ((await EvaluateAsync($"(() => {{ try {{ return !!({condition}); }} catch {{ return false; }} }})()"))!.GetValue<bool>()) { return true; }
         }
 
-        return false;
+        return (await EvaluateAsync($"!!({condition})"))!.GetValue<bool>();
     }
 
     /// <summary>Moves the mouse over the middle of an element, or a share of its width.</summary>

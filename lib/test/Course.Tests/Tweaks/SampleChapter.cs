@@ -26,11 +26,13 @@ internal sealed class SampleChapter : IDisposable
     public IReadOnlyList<Cell> Cells => _notebook.Cells;
 
     /// <summary>The chapter with what its settings' cell and its check's cell declare, as JSON.</summary>
-    public SampleChapter(string variants = "[]", string faults = "[]", string trains = "false")
+    public SampleChapter(string variants = "[]", string faults = "[]", string trains = "false", bool isLong = false)
     {
         Declare(2, "variants", variants);
         Declare(2, "trains", trains);
         Declare(5, "faults", faults);
+        if (isLong) { _notebook.Cells[4].Metadata["tags"] = new JsonArray("long"); }
+
         _notebook.Save(Chapter.Path);
     }
 

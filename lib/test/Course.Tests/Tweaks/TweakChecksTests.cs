@@ -50,7 +50,7 @@ public class TweakChecksTests
         Declare(course, 3, "variants", Three);
         Assert.Equal(["code cell 2: it declares variants, but no Settings"], Problems(course));
         Declare(course, 3, "variants", """[{ "name": "a", "sett": { } }]""");
-        Assert.Equal(["code cell 2: variant 'a' has 'sett', but it may have name, set, never."], Problems(course));
+        Assert.Equal(["code cell 2: variant 'a' has 'sett', but it may have name, set, never, whole."], Problems(course));
     }
 
     [Fact]

@@ -66,8 +66,8 @@ public class TweakJudgeTests
             _ => [],
         }));
         Assert.Contains("01-one, code cell 2, flat (Layers = 4, Rate = 0.3): it broke", said, StringComparison.Ordinal);
-        Assert.Contains("code cell 3, flat (Layers = 4, Rate = 0.3), again: it complains: careful", said, StringComparison.Ordinal);
-        Assert.Contains("code cell 4, the default settings, again: it gave\nstdout: run 1\nand now\nstdout: run 4", said, StringComparison.Ordinal);
+        Assert.Contains("code cell 3, flat (Layers = 4, Rate = 0.3): it complains: careful", said, StringComparison.Ordinal);
+        Assert.Contains("code cell 4, the default settings, again: it gave\nstdout: run 1\nand now\nstdout: run 3", said, StringComparison.Ordinal);
     }
 
     [Fact]
