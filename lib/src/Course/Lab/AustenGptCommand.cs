@@ -10,10 +10,24 @@ internal static class AustenGptCommand
 {
     public static Command Create()
     {
-        var seed = new Option<int>("--seed") { Description = "Of weights, windows and dropout.", DefaultValueFactory = _ => 1 };
-        var threads = new Option<int>("--threads") { Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1 }.Between(1, 1024);
-        var output = new Option<string?>("--output") { Description = "The file to write, its log beside it; data/austen-gpt.safetensors if not given." };
-        var command = new Command("austen-gpt", "Trains a GPT on the six novels in byte-pair tokens, and writes data/austen-gpt.safetensors with its log.") { seed, threads, output };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Of weights, windows and dropout.", DefaultValueFactory = _ => 1,
+        };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1,
+        }.Between(1, 1024);
+        var output = new Option<string?>("--output")
+        {
+            Description = "The file to write, its log beside it; data/austen-gpt.safetensors if not given.",
+        };
+        var command = new Command(
+            "austen-gpt",
+            "Trains a GPT on the six novels in byte-pair tokens, and writes data/austen-gpt.safetensors with its log.")
+        {
+            seed, threads, output,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
@@ -33,11 +47,12 @@ internal static class AustenGptCommand
         TrainingPlace.RequireWritable(logPath);
         MatrixProduct.Threads = threads;
         var (model, log) = AustenGpt.Train(
-            AustenGpt.Recipe, AustenGpt.Merges, Austen.Load(Path.Combine(repository.Data, "austen.txt")), seed,
+            AustenGpt.Recipe, AustenGpt.Merges, GptCommand.Novels(repository), seed,
             new TrainingLines().Report, cancellation);
         model.Save(path);
         AustenGpt.Save(logPath, log);
         AnsiConsole.WriteLine(FormattableString.Invariant(
-            $"{model.Model.ParameterCount:N0} parameters, {log[^1].Validation:F4} nats a token, {log[^1].BitsPerCharacter:F4} bits a character, {log[^1].Seconds:F0} s"));
+            $"{model.Model.ParameterCount:N0} parameters, {log[^1].Validation:F4} nats a token, " +
+            $"{log[^1].BitsPerCharacter:F4} bits a character, {log[^1].Seconds:F0} s"));
     }
 }

@@ -9,11 +9,12 @@ namespace TransformersFromScratch;
 /// <param name="Training">The mean loss of a token since the line before, in nats.</param>
 /// <param name="Validation">The loss of a token of the validation text, in nats.</param>
 /// <param name="BitsPerCharacter">The same in bits a character, which compares with models of other tokens.</param>
-public sealed record AustenGptLog(long Step, double Seconds, double Training, double Validation, double BitsPerCharacter);
+public sealed record AustenGptLog(
+    long Step, double Seconds, double Training, double Validation, double BitsPerCharacter);
 
 /// <summary>
-/// The language model that data/austen-gpt.safetensors holds: a GPT of about a million parameters that reads all six novels in
-/// byte-pair tokens. Chapters 12 and 16 use it.
+/// The language model that data/austen-gpt.safetensors holds: a GPT of about a million parameters that reads all six
+/// novels in byte-pair tokens. Chapters 12 and 16 use it.
 /// </summary>
 public static class AustenGpt
 {
@@ -83,8 +84,12 @@ public static class AustenGpt
     private static AustenGptLog? Parse(string[] fields)
     {
         double[] numbers = [.. fields.Select(field =>
-            double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
-        return numbers.Length == 5 && numbers.All(number => number >= 0 && double.IsFinite(number)) && double.IsInteger(numbers[0])
+            double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? number
+                : double.NaN)];
+        bool right = numbers.Length == 5 && double.IsInteger(numbers[0])
+            && numbers.All(number => number >= 0 && double.IsFinite(number));
+        return right
             ? new AustenGptLog((long)numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
             : null;
     }

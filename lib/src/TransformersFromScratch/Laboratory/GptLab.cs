@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The trainings of chapter 12 that take longer than reading it. Emma: several learning rates and seeds. All six novels:
-/// five sizes, each with as many steps and as many characters, so that the parameters alone differ.
+/// The trainings of chapter 12 that take longer than reading it. Emma: several learning rates and seeds. All six
+/// novels: five sizes, each with as many steps and as many characters, so that the parameters alone differ.
 /// </summary>
 public static class GptLab
 {
@@ -17,8 +17,8 @@ public static class GptLab
     public static GptRecipe AtRate(double peak) => new() { PeakLearningRate = peak, LastLearningRate = peak / 10 };
 
     /// <summary>
-    /// How one of <see cref="Sizes"/> is trained. The learning rate is the higher, the narrower the model (Yang et al. 2022,
-    /// "Tensor Programs V", table 3: for Adam, 1/width): one rate for all would be wrong for most.
+    /// How one of <see cref="Sizes"/> is trained. The learning rate is the higher, the narrower the model (Yang et al.
+    /// 2022, "Tensor Programs V", table 3: for Adam, 1/width): one rate for all would be wrong for most.
     /// </summary>
     public static GptRecipe OfSize((int Layers, int Heads, int DModel) size) => AtRate(0.384 / size.DModel) with
     {

@@ -1,8 +1,9 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The hyperparameters of a small GPT and of its training; change one with <c>recipe with { Steps = 500 }</c>. What is not
-/// said is nanoGPT's configuration for a computer without a graphics card (Karpathy 2022, README, "I only have a macbook").
+/// The hyperparameters of a small GPT and of its training; change one with <c>recipe with { Steps = 500 }</c>. What is
+/// not said is nanoGPT's configuration for a computer without a graphics card (Karpathy 2022, README, "I only have a
+/// macbook").
 /// </summary>
 public sealed record GptRecipe
 {
@@ -33,7 +34,9 @@ public sealed record GptRecipe
     /// <summary>The learning rate of the last step, to which half a cosine wave leads: from 0 to the peak.</summary>
     public double LastLearningRate { get; init; } = 1e-4;
 
-    /// <summary>In how many steps the learning rate rises: 0 to 10,000. It is a tenth of all steps, if that is less.</summary>
+    /// <summary>
+    /// In how many steps the learning rate rises: 0 to 10,000. It is a tenth of all steps, if that is less.
+    /// </summary>
     public int WarmUp { get; init; } = 100;
 
     /// <summary>λ of AdamW: 0 to 1. Matrices decay; gains and biases do not.</summary>
@@ -63,13 +66,16 @@ public sealed record GptRecipe
         PeakLearningRate, Math.Min(WarmUp, Steps / 10), Steps, LastLearningRate);
 
     /// <summary>Whether a training can go by this recipe.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
+    /// <exception cref="ArgumentException">
+    /// It cannot; the message names the hyperparameter and what it may be.
+    /// </exception>
     public void Check()
     {
         Within(nameof(Layers), Layers, 1, 12);
         Within(nameof(Heads), Heads, 1, 16);
         Within(nameof(DModel), DModel, 8, 512);
-        TranslationRecipe.Require(DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
+        TranslationRecipe.Require(
+            DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
         Within(nameof(Context), Context, 2, 1024);
         Within(nameof(Batch), Batch, 1, 512);
         Within(nameof(Steps), Steps, 10, 100_000);

@@ -16,10 +16,11 @@ namespace TransformersFromScratch;
 /// <param name="Seconds">How long the steps took, on one core.</param>
 /// <param name="Curve">The loss on 40 batches of the validation text, on the way.</param>
 public sealed record GptRun(
-    string Text, int Layers, int Heads, int DModel, long Parameters, double Peak, int Steps, int Seed, double Loss, double Seconds,
-    IReadOnlyList<(int Step, double Loss)> Curve)
+    string Text, int Layers, int Heads, int DModel, long Parameters, double Peak, int Steps, int Seed, double Loss,
+    double Seconds, IReadOnlyList<(int Step, double Loss)> Curve)
 {
-    private const string Header = "text\tlayers\theads\td_model\tparameters\tpeak rate\tsteps\tseed\tloss\tseconds\tcurve";
+    private const string Header =
+        "text\tlayers\theads\td_model\tparameters\tpeak rate\tsteps\tseed\tloss\tseconds\tcurve";
     private const int Looks = 10;
 
     /// <summary>Trains once.</summary>
@@ -37,7 +38,8 @@ public sealed record GptRun(
         ArgumentNullException.ThrowIfNull(recipe);
         var characters = Characters.Of(text);
         var (first, last) = Austen.Split(text);
-        var training = new GptTraining(recipe, characters.Count, characters.Encode(first), characters.Encode(last), seed);
+        var training = new GptTraining(
+            recipe, characters.Count, characters.Encode(first), characters.Encode(last), seed);
         var curve = new List<(int Step, double Loss)>();
         TimeSpan steps = default;
         for (int look = 1; look <= Looks; look++)
@@ -54,8 +56,8 @@ public sealed record GptRun(
         }
 
         return new GptRun(
-            name, recipe.Layers, recipe.Heads, recipe.DModel, training.Model.ParameterCount, recipe.PeakLearningRate, recipe.Steps,
-            seed, training.ValidationLoss(), steps.TotalSeconds, curve);
+            name, recipe.Layers, recipe.Heads, recipe.DModel, training.Model.ParameterCount, recipe.PeakLearningRate,
+            recipe.Steps, seed, training.ValidationLoss(), steps.TotalSeconds, curve);
     }
 
     /// <summary>Whether this is the run of a recipe, which then need not be made again.</summary>
@@ -72,13 +74,14 @@ public sealed record GptRun(
         ArgumentNullException.ThrowIfNull(runs);
         TabFile.Save(path, Header, runs.Select(run => string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Text}\t{run.Layers}\t{run.Heads}\t{run.DModel}\t{run.Parameters}\t{run.Peak}\t{run.Steps}\t{run.Seed}\t" +
-            $"{run.Loss:F4}\t{run.Seconds:F0}\t{string.Join(' ', run.Curve.Select(Written))}")));
+            $"{run.Text}\t{run.Layers}\t{run.Heads}\t{run.DModel}\t{run.Parameters}\t{run.Peak}\t{run.Steps}\t" +
+            $"{run.Seed}\t{run.Loss:F4}\t{run.Seconds:F0}\t{string.Join(' ', run.Curve.Select(Written))}")));
     }
 
     /// <summary>Reads runs.</summary>
     /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
-    public static IReadOnlyList<GptRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs of a GPT", "lab gpt");
+    public static IReadOnlyList<GptRun> Load(string path) =>
+        TabFile.Load(path, Header, Parse, "run", "runs of a GPT", "lab gpt-rates (or gpt-sizes)");
 
     private static string Written((int Step, double Loss) point) =>
         string.Create(CultureInfo.InvariantCulture, $"{point.Step}:{point.Loss:F4}");
@@ -93,12 +96,13 @@ public sealed record GptRun(
         double[] numbers = [.. fields[1..10].Select(Number)];
         (int Step, double Loss)[] curve = [.. fields[10].Split(' ').Select(Point)];
         int[] whole = [0, 1, 2, 3, 5, 6];
-        bool right = numbers.All(double.IsFinite) && Array.TrueForAll(whole, i => numbers[i] <= int.MaxValue && double.IsInteger(numbers[i]))
+        bool right = numbers.All(double.IsFinite)
+            && Array.TrueForAll(whole, i => numbers[i] <= int.MaxValue && double.IsInteger(numbers[i]))
             && Array.TrueForAll(curve, point => point.Loss > 0) && numbers[7] > 0;
         return right
             ? new GptRun(
-                fields[0], (int)numbers[0], (int)numbers[1], (int)numbers[2], (long)numbers[3], numbers[4], (int)numbers[5],
-                (int)numbers[6], numbers[7], numbers[8], curve)
+                fields[0], (int)numbers[0], (int)numbers[1], (int)numbers[2], (long)numbers[3], numbers[4],
+                (int)numbers[5], (int)numbers[6], numbers[7], numbers[8], curve)
             : null;
     }
 
@@ -108,5 +112,7 @@ public sealed record GptRun(
             : (0, double.NaN);
 
     private static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : double.NaN;
 }

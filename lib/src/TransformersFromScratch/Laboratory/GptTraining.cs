@@ -15,12 +15,15 @@ public sealed class GptTraining
     /// <param name="training">The ids of the text to learn from.</param>
     /// <param name="validation">The ids of the text to measure by; the model never learns from it.</param>
     /// <param name="seed">Of the weights, the windows and dropout.</param>
-    /// <param name="change">Makes another model of the recipe's, such as one with another norm: <c>config => config with { … }</c>.</param>
+    /// <param name="change">
+    /// Makes another model of the recipe's, such as one with another norm: <c>config => config with { … }</c>.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// A hyperparameter is out of range, or a text is shorter than a window; the message says which.
     /// </exception>
     public GptTraining(
-        GptRecipe recipe, int vocabulary, int[] training, int[] validation, int seed, Func<GptConfig, GptConfig>? change = null)
+        GptRecipe recipe, int vocabulary, int[] training, int[] validation, int seed,
+        Func<GptConfig, GptConfig>? change = null)
         : this(recipe, vocabulary, Windows(training, recipe), Windows(validation, recipe), seed, change)
     {
     }

@@ -4,11 +4,13 @@ using MathNet.Numerics.Distributions;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The loss of a model of N parameters as a power law, <c>L(N) = E + a · N^-b</c> (Kaplan et al. 2020, equation 1.1; with the
-/// floor E, which no size gets below, Hoffmann et al. 2022, equation 2).
+/// The loss of a model of N parameters as a power law, <c>L(N) = E + a · N^-b</c> (Kaplan et al. 2020, equation 1.1;
+/// with the floor E, which no size gets below, Hoffmann et al. 2022, equation 2).
 /// </summary>
 /// <param name="Scale">a.</param>
-/// <param name="Exponent">b, with its 95 % interval. Ten times as many parameters divide what is above E by 10^b.</param>
+/// <param name="Exponent">
+/// b, with its 95 % interval. Ten times as many parameters divide what is above E by 10^b.
+/// </param>
 /// <param name="Floor">E, with its 95 % interval; 0 [0, 0] if the law was fitted without one.</param>
 /// <param name="Error">The root of the mean squared distance of the points from the curve, in the unit of L.</param>
 public sealed record PowerLaw(double Scale, ConfidenceInterval Exponent, ConfidenceInterval Floor, double Error)
@@ -19,17 +21,19 @@ public sealed record PowerLaw(double Scale, ConfidenceInterval Exponent, Confide
     public double At(double size) => Floor.Value + (Scale * Math.Pow(size, -Exponent.Value));
 
     /// <summary>
-    /// The law with the least squared distances from the points. For one exponent the law is a straight line in N^-b, so
-    /// only exponents have to be tried.
+    /// The law with the least squared distances from the points. For one exponent the law is a straight line in N^-b,
+    /// so only exponents have to be tried.
     /// </summary>
     /// <remarks>
-    /// The intervals are the usual ones of least squares (the profile of the squared distances, with Student's t for the few
-    /// points): every exponent is in, whose best curve is not much farther from the points than the best of all. They
-    /// say how well these points fix the law, if it is one. They do not say how far it holds beyond them.
+    /// The intervals are the usual ones of least squares (the profile of the squared distances, with Student's t for
+    /// the few points): every exponent is in, whose best curve is not much farther from the points than the best of
+    /// all. They say how well these points fix the law, if it is one. They do not say how far it holds beyond them.
     /// </remarks>
     /// <param name="points">Sizes and losses, three at least; four for a law with a floor.</param>
     /// <param name="floor">Whether to look for a floor E of 0 or more; if not, it is 0.</param>
-    /// <exception cref="ArgumentException">There are too few points, or one is not above 0, or all have one size.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are too few points, or one is not above 0, or all have one size.
+    /// </exception>
     public static PowerLaw Fit(IReadOnlyList<(double Size, double Loss)> points, bool floor = false)
     {
         ArgumentNullException.ThrowIfNull(points);
@@ -38,11 +42,12 @@ public sealed record PowerLaw(double Scale, ConfidenceInterval Exponent, Confide
             || points.All(p => p.Size == points[0].Size))
         {
             throw new ArgumentException(
-                $"A power law with{(floor ? "" : "out")} a floor needs {(floor ? "four" : "three")} points or more, of different " +
-                $"sizes, all numbers above 0; these are: {string.Join(", ", points)}.", nameof(points));
+                $"A power law with{(floor ? "" : "out")} a floor needs {(floor ? "four" : "three")} points or more, " +
+                $"of different sizes, all numbers above 0; these are: {string.Join(", ", points)}.", nameof(points));
         }
 
-        Curve[] curves = [.. Enumerable.Range(0, (int)(Most / Step)).Select(i => Curve.Of(points, Least + (i * Step), floor))];
+        Curve[] curves =
+            [.. Enumerable.Range(0, (int)(Most / Step)).Select(i => Curve.Of(points, Least + (i * Step), floor))];
         int best = Enumerable.Range(0, curves.Length).MinBy(i => curves[i].Squares);
         Curve finest = Refined(points, floor, curves[best].Exponent);
         double t = StudentT.InvCDF(0, 1, free, 0.975), allowed = finest.Squares * (1 + (t * t / free));
@@ -57,7 +62,8 @@ public sealed record PowerLaw(double Scale, ConfidenceInterval Exponent, Confide
         CultureInfo.InvariantCulture,
         $"{(Floor.Value > 0 ? $"{Floor.Value:F3} + " : "")}{Scale:G4} · N^-{Exponent.Value:F3}");
 
-    private static ConfidenceInterval Between(double value, IEnumerable<double> likely) => new(value, likely.Min(), likely.Max());
+    private static ConfidenceInterval Between(double value, IEnumerable<double> likely) =>
+        new(value, likely.Min(), likely.Max());
 
     /// <summary>The best exponent near one of the grid, by cutting the interval where the better half lies.</summary>
     private static Curve Refined(IReadOnlyList<(double Size, double Loss)> points, bool floor, double near)
@@ -85,7 +91,8 @@ public sealed record PowerLaw(double Scale, ConfidenceInterval Exponent, Confide
         public static Curve Of(IReadOnlyList<(double Size, double Loss)> points, double exponent, bool floor)
         {
             double unit = points.Min(p => p.Size); // Sizes are counted in the smallest one, so that no power gets lost.
-            double[] x = [.. points.Select(p => Math.Pow(p.Size / unit, -exponent))], y = [.. points.Select(p => p.Loss)];
+            double[] x = [.. points.Select(p => Math.Pow(p.Size / unit, -exponent))];
+            double[] y = [.. points.Select(p => p.Loss)];
             double meanX = x.Average(), meanY = y.Average();
             double slope = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX));
             double lowest = meanY - (slope * meanX);

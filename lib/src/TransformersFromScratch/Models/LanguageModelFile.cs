@@ -3,11 +3,15 @@ using System.Text.Json;
 
 namespace TransformersFromScratch;
 
-/// <summary>The file of a <see cref="LanguageModel"/>: its weights as safetensors, and the rest as texts in the header.</summary>
+/// <summary>
+/// The file of a <see cref="LanguageModel"/>: its weights as safetensors, and the rest as texts in the header.
+/// </summary>
 internal static class LanguageModelFile
 {
     private const string Format = "TransformersFromScratch language model 1";
-    private const string FormatKey = "format", ConfigKey = "config", CharactersKey = "characters", PairsKey = "tokens", EndKey = "end";
+    private const string FormatKey = "format", ConfigKey = "config";
+    private const string CharactersKey = "characters", PairsKey = "tokens", EndKey = "end";
+    private const string Command = "dotnet run --project lib/src/Course -- lab austen-gpt";
     private const int LongestContext = 1 << 20;
 
     public static void Save(string path, LanguageModel model, bool half)
@@ -21,7 +25,8 @@ internal static class LanguageModelFile
         {
             case Characters characters: metadata[CharactersKey] = characters.All; break;
             case BytePairEncoding pairs: metadata[PairsKey] = BytePairFile.Write(pairs); break;
-            default: throw new NotSupportedException($"A file holds characters or a byte-pair encoding, not a {model.Tokens.GetType().Name}.");
+            default: throw new NotSupportedException(
+                $"A file holds characters or a byte-pair encoding, not a {model.Tokens.GetType().Name}.");
         }
 
         if (model.End is { } end)
@@ -38,15 +43,15 @@ internal static class LanguageModelFile
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                $"There is no language model {path} (looked in {Path.GetFullPath(path)}). The course ships austen-gpt.safetensors " +
-                "in data/; to make it: dotnet run --project lib/src/Course -- lab austen-gpt", path);
+                $"There is no language model {path} (looked in {Path.GetFullPath(path)}). " +
+                $"The course ships austen-gpt.safetensors in data/; to make it: {Command}", path);
         }
 
         SafeTensors file = SafeTensors.Load(path);
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
         {
             throw new InvalidDataException(
-                $"'{path}' holds tensors but no language model of this course. One is made by: dotnet run --project lib/src/Course -- lab austen-gpt");
+                $"'{path}' holds tensors but no language model of this course. One is made by: {Command}");
         }
 
         try
@@ -65,14 +70,17 @@ internal static class LanguageModelFile
             file.CopyWeightsTo(model.Parameters());
             return new LanguageModel(model, tokens, end);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException
+            or OverflowException or ArgumentException or InvalidDataException)
         {
-            throw new InvalidDataException($"The language model '{Excerpt.OfPath(path)}' is damaged: {Excerpt.Of(e.Message, most: 500)}", e);
+            throw new InvalidDataException(
+                $"The language model '{Excerpt.OfPath(path)}' is damaged: {Excerpt.Of(e.Message, most: 500)}", e);
         }
     }
 
     /// <summary>
-    /// Before anything is built by the numbers of the header: a model has at least these weights, and the file must hold them.
+    /// Before anything is built by the numbers of the header: a model has at least these weights, and the file must
+    /// hold them.
     /// </summary>
     private static void RequireRoom(GptConfig config, SafeTensors file)
     {
@@ -84,7 +92,8 @@ internal static class LanguageModelFile
 
         long held = file.Tensors.Values.Sum(tensor => (long)tensor.Length), d = config.DModel;
         long places = config.Positions == PositionKind.Learned ? config.Context : 0;
-        long least = checked(((config.Vocabulary + places) * d) + (config.Layers * ((2 * d * d) + (2 * d * config.DFeedForward))));
+        long layer = checked((2 * d * d) + (2 * d * config.DFeedForward));
+        long least = checked(((config.Vocabulary + places) * d) + (config.Layers * layer));
         if (least > held)
         {
             throw new InvalidDataException($"its configuration has {least} parameters or more, but its tensors {held}");

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The six novels of Jane Austen that data/austen.txt holds one after the other (data/README.md): Emma first, then Mansfield
-/// Park, Northanger Abbey with Persuasion, Pride and Prejudice, and Sense and Sensibility.
+/// The six novels of Jane Austen that data/austen.txt holds one after the other (data/README.md): Emma first, then
+/// Mansfield Park, Northanger Abbey with Persuasion, Pride and Prejudice, and Sense and Sensibility.
 /// </summary>
 public static class Austen
 {
@@ -10,7 +10,8 @@ public static class Austen
     public const int EmmaLength = 883_028;
 
     private static readonly Lazy<string> s_all =
-        new(() => Load(Path.Combine("..", "data", "austen.txt")), LazyThreadSafetyMode.PublicationOnly); // a missing file may come
+        new(() => Load(Path.Combine("..", "data", "austen.txt")), // A file that was missing may come.
+            LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>All six, about four million characters.</summary>
     /// <exception cref="FileNotFoundException">The data do not lie in ../data, as seen from a chapter.</exception>
@@ -28,7 +29,8 @@ public static class Austen
         ArgumentException.ThrowIfNullOrEmpty(path);
         string text = File.ReadAllText(path).ReplaceLineEndings("\n");
         return text.Length >= EmmaLength ? text : throw new InvalidDataException(
-            $"'{Excerpt.OfPath(path)}' has {text.Length} characters, but Emma alone has {EmmaLength}. Get it again: git checkout -- data/austen.txt");
+            $"'{Excerpt.OfPath(path)}' has {text.Length} characters, but Emma alone has {EmmaLength}. " +
+            "Get it again: git checkout -- data/austen.txt");
     }
 
     /// <summary>The first 90 % of a text to learn from, and the last 10 % to measure by.</summary>

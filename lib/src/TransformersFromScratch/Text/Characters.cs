@@ -5,8 +5,8 @@ namespace TransformersFromScratch;
 /// the code of the characters, so the same text always gives the same ids.
 /// </summary>
 /// <remarks>
-/// A character here is what C# calls a <see langword="char"/>, a unit of UTF-16. A text of any language can be encoded and
-/// decoded, but a few signs, such as emoji, are two of them.
+/// A character here is what C# calls a <see langword="char"/>, a unit of UTF-16. A text of any language can be encoded
+/// and decoded, but a few signs, such as emoji, are two of them.
 /// </remarks>
 public sealed class Characters : ITokenizer
 {
@@ -58,7 +58,9 @@ public sealed class Characters : ITokenizer
         return string.Concat(ids.Select(Character));
     }
 
-    /// <summary>A token to be shown: a space as ␣, the end of a line as ↵, other signs without a shape as \u0009.</summary>
+    /// <summary>
+    /// A token to be shown: a space as ␣, the end of a line as ↵, other signs without a shape as \u0009.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
     public string TokenText(int id) => Shown(Character(id));
 

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>Cuts text into tokens, and joins them again: <see cref="Characters"/> or <see cref="BytePairEncoding"/>.</summary>
+/// <summary>
+/// Cuts text into tokens, and joins them again: <see cref="Characters"/> or <see cref="BytePairEncoding"/>.
+/// </summary>
 public interface ITokenizer
 {
     /// <summary>How many tokens there are; their ids are 0 to Count - 1.</summary>

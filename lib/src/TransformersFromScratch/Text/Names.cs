@@ -1,10 +1,13 @@
 namespace TransformersFromScratch;
 
-/// <summary>First names, a line each (data/names.txt): a small world whose rules a small model learns in a minute.</summary>
+/// <summary>
+/// First names, a line each (data/names.txt): a small world whose rules a small model learns in a minute.
+/// </summary>
 public static class Names
 {
     private static readonly Lazy<IReadOnlyList<string>> s_all =
-        new(() => Load(Path.Combine("..", "data", "names.txt")), LazyThreadSafetyMode.PublicationOnly); // a missing file may come
+        new(() => Load(Path.Combine("..", "data", "names.txt")), // A file that was missing may come.
+            LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>All names, in the order of the alphabet and in small letters.</summary>
     /// <exception cref="FileNotFoundException">The data do not lie in ../data, as seen from a chapter.</exception>
@@ -21,7 +24,8 @@ public static class Names
     /// <summary>80 % of the names to learn from, 10 % to choose by (development) and 10 % for the last test.</summary>
     /// <param name="names">The names. They are mixed first, for names with the same beginning stand together.</param>
     /// <param name="seed">The same seed, the same parts.</param>
-    public static (string[] Training, string[] Development, string[] Test) Split(IEnumerable<string> names, int seed = 1)
+    public static (string[] Training, string[] Development, string[] Test) Split(
+        IEnumerable<string> names, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(names);
         string[] mixed = [.. names];

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Short texts, a row each, such as names. The end of the line, '\n', is a token: every row begins with it, and its last
-/// target is it. So a model learns how a line begins and when it is over.
+/// Short texts, a row each, such as names. The end of the line, '\n', is a token: every row begins with it, and its
+/// last target is it. So a model learns how a line begins and when it is over.
 /// </summary>
 /// <remarks>
 /// Rows are filled up to the longest with the same token. Nothing before it sees it, and its targets do not count.
@@ -20,7 +20,9 @@ public sealed class TextLines : ITextBatches
     /// <summary>Lines of a vocabulary.</summary>
     /// <param name="lines">At least one.</param>
     /// <param name="characters">Their vocabulary; the end of a line is in it (<see cref="Vocabulary"/>).</param>
-    /// <exception cref="ArgumentException">There is no line, or one has a character that is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no line, or one has a character that is not in the vocabulary.
+    /// </exception>
     public TextLines(IReadOnlyList<string> lines, Characters characters)
     {
         ArgumentNullException.ThrowIfNull(lines);

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A long text seen through windows of T tokens that begin anywhere. At every one of its T places a window asks what comes
-/// next, so its targets are its inputs one token later. This is how GPT-2 and nanoGPT read a text.
+/// A long text seen through windows of T tokens that begin anywhere. At every one of its T places a window asks what
+/// comes next, so its targets are its inputs one token later. This is how GPT-2 and nanoGPT read a text.
 /// </summary>
 public sealed class TextWindows : ITextBatches
 {
@@ -24,8 +24,8 @@ public sealed class TextWindows : ITextBatches
         if (Count < 1)
         {
             throw new ArgumentException(
-                $"A text of {ids.Length} tokens has no window of {context} and one more to foretell. Take a shorter context " +
-                "or a longer text.", nameof(ids));
+                $"A text of {ids.Length} tokens has no window of {context} and one more to foretell. " +
+                "Take a shorter context or a longer text.", nameof(ids));
         }
     }
 

@@ -49,7 +49,7 @@ public class GptTrainingTests
     [Fact]
     public void Before_the_first_step_the_loss_is_that_of_a_guess()
     {
-        GptTraining training = New(new GptRecipe(), 1);
+        GptTraining training = New(new GptRecipe { Context = 32 }, 1);
         Assert.Equal(Math.Log(training.Model.Config.Vocabulary), training.ValidationLoss(10), 0.1);
         Assert.Equal(0, training.Trainer.Step);
     }
@@ -81,8 +81,8 @@ public class GptTrainingTests
     [Fact]
     public void A_changed_model_is_trained()
     {
-        GptTraining changed = New(s_small, 1, config => config with { Positions = PositionKind.Rotary, NormKind = NormKind.Rms, Bias = false });
-        Assert.Equal((PositionKind.Rotary, NormKind.Rms, false), (changed.Model.Config.Positions, changed.Model.Config.NormKind, changed.Model.Config.Bias));
+        GptTraining changed = New(s_small, 1, config => config with { Positions = PositionKind.Rotary, NormKind = NormKind.RootMeanSquare, Bias = false });
+        Assert.Equal((PositionKind.Rotary, NormKind.RootMeanSquare, false), (changed.Model.Config.Positions, changed.Model.Config.NormKind, changed.Model.Config.Bias));
         changed.Trainer.Run(until: 2);
         Assert.Equal(2, changed.Trainer.Step);
     }

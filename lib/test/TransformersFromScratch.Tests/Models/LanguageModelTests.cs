@@ -32,7 +32,7 @@ public sealed class LanguageModelTests : IDisposable
         model.Save(File, half: false);
         LanguageModel whole = LanguageModel.Load(File);
         Assert.Equal(Written(model, "the"), Written(whole, "the"));
-        Assert.Equal((model.Model.Config, model.End, model.Tokens.Count), (whole.Model.Config, whole.End, whole.Tokens.Count));
+        Assert.Equal((model.Model.Config.ToString(), model.End, model.Tokens.Count), (whole.Model.Config.ToString(), whole.End, whole.Tokens.Count));
         Assert.Equal(model.Tokens.GetType(), whole.Tokens.GetType());
         Assert.Equal(Text, whole.Decode(whole.Encode(Text)));
 
@@ -47,10 +47,10 @@ public sealed class LanguageModelTests : IDisposable
     {
         LanguageModel model = New(s_pairs, change: config => config with
         {
-            Positions = PositionKind.Rotary, Activation = Activation.SwiGlu, NormKind = NormKind.Rms, KeyValueHeads = 1, Window = 3, Bias = false,
+            Positions = PositionKind.Rotary, Activation = Activation.SwiGlu, NormKind = NormKind.RootMeanSquare, KeyValueHeads = 1, Window = 3, Bias = false,
         });
         model.Save(File);
-        Assert.Equal(model.Model.Config, LanguageModel.Load(File).Model.Config);
+        Assert.Equal(model.Model.Config.ToString(), LanguageModel.Load(File).Model.Config.ToString());
     }
 
     [Fact]
@@ -85,7 +85,8 @@ public sealed class LanguageModelTests : IDisposable
             int[] ids = [.. Generation.Stream(model.Model, model.Encode("the"), 60, new SamplingOptions(), new Random(seed))];
             string[] pieces = [.. model.Complete("the", 60, new SamplingOptions(), new Random(seed))];
             string wanted = model.Decode(ids);
-            Assert.Equal(wanted.Replace("\uFFFD", "", StringComparison.Ordinal), string.Concat(pieces).Replace("\uFFFD", "", StringComparison.Ordinal));
+            Assert.Equal(wanted, string.Concat(pieces));
+            Assert.DoesNotContain("", pieces);
         }
     }
 
