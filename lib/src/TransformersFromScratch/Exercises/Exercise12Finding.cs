@@ -32,8 +32,6 @@ internal static class Exercise12Finding
             (x => x.Text.Contains(x.Sample, StringComparison.Ordinal) ? x.Sample.Length : 0, "You ask for the whole sample. A part of it may stand in the text: try every beginning and every length."),
             (x => Enumerable.Range(0, x.Sample.Length + 1).Last(n => x.Text.Contains(x.Sample[..n], StringComparison.Ordinal)),
                 "You try beginnings of the sample only. A passage may begin at any place of it."),
-            (x => Enumerable.Range(0, x.Sample.Length + 1).Last(n => x.Text.StartsWith(x.Sample[..n], StringComparison.Ordinal)),
-                "You look at the beginning of both only. A passage may stand anywhere, in the sample and in the text."),
             (x => x.Text.Zip(x.Sample).TakeWhile(pair => pair.First == pair.Second).Count(), "You compare both from the beginning. A passage may stand anywhere in either."),
             (Subsequence, "You allow gaps. A passage is copied word for word, one character after the other."),
             (x => Longest(x.Text.ToUpperInvariant(), x.Sample.ToUpperInvariant()), "You do not tell small letters from capitals. A copy is exact."),

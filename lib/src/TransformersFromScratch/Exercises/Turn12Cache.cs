@@ -11,11 +11,10 @@ internal static class Turn12Cache
         Say = input => $"{input.Q.RowCount} tokens, d_k {input.Q.ColumnCount}, d_v {input.V.ColumnCount}",
         Slips =
         [
-            (By((_, _, _, _, v) => v), "Each token takes home its own value and nothing else. It looks at all tokens so far."),
+            (By((_, _, _, _, v) => v), "Each token takes home its own value and nothing else. It looks at all tokens so far: is its key added to the list that you are given, and its value to the other? What is not added is gone at the next token."),
             (By((keys, values, q, k, v) => { Vector<float> y = keys.Count == 0 ? v : Mix(keys, values, q); Add(keys, values, k, v); return y; }), Late),
             (By((keys, values, q, k, v) => { Vector<float> y = keys.Count == 0 ? v * 0 : Mix(keys, values, q); Add(keys, values, k, v); return y; }), Late),
             (By((keys, values, q, k, v) => { Vector<float> y = Mix(keys, values, q); Add(keys, values, k, v); return y; }), Late),
-            (By((keys, values, q, k, v) => Mix([.. keys, k], [.. values, v], q)), "Nothing is kept: the next token finds both lists empty. Add the key and the value to the lists that you are given."),
             (By((keys, values, q, k, v) => { Add(keys, values, k, v); return Mix(keys, values, q, scale: false); }), "The scaling is missing: divide the scores by the root of d_k, the length of a key."),
             (By((keys, values, q, k, v) => { Add(keys, values, q, v); return Mix(keys, values, q); }), "You keep the query in the place of the key. Queries are not kept: nobody looks for them later."),
             (By((keys, values, q, k, v) => { Add(keys, values, k, v); return Mix(keys, values, k); }), "You compare the key with the keys. It is the query that looks."),

@@ -3,28 +3,20 @@ namespace TransformersFromScratch;
 /// <summary>Chapter 12, a step of training: tried on small problems of which every number can be followed.</summary>
 internal static class Turn12Step
 {
-    public static Question<Problem, (double[] Losses, double[] Weights, int Asked)> Question { get; } = new(Problems)
+    public static Question<Problem, (double[] Losses, double[] Weights, int Asked, int Stepped)> Question { get; } = new(Problems)
     {
         Right = problem => problem.Run(Library),
         Say = problem => $"{problem.Start.Length} weights, {problem.Steps} steps, a norm of {Values.Say(problem.MaxNorm)}",
         Slips =
         [
             (By((_, _, _) => 0), "Nothing happens yet: the weights stay as they are."),
-            (By((_, loss, _) => loss().Scalar), "The loss is computed, and that is all: the weights stay as they are. Backward and a step are missing."),
+            (By((_, loss, _) => loss().Scalar), "The loss is right, but the optimiser takes no step, so the weights stay as they are: call optimizer.Step() after Backward."),
             (By((o, loss, norm) => { float value = Back(loss()); Gradients.Clip(o.Parameters, norm); o.Step(); return value; }),
                 "The gradients are never set to zero. Backward adds to what is there, so each step also goes the ways of all steps before it: call ZeroGradients first."),
             (By((o, loss, norm) => { o.ZeroGradients(); float value = Back(loss()); o.Step(); return value; }),
-                "The gradient is not clipped: call Gradients.Clip between Backward and the step."),
+                "The gradient reaches the step unclipped. Call Gradients.Clip between Backward and the step: before Backward there is nothing to clip, after the step it is too late."),
             (By((o, loss, _) => Library(o, loss, 1)), "You clip to a norm of 1 always. Clip to the norm that is given."),
-            (By((o, loss, norm) => { o.ZeroGradients(); Gradients.Clip(o.Parameters, norm); float value = Back(loss()); o.Step(); return value; }),
-                "You clip before Backward, when there is no gradient yet. Clip between Backward and the step."),
-            (By((o, loss, norm) => { o.ZeroGradients(); float value = Back(loss()); o.Step(); Gradients.Clip(o.Parameters, norm); return value; }),
-                "You clip after the step, when it is too late. Clip between Backward and the step."),
             (By((o, loss, norm) => { float value = Back(loss()); o.ZeroGradients(); Gradients.Clip(o.Parameters, norm); o.Step(); return value; }), Wiped),
-            (By((o, loss, norm) => { float value = loss().Scalar; o.ZeroGradients(); o.Step(); return value; }),
-                "Backward is missing: without it there is no gradient, and the weights stay as they are."),
-            (By((o, loss, norm) => { o.ZeroGradients(); float value = Back(loss()); Gradients.Clip(o.Parameters, norm); return value; }),
-                "The step is missing: optimizer.Step() is what changes the weights."),
             (By((o, loss, norm) => { Library(o, loss, norm); return loss().Scalar; }),
                 "You return the loss after the step, and ask for one more batch to compute it. Return the loss whose Backward you called."),
             (By((o, loss, norm) => { float value = loss().Scalar; Library(o, loss, norm); return value; }),
@@ -35,11 +27,11 @@ internal static class Turn12Step
         Symptoms =
         [
             ((problem, y) => y.Asked != problem.Steps, "The loss should be asked for once a step: each call draws another batch."),
-            ((problem, y) => y.Weights.SequenceEqual(problem.Start.Select(w => (double)w)), "The weights stay as they are. " + Wiped),
+            ((problem, y) => y.Weights.SequenceEqual(problem.Start.Select(w => (double)w)), Wiped),
         ],
     };
 
-    private const string Wiped = "Between Backward and the step the gradient must be there: set it to zero before Backward.";
+    private const string Wiped = "The weights stay as they are: when the optimiser steps, there is no gradient. Call Backward before the step, and set the gradients to zero before Backward.";
 
     /// <summary>The step as it is.</summary>
     public static float Library(Optimizer optimizer, Func<Tensor> loss, double maxNorm)
@@ -58,7 +50,7 @@ internal static class Turn12Step
         return loss.Scalar;
     }
 
-    private static Func<Problem, (double[], double[], int)> By(Func<Optimizer, Func<Tensor>, double, float> code) => problem => problem.Run(code);
+    private static Func<Problem, (double[], double[], int, int)> By(Func<Optimizer, Func<Tensor>, double, float> code) => problem => problem.Run(code);
 
     private static IEnumerable<Problem> Problems() => Samples.Random(random => new Problem(
         Floats(random, random.Next(1, 5)), random.Next(2, 5), random.Next(3) == 0 ? 100 : 0.2 + random.NextDouble(), random.Next()), count: 100)
@@ -73,8 +65,8 @@ internal static class Turn12Step
     {
         public object Data => Start;
 
-        /// <summary>The losses that the code returned, the weights in the end, and how often the loss was asked for.</summary>
-        public (double[] Losses, double[] Weights, int Asked) Run(Func<Optimizer, Func<Tensor>, double, float> code)
+        /// <summary>The losses that the code returned, the weights in the end, how often the loss was asked for, and how often the optimiser stepped.</summary>
+        public (double[] Losses, double[] Weights, int Asked, int Stepped) Run(Func<Optimizer, Func<Tensor>, double, float> code)
         {
             var weights = new Tensor([.. Start], Start.Length) { RequiresGradient = true };
             var optimizer = new Sgd([new Parameter("weights", weights)], 0.3);
@@ -88,7 +80,7 @@ internal static class Turn12Step
             }
 
             double[] losses = [.. Enumerable.Range(0, Steps).Select(_ => (double)code(optimizer, Loss, MaxNorm))];
-            return (losses, [.. weights.Data.Select(w => (double)w)], asked);
+            return (losses, [.. weights.Data.Select(w => (double)w)], asked, (int)optimizer.Steps);
         }
     }
 }

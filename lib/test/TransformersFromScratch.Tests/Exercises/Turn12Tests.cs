@@ -119,15 +119,16 @@ public class Turn12Tests
     public void Slips_of_the_step()
     {
         StepSays("Nothing happens yet", (_, _, _) => 0);
-        StepSays("and that is all", Order("l"));
+        StepSays("takes no step", Order("l"));
         StepSays("never set to zero", Order("lbcs"));
-        StepSays("not clipped", Order("zlbs"));
+        StepSays("unclipped", Order("zlbs"));
         StepSays("norm of 1 always", Order("zlbcs", clip: 1));
-        StepSays("clip before Backward", Order("zlcbs"));
-        StepSays("clip after the step", Order("zlbsc"));
-        StepSays("gradient must be there", Order("lbzcs"));
-        StepSays("Backward is missing", Order("zlcs"));
-        StepSays("The step is missing", Order("zlbc"));
+        StepSays("unclipped", Order("zlcbs"));
+        StepSays("unclipped", Order("zlbsc"));
+        StepSays("there is no gradient", Order("lbzcs"));
+        StepSays("there is no gradient", Order("zlcs"));
+        StepSays("there is no gradient", Order("zlcsb"));
+        StepSays("takes no step", Order("zlbc"));
         StepSays("two steps with one gradient", Order("zlbcss"));
         StepSays("return the loss after", (o, loss, norm) => Order("zlbcs")(o, loss, norm) is var _ ? loss().Scalar : 0);
         StepSays("ask for the loss twice", (o, loss, norm) => loss().Scalar is var value && Order("zlbcs")(o, loss, norm) is var _ ? value : 0);
@@ -195,7 +196,7 @@ public class Turn12Tests
 
         CacheSays("its own value and nothing else", (_, _, _, _, v) => v);
         CacheSays("does not see itself", (keys, values, q, k, v) => (keys.Count == 0 ? v : Look(keys, values, q)) is var y && Kept(keys, values, k, v) ? y : v);
-        CacheSays("Nothing is kept", (keys, values, q, k, v) => Look([k], [v], q) is var y && keys.Count == 0 ? y : v);
+        CacheSays("What is not added is gone", (keys, values, q, k, v) => Look([k], [v], q) is var y && keys.Count == 0 ? y : v);
         CacheSays("scaling is missing", (keys, values, q, k, v) => Kept(keys, values, k, v) ? Look(keys, values, q, 1) : v);
         CacheSays("keep the query", (keys, values, q, k, v) => Kept(keys, values, q, v) ? Look(keys, values, q) : v);
         CacheSays("It is the query that looks", (keys, values, q, k, v) => Kept(keys, values, k, v) ? Look(keys, values, k) : v);
