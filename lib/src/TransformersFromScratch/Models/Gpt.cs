@@ -116,11 +116,7 @@ public sealed class Gpt
     /// More tokens than there are learned positions, or padding within a sentence.
     /// </exception>
     public Tensor Forward(
-<<<<<<< HEAD
         TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null,
-=======
-        TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null,
->>>>>>> h-ch15
         ICollection<Routing>? routings = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
