@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Spectre.Console;
 using TransformersFromScratch;
@@ -51,7 +52,8 @@ internal static class AustenGptCommand
             new TrainingLines().Report, cancellation);
         model.Save(path);
         AustenGpt.Save(logPath, log);
-        AnsiConsole.WriteLine(FormattableString.Invariant(
+        AnsiConsole.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
             $"{model.Model.ParameterCount:N0} parameters, {log[^1].Validation:F4} nats a token, " +
             $"{log[^1].BitsPerCharacter:F4} bits a character, {log[^1].Seconds:F0} s"));
     }

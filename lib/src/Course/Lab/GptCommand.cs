@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Spectre.Console;
 using TransformersFromScratch;
@@ -91,7 +92,8 @@ internal static class GptCommand
             GptRun run = GptRun.Of(name, text, recipe, seed, new TrainingLines().Report, cancellation);
             runs.Add(run);
             GptRun.Save(path, runs.OrderBy(one => one.Parameters).ThenBy(one => one.Peak).ThenBy(one => one.Seed));
-            AnsiConsole.WriteLine(FormattableString.Invariant(
+            AnsiConsole.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{name}: {run.Parameters:N0} parameters, peak rate {run.Peak}, seed {seed}: " +
                 $"{run.Loss:F4} nats a character, {run.Seconds:F0} s"));
         }
