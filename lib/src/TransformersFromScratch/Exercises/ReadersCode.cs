@@ -85,10 +85,14 @@ internal static class ReadersCode
         public bool End(Thread thread, TimeSpan patience)
         {
             _ending.Cancel();
-            if (thread.IsAlive)
+            try
             {
                 thread.Interrupt();
                 thread.Priority = ThreadPriority.Lowest;
+            }
+            catch (ThreadStateException)
+            {
+                // It has just ended by itself.
             }
 
             return _ended.Wait(patience, CancellationToken.None);
