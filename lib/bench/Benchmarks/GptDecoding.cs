@@ -111,7 +111,9 @@ internal static class GptDecoding
     private sealed record Race(string Name, int Texts, Contestant Ours, Contestant? Torch)
     {
         public Race(string name, int texts, Action ours, Action? torch)
-            : this(name, texts, new(name, 0, ours), torch is null ? null : new Contestant("TorchSharp", 0, torch))
+            : this(
+                name, texts, new Contestant(name, 0, ours),
+                torch is null ? null : new Contestant("TorchSharp", 0, torch))
         {
         }
 
