@@ -123,8 +123,8 @@ public class InductionTests
     [Fact]
     public void Sentences_with_it()
     {
-        Assert.Equal(Pronouns.Templates.Count * Pronouns.Nouns.Count, Pronouns.Made.Count);
-        Assert.All(Pronouns.Made, made => Assert.Contains(" it", made.English, StringComparison.Ordinal));
-        Assert.Equal("If you see a filter, click text.", Pronouns.Made.First(made => made.English.StartsWith("If you see", StringComparison.Ordinal)).Control);
+        Assert.Equal(SentencesWithIt.Templates.Count * SentencesWithIt.Nouns.Count, SentencesWithIt.Made.Count);
+        Assert.All(SentencesWithIt.Made, made => Assert.Contains(" it", made.English, StringComparison.Ordinal));
+        Assert.Equal("If you see a filter, click text.", SentencesWithIt.Made.First(made => made.English.StartsWith("If you see", StringComparison.Ordinal)).Control);
     }
 }

@@ -17,7 +17,7 @@ public sealed record PronounSentence(string English, string Noun, string Control
 /// Sentences that ask a head, or a state, whether it has to do with what *it* stands for (after Clark et al. 2019, "What Does BERT
 /// Look At?", section 4.3, who asked it of coreference).
 /// </summary>
-public static class Pronouns
+public static class SentencesWithIt
 {
     /// <summary>Eight nouns of each gender. All are words of the manual.</summary>
     public static IReadOnlyList<GenderedNoun> Nouns { get; } =
