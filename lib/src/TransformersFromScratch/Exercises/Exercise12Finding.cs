@@ -16,8 +16,7 @@ internal static class Exercise12Finding
             (x => 1 / Best(x, Cost), "That is one over the temperature. The scores are divided by it, so that a high one makes all alike."),
             (x => Best(x, (row, came, t) => -Cost(row, came, t)), "You look for the temperature at which the tokens cost most. Look for the least."),
             (x => Best(x, (row, came, t) => -Share(row, came, t)),
-                "You look for the largest mean probability. What counts is the mean of -ln p: it is the loss, and it punishes a token that was thought impossible."),
-            (x => Best(x, (row, _, t) => Entropy(row, t)), "You look for the least entropy, which does not ask what came. Use the probability of the token that came."),
+                "You always get the lowest temperature that you try. The mean probability is largest there, and the entropy smallest. What counts is the mean of -ln p of the tokens that came: it is the loss, and it punishes a token that was thought impossible."),
         ],
         Symptoms = [((_, y) => !(y > 0), "A temperature is above 0.")],
     };
@@ -52,18 +51,16 @@ internal static class Exercise12Finding
 
     private static double Share(double[] row, int came, double t) => Math.Exp(-Cost(row, came, t));
 
-    private static double Entropy(double[] row, double t) => Enumerable.Range(0, row.Length).Sum(i => Share(row, i, t) * Cost(row, i, t));
-
     /// <summary>Rows of scores, and tokens drawn with the probabilities that the scores have at a temperature that is not said.</summary>
     private static IEnumerable<(double[][], int[])> TemperatureInputs() => Samples.Random(
         random =>
         {
             double temperature = 0.4 * Math.Pow(7.5, random.NextDouble());
-            double[][] rows = [.. Enumerable.Range(0, 400).Select(_ => Samples.Doubles(random, 5, 3 * temperature))];
+            double[][] rows = [.. Enumerable.Range(0, 80).Select(_ => Samples.Doubles(random, 5, 3 * temperature))];
             return (rows, rows.Select(row => Sampling.Draw(Sampling.Probabilities(
                 [.. row.Select(score => (float)score)], new SamplingOptions { Temperature = temperature }), random)).ToArray());
         },
-        count: 12);
+        count: 60);
 
     /// <summary>As long as the passages get longer, each place of the sample is tried once.</summary>
     private static int Longest(string text, string sample)

@@ -52,7 +52,6 @@ public static class Exercise16
             (x => x.Tokens * x.Tokens.Transpose(), "The earlier head is missing: this compares a token with the key token itself. The key must hold the token before it."),
             (x => x.Previous * x.Tokens * x.Tokens.Transpose(), "You give the earlier head's output to the query. That is Q-composition: here it is the key that was changed."),
             (x => x.Previous * x.Tokens * (x.Previous * x.Tokens).Transpose(), "You give the earlier head's output to queries and keys. The query stays the token itself."),
-            (x => (x.Previous * x.Tokens) * x.Tokens.Transpose(), "You give the earlier head's output to the query. Here it is the key that was changed."),
             (x => x.Tokens * (x.Previous.Transpose() * x.Tokens).Transpose(), "The map of the earlier head is transposed: its row t mixes what token t has looked at, so write map · tokens."),
             (x => x.Previous * x.Tokens, "That is what the earlier head hands to the keys. Now compare every token with it."),
         ],
@@ -73,6 +72,8 @@ public static class Exercise16
             (x => Needed(x.Map, x.Share, square: false), "You add the singular values themselves. The squares add up to the sum of all squared numbers of the map."),
             (x => x.Map.Rank(), "That is the rank: how many are not 0. Asked is how many of the largest are needed for the share."),
             (x => Needed(x.Map, x.Share, square: true) - 1, "You count one too few: the one that reaches the share counts as well."),
+            (x => Needed(x.Map, x.Share, square: true) + 1, "You count one too many: the one that reaches the share is the last."),
+            (x => Needed(x.Map, 1 - x.Share, square: true), "You stop at what may be missing, 1 - share. Add until the share itself is reached."),
             (x => x.Map.RowCount, "You count all singular values."),
         ],
     };

@@ -22,7 +22,6 @@ internal static class Turn12Cache
                 "The softmax is missing: the scores become shares that sum to 1."),
             (By((keys, values, q, k, v) => { Add(keys, values, k, v); return Blend(values, [.. keys.Select(_ => 1f / keys.Count)]); }),
                 "That is the plain average of the values. The shares come from the query and the keys."),
-            (By((keys, values, q, k, v) => { Add(keys, values, k, v); Add(keys, values, k, v); return Mix(keys, values, q); }), "Each token is in the lists twice."),
             (By((keys, values, q, k, v) => { Add(keys, values, k, k); return Mix(keys, values, q); }), "You keep the key twice. The second list is of values."),
             (By((keys, values, q, k, v) => { keys.Insert(0, k); values.Add(v); return Mix(keys, values, q); }), "Keys and values stand in different orders: the key of a token and its value need the same place."),
         ],
