@@ -22,6 +22,10 @@ public static class GptLab
     /// </summary>
     public static GptRecipe OfSize((int Layers, int Heads, int DModel) size) => AtRate(0.384 / size.DModel) with
     {
-        Layers = size.Layers, Heads = size.Heads, DModel = size.DModel, Batch = 24, Steps = 2500,
+        Layers = size.Layers,
+        Heads = size.Heads,
+        DModel = size.DModel,
+        Batch = 24,
+        Steps = 2500,
     };
 }

@@ -25,7 +25,8 @@ internal static class LanguageModelFile
         {
             case Characters characters: metadata[CharactersKey] = characters.All; break;
             case BytePairEncoding pairs: metadata[PairsKey] = BytePairFile.Write(pairs); break;
-            default: throw new NotSupportedException(
+            default:
+                throw new NotSupportedException(
                 $"A file holds characters or a byte-pair encoding, not a {model.Tokens.GetType().Name}.");
         }
 

@@ -7,7 +7,13 @@ public sealed class ModernTests : IDisposable
 
     private static readonly GptRecipe s_small = Modern.Recipe with
     {
-        Layers = 1, DModel = 16, Heads = 4, Context = 16, Batch = 4, Steps = 150, WarmUp = 20,
+        Layers = 1,
+        DModel = 16,
+        Heads = 4,
+        Context = 16,
+        Batch = 4,
+        Steps = 150,
+        WarmUp = 20,
     };
 
     public void Dispose() => File.Delete(_file);

@@ -47,7 +47,12 @@ public sealed class LanguageModelTests : IDisposable
     {
         LanguageModel model = New(s_pairs, change: config => config with
         {
-            Positions = PositionKind.Rotary, Activation = Activation.SwiGlu, NormKind = NormKind.RootMeanSquare, KeyValueHeads = 1, Window = 3, Bias = false,
+            Positions = PositionKind.Rotary,
+            Activation = Activation.SwiGlu,
+            NormKind = NormKind.RootMeanSquare,
+            KeyValueHeads = 1,
+            Window = 3,
+            Bias = false,
         });
         model.Save(File);
         Assert.Equal(model.Model.Config.ToString(), LanguageModel.Load(File).Model.Config.ToString());
