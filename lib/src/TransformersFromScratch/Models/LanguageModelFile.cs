@@ -93,7 +93,7 @@ internal static class LanguageModelFile
 
         long held = file.Tensors.Values.Sum(tensor => (long)tensor.Length), d = config.DModel;
         long places = config.Positions == PositionKind.Learned ? config.Context : 0;
-        long layer = checked((2 * d * d) + (2 * d * config.DFeedForward));
+        long layer = checked((2 * d * d) + (2 * d * config.DFeedForward * config.Experts));
         long least = checked(((config.Vocabulary + places) * d) + (config.Layers * layer));
         if (least > held)
         {

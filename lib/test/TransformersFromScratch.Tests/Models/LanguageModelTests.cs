@@ -131,6 +131,8 @@ public sealed class LanguageModelTests : IDisposable
     [InlineData("config", "\"Layers\":2>\"Layers\":1")]
     [InlineData("config", "\"Layers\":2>\"Layers\":2000000000")]
     [InlineData("config", "\"DModel\":8>\"DModel\":2000000000")]
+    [InlineData("config", "\"Experts\":1>\"Experts\":2")]
+    [InlineData("config", "\"Experts\":1>\"Experts\":2000000000")]
     [InlineData("config", "\"DModel\":8>\"DModel\":-8")]
     [InlineData("config", "\"Context\":8>\"Context\":9")]
     [InlineData("config", "\"Positions\":>\"Positions\":7")]
