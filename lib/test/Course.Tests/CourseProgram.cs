@@ -33,6 +33,15 @@ internal static class CourseProgram
         WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
     })!;
 
+    /// <summary>Whether SIGINT is ignored: a process that was started so, as every background job of a shell is, hands that on to its children.</summary>
+    public static bool IgnoresInterrupts()
+    {
+        const int interrupt = 2;
+        string? mask = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))?["SigIgn:".Length..].Trim() : null;
+        return mask is not null && (Convert.ToUInt64(mask, 16) & (1UL << (interrupt - 1))) != 0;
+    }
+
     /// <summary>Whether there is a process of that id.</summary>
     public static bool IsAlive(int id)
     {

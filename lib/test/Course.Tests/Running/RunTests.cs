@@ -108,7 +108,7 @@ public class RunTests
     public async Task Ctrl_C_ends_the_run_and_its_children_and_harms_no_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT to send to another process on Windows.");
-        Assert.SkipWhen(InterruptsAreIgnored(), "SIGINT is ignored here, as in every background job of a shell, and .NET leaves it so. Run the tests in the foreground.");
+        Assert.SkipWhen(CourseProgram.IgnoresInterrupts(), "SIGINT is ignored here, as in every background job of a shell, and .NET leaves it so. Run the tests in the foreground.");
         using var temp = new TempFolder();
         string started = temp.File("started");
         string file = temp.Write(Sample.Json($"System.IO.File.WriteAllText({Literal(started)}, Environment.ProcessId.ToString());\nwhile (true) {{ }}"), "01-endless.ipynb");
@@ -137,15 +137,6 @@ public class RunTests
         var (exit, said) = await CourseProgram.RunAsync(temp.Path, ["run", "--notebooks", temp.Path, "--out", temp.File("out"), .. options]);
         Assert.True(exit == 0, said);
         return said;
-    }
-
-    /// <summary>A process that was started with SIGINT ignored hands that on to its children.</summary>
-    private static bool InterruptsAreIgnored()
-    {
-        const int interrupt = 2;
-        string? mask = File.Exists("/proc/self/status")
-            ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))?["SigIgn:".Length..].Trim() : null;
-        return mask is not null && (Convert.ToUInt64(mask, 16) & (1UL << (interrupt - 1))) != 0;
     }
 
     private static string Literal(string text) => $"@\"{text}\"";
