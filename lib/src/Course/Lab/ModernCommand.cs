@@ -100,7 +100,7 @@ internal static class ModernCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (int Vocabulary, (int[] Training, int[] Validation) Text) Emma(Repository repository)
     {
-        string emma = Austen.Load(Path.Combine(repository.Data, "austen.txt"))[..Austen.EmmaLength];
+        string emma = GptCommand.Novels(repository)[..Austen.EmmaLength];
         var characters = Characters.Of(emma);
         var (training, validation) = Austen.Split(emma);
         return (characters.Count, (characters.Encode(training), characters.Encode(validation)));

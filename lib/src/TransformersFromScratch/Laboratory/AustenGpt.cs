@@ -83,10 +83,7 @@ public static class AustenGpt
 
     private static AustenGptLog? Parse(string[] fields)
     {
-        double[] numbers = [.. fields.Select(field =>
-            double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-                ? number
-                : double.NaN)];
+        double[] numbers = [.. fields.Select(TabFile.Number)];
         bool right = numbers.Length == 5 && double.IsInteger(numbers[0])
             && numbers.All(number => number >= 0 && double.IsFinite(number));
         return right

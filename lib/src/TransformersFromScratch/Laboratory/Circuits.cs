@@ -19,7 +19,7 @@ public static class Circuits
     {
         ArgumentNullException.ThrowIfNull(attention);
         Matrix<float> query = Columns(attention.Query, head, attention.HeadWidth, attention.Heads);
-        Matrix<float> key = Columns(attention.Key, head * attention.KeyValueHeads / attention.Heads, attention.HeadWidth, attention.KeyValueHeads);
+        Matrix<float> key = Columns(attention.Key, attention.KeyValueHeadOf(head), attention.HeadWidth, attention.KeyValueHeads);
         return query * key.Transpose() / MathF.Sqrt(attention.HeadWidth);
     }
 
@@ -33,7 +33,7 @@ public static class Circuits
     {
         ArgumentNullException.ThrowIfNull(attention);
         int width = attention.HeadWidth;
-        Matrix<float> value = Columns(attention.Value, head * attention.KeyValueHeads / attention.Heads, width, attention.KeyValueHeads);
+        Matrix<float> value = Columns(attention.Value, attention.KeyValueHeadOf(head), width, attention.KeyValueHeads);
         return value * attention.Output.Weight.AsMatrix().SubMatrix(head * width, width, 0, attention.Width);
     }
 

@@ -28,19 +28,16 @@ public sealed record DateRecipe
     /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
     public void Check()
     {
-        Within(nameof(DModel), DModel, 8, 256);
+        TranslationRecipe.Within(nameof(DModel), DModel, 8, 256);
         TranslationRecipe.Require(DModel % 2 == 0, nameof(DModel), DModel, "even");
-        Within(nameof(Heads), Heads, 1, 16);
+        TranslationRecipe.Within(nameof(Heads), Heads, 1, 16);
         TranslationRecipe.Require(DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
-        Within(nameof(DFeedForward), DFeedForward, 8, 2048);
-        Within(nameof(Layers), Layers, 1, 6);
-        Within(nameof(Steps), Steps, 10, 20_000);
-        Within(nameof(Batch), Batch, 1, 512);
+        TranslationRecipe.Within(nameof(DFeedForward), DFeedForward, 8, 2048);
+        TranslationRecipe.Within(nameof(Layers), Layers, 1, 6);
+        TranslationRecipe.Within(nameof(Steps), Steps, 10, 20_000);
+        TranslationRecipe.Within(nameof(Batch), Batch, 1, 512);
         TranslationRecipe.Require(PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
     }
-
-    private static void Within(string name, int value, int least, int most) =>
-        TranslationRecipe.Require(value >= least && value <= most, name, value, $"{least} to {most}");
 }
 
 /// <summary>Trains a translator that reads dates as people write them, byte by byte, and writes ISO 8601.</summary>

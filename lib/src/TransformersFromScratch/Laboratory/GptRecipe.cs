@@ -71,25 +71,22 @@ public sealed record GptRecipe
     /// </exception>
     public void Check()
     {
-        Within(nameof(Layers), Layers, 1, 12);
-        Within(nameof(Heads), Heads, 1, 16);
-        Within(nameof(DModel), DModel, 8, 512);
+        TranslationRecipe.Within(nameof(Layers), Layers, 1, 12);
+        TranslationRecipe.Within(nameof(Heads), Heads, 1, 16);
+        TranslationRecipe.Within(nameof(DModel), DModel, 8, 512);
         TranslationRecipe.Require(
             DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
-        Within(nameof(Context), Context, 2, 1024);
-        Within(nameof(Batch), Batch, 1, 512);
-        Within(nameof(Steps), Steps, 10, 100_000);
+        TranslationRecipe.Within(nameof(Context), Context, 2, 1024);
+        TranslationRecipe.Within(nameof(Batch), Batch, 1, 512);
+        TranslationRecipe.Within(nameof(Steps), Steps, 10, 100_000);
         TranslationRecipe.Require(
             PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
         TranslationRecipe.Require(
             LastLearningRate >= 0 && LastLearningRate <= PeakLearningRate, nameof(LastLearningRate), LastLearningRate,
             FormattableString.Invariant($"0 to PeakLearningRate, which is {PeakLearningRate}"));
-        Within(nameof(WarmUp), WarmUp, 0, 10_000);
-        Within(nameof(WeightDecay), WeightDecay, 0, 1);
-        Within(nameof(Beta2), Beta2, 0.5, 0.9999);
-        Within(nameof(Dropout), Math.Round((double)Dropout, 6), 0, 0.9); // 0.9f is a little more than 0.9
+        TranslationRecipe.Within(nameof(WarmUp), WarmUp, 0, 10_000);
+        TranslationRecipe.Within(nameof(WeightDecay), WeightDecay, 0, 1);
+        TranslationRecipe.Within(nameof(Beta2), Beta2, 0.5, 0.9999);
+        TranslationRecipe.Within(nameof(Dropout), Math.Round((double)Dropout, 6), 0, 0.9); // 0.9f is a little more than 0.9
     }
-
-    private static void Within(string name, double value, double least, double most) => TranslationRecipe.Require(
-        value >= least && value <= most, name, value, FormattableString.Invariant($"{least} to {most}"));
 }

@@ -93,7 +93,7 @@ public sealed record GptRun(
             return null;
         }
 
-        double[] numbers = [.. fields[1..10].Select(Number)];
+        double[] numbers = [.. fields[1..10].Select(TabFile.Number)];
         (int Step, double Loss)[] curve = [.. fields[10].Split(' ').Select(Point)];
         int[] whole = [0, 1, 2, 3, 5, 6];
         bool right = numbers.All(double.IsFinite)
@@ -108,11 +108,6 @@ public sealed record GptRun(
 
     private static (int Step, double Loss) Point(string text) =>
         text.Split(':') is [var step, var loss] && int.TryParse(step, CultureInfo.InvariantCulture, out int at)
-            ? (at, Number(loss))
+            ? (at, TabFile.Number(loss))
             : (0, double.NaN);
-
-    private static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            ? number
-            : double.NaN;
 }

@@ -74,22 +74,22 @@ public sealed record InductionRecipe
     /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
     public void Check()
     {
-        Within(nameof(Layers), Layers, 1, 4);
-        Within(nameof(Heads), Heads, 1, 8);
-        Within(nameof(DModel), DModel, 16, 128);
-        Require(DModel % (2 * Heads) == 0, nameof(DModel), DModel, $"a multiple of twice Heads, which is {Heads}");
-        Within(nameof(DFeedForward), DFeedForward, 1, 512);
-        Within(nameof(Length), Length, 16, 64);
-        Require(Length % 2 == 0, nameof(Length), Length, "even");
-        Within(nameof(Words), Words, 2, 10);
-        Within(nameof(WordLength), WordLength, 2, 8);
-        Within(nameof(Vocabulary), Vocabulary, 16, 128);
-        Require(Vocabulary >= Words * WordLength, nameof(Vocabulary), Vocabulary, $"at least Words · WordLength, which is {Words * WordLength}");
-        Require(Vocabulary >= Length / 2, nameof(Vocabulary), Vocabulary, $"at least half of Length, which is {Length}");
-        Within(nameof(Batch), Batch, 1, 128);
-        Within(nameof(Steps), Steps, 10, 20_000);
-        Require(LearningRate is > 0 and <= 0.02, nameof(LearningRate), LearningRate, "above 0 and 0.02 at most");
-        Require(Deviation is > 0 and <= 1, nameof(Deviation), Deviation, "above 0 and 1 at most");
+        TranslationRecipe.Within(nameof(Layers), Layers, 1, 4);
+        TranslationRecipe.Within(nameof(Heads), Heads, 1, 8);
+        TranslationRecipe.Within(nameof(DModel), DModel, 16, 128);
+        TranslationRecipe.Require(DModel % (2 * Heads) == 0, nameof(DModel), DModel, $"a multiple of twice Heads, which is {Heads}");
+        TranslationRecipe.Within(nameof(DFeedForward), DFeedForward, 1, 512);
+        TranslationRecipe.Within(nameof(Length), Length, 16, 64);
+        TranslationRecipe.Require(Length % 2 == 0, nameof(Length), Length, "even");
+        TranslationRecipe.Within(nameof(Words), Words, 2, 10);
+        TranslationRecipe.Within(nameof(WordLength), WordLength, 2, 8);
+        TranslationRecipe.Within(nameof(Vocabulary), Vocabulary, 16, 128);
+        TranslationRecipe.Require(Vocabulary >= Words * WordLength, nameof(Vocabulary), Vocabulary, $"at least Words · WordLength, which is {Words * WordLength}");
+        TranslationRecipe.Require(Vocabulary >= Length / 2, nameof(Vocabulary), Vocabulary, $"at least half of Length, which is {Length}");
+        TranslationRecipe.Within(nameof(Batch), Batch, 1, 128);
+        TranslationRecipe.Within(nameof(Steps), Steps, 10, 20_000);
+        TranslationRecipe.Require(LearningRate is > 0 and <= 0.02, nameof(LearningRate), LearningRate, "above 0 and 0.02 at most");
+        TranslationRecipe.Require(Deviation is > 0 and <= 1, nameof(Deviation), Deviation, "above 0 and 1 at most");
     }
 
     /// <summary>Chapter 12's block in small. Nothing is dropped, for no sequence comes twice.</summary>
@@ -125,9 +125,4 @@ public sealed record InductionRecipe
             ? Repeats.DrawWords(random, Batch, Length, Vocabulary, Words, WordLength)
             : Repeats.DrawHalves(random, Batch, random.Next(4, (Length / 2) + 1), Vocabulary);
     }
-
-    private static void Require(bool right, string name, double value, string allowed) => TranslationRecipe.Require(right, name, value, allowed);
-
-    private static void Within(string name, int value, int least, int most) =>
-        Require(value >= least && value <= most, name, value, $"{least} to {most}");
 }

@@ -24,17 +24,13 @@ public sealed record InductionRun(string Variant, int Seed, InductionPoint Point
 
     private static InductionRun? Parse(string[] fields) =>
         fields.Length == 6 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) &&
-        long.TryParse(fields[2], CultureInfo.InvariantCulture, out long step) && Numbers(fields[3]) is [double loss] &&
-        Numbers(fields[4]) is { } prefix && Numbers(fields[5]) is { } previous && prefix.Length == previous.Length
+        long.TryParse(fields[2], CultureInfo.InvariantCulture, out long step) && Numbers(fields[3]) is [var loss] &&
+        Numbers(fields[4]) is { } prefix && Numbers(fields[5]) is { } previous && prefix.Count == previous.Count
             ? new InductionRun(fields[0], seed, new InductionPoint(step, loss, prefix, previous))
             : null;
 
-    private static double[]? Numbers(string text)
-    {
-        double[] numbers = [.. text.Split(' ').Select(one =>
-            double.TryParse(one, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
-        return Array.TrueForAll(numbers, double.IsFinite) ? numbers : null;
-    }
+    private static IReadOnlyList<double>? Numbers(string text) =>
+        TabFile.Numbers(text) is { } numbers && numbers.All(double.IsFinite) ? numbers : null;
 
     private static string Text(IEnumerable<double> numbers) =>
         string.Join(' ', numbers.Select(number => number.ToString("F4", CultureInfo.InvariantCulture)));

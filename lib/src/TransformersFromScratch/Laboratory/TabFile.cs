@@ -31,6 +31,10 @@ internal static class TabFile
     public static string Join(IEnumerable<double> numbers) =>
         string.Join(' ', numbers.Select(number => number.ToString("G5", CultureInfo.InvariantCulture)));
 
+    /// <summary>A field as a number; NaN if it is none.</summary>
+    public static double Number(string field) =>
+        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+
     /// <summary>What <see cref="Join"/> wrote; null if a part is no number.</summary>
     public static IReadOnlyList<double>? Numbers(string field)
     {

@@ -90,7 +90,7 @@ public static class TranslationCurve
 
     private static CurvePoint? Parse(string[] fields)
     {
-        double[] numbers = [.. fields.Skip(1).Select(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
+        double[] numbers = [.. fields.Skip(1).Select(TabFile.Number)];
         return fields.Length == 8 && numbers.All(double.IsFinite) && numbers.Take(3).All(number => number is >= 1 and <= int.MaxValue && double.IsInteger(number))
             ? new CurvePoint(fields[0], (int)numbers[0], (long)numbers[1], (long)numbers[2], new ConfidenceInterval(numbers[3], numbers[4], numbers[5]), numbers[6])
             : null;

@@ -107,6 +107,9 @@ public sealed record TranslationRecipe
         Config(vocabulary: Vocabulary.Padding + 1).Check();
     }
 
+    internal static void Within(string name, double value, double least, double most) => Require(
+        value >= least && value <= most, name, value, string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"));
+
     internal static void Require(bool right, string name, double value, string allowed)
     {
         if (!right)

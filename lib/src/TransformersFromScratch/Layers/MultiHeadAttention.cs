@@ -57,6 +57,9 @@ public sealed class MultiHeadAttention
     /// <summary>g, the number of heads of keys and values; h in the paper.</summary>
     public int KeyValueHeads { get; }
 
+    /// <summary>Which head of keys and values a head of queries reads; neighbours share one.</summary>
+    internal int KeyValueHeadOf(int head) => head * KeyValueHeads / Heads;
+
     /// <summary>How many keys a query sees at most; null for all.</summary>
     public int? Window => _options.Window;
 
@@ -106,7 +109,7 @@ public sealed class MultiHeadAttention
 
         var heads = Enumerable.Range(0, Heads).Select(i =>
         {
-            int shared = i * KeyValueHeads / Heads;
+            int shared = KeyValueHeadOf(i);
             Matrix<float>? bias = _slopes is null ? null : Alibi.Bias(x.RowCount, memory.RowCount, _slopes[i]);
             return Attention.ScaledDotProduct(queries[i], keys[shared], values[shared], mask, bias);
         }).ToList();
