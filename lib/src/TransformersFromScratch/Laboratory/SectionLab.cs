@@ -1,0 +1,114 @@
+using System.Diagnostics;
+
+namespace TransformersFromScratch;
+
+/// <summary>
+/// The experiment of chapter 13: how many labelled texts it takes to sort packages into sections, for a pretrained BERT, for the
+/// same network from a random start, for a bag of words, and for who always says the commonest section.
+/// </summary>
+public static class SectionLab
+{
+    /// <summary>The names of the methods, as data/bert-sections.tsv has them.</summary>
+    public const string Majority = "majority", Bag = "tf-idf", Fresh = "random start", Pretrained = "pretrained";
+
+    /// <summary>What may be changed about the pretrained model, at one number of labels.</summary>
+    public const string MeanPooling = "pretrained, mean of all tokens", LastLayer = "pretrained, last layer learns",
+        HeadAlone = "pretrained, head alone learns";
+
+    /// <summary>From how many labels; the last is all there are.</summary>
+    public static IReadOnlyList<int> Counts { get; } = [60, 120, 300, 600, 1200, 3562];
+
+    /// <summary>The number of labels at which <see cref="MeanPooling"/> and the others are tried.</summary>
+    public const int Compared = 120;
+
+    /// <summary>Highest learning rates that are tried on the validation texts.</summary>
+    public static IReadOnlyList<double> Rates { get; } = [2e-4, 5e-4, 1e-3, 2e-3];
+
+    /// <summary>How many labelled texts <see cref="Rate"/> judges by; they are taken from those to learn from.</summary>
+    public const int Validation = 400;
+
+    /// <summary>How a BERT is fine-tuned; the rates are those that were best on the validation texts (data/bert-rates.tsv).</summary>
+    public static SectionRecipe Recipe(string method) => new SectionRecipe() switch
+    {
+        var recipe when method == MeanPooling => recipe with { Pooling = Pooling.Mean },
+        var recipe when method == LastLayer => recipe with { Learning = 1 },
+        var recipe when method == HeadAlone => recipe with { Learning = 0 },
+        var recipe => recipe,
+    };
+
+    /// <summary>All that data/bert-sections.tsv has: seed by seed, so that what is there is whole when it is stopped.</summary>
+    /// <param name="seeds">How many seeds.</param>
+    public static IEnumerable<(string Method, int Labels, int Seed)> Trials(int seeds) =>
+        from seed in Enumerable.Range(1, seeds)
+        from trial in Counts.SelectMany(labels => new[] { Majority, Bag, Fresh, Pretrained }.Select(method => (method, labels)))
+            .Concat(new[] { MeanPooling, LastLayer, HeadAlone }.Select(method => (method, labels: Compared)))
+        select (trial.method, trial.labels, seed);
+
+    /// <summary>All that data/bert-rates.tsv has: few labels and many, each rate, on validation texts.</summary>
+    /// <param name="seeds">How many seeds.</param>
+    public static IEnumerable<(string Method, int Labels, int Seed, double Rate)> RateTrials(int seeds) =>
+        from seed in Enumerable.Range(1, seeds)
+        from labels in new[] { Counts[0], Counts[3] }
+        from method in new[] { Fresh, Pretrained }
+        from rate in Rates
+        select (method, labels, seed, rate);
+
+    /// <summary>So many of the texts: the same ones for every method.</summary>
+    /// <param name="texts">All there are.</param>
+    /// <param name="labels">How many to take.</param>
+    /// <param name="seed">Of the choice.</param>
+    public static IReadOnlyList<PackageText> Drawn(IReadOnlyList<PackageText> texts, int labels, int seed)
+    {
+        PackageText[] mixed = [.. texts];
+        new SeededRandom(seed).Shuffle(mixed);
+        return mixed[..Math.Min(labels, mixed.Length)];
+    }
+
+    /// <summary>Learns from some labelled texts, and sorts others.</summary>
+    /// <param name="method">What learns.</param>
+    /// <param name="recipe">How, if it is a BERT.</param>
+    /// <param name="model">The pretrained model. One from a random start has its sizes and its tokenizer.</param>
+    /// <param name="learned">The texts to learn from, and their sections.</param>
+    /// <param name="tested">The texts to sort, and their sections.</param>
+    /// <param name="seed">Of all that is random in learning.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static SectionRun Run(
+        string method, SectionRecipe recipe, MaskedLanguageModel model, IReadOnlyList<PackageText> learned,
+        IReadOnlyList<PackageText> tested, int seed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(model);
+        string[] texts = [.. learned.Select(one => one.Text)], others = [.. tested.Select(one => one.Text)];
+        int[] labels = [.. learned.Select(one => one.Class)];
+        int sections = PackageText.Sections.Count;
+        long start = Stopwatch.GetTimestamp();
+        int[] said = method switch
+        {
+            Majority => [.. Enumerable.Repeat(labels.CountBy(label => label).MaxBy(count => count.Value).Key, others.Length)],
+            Bag => BagOfWords(texts, labels, sections, others),
+            _ => FineTuned(),
+        };
+        return new SectionRun(
+            method, learned.Count, seed, method is Majority or Bag ? 0 : recipe.PeakLearningRate,
+            said.Zip(tested).Count(one => one.First == one.Second.Class), tested.Count,
+            Stopwatch.GetElapsedTime(start).TotalSeconds);
+
+        int[] FineTuned()
+        {
+            Bert from = method == Fresh ? new Bert(model.Model.Config, seed) : model.Model;
+            var training = new SectionTraining(recipe, from, model.Tokens, texts, labels, sections, seed);
+            if (training.Trainer.Run(null, cancellation).End == TrainingEnd.Cancelled)
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+
+            return training.Classify(others);
+        }
+    }
+
+    private static int[] BagOfWords(string[] texts, int[] labels, int sections, string[] others)
+    {
+        throw new NotImplementedException();
+    }
+}
