@@ -15,14 +15,13 @@ internal static class SectionCommand
     {
         yield return One(
             "bert-rates", "Tries learning rates of chapter 13's fine-tuning on validation texts, and writes data/bert-rates.tsv.",
-            2, Rates);
+            seeds: 2, isOfRates: true);
         yield return One(
             "bert-sections", "Fine-tunes chapter 13's BERT and what it is compared with, and writes data/bert-sections.tsv.",
-            5, Sections);
+            seeds: 5, isOfRates: false);
     }
 
-    private static Command One(
-        string name, string what, int seeds, Action<MaskedLanguageModel, PackageTexts, int, string, CancellationToken> make)
+    private static Command One(string name, string what, int seeds, bool isOfRates)
     {
         Option<int> runs = new Option<int>("--seeds")
         {
@@ -43,22 +42,22 @@ internal static class SectionCommand
             CourseLibrary.Load(repository);
             string path = parsed.GetValue(output) ?? Path.Combine(repository.Data, $"{name}.tsv");
             TrainingPlace.RequireWritable(path);
-            Start(repository, parsed.GetValue(from), make, parsed.GetValue(runs), path, cancellation);
+            Make(repository, parsed.GetValue(from), isOfRates, parsed.GetValue(runs), path, cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Start(
-        Repository repository, string? from, Action<MaskedLanguageModel, PackageTexts, int, string, CancellationToken> make,
-        int seeds, string path, CancellationToken cancellation)
+    private static void Make(
+        Repository repository, string? from, bool isOfRates, int seeds, string path, CancellationToken cancellation)
     {
         MatrixProduct.Threads = 1;
         var (model, packages) = LabFiles.Read(() => (
             MaskedLanguageModel.Load(from ?? Path.Combine(repository.Data, "bert.safetensors")),
             PackageTexts.OfFolder(repository.Data)));
-        make(model, packages, seeds, path, cancellation);
+        if (isOfRates) { Rates(model, packages, seeds, path, cancellation); }
+        else { Sections(model, packages, seeds, path, cancellation); }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -24,7 +24,7 @@ public static class SectionLab
     /// <summary>Highest learning rates that are tried on the validation texts.</summary>
     public static IReadOnlyList<double> Rates { get; } = [2e-4, 5e-4, 1e-3, 2e-3];
 
-    /// <summary>How many labelled texts <see cref="Rate"/> judges by; they are taken from those to learn from.</summary>
+    /// <summary>How many labelled texts the rates are judged by; they are taken from those to learn from.</summary>
     public const int Validation = 400;
 
     /// <summary>How a BERT is fine-tuned; the rates are those that were best on the validation texts (data/bert-rates.tsv).</summary>

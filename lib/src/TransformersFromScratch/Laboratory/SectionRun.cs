@@ -3,7 +3,7 @@ using System.Globalization;
 namespace TransformersFromScratch;
 
 /// <summary>One way of sorting packages into sections, and how well it did.</summary>
-/// <param name="Method">What learned: one of <see cref="SectionLab.Methods"/>.</param>
+/// <param name="Method">What learned: one of the names in <see cref="SectionLab"/>.</param>
 /// <param name="Labels">From how many labelled texts.</param>
 /// <param name="Seed">Of the choice of texts, and of all that is random in learning.</param>
 /// <param name="Rate">The highest learning rate; 0 where there is none.</param>

@@ -112,7 +112,7 @@ public sealed class SectionTraining
     }
 
     /// <summary>Every text comes once before any comes again.</summary>
-    private int[] Draw(SeededRandom random)
+    private int[] Draw(Random random)
     {
         var batch = new List<int>();
         while (batch.Count < Math.Min(Recipe.Batch, _order.Length))
