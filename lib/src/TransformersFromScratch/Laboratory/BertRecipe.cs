@@ -36,7 +36,7 @@ public sealed record BertRecipe
     /// <summary>
     /// The highest learning rate, after the warm-up: above 0, 0.1 at most. BERT has 1e-4; a small model learns faster with more.
     /// </summary>
-    public double PeakLearningRate { get; init; } = 2e-3;
+    public double PeakLearningRate { get; init; } = 1e-3;
 
     /// <summary>In which share of all steps the learning rate rises; then it falls in a straight line: 0 to 0.5.</summary>
     public double WarmUp { get; init; } = 0.05;

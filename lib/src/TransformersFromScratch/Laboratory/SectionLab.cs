@@ -86,7 +86,7 @@ public static class SectionLab
         int[] said = method switch
         {
             Majority => [.. Enumerable.Repeat(labels.CountBy(label => label).MaxBy(count => count.Value).Key, others.Length)],
-            Bag => BagOfWords(texts, labels, sections, others),
+            Bag => new BagOfWords(texts, labels, sections) is var bag ? [.. others.Select(bag.Classify)] : [],
             _ => FineTuned(),
         };
         return new SectionRun(
@@ -105,10 +105,5 @@ public static class SectionLab
 
             return training.Classify(others);
         }
-    }
-
-    private static int[] BagOfWords(string[] texts, int[] labels, int sections, string[] others)
-    {
-        throw new NotImplementedException();
     }
 }
