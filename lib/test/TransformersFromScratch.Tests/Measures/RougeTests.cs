@@ -39,9 +39,9 @@ public sealed class RougeTests
     public void Lsum_unites_the_rows_of_all_sentences_as_in_the_paper()
     {
         // Lin 2004, section 3.2: w1 w2 and w1 w3 w5 of the reference w1 w2 w3 w4 w5 are four words of it.
-        RougeScore score = Rouge.Lsum("w1 w2 w6 w7 w8\nw1 w3 w8 w9 w5", "w1 w2 w3 w4 w5");
+        RougeScore score = Rouge.Lsum("w1 w3 w8 w9 w5\nw1 w2 w6 w7 w8", "w1 w2 w3 w4 w5");
         AssertScore(4, 10, 5, score);
-        AssertScore(3, 10, 5, Rouge.L("w1 w2 w6 w7 w8\nw1 w3 w8 w9 w5", "w1 w2 w3 w4 w5"));
+        AssertScore(3, 10, 5, Rouge.L("w1 w3 w8 w9 w5\nw1 w2 w6 w7 w8", "w1 w2 w3 w4 w5"));
     }
 
     [Fact]

@@ -21,16 +21,13 @@ public sealed class SpanTests
             Assert.Equal(s_sentinels.Take(spans + 1), target.Where(s_sentinels.Contains)); // and one more at the end
             Assert.Equal(s_sentinels[spans], target[^1]);
             Assert.Equal(ids, SpanCorruption.Restore(input, target, s_sentinels));
-            if (length > 1)
-            {
-                Assert.Equal(Math.Clamp((int)Math.Round(length * rate), 1, length - 1), target.Length - spans - 1);
-                Assert.DoesNotContain(input.Zip(input.Skip(1)), pair => s_sentinels.Contains(pair.First) && s_sentinels.Contains(pair.Second));
-            }
+            Assert.Equal(Math.Clamp((int)Math.Round(length * rate), 1, length), target.Length - spans - 1);
+            Assert.DoesNotContain(input.Zip(input.Skip(1)), pair => s_sentinels.Contains(pair.First) && s_sentinels.Contains(pair.Second));
         }
     }
 
     [Fact]
-    public void Spans_have_the_mean_length_and_every_place_but_the_first_may_be_taken()
+    public void Spans_have_the_mean_length_and_every_place_may_be_taken()
     {
         int[] ids = [.. Enumerable.Range(0, 100)];
         var random = new SeededRandom(5);
@@ -42,8 +39,9 @@ public sealed class SpanTests
             foreach (int id in target.Where(id => id < 1000)) { taken[id]++; }
         }
 
-        Assert.Equal(0, taken[0]);
-        Assert.All(taken[10..90], count => Assert.InRange(count, 500, 700)); // 600 on average
+        // 600 each on average. An end is taken more rarely, for it needs a span just there: 1 of 86 / 5 ways, so 233 times.
+        Assert.All(taken[10..90], count => Assert.InRange(count, 500, 720));
+        Assert.All([taken[0], taken[99]], count => Assert.InRange(count, 233 - 60, 233 + 60));
     }
 
     [Fact]
