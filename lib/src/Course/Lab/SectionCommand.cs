@@ -15,7 +15,7 @@ internal static class SectionCommand
     {
         yield return One(
             "bert-rates", "Tries learning rates of chapter 13's fine-tuning on validation texts, and writes data/bert-rates.tsv.",
-            seeds: 2, isOfRates: true);
+            seeds: 1, isOfRates: true);
         yield return One(
             "bert-sections", "Fine-tunes chapter 13's BERT and what it is compared with, and writes data/bert-sections.tsv.",
             seeds: 5, isOfRates: false);

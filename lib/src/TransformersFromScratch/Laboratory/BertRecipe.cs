@@ -47,6 +47,11 @@ public sealed record BertRecipe
     /// <summary>P_drop: 0 to 0.9. BERT has 0.1.</summary>
     public float Dropout { get; init; }
 
+    /// <summary>
+    /// The standard deviation of the weights at the start: above 0, 1 at most. BERT's is 0.02; narrower models want more.
+    /// </summary>
+    public float Deviation { get; init; } = 0.02f;
+
     /// <summary>Which tokens are hidden, and how.</summary>
     public MaskingRule Masking { get; init; } = new();
 
@@ -61,6 +66,7 @@ public sealed record BertRecipe
         Layers = Layers,
         Positions = Length,
         Dropout = Dropout,
+        Deviation = Deviation,
     };
 
     /// <summary>The learning rate of every step, counted from 1.</summary>
@@ -89,6 +95,7 @@ public sealed record BertRecipe
         TranslationRecipe.Within(nameof(WarmUp), WarmUp, 0, 0.5);
         TranslationRecipe.Within(nameof(WeightDecay), WeightDecay, 0, 1);
         TranslationRecipe.Within(nameof(Dropout), Math.Round((double)Dropout, 6), 0, 0.9); // 0.9f is a little more
+        TranslationRecipe.Require(Deviation is > 0 and <= 1, nameof(Deviation), Deviation, "above 0 and 1 at most");
         Masking.Check();
     }
 }
