@@ -31,18 +31,23 @@ internal static class SectionCommand
         {
             Description = "The pretrained model; data/bert.safetensors if not given.",
         };
+        var tried = new Option<string?>("--rates")
+        {
+            Description = "Where the learning rates have been tried; data/bert-rates.tsv if not given.", Hidden = isOfRates,
+        };
         var output = new Option<string?>("--output")
         {
             Description = $"The file to write; data/{name}.tsv if not given.",
         };
-        var command = new Command(name, what) { runs, from, output };
+        var command = new Command(name, what) { runs, from, tried, output };
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
             string path = parsed.GetValue(output) ?? Path.Combine(repository.Data, $"{name}.tsv");
             TrainingPlace.RequireWritable(path);
-            Make(repository, parsed.GetValue(from), isOfRates, parsed.GetValue(runs), path, cancellation);
+            string? rates = isOfRates ? null : parsed.GetValue(tried) ?? Path.Combine(repository.Data, "bert-rates.tsv");
+            Make(repository, parsed.GetValue(from), rates, parsed.GetValue(runs), path, cancellation);
             return Task.FromResult(0);
         });
         return command;
@@ -50,14 +55,14 @@ internal static class SectionCommand
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Make(
-        Repository repository, string? from, bool isOfRates, int seeds, string path, CancellationToken cancellation)
+        Repository repository, string? from, string? rates, int seeds, string path, CancellationToken cancellation)
     {
         MatrixProduct.Threads = 1;
         var (model, packages) = LabFiles.Read(() => (
             MaskedLanguageModel.Load(from ?? Path.Combine(repository.Data, "bert.safetensors")),
             PackageTexts.OfFolder(repository.Data)));
-        if (isOfRates) { Rates(model, packages, seeds, path, cancellation); }
-        else { Sections(model, packages, seeds, path, cancellation); }
+        if (rates is null) { Rates(model, packages, seeds, path, cancellation); }
+        else { Sections(model, packages, LabFiles.Read(() => SectionRun.Load(rates)), seeds, path, cancellation); }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -77,12 +82,13 @@ internal static class SectionCommand
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Sections(
-        MaskedLanguageModel model, PackageTexts packages, int seeds, string path, CancellationToken cancellation) => Each(
+        MaskedLanguageModel model, PackageTexts packages, IReadOnlyList<SectionRun> tried, int seeds, string path, CancellationToken cancellation) => Each(
         path,
         SectionLab.Trials(seeds),
         (trial, run) => (run.Method, run.Labels, run.Seed) == trial,
         trial => SectionLab.Run(
-            trial.Method, SectionLab.Recipe(trial.Method), model,
+            trial.Method,
+            SectionLab.Recipe(trial.Method) with { PeakLearningRate = SectionLab.BestRate(trial.Method, tried) }, model,
             SectionLab.Drawn(packages.Labelled, trial.Labels, trial.Seed), packages.Test, trial.Seed, cancellation));
 
     private static void Each<T>(string path, IEnumerable<T> trials, Func<T, SectionRun, bool> isRun, Func<T, SectionRun> run)

@@ -27,7 +27,20 @@ public static class SectionLab
     /// <summary>How many labelled texts the rates are judged by; they are taken from those to learn from.</summary>
     public const int Validation = 400;
 
-    /// <summary>How a BERT is fine-tuned; the rates are those that were best on the validation texts (data/bert-rates.tsv).</summary>
+    /// <summary>The learning rate at which a method sorted most validation texts rightly.</summary>
+    /// <param name="method">One of the names above; what changes the pretrained model goes by its rate.</param>
+    /// <param name="tried">The runs of data/bert-rates.tsv.</param>
+    /// <exception cref="InvalidDataException">None of them is of this method.</exception>
+    public static double BestRate(string method, IReadOnlyList<SectionRun> tried)
+    {
+        ArgumentNullException.ThrowIfNull(tried);
+        string like = method == Fresh ? Fresh : Pretrained;
+        return tried.Where(run => run.Method == like).GroupBy(run => run.Rate).OrderBy(runs => runs.Key)
+            .MaxBy(runs => runs.Average(run => run.Accuracy))?.Key
+            ?? throw new InvalidDataException($"No learning rate has been tried for '{like}'. Run lab bert-rates first.");
+    }
+
+    /// <summary>How a BERT is fine-tuned, but for its learning rate (<see cref="BestRate"/>).</summary>
     public static SectionRecipe Recipe(string method) => new SectionRecipe() switch
     {
         var recipe when method == MeanPooling => recipe with { Pooling = Pooling.Mean },

@@ -95,6 +95,19 @@ public sealed class SectionTests
     }
 
     [Fact]
+    public void The_best_rate_is_that_of_the_best_mean()
+    {
+        SectionRun[] tried = [Of(SectionLab.Pretrained, 1e-3, 380), Of(SectionLab.Pretrained, 1e-3, 300), Of(SectionLab.Pretrained, 5e-4, 350),
+            Of(SectionLab.Pretrained, 5e-4, 352), Of(SectionLab.Fresh, 2e-3, 100)];
+        Assert.Equal(5e-4, SectionLab.BestRate(SectionLab.Pretrained, tried));
+        Assert.Equal(5e-4, SectionLab.BestRate(SectionLab.HeadAlone, tried));
+        Assert.Equal(2e-3, SectionLab.BestRate(SectionLab.Fresh, tried));
+        Assert.Contains("bert-rates", Assert.Throws<InvalidDataException>(() => SectionLab.BestRate(SectionLab.Fresh, tried[..3])).Message, StringComparison.Ordinal);
+
+        static SectionRun Of(string method, double rate, int right) => new(method, 60, 1, rate, right, 400, 1);
+    }
+
+    [Fact]
     public void There_is_a_trial_for_every_number_and_method()
     {
         var trials = SectionLab.Trials(5).ToArray();
