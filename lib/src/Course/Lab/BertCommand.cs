@@ -35,8 +35,8 @@ internal static class BertCommand
         };
         var command = new Command(
             "bert",
-            "Trains a BERT on descriptions of packages, and writes data/bert.safetensors with its log. Stopped, it leaves a " +
-            "checkpoint beside the file; the same command goes on from there.")
+            "Trains a BERT on descriptions of packages, and writes data/bert.safetensors with its log. Stopped, it " +
+            "leaves a checkpoint beside the file; the same command goes on from there.")
         {
             epochs, rate, seed, threads, output,
         };
@@ -46,7 +46,8 @@ internal static class BertCommand
             CourseLibrary.Load(repository);
             Train(
                 repository, parsed.GetValue(output) ?? Path.Combine(repository.Data, "bert.safetensors"),
-                parsed.GetValue(epochs), parsed.GetValue(rate), parsed.GetValue(seed), parsed.GetValue(threads), cancellation);
+                parsed.GetValue(epochs), parsed.GetValue(rate), parsed.GetValue(seed), parsed.GetValue(threads),
+                cancellation);
             return Task.FromResult(0);
         });
         return command;
@@ -54,9 +55,11 @@ internal static class BertCommand
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Train(
-        Repository repository, string path, int? epochs, double? rate, int seed, int threads, CancellationToken cancellation)
+        Repository repository, string path, int? epochs, double? rate, int seed, int threads,
+        CancellationToken cancellation)
     {
-        string logPath = TrainingPlace.LogBeside(path), checkpoint = Path.ChangeExtension(path, ".checkpoint.safetensors");
+        string logPath = TrainingPlace.LogBeside(path);
+        string checkpoint = Path.ChangeExtension(path, ".checkpoint.safetensors");
         TrainingPlace.RequireWritable(path);
         TrainingPlace.RequireWritable(logPath);
         TrainingPlace.RequireWritable(checkpoint);
@@ -65,7 +68,8 @@ internal static class BertCommand
         recipe = recipe with { Epochs = epochs ?? recipe.Epochs, PeakLearningRate = rate ?? recipe.PeakLearningRate };
         PackageTexts packages = LabFiles.Read(() => PackageTexts.OfFolder(repository.Data));
         var (model, log) = LabFiles.Read(() => BertRun.Of(
-            recipe, packages.Unlabelled, packages.Validation, seed, checkpoint, new TrainingLines().Report, Tell, cancellation));
+            recipe, packages.Unlabelled, packages.Validation, seed, checkpoint, new TrainingLines().Report, Tell,
+            cancellation));
         model.Save(path);
         BertLog.Save(logPath, log);
         File.Delete(checkpoint);

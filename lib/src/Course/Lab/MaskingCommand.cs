@@ -6,8 +6,8 @@ using TransformersFromScratch;
 namespace Course;
 
 /// <summary>
-/// lab bert-masks: what the parts of the 80/10/10 rule are for. Each run is a row, written as soon as it is there; a row that is
-/// there is not run again, so the command may be stopped and goes on where it was.
+/// lab bert-masks: what the parts of the 80/10/10 rule are for. Each run is a row, written as soon as it is there; a
+/// row that is there is not run again, so the command may be stopped and goes on where it was.
 /// </summary>
 internal static class MaskingCommand
 {
@@ -17,9 +17,15 @@ internal static class MaskingCommand
         {
             Description = "How many runs of each rule.", DefaultValueFactory = _ => 3,
         }.Between(1, 1000);
-        var output = new Option<string?>("--output") { Description = "The file to write; data/bert-masks.tsv if not given." };
+        var output = new Option<string?>("--output")
+        {
+            Description = "The file to write; data/bert-masks.tsv if not given.",
+        };
         var command = new Command(
-            "bert-masks", "Trains small BERTs by chapter 13's rules of masking, and writes data/bert-masks.tsv.") { seeds, output };
+            "bert-masks", "Trains small BERTs by chapter 13's rules of masking, and writes data/bert-masks.tsv.")
+        {
+            seeds, output,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
@@ -49,7 +55,8 @@ internal static class MaskingCommand
             MaskingRun run = MaskingLab.Run(rule, tokens, packages, seed, cancellation: cancellation);
             MaskingRun.Save(path, runs = [.. runs, run]);
             AnsiConsole.WriteLine(FormattableString.Invariant(
-                $"{run.Rule}, seed {seed}: hidden {run.Hidden:F3}, replaced {run.Replaced:F3}, left {run.Left:F3}, {run.Accuracy:P1}"));
+                $"{run.Rule}, seed {seed}: hidden {run.Hidden:F3}, replaced {run.Replaced:F3}, left {run.Left:F3}, " +
+                $"sections {run.Accuracy:P1}"));
         }
     }
 }

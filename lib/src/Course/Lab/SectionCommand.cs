@@ -6,18 +6,21 @@ using TransformersFromScratch;
 namespace Course;
 
 /// <summary>
-/// lab bert-rates and lab bert-sections: make the files of fine-tunings that chapter 13 shows. Each run is a row, written as soon
-/// as it is there; a row that is there is not run again, so the command may be stopped and goes on where it was.
+/// lab bert-rates and lab bert-sections: make the files of fine-tunings that chapter 13 shows. Each run is a row,
+/// written as soon as it is there; a row that is there is not run again, so the command may be stopped and goes on
+/// where it was.
 /// </summary>
 internal static class SectionCommand
 {
     public static IEnumerable<Command> Create()
     {
         yield return One(
-            "bert-rates", "Tries learning rates of chapter 13's fine-tuning on validation texts, and writes data/bert-rates.tsv.",
+            "bert-rates",
+            "Tries learning rates of chapter 13's fine-tuning on validation texts, and writes data/bert-rates.tsv.",
             seeds: 1, isOfRates: true);
         yield return One(
-            "bert-sections", "Fine-tunes chapter 13's BERT and what it is compared with, and writes data/bert-sections.tsv.",
+            "bert-sections",
+            "Fine-tunes chapter 13's BERT and what it is compared with, and writes data/bert-sections.tsv.",
             seeds: 5, isOfRates: false);
     }
 
@@ -33,7 +36,7 @@ internal static class SectionCommand
         };
         var tried = new Option<string?>("--rates")
         {
-            Description = "Where the learning rates have been tried; data/bert-rates.tsv if not given.", Hidden = isOfRates,
+            Description = "Where the learning rates have been tried; data/bert-rates.tsv if not given.",
         };
         var output = new Option<string?>("--output")
         {
@@ -46,7 +49,9 @@ internal static class SectionCommand
             CourseLibrary.Load(repository);
             string path = parsed.GetValue(output) ?? Path.Combine(repository.Data, $"{name}.tsv");
             TrainingPlace.RequireWritable(path);
-            string? rates = isOfRates ? null : parsed.GetValue(tried) ?? Path.Combine(repository.Data, "bert-rates.tsv");
+            string? rates = isOfRates
+                ? null
+                : parsed.GetValue(tried) ?? Path.Combine(repository.Data, "bert-rates.tsv");
             Make(repository, parsed.GetValue(from), rates, parsed.GetValue(runs), path, cancellation);
             return Task.FromResult(0);
         });
@@ -82,7 +87,8 @@ internal static class SectionCommand
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Sections(
-        MaskedLanguageModel model, PackageTexts packages, IReadOnlyList<SectionRun> tried, int seeds, string path, CancellationToken cancellation) => Each(
+        MaskedLanguageModel model, PackageTexts packages, IReadOnlyList<SectionRun> tried, int seeds, string path,
+        CancellationToken cancellation) => Each(
         path,
         SectionLab.Trials(seeds),
         (trial, run) => (run.Method, run.Labels, run.Seed) == trial,
@@ -91,7 +97,8 @@ internal static class SectionCommand
             SectionLab.Recipe(trial.Method) with { PeakLearningRate = SectionLab.BestRate(trial.Method, tried) }, model,
             SectionLab.Drawn(packages.Labelled, trial.Labels, trial.Seed), packages.Test, trial.Seed, cancellation));
 
-    private static void Each<T>(string path, IEnumerable<T> trials, Func<T, SectionRun, bool> isRun, Func<T, SectionRun> run)
+    private static void Each<T>(
+        string path, IEnumerable<T> trials, Func<T, SectionRun, bool> isRun, Func<T, SectionRun> run)
     {
         List<SectionRun> runs = File.Exists(path) ? [.. LabFiles.Read(() => SectionRun.Load(path))] : [];
         foreach (T trial in trials.Where(trial => !runs.Exists(old => isRun(trial, old))).ToList())
@@ -99,7 +106,8 @@ internal static class SectionCommand
             SectionRun made = run(trial);
             SectionRun.Save(path, runs = [.. runs, made]);
             AnsiConsole.WriteLine(FormattableString.Invariant(
-                $"{made.Method}, {made.Labels} labels, seed {made.Seed}, rate {made.Rate}: {made.Accuracy:P1} in {made.Seconds:F0} s"));
+                $"{made.Method}, {made.Labels} labels, seed {made.Seed}, rate {made.Rate}: {made.Accuracy:P1} " +
+                $"in {made.Seconds:F0} s"));
         }
     }
 }

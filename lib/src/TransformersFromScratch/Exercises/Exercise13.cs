@@ -23,17 +23,22 @@ public static class Exercise13
         Symptoms = [((x, y) => y < x.Numbers[0], "The other model needs more labels than the pretrained one, not fewer.")],
     };
 
-    /// <summary>Exercise 1: how many labels a model from a random start needs to be as good as the pretrained one with the fewest.</summary>
+    /// <summary>
+    /// Exercise 1: how many labels a model from a random start needs to be as good as the pretrained one with the
+    /// fewest.
+    /// </summary>
     /// <param name="worth">
     /// Numbers of labels, ascending; the accuracies of the pretrained model there, and of the other one, ascending too.
     /// </param>
     public static string CheckWorth(Func<double[], double[], double[], double> worth) =>
         Exercise.Run("13.1", s_worth, x => worth(x.Numbers, x.Pretrained, x.Fresh));
 
-    /// <summary>Exercise 2: how natural a sentence is to a model that fills blanks (Salazar et al. 2020, equation 1).</summary>
+    /// <summary>
+    /// Exercise 2: how natural a sentence is to a model that fills blanks (Salazar et al. 2020, equation 1).
+    /// </summary>
     /// <param name="score">
-    /// The ids with [CLS] and [SEP]; the id of [MASK]; and who says the natural logarithm of a token's probability at a place,
-    /// for ids of which some may be [MASK]. Gives the sum.
+    /// The ids with [CLS] and [SEP]; the id of [MASK]; and who says the natural logarithm of a token's probability at a
+    /// place, for ids of which some may be [MASK]. Gives the sum.
     /// </param>
     public static string CheckPseudo(Func<int[], int, Func<int[], int, int, double>, double> score) =>
         Exercise.Run("13.2", Exercise13Pseudo.Question, x => x.Run(score));

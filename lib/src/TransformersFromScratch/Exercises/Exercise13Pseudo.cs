@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 13, exercise 2: the pseudo-log-likelihood of a sentence (Salazar et al. 2020, equation 1).</summary>
+/// <summary>
+/// Chapter 13, exercise 2: the pseudo-log-likelihood of a sentence (Salazar et al. 2020, equation 1).
+/// </summary>
 internal static class Exercise13Pseudo
 {
     private const int Mask = 4, Special = 5;
@@ -54,7 +56,9 @@ internal static class Exercise13Pseudo
     private static IEnumerable<Sentence> Sentences() => Samples.Random(
         random => new Sentence([2, .. Enumerable.Range(0, random.Next(2, 8)).Select(_ => random.Next(Special, 40)), 3], random.Next()), count: 100);
 
-    /// <summary>A sentence, and a model that is a table of chance: what it says depends on every id that it sees.</summary>
+    /// <summary>
+    /// A sentence, and a model that is a table of chance: what it says depends on every id that it sees.
+    /// </summary>
     internal sealed record Sentence(int[] Ids, int Seed) : IInput
     {
         public object Data => Ids;

@@ -1,6 +1,9 @@
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 13, masking: 15 % are asked for; of these 80 % are hidden, 10 % replaced, 10 % left (Devlin et al. 2018, section 3.1).</summary>
+/// <summary>
+/// Chapter 13, masking: 15 % are asked for; of these 80 % are hidden, 10 % replaced, 10 % left (Devlin et al. 2018,
+/// section 3.1).
+/// </summary>
 internal static class Turn13Hide
 {
     private const int Mask = 4, Special = 5; // [PAD], [UNK], [CLS], [SEP] and [MASK] are 0 to 4.

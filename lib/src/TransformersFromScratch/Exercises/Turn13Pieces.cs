@@ -96,7 +96,9 @@ internal static class Turn13Pieces
         return [.. cut];
     }
 
-    /// <summary>The longest piece first, wherever it stands; what is left of it and right of it is cut in the same way.</summary>
+    /// <summary>
+    /// The longest piece first, wherever it stands; what is left of it and right of it is cut in the same way.
+    /// </summary>
     private static string[] Anywhere((string Word, string[] Pieces) x)
     {
         string[]? cut = Part(0, x.Word.Length);

@@ -1,6 +1,9 @@
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 13, the span of an answer: the sum of two scores, over all spans that are allowed (Devlin et al. 2018, section 4.2).</summary>
+/// <summary>
+/// Chapter 13, the span of an answer: the sum of two scores, over all spans that are allowed (Devlin et al. 2018,
+/// section 4.2).
+/// </summary>
 internal static class Turn13Span
 {
     public static Question<(float[] Starts, float[] Ends, int Most), (int First, int Last)> Question { get; } = new(SpanInputs)

@@ -6,8 +6,12 @@ namespace TransformersFromScratch;
 /// <param name="Step">After how many steps; 0 before the first.</param>
 /// <param name="Epoch">How often every text had been read.</param>
 /// <param name="Seconds">How long the steps had taken.</param>
-/// <param name="Training">The mean loss of a token that was asked for, since the line before, in nats; 0 before the first step.</param>
-/// <param name="Validation">The loss of a hidden token of the validation texts (<see cref="BertTraining.Validate"/>).</param>
+/// <param name="Training">
+/// The mean loss of a token that was asked for, since the line before, in nats; 0 before the first step.
+/// </param>
+/// <param name="Validation">
+/// The loss of a hidden token of the validation texts (<see cref="BertTraining.Validate"/>).
+/// </param>
 /// <param name="Right">The share of these that the model says first.</param>
 public sealed record BertLog(long Step, double Epoch, double Seconds, double Training, double Validation, double Right)
 {

@@ -34,11 +34,14 @@ public sealed record BertRecipe
     public int Epochs { get; init; } = 20;
 
     /// <summary>
-    /// The highest learning rate, after the warm-up: above 0, 0.1 at most. BERT has 1e-4; a small model learns faster with more.
+    /// The highest learning rate, after the warm-up: above 0, 0.1 at most. BERT has 1e-4; a small model learns faster
+    /// with more.
     /// </summary>
     public double PeakLearningRate { get; init; } = 1e-3;
 
-    /// <summary>In which share of all steps the learning rate rises; then it falls in a straight line: 0 to 0.5.</summary>
+    /// <summary>
+    /// In which share of all steps the learning rate rises; then it falls in a straight line: 0 to 0.5.
+    /// </summary>
     public double WarmUp { get; init; } = 0.05;
 
     /// <summary>λ of AdamW: 0 to 1. Matrices decay; gains and biases do not.</summary>
@@ -48,7 +51,8 @@ public sealed record BertRecipe
     public float Dropout { get; init; }
 
     /// <summary>
-    /// The standard deviation of the weights at the start: above 0, 1 at most. BERT's is 0.02; narrower models want more.
+    /// The standard deviation of the weights at the start: above 0, 1 at most. BERT's is 0.02; narrower models want
+    /// more.
     /// </summary>
     public float Deviation { get; init; } = 0.02f;
 

@@ -16,7 +16,8 @@ public static class BertRun
     /// <param name="validation">What to measure by.</param>
     /// <param name="seed">Of all that is random.</param>
     /// <param name="checkpoint">
-    /// Where its state is kept, ending in .safetensors: if the file is there, the training goes on from it. Null keeps none.
+    /// Where its state is kept, ending in .safetensors: if the file is there, the training goes on from it. Null
+    /// keeps none.
     /// </param>
     /// <param name="report">Told how it is going.</param>
     /// <param name="logged">Told every line of the log as soon as it is there.</param>
@@ -24,8 +25,9 @@ public static class BertRun
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another recipe.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static (MaskedLanguageModel Model, IReadOnlyList<BertLog> Log) Of(
-        BertRecipe recipe, IReadOnlyList<string> texts, IReadOnlyList<string> validation, int seed, string? checkpoint = null,
-        Action<TrainingProgress>? report = null, Action<BertLog>? logged = null, CancellationToken cancellation = default)
+        BertRecipe recipe, IReadOnlyList<string> texts, IReadOnlyList<string> validation, int seed,
+        string? checkpoint = null, Action<TrainingProgress>? report = null, Action<BertLog>? logged = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         recipe.Check();
@@ -54,7 +56,8 @@ public static class BertRun
 
             if (step == training.Steps) { return (new MaskedLanguageModel(training.Model, tokens), log); }
 
-            if (training.Trainer.Run(report, cancellation, (epoch + 1) * training.PerEpoch).End == TrainingEnd.Cancelled)
+            TrainingResult result = training.Trainer.Run(report, cancellation, (epoch + 1) * training.PerEpoch);
+            if (result.End == TrainingEnd.Cancelled)
             {
                 throw new OperationCanceledException(cancellation);
             }

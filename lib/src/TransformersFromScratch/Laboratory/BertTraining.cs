@@ -3,8 +3,9 @@ using System.Globalization;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Trains a small BERT to say which words were hidden (Devlin et al. 2018, section 3.1, task 1; there is no second task, as
-/// in RoBERTa, Liu et al. 2019, section 4.2): batches of texts of about the same length, other words hidden each time, AdamW.
+/// Trains a small BERT to say which words were hidden (Devlin et al. 2018, section 3.1, task 1; there is no second
+/// task, as in RoBERTa, Liu et al. 2019, section 4.2): batches of texts of about the same length, other words hidden
+/// each time, AdamW.
 /// </summary>
 public sealed class BertTraining
 {
@@ -21,7 +22,8 @@ public sealed class BertTraining
     /// <param name="validation">What to measure by; the model never learns from it.</param>
     /// <param name="seed">Of the weights, the batches, the hidden words and dropout.</param>
     /// <param name="checkpoint">
-    /// Where the state of the training is kept every minute and when it is stopped, ending in .safetensors; null nowhere.
+    /// Where the state of the training is kept every minute and when it is stopped, ending in .safetensors; null
+    /// nowhere.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A hyperparameter is out of range, or there is no text; the message says which.
@@ -72,8 +74,8 @@ public sealed class BertTraining
     public Func<IReadOnlyDictionary<string, string>>? Notes { get; set; }
 
     /// <summary>
-    /// How well the model says what is behind [MASK]: of the validation texts 15 % of the tokens are hidden, all of them
-    /// behind [MASK] and always the same ones, whatever the recipe does in training.
+    /// How well the model says what is behind [MASK]: of the validation texts 15 % of the tokens are hidden, all of
+    /// them behind [MASK] and always the same ones, whatever the recipe does in training.
     /// </summary>
     /// <param name="rule">What stands at the places asked for, if not [MASK]. The places are the same.</param>
     /// <returns>The mean loss of a hidden token, in nats, and the share of them that it says first.</returns>

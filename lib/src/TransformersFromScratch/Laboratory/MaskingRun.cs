@@ -2,13 +2,19 @@ using System.Globalization;
 
 namespace TransformersFromScratch;
 
-/// <summary>A small BERT that learned by one rule of masking, and what it says of tokens that it is asked for.</summary>
+/// <summary>
+/// A small BERT that learned by one rule of masking, and what it says of tokens that it is asked for.
+/// </summary>
 /// <param name="Rule">What stands at the places asked for, in per cent: hidden/replaced/left, such as 80/10/10.</param>
 /// <param name="Seed">Of all that is random in learning.</param>
-/// <param name="Hidden">The loss at places where [MASK] stands, in nats: the same texts and places for every model.</param>
+/// <param name="Hidden">
+/// The loss at places where [MASK] stands, in nats: the same texts and places for every model.
+/// </param>
 /// <param name="Replaced">The loss at the same places, where another piece stands.</param>
 /// <param name="Left">The loss at the same places, where the piece itself stands.</param>
-/// <param name="Accuracy">The share of test texts whose section it says, fine-tuned on <see cref="MaskingLab.Labels"/> labels.</param>
+/// <param name="Accuracy">
+/// The share of test texts whose section it says, fine-tuned on <see cref="MaskingLab.Labels"/> labels.
+/// </param>
 public sealed record MaskingRun(string Rule, int Seed, double Hidden, double Replaced, double Left, double Accuracy)
 {
     private const string Header = "rule\tseed\thidden\treplaced\tleft\taccuracy";

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>What chapter 13's BERT reads: descriptions to learn from, descriptions to measure by, and labelled ones.</summary>
+/// <summary>
+/// What chapter 13's BERT reads: descriptions to learn from, descriptions to measure by, and labelled ones.
+/// </summary>
 /// <param name="Unlabelled">Texts to learn hidden words from.</param>
 /// <param name="Validation">Texts whose hidden words are measured; no model learns from them.</param>
 /// <param name="Labelled">Texts and their sections, to learn sections from.</param>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The experiment of chapter 13: how many labelled texts it takes to sort packages into sections, for a pretrained BERT, for the
-/// same network from a random start, for a bag of words, and for who always says the commonest section.
+/// The experiment of chapter 13: how many labelled texts it takes to sort packages into sections, for a pretrained
+/// BERT, for the same network from a random start, for a bag of words, and for who always says the commonest section.
 /// </summary>
 public static class SectionLab
 {
@@ -37,7 +37,8 @@ public static class SectionLab
         string like = method == Fresh ? Fresh : Pretrained;
         return tried.Where(run => run.Method == like).GroupBy(run => run.Rate).OrderBy(runs => runs.Key)
             .MaxBy(runs => runs.Average(run => run.Accuracy))?.Key
-            ?? throw new InvalidDataException($"No learning rate has been tried for '{like}'. Run lab bert-rates first.");
+            ?? throw new InvalidDataException(
+                $"No learning rate has been tried for '{like}'. Run lab bert-rates first.");
     }
 
     /// <summary>How a BERT is fine-tuned, but for its learning rate (<see cref="BestRate"/>).</summary>
@@ -50,8 +51,8 @@ public static class SectionLab
     };
 
     /// <summary>
-    /// All that data/bert-sections.tsv has: few labels first, for they are learned in seconds, and the more labels there are, the
-    /// less a seed changes.
+    /// All that data/bert-sections.tsv has: few labels first, for they are learned in seconds, and the more labels
+    /// there are, the less a seed changes.
     /// </summary>
     /// <param name="seeds">How many seeds.</param>
     public static IEnumerable<(string Method, int Labels, int Seed)> Trials(int seeds) =>
@@ -103,7 +104,7 @@ public static class SectionLab
         long start = Stopwatch.GetTimestamp();
         int[] said = method switch
         {
-            Majority => [.. Enumerable.Repeat(labels.CountBy(label => label).MaxBy(count => count.Value).Key, others.Length)],
+            Majority => [.. others.Select(_ => labels.CountBy(label => label).MaxBy(count => count.Value).Key)],
             Bag => new BagOfWords(texts, labels, sections) is var bag ? [.. others.Select(bag.Classify)] : [],
             _ => FineTuned(),
         };

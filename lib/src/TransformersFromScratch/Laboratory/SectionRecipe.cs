@@ -1,12 +1,18 @@
 namespace TransformersFromScratch;
 
-/// <summary>How a BERT is fine-tuned to sort texts into classes (Devlin et al. 2018, section 4.1 and appendix A.3).</summary>
+/// <summary>
+/// How a BERT is fine-tuned to sort texts into classes (Devlin et al. 2018, section 4.1 and appendix A.3).
+/// </summary>
 public sealed record SectionRecipe
 {
-    /// <summary>So many steps at least, however few texts there are: 1 to 100,000. Few labels need many rounds.</summary>
+    /// <summary>
+    /// So many steps at least, however few texts there are: 1 to 100,000. Few labels need many rounds.
+    /// </summary>
     public int LeastSteps { get; init; } = 150;
 
-    /// <summary>How often every text is read, where that makes more steps than <see cref="LeastSteps"/>: 1 to 1,000.</summary>
+    /// <summary>
+    /// How often every text is read, where that makes more steps than <see cref="LeastSteps"/>: 1 to 1,000.
+    /// </summary>
     public int Epochs { get; init; } = 5;
 
     /// <summary>Texts a step: 1 to 512. BERT tried 16 and 32.</summary>
@@ -22,8 +28,8 @@ public sealed record SectionRecipe
     public Pooling Pooling { get; init; } = Pooling.First;
 
     /// <summary>
-    /// How many layers learn, counted from the top: 0 trains what stands above the layers alone. Null trains everything, the
-    /// embeddings as well.
+    /// How many layers learn, counted from the top: 0 trains what stands above the layers alone. Null trains
+    /// everything, the embeddings as well.
     /// </summary>
     public int? Learning { get; init; }
 

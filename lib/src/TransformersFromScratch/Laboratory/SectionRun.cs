@@ -38,7 +38,8 @@ public sealed record SectionRun(string Method, int Labels, int Seed, double Rate
             && new[] { 0, 1, 3, 4 }.All(i => double.IsInteger(numbers[i]) && numbers[i] <= int.MaxValue)
             && numbers[3] <= numbers[4] && numbers[4] > 0
                 ? new SectionRun(
-                    fields[0], (int)numbers[0], (int)numbers[1], numbers[2], (int)numbers[3], (int)numbers[4], numbers[5])
+                    fields[0], (int)numbers[0], (int)numbers[1], numbers[2], (int)numbers[3], (int)numbers[4],
+                    numbers[5])
                 : null;
     }
 }

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Fine-tunes a BERT to say the section of a package from its description: a copy of the model, one vector a text, a linear map
-/// to the classes, and all weights learn together (Devlin et al. 2018, section 3.2).
+/// Fine-tunes a BERT to say the section of a package from its description: a copy of the model, one vector a text, a
+/// linear map to the classes, and all weights learn together (Devlin et al. 2018, section 3.2).
 /// </summary>
 public sealed class SectionTraining
 {
@@ -15,7 +15,9 @@ public sealed class SectionTraining
 
     /// <summary>Prepares the training.</summary>
     /// <param name="recipe">The hyperparameters.</param>
-    /// <param name="start">Where the weights come from: a pretrained model, or one with fresh weights. It stays as it is.</param>
+    /// <param name="start">
+    /// Where the weights come from: a pretrained model, or one with fresh weights. It stays as it is.
+    /// </param>
     /// <param name="tokens">Its tokenizer.</param>
     /// <param name="texts">What to learn from.</param>
     /// <param name="labels">The class of each text, from 0.</param>
@@ -25,8 +27,8 @@ public sealed class SectionTraining
     /// A hyperparameter is out of range, or there is not one label a text; the message says which.
     /// </exception>
     public SectionTraining(
-        SectionRecipe recipe, Bert start, WordPiece tokens, IReadOnlyList<string> texts, IReadOnlyList<int> labels, int classes,
-        int seed)
+        SectionRecipe recipe, Bert start, WordPiece tokens, IReadOnlyList<string> texts, IReadOnlyList<int> labels,
+        int classes, int seed)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(start);
@@ -34,7 +36,7 @@ public sealed class SectionTraining
         if (texts.Count == 0 || texts.Count != labels.Count)
         {
             throw new ArgumentException(
-                $"There are {texts.Count} texts and {labels.Count} labels. Give one label a text, and one text at least.",
+                $"There are {texts.Count} texts and {labels.Count} labels. Give one label a text, and a text at least.",
                 nameof(labels));
         }
 

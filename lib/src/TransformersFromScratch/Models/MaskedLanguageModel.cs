@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A BERT together with its tokenizer: a text with blanks in, the words that may stand there out. One file holds all of it.
+/// A BERT together with its tokenizer: a text with blanks in, the words that may stand there out. One file holds all
+/// of it.
 /// </summary>
 public sealed class MaskedLanguageModel
 {

@@ -35,7 +35,8 @@ internal static class MaskedLanguageModelFile
         SafeTensors file = SafeTensors.Load(path);
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
         {
-            throw new InvalidDataException($"'{path}' holds tensors but no BERT of this course. One is made by: {Command}");
+            throw new InvalidDataException(
+                $"'{path}' holds tensors but no BERT of this course. One is made by: {Command}");
         }
 
         try
