@@ -18,6 +18,10 @@ internal static class LabCommand
         command.Subcommands.Add(GptCommand.CreateSizes());
         command.Subcommands.Add(AustenGptCommand.Create());
         command.Subcommands.Add(InductionCommand.Create());
+        command.Subcommands.Add(BertCommand.Create());
+        command.Subcommands.Add(MaskingCommand.Create());
+        foreach (Command sections in SectionCommand.Create()) { command.Subcommands.Add(sections); }
+
         foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
 
         command.SetAction((parsed, cancellation) =>

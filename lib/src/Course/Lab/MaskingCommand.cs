@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Spectre.Console;
+using TransformersFromScratch;
+
+namespace Course;
+
+/// <summary>
+/// lab bert-masks: what the parts of the 80/10/10 rule are for. Each run is a row, written as soon as it is there; a
+/// row that is there is not run again, so the command may be stopped and goes on where it was.
+/// </summary>
+internal static class MaskingCommand
+{
+    public static Command Create()
+    {
+        Option<int> seeds = new Option<int>("--seeds")
+        {
+            Description = "How many runs of each rule.", DefaultValueFactory = _ => 3,
+        }.Between(1, 1000);
+        var output = new Option<string?>("--output")
+        {
+            Description = "The file to write; data/bert-masks.tsv if not given.",
+        };
+        var command = new Command(
+            "bert-masks", "Trains small BERTs by chapter 13's rules of masking, and writes data/bert-masks.tsv.")
+        {
+            seeds, output,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Repository repository = Repository.Find();
+            CourseLibrary.Load(repository);
+            string path = parsed.GetValue(output) ?? Path.Combine(repository.Data, "bert-masks.tsv");
+            TrainingPlace.RequireWritable(path);
+            Make(repository, parsed.GetValue(seeds), path, cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Make(Repository repository, int seeds, string path, CancellationToken cancellation)
+    {
+        MatrixProduct.Threads = 1;
+        PackageTexts packages = LabFiles.Read(() => PackageTexts.OfFolder(repository.Data));
+        var tokens = WordPiece.Train(packages.Unlabelled, MaskingLab.Recipe.Pieces);
+        List<MaskingRun> runs = File.Exists(path) ? [.. LabFiles.Read(() => MaskingRun.Load(path))] : [];
+        var wanted =
+            from seed in Enumerable.Range(1, seeds)
+            from rule in MaskingLab.Rules
+            where !runs.Exists(run => (run.Rule, run.Seed) == (MaskingLab.NameOf(rule), seed))
+            select (rule, seed);
+        foreach (var (rule, seed) in wanted.ToList())
+        {
+            MaskingRun run = MaskingLab.Run(rule, tokens, packages, seed, cancellation: cancellation);
+            MaskingRun.Save(path, runs = [.. runs, run]);
+            AnsiConsole.WriteLine(FormattableString.Invariant(
+                $"{run.Rule}, seed {seed}: hidden {run.Hidden:F3}, replaced {run.Replaced:F3}, left {run.Left:F3}, " +
+                $"sections {run.Accuracy:P1}"));
+        }
+    }
+}
