@@ -18,6 +18,8 @@ internal static class LabCommand
         command.Subcommands.Add(GptCommand.CreateSizes());
         command.Subcommands.Add(AustenGptCommand.Create());
         command.Subcommands.Add(InductionCommand.Create());
+        command.Subcommands.Add(SummariesCommand.Create());
+        command.Subcommands.Add(SummariesCommand.CreateCompared());
         foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
 
         command.SetAction((parsed, cancellation) =>

@@ -11,24 +11,22 @@ public sealed record SummaryPairs(IReadOnlyList<PackageSummary> Learned, IReadOn
     /// <summary>The name of the token that stands for a hidden span.</summary>
     public const string Mask = "<mask>";
 
-    /// <summary>How many sentinels there are; a text with more hidden spans than these gets no more of them.</summary>
-    public const int Sentinels = 20;
+    private const int SentinelCount = 20;
 
-    private const int OneOf = 26, Bytes = 256, Special = 3 + 1 + Sentinels; // padding, start and end; the mask; the sentinels
+    private const int Bytes = 256, Special = 3 + 1 + SentinelCount; // padding, start and end; the mask; the sentinels
 
     /// <summary>The id of <see cref="Mask"/>.</summary>
     public const int MaskId = 3;
 
-    /// <summary>The id of the first sentinel; the others follow.</summary>
-    public const int FirstSentinel = MaskId + 1;
+    /// <summary>The ids of the sentinels, in the order in which they are used.</summary>
+    public static IReadOnlyList<int> Sentinels { get; } = [.. Enumerable.Range(MaskId + 1, SentinelCount)];
 
-    /// <summary>Keeps one of 26 pairs for validation: of 13,000, 500.</summary>
+    /// <summary>Keeps 500 pairs for validation (<see cref="PackageSummary.Split"/>).</summary>
+    /// <exception cref="ArgumentException">There are no more than that.</exception>
     public static SummaryPairs Of(IReadOnlyList<PackageSummary> pairs)
     {
-        ArgumentNullException.ThrowIfNull(pairs);
-        return pairs.Count >= OneOf
-            ? new SummaryPairs([.. pairs.Where((_, i) => i % OneOf != OneOf - 1)], [.. pairs.Where((_, i) => i % OneOf == OneOf - 1)])
-            : throw new ArgumentException($"There are {pairs.Count} pairs; take {OneOf} or more, so that one can be kept for validation.", nameof(pairs));
+        var (learned, validation) = PackageSummary.Split(pairs);
+        return new SummaryPairs(learned, validation);
     }
 
     /// <summary>The numbers, in base 16, that tell these pairs from others.</summary>
@@ -43,6 +41,6 @@ public sealed record SummaryPairs(IReadOnlyList<PackageSummary> Learned, IReadOn
         return BytePairEncoding.Train(
             Learned.SelectMany(pair => new[] { " " + pair.Text, " " + pair.Summary }),
             vocabulary - Special - Bytes,
-            [Mask, .. Enumerable.Range(0, Sentinels).Select(i => $"<x{i}>")]);
+            [Mask, .. Sentinels.Select((_, i) => $"<x{i}>")]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -103,14 +104,14 @@ public sealed class SummaryTraining
     {
         for (int epoch = Log.Count + 1; epoch <= Recipe.AllEpochs; epoch++)
         {
-            long start = System.Diagnostics.Stopwatch.GetTimestamp();
+            long start = Stopwatch.GetTimestamp();
             if (Trainer.Run(report, cancellation, until: EndOf(epoch)).End == TrainingEnd.Cancelled)
             {
                 throw new OperationCanceledException(cancellation);
             }
 
             bool before = epoch <= Recipe.EpochsBefore;
-            double seconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var told = new SummaryEpoch(
                 epoch, before ? Recipe.Pretraining : Pretraining.Nothing,
                 Trainer.MeanLoss(before ? _texts.PerEpoch : _summaries.PerEpoch), ValidationLoss(before), seconds);
@@ -166,8 +167,8 @@ public sealed class SummaryTraining
 
     /// <summary>A text with spans hidden, and what is to be written for it.</summary>
     private (int[] Source, int[] Target) Hide(int[] text, Random random) => Recipe.Pretraining == Pretraining.Spans
-        ? SpanCorruption.Corrupt(text, random, SummaryPairs.FirstSentinel, SummaryPairs.Sentinels)
-        : Infilling.Corrupt(text, random, SummaryPairs.MaskId);
+        ? SpanCorruption.Corrupt(text, SummaryPairs.Sentinels, random)
+        : Infilling.Corrupt(text, SummaryPairs.MaskId, random);
 
     private Dictionary<string, string> Notes() => new()
     {
