@@ -20,6 +20,12 @@ public enum Activation
     /// Transformer", section 2). Deviates from the 2017 paper; used by Llama.
     /// </summary>
     SwiGlu,
+
+    /// <summary>
+    /// The same gate with <see cref="GeluTanh"/> in the place of silu (Shazeer 2020, section 2). Deviates from the 2017
+    /// paper; used by T5 1.1.
+    /// </summary>
+    GeGlu,
 }
 
 /// <summary>The bends that keep two linear maps from being one.</summary>
@@ -42,6 +48,9 @@ public static class Activations
         Activation.GeluTanh => Op.GeluTanh(x),
         _ => throw NoFunction(activation),
     };
+
+    /// <summary>Whether it is a gate, which needs a third linear map, and no function of one number.</summary>
+    public static bool IsGate(Activation activation) => activation is Activation.SwiGlu or Activation.GeGlu;
 
     /// <summary>max(0, x) (Vaswani et al. 2017, equation 2).</summary>
     public static Matrix<float> Relu(Matrix<float> x) => x.Map(v => Math.Max(0, v), Zeros.Include);
@@ -66,7 +75,7 @@ public static class Activations
     public static Matrix<float> Silu(Matrix<float> x) => x.Map(v => v / (1 + MathF.Exp(-v)), Zeros.Include);
 
     private static ArgumentOutOfRangeException NoFunction(Activation activation) => new(
-        nameof(activation), activation, activation == Activation.SwiGlu
-            ? "SwiGlu is a gate between three linear maps and no function of one number: build a FeedForward with it."
+        nameof(activation), activation, IsGate(activation)
+            ? $"{activation} is a gate between three linear maps and no function of one number: build a FeedForward with it."
             : "Choose Relu, Gelu or GeluTanh.");
 }

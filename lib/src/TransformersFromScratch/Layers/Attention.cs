@@ -19,13 +19,15 @@ public static class Attention
     /// <param name="mask">T×S, or null: which keys a query may not look at. A query that may look at none has zeros in both results.</param>
     /// <param name="bias">
     /// T×S, or null: what is added to the scores before the softmax. Deviates from the 2017 paper; see
-    /// <see cref="Alibi"/>.
+    /// <see cref="Alibi"/> and <see cref="RelativeBias"/>.
     /// </param>
+    /// <param name="scaled">Whether to divide by √d_k, as in the paper; T5 does not.</param>
     /// <exception cref="ArgumentException">
     /// The shapes do not fit, or a number is NaN or infinite, other than in a key, or its value, that the mask hides from all queries.
     /// </exception>
     public static AttentionResult ScaledDotProduct(
-        Matrix<float> queries, Matrix<float> keys, Matrix<float> values, Mask? mask = null, Matrix<float>? bias = null)
+        Matrix<float> queries, Matrix<float> keys, Matrix<float> values, Mask? mask = null, Matrix<float>? bias = null,
+        bool scaled = true)
     {
         RequireShapes(queries, keys, values);
         (keys, values) = (Seen(keys, mask), Seen(values, mask));
@@ -34,7 +36,7 @@ public static class Attention
         Shapes.RequireFinite(values, nameof(values));
 
         // (Q Kᵀ)_ij is the dot product of query i with key j: all T·S of them in one product.
-        Matrix<float> scores = queries.TransposeAndMultiply(keys) / MathF.Sqrt(queries.ColumnCount);
+        Matrix<float> scores = queries.TransposeAndMultiply(keys) / (scaled ? MathF.Sqrt(queries.ColumnCount) : 1);
         scores = bias is null ? scores : scores + bias;
         Matrix<float> weights = Softmax.Rows(mask is null ? scores : mask.Apply(scores));
         return new AttentionResult(weights * values, weights);

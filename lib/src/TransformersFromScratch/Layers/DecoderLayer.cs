@@ -24,18 +24,35 @@ public sealed class DecoderLayer
     /// <param name="activation">ReLU as in the paper.</param>
     /// <param name="norm">Post as in the paper.</param>
     /// <param name="dropout">P_drop of training, on the output of each sub-layer (section 5.4).</param>
+    /// <param name="options">
+    /// What else deviates from the 2017 paper; null for nothing. Positions and a window are of the self-attention alone:
+    /// source and target have no common places.
+    /// </param>
+    /// <exception cref="ArgumentException">An option does not fit, or asks for several experts.</exception>
     public DecoderLayer(
         int dModel, int heads, int dFeedForward, Random random,
-        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0)
+        Activation activation = Activation.Relu, NormPlacement norm = NormPlacement.Post, float dropout = 0,
+        LayerOptions? options = null)
     {
-        SelfAttention = new MultiHeadAttention(dModel, heads, random);
-        SelfAttentionNorm = new LayerNorm(dModel);
-        CrossAttention = new MultiHeadAttention(dModel, heads, random);
-        CrossAttentionNorm = new LayerNorm(dModel);
-        FeedForward = new FeedForward(dModel, dFeedForward, random, activation);
-        FeedForwardNorm = new LayerNorm(dModel);
+        options ??= new LayerOptions();
+        if (options.Experts != 1)
+        {
+            throw new ArgumentException(
+                $"A decoder layer has one feed-forward network, not {options.Experts} experts; those are for an EncoderLayer.",
+                nameof(options));
+        }
+
+        SelfAttention = new MultiHeadAttention(dModel, heads, random, options);
+        SelfAttentionNorm = NewNorm();
+        CrossAttention = new MultiHeadAttention(
+            dModel, heads, random, options with { Positions = PositionKind.None, Window = null });
+        CrossAttentionNorm = NewNorm();
+        FeedForward = new FeedForward(dModel, dFeedForward, random, activation, options.Bias);
+        FeedForwardNorm = NewNorm();
         Norm = norm;
         Dropout = dropout;
+
+        LayerNorm NewNorm() => new(dModel, options.Epsilon, options.Norm, options.Bias);
     }
 
     /// <summary>Attention over the target itself, masked causally.</summary>
@@ -67,11 +84,14 @@ public sealed class DecoderLayer
     /// <param name="memory">S×d_model, the encoder's output.</param>
     /// <param name="selfMask">T×T, or null: <see cref="Mask.Causal"/> wherever the future must stay hidden.</param>
     /// <param name="crossMask">T×S, or null: usually the padding of the source.</param>
-    public DecoderLayerResult Forward(Matrix<float> y, Matrix<float> memory, Mask? selfMask = null, Mask? crossMask = null)
+    /// <param name="bias">One T×T matrix a head of the self-attention, added to its scores, or null (<see cref="RelativeBias"/>).</param>
+    public DecoderLayerResult Forward(
+        Matrix<float> y, Matrix<float> memory, Mask? selfMask = null, Mask? crossMask = null,
+        IReadOnlyList<Matrix<float>>? bias = null)
     {
         if (Norm == NormPlacement.Post)
         {
-            var self = SelfAttention.Forward(y, selfMask);
+            var self = SelfAttention.Forward(y, selfMask, bias);
             y = SelfAttentionNorm.Forward(y + self.Output);
             var cross = CrossAttention.Forward(y, memory, crossMask);
             y = CrossAttentionNorm.Forward(y + cross.Output);
@@ -80,7 +100,7 @@ public sealed class DecoderLayer
         }
         else
         {
-            var self = SelfAttention.Forward(SelfAttentionNorm.Forward(y), selfMask);
+            var self = SelfAttention.Forward(SelfAttentionNorm.Forward(y), selfMask, bias);
             y += self.Output;
             var cross = CrossAttention.Forward(CrossAttentionNorm.Forward(y), memory, crossMask);
             y += cross.Output;
@@ -97,12 +117,13 @@ public sealed class DecoderLayer
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="selfMaps">If given, the weights [B, h, T, T] are added to it.</param>
     /// <param name="crossMaps">If given, the weights [B, h, T, S] are added to it.</param>
+    /// <param name="bias">If given, [h, T, T] is added to the scores of the self-attention (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(
         Tensor y, Tensor memory, bool[]? targetIsPadding = null, bool[]? sourceIsPadding = null, Random? training = null,
-        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null) => Forward(
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null, Tensor? bias = null) => Forward(
             y,
-            x => SelfAttention.Forward(x, causal: true, targetIsPadding, selfMaps),
+            x => SelfAttention.Forward(x, causal: true, targetIsPadding, selfMaps, bias: bias),
             x => CrossAttention.Forward(x, memory, causal: false, sourceIsPadding, crossMaps),
             training);
 

@@ -29,13 +29,13 @@ public sealed class EncoderLayer
     {
         options ??= new LayerOptions();
         Attention = new MultiHeadAttention(dModel, heads, random, options);
-        AttentionNorm = new LayerNorm(dModel, kind: options.Norm, bias: options.Bias);
+        AttentionNorm = new LayerNorm(dModel, options.Epsilon, options.Norm, options.Bias);
         Mixture = options.Experts == 1
             ? null
             : new MixtureOfExperts(
                 dModel, dFeedForward, random, options.Experts, options.ExpertsPerToken, activation, options.Bias);
         FeedForward = Mixture?.Experts[0] ?? new FeedForward(dModel, dFeedForward, random, activation, options.Bias);
-        FeedForwardNorm = new LayerNorm(dModel, kind: options.Norm, bias: options.Bias);
+        FeedForwardNorm = new LayerNorm(dModel, options.Epsilon, options.Norm, options.Bias);
         Norm = norm;
         Dropout = dropout;
     }
@@ -64,18 +64,19 @@ public sealed class EncoderLayer
     /// <summary>The layer applied to a sentence.</summary>
     /// <param name="x">S×d_model.</param>
     /// <param name="mask">S×S, or null: usually the padding of the source.</param>
-    public EncoderLayerResult Forward(Matrix<float> x, Mask? mask = null)
+    /// <param name="bias">One S×S matrix a head, added to its scores, or null (<see cref="RelativeBias"/>).</param>
+    public EncoderLayerResult Forward(Matrix<float> x, Mask? mask = null, IReadOnlyList<Matrix<float>>? bias = null)
     {
         if (Norm == NormPlacement.Post)
         {
-            var attended = Attention.Forward(x, mask);
+            var attended = Attention.Forward(x, mask, bias);
             x = AttentionNorm.Forward(x + attended.Output);
             x = FeedForwardNorm.Forward(x + Network(x));
             return new EncoderLayerResult(x, attended.Weights);
         }
         else
         {
-            var attended = Attention.Forward(AttentionNorm.Forward(x), mask);
+            var attended = Attention.Forward(AttentionNorm.Forward(x), mask, bias);
             x += attended.Output;
             x += Network(FeedForwardNorm.Forward(x));
             return new EncoderLayerResult(x, attended.Weights);
@@ -92,11 +93,12 @@ public sealed class EncoderLayer
     /// <param name="maps">If given, the attention weights [B, h, S, S] are added to it.</param>
     /// <param name="heads">If given, what the heads have mixed, [B, S, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
     /// <param name="routings">If given, what the router of a mixture did is added to it.</param>
+    /// <param name="bias">If given, [h, S, S] is added to the scores of every sentence (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, S, d_model].</returns>
     public Tensor Forward(
         Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null, ICollection<Tensor>? maps = null,
-        Func<Tensor, Tensor>? heads = null, ICollection<Routing>? routings = null) =>
-        Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps, heads), training, routings);
+        Func<Tensor, Tensor>? heads = null, ICollection<Routing>? routings = null, Tensor? bias = null) =>
+        Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps, heads, bias), training, routings);
 
     /// <summary>The layer, wherever the keys and values of its attention come from.</summary>
     /// <param name="x">[B, T, d_model].</param>

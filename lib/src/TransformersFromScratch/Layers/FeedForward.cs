@@ -13,8 +13,8 @@ public sealed class FeedForward
     /// <param name="dFeedForward">d_ff, the width in between; 2048 in the paper.</param>
     /// <param name="random">Where the weights come from.</param>
     /// <param name="activation">
-    /// ReLU as in the paper; the others deviate from it. <see cref="Activation.SwiGlu"/> adds a third map: ⅔ of a d_ff
-    /// make it as large as a network of two.
+    /// ReLU as in the paper; the others deviate from it. A gate, such as <see cref="Activation.SwiGlu"/>, adds a third
+    /// map: ⅔ of a d_ff make it as large as a network of two.
     /// </param>
     /// <param name="bias">Whether the maps add a bias, as in the paper.</param>
     public FeedForward(
@@ -22,7 +22,7 @@ public sealed class FeedForward
     {
         Inner = new Linear(dModel, dFeedForward, random, bias);
         Outer = new Linear(dFeedForward, dModel, random, bias);
-        Gate = activation == Activation.SwiGlu ? new Linear(dModel, dFeedForward, random, bias) : null;
+        Gate = Activations.IsGate(activation) ? new Linear(dModel, dFeedForward, random, bias) : null;
         Activation = activation;
     }
 
@@ -33,8 +33,8 @@ public sealed class FeedForward
     public Linear Outer { get; }
 
     /// <summary>
-    /// W_gate: d_model → d_ff, what decides how much of each inner number passes; null but with
-    /// <see cref="Activation.SwiGlu"/>.
+    /// W_gate: d_model → d_ff, what decides how much of each inner number passes; null but with a
+    /// gate (<see cref="Activations.IsGate"/>).
     /// </summary>
     public Linear? Gate { get; }
 
@@ -42,20 +42,20 @@ public sealed class FeedForward
     public Activation Activation { get; }
 
     /// <summary>
-    /// FFN(x), each row by itself; with a gate <c>(silu(x W_gate) ⊙ x W₁) W₂</c> (Shazeer 2020, equation 6), plus the
-    /// biases.
+    /// FFN(x), each row by itself; with a gate <c>(silu(x W_gate) ⊙ x W₁) W₂</c>, or gelu in the place of silu (Shazeer
+    /// 2020, equation 6), plus the biases.
     /// </summary>
     /// <param name="x">T×d_model.</param>
     /// <returns>T×d_model.</returns>
     public Matrix<float> Forward(Matrix<float> x) => Outer.Forward(Gate is null
         ? Activations.Apply(Activation, Inner.Forward(x))
-        : Activations.Silu(Gate.Forward(x)).PointwiseMultiply(Inner.Forward(x)));
+        : Bend(Gate.Forward(x)).PointwiseMultiply(Inner.Forward(x)));
 
     /// <summary>The same for a batch, with a gradient.</summary>
     /// <param name="x">[B, T, d_model].</param>
     public Tensor Forward(Tensor x) => Outer.Forward(Gate is null
         ? Activations.Apply(Activation, Inner.Forward(x))
-        : Op.Multiply(Op.Silu(Gate.Forward(x)), Inner.Forward(x)));
+        : Op.Multiply(Bend(Gate.Forward(x)), Inner.Forward(x)));
 
     /// <summary>Both maps, and the gate if there is one.</summary>
     public IEnumerable<Parameter> Parameters(string prefix) =>
@@ -63,4 +63,9 @@ public sealed class FeedForward
         .. Inner.Parameters($"{prefix}.inner"), .. Outer.Parameters($"{prefix}.outer"),
         .. Gate?.Parameters($"{prefix}.gate") ?? [],
     ];
+
+    private Matrix<float> Bend(Matrix<float> gate) =>
+        Activation == Activation.SwiGlu ? Activations.Silu(gate) : Activations.GeluTanh(gate);
+
+    private Tensor Bend(Tensor gate) => Activation == Activation.SwiGlu ? Op.Silu(gate) : Op.GeluTanh(gate);
 }

@@ -22,8 +22,20 @@ public sealed record LayerOptions
     /// </summary>
     public PositionKind Positions { get; init; }
 
+    /// <summary>
+    /// The width d_k = d_v of a head; null for d_model / h, as in the paper. T5 has heads that together are wider, or
+    /// narrower, than d_model.
+    /// </summary>
+    public int? HeadWidth { get; init; }
+
+    /// <summary>Whether the products of queries and keys are divided by √d_k, as in the paper; not in T5.</summary>
+    public bool Scaled { get; init; } = true;
+
     /// <summary>Which norm.</summary>
     public NormKind Norm { get; init; }
+
+    /// <summary>ε of the norms: PyTorch's default of 1e-5; 1e-12 in BERT, 1e-6 in T5.</summary>
+    public float Epsilon { get; init; } = 1e-5f;
 
     /// <summary>Whether linear maps and norms add a bias. The root-mean-square norm never does.</summary>
     public bool Bias { get; init; } = true;

@@ -33,22 +33,23 @@ public sealed class MultiHeadAttention
     public MultiHeadAttention(int dModel, int heads, Random random, LayerOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
-        if (dModel % heads != 0)
+        _options = options ?? new LayerOptions();
+        if (_options.HeadWidth is null && dModel % heads != 0)
         {
             throw new ArgumentException(
                 $"{heads} heads cannot share a d_model of {dModel} evenly: {dModel} / {heads} leaves {dModel % heads}. " +
                 $"Choose a d_model that is a multiple of {heads}, such as {((dModel / heads) + 1) * heads}.", nameof(heads));
         }
 
-        _options = options ?? new LayerOptions();
         (Heads, KeyValueHeads) = (heads, _options.KeyValueHeads ?? heads);
-        RequireOptions(dModel / heads);
+        HeadWidth = _options.HeadWidth ?? dModel / heads;
+        RequireOptions(HeadWidth);
         _slopes = _options.Positions == PositionKind.Alibi ? Alibi.Slopes(heads) : null;
-        int shared = KeyValueHeads * (dModel / heads);
-        Query = new Linear(dModel, dModel, random, _options.Bias);
+        int own = Heads * HeadWidth, shared = KeyValueHeads * HeadWidth;
+        Query = new Linear(dModel, own, random, _options.Bias);
         Key = new Linear(dModel, shared, random, _options.Bias);
         Value = new Linear(dModel, shared, random, _options.Bias);
-        Output = new Linear(dModel, dModel, random, _options.Bias);
+        Output = new Linear(own, dModel, random, _options.Bias);
     }
 
     /// <summary>h, the number of heads.</summary>
@@ -66,8 +67,8 @@ public sealed class MultiHeadAttention
     /// <summary>d_model.</summary>
     public int Width => Query.Inputs;
 
-    /// <summary>d_k = d_v = d_model / h.</summary>
-    public int HeadWidth => Width / Heads;
+    /// <summary>d_k = d_v; d_model / h in the paper.</summary>
+    public int HeadWidth { get; }
 
     /// <summary>All W_i^Q side by side.</summary>
     public Linear Query { get; }
@@ -84,13 +85,17 @@ public sealed class MultiHeadAttention
     /// <summary>Self-attention: queries, keys and values all come from x.</summary>
     /// <param name="x">T×d_model.</param>
     /// <param name="mask">T×T, or null.</param>
-    public MultiHeadResult Forward(Matrix<float> x, Mask? mask = null) => Forward(x, x, mask);
+    /// <param name="bias">One T×T matrix a head, added to its scores, or null (<see cref="RelativeBias.Matrices"/>).</param>
+    public MultiHeadResult Forward(Matrix<float> x, Mask? mask = null, IReadOnlyList<Matrix<float>>? bias = null) =>
+        Forward(x, x, mask, bias);
 
     /// <summary>Cross-attention: queries come from x, keys and values from the memory.</summary>
     /// <param name="x">T×d_model.</param>
     /// <param name="memory">S×d_model: in the decoder, the encoder's output.</param>
     /// <param name="mask">T×S, or null.</param>
-    public MultiHeadResult Forward(Matrix<float> x, Matrix<float> memory, Mask? mask = null)
+    /// <param name="bias">One T×S matrix a head, added to its scores, or null.</param>
+    public MultiHeadResult Forward(
+        Matrix<float> x, Matrix<float> memory, Mask? mask = null, IReadOnlyList<Matrix<float>>? bias = null)
     {
         var queries = Split(Query.Forward(x), Heads);
         var keys = Split(Key.Forward(memory), KeyValueHeads);
@@ -110,8 +115,8 @@ public sealed class MultiHeadAttention
         var heads = Enumerable.Range(0, Heads).Select(i =>
         {
             int shared = KeyValueHeadOf(i);
-            Matrix<float>? bias = _slopes is null ? null : Alibi.Bias(x.RowCount, memory.RowCount, _slopes[i]);
-            return Attention.ScaledDotProduct(queries[i], keys[shared], values[shared], mask, bias);
+            Matrix<float>? added = _slopes is null ? bias?[i] : Alibi.Bias(x.RowCount, memory.RowCount, _slopes[i]);
+            return Attention.ScaledDotProduct(queries[i], keys[shared], values[shared], mask, added, _options.Scaled);
         }).ToList();
 
         Matrix<float> output = Output.Forward(Merge([.. heads.Select(head => head.Output)]));
@@ -124,11 +129,12 @@ public sealed class MultiHeadAttention
     /// <param name="keyIsPadding">B·T flags (<see cref="TokenBatch.Padding"/>), or null.</param>
     /// <param name="maps">If given, the weights [B, h, T, T] are added to it.</param>
     /// <param name="heads">If given, what the heads have mixed, [B, T, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
+    /// <param name="bias">If given, [h, T, T] is added to the scores of every sentence (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(
         Tensor x, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null,
-        Func<Tensor, Tensor>? heads = null) =>
-        Attend(x, Keys(x), Value.Forward(x), causal, keyIsPadding, maps, 0, x.Shape[1], heads);
+        Func<Tensor, Tensor>? heads = null, Tensor? bias = null) =>
+        Attend(x, Keys(x), Value.Forward(x), causal, keyIsPadding, maps, 0, x.Shape[1], heads, bias);
 
     /// <summary>Cross-attention of a batch, with a gradient: queries come from x, keys and values from the memory.</summary>
     /// <param name="x">[B, T, d_model].</param>
@@ -165,15 +171,16 @@ public sealed class MultiHeadAttention
     /// <param name="place">The position of the first query, counted as those of the <see cref="Keys"/> were.</param>
     /// <param name="filled">S.</param>
     /// <param name="heads">If given, what the heads have mixed, [B, T, h·d_v], goes through it before W^O.</param>
+    /// <param name="bias">If given, [h, T, S] is added to the scores.</param>
     /// <returns>[B, T, d_model].</returns>
     internal Tensor Attend(
         Tensor x, Tensor keys, Tensor values, bool causal, bool[]? keyIsPadding, ICollection<Tensor>? maps,
-        int place, int filled, Func<Tensor, Tensor>? heads = null)
+        int place, int filled, Func<Tensor, Tensor>? heads = null, Tensor? bias = null)
     {
         Tensor queries = Query.Forward(x);
         queries = _options.Positions == PositionKind.Rotary ? Op.Rotate(queries, Heads, place) : queries;
         var (output, weights) = Op.Attention(
-            queries, keys, values, Heads, causal, keyIsPadding, KeyValueHeads, Window, _slopes, filled);
+            queries, keys, values, Heads, causal, keyIsPadding, KeyValueHeads, Window, _slopes, bias, _options.Scaled, filled);
         maps?.Add(weights);
         return Output.Forward(heads?.Invoke(output) ?? output);
     }
@@ -222,6 +229,11 @@ public sealed class MultiHeadAttention
             throw new ArgumentException(
                 $"{Heads} heads of queries cannot share {KeyValueHeads} heads of keys and values evenly. " +
                 $"Choose a number that divides {Heads}.", "options");
+        }
+
+        if (headWidth < 1)
+        {
+            throw new ArgumentException($"A head of width {headWidth} holds nothing. Choose 1 or more, or null for d_model / h.", "options");
         }
 
         if (Window < 1)

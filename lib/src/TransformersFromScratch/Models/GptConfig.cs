@@ -26,12 +26,12 @@ public sealed record GptConfig
     public int Heads { get; init; } = 12;
 
     /// <summary>
-    /// d_ff; four times d_model if not set. With <see cref="Activation.SwiGlu"/> it is ⅔ of that, because its three
-    /// maps then have as many weights as two.
+    /// d_ff; four times d_model if not set. With a gate, such as <see cref="Activation.SwiGlu"/>, it is ⅔ of that, because
+    /// its three maps then have as many weights as two.
     /// </summary>
     public int DFeedForward
     {
-        get => field > 0 ? field : Activation == Activation.SwiGlu ? 8 * DModel / 3 : 4 * DModel;
+        get => field > 0 ? field : Activations.IsGate(Activation) ? 8 * DModel / 3 : 4 * DModel;
         init;
     }
 

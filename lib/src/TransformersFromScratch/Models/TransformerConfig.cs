@@ -1,4 +1,4 @@
-using System.Globalization;
+using static TransformersFromScratch.Hyperparameters;
 
 namespace TransformersFromScratch;
 
@@ -35,17 +35,14 @@ public sealed record TransformerConfig
     /// <summary>The token that fills short sentences and is never attended to.</summary>
     public int PaddingId { get; init; }
 
-    private const int MostTokens = 1 << 24, Widest = 1 << 20, MostLayers = 1 << 12; // With these no count of parameters comes near 2⁶³.
-
     /// <summary>How many numbers a model of this configuration learns, counted by formula, without building it.</summary>
     /// <exception cref="ArgumentException">No model has such a configuration; see <see cref="Check"/>.</exception>
     public long ParameterCount()
     {
         Check();
         long d = DModel, ff = DFeedForward;
-        long attention = 4 * ((d * d) + d);           // W^Q, W^K, W^V, W^O, each with a bias
-        long feedForward = (d * ff) + ff + (ff * d) + d // W₁, b₁, W₂, b₂
-            + (Activation == Activation.SwiGlu ? (d * ff) + ff : 0); // the gate
+        long attention = Attention(d, d);             // W^Q, W^K, W^V, W^O, each with a bias
+        long feedForward = FeedForward(d, ff, Activation); // W₁, b₁, W₂, b₂, and the gate if there is one
         long norm = 2 * d;                            // gain and bias
         long encoderLayer = attention + feedForward + (2 * norm);
         long decoderLayer = (2 * attention) + feedForward + (3 * norm);
@@ -59,25 +56,13 @@ public sealed record TransformerConfig
     {
         RequireRange(nameof(Vocabulary), Vocabulary, 1, MostTokens);
         RequireRange(nameof(DModel), DModel, 1, Widest);
-        RequireRange(nameof(Heads), Heads, 1, DModel);
+        RequireHeads(Heads, DModel);
         RequireRange(nameof(DFeedForward), DFeedForward, 1, Widest);
         RequireRange(nameof(EncoderLayers), EncoderLayers, 0, MostLayers);
         RequireRange(nameof(DecoderLayers), DecoderLayers, 0, MostLayers);
         RequireRange(nameof(PaddingId), PaddingId, -1, Vocabulary - 1);
-        Require(DModel % Heads == 0, $"{Heads} heads cannot share a d_model of {DModel} evenly: {DModel} / {Heads} leaves {DModel % Heads}.");
-        Require(Dropout is >= 0 and < 1, string.Create(CultureInfo.InvariantCulture, $"A dropout of {Dropout} is no probability from 0 to below 1; the paper has 0.1."));
-        Require(Enum.IsDefined(Activation), $"Activation is {(int)Activation}, which there is not. Choose {string.Join(", ", Enum.GetNames<Activation>())}.");
-        Require(Enum.IsDefined(Norm), $"Norm is {(int)Norm}, which there is not. Choose {string.Join(", ", Enum.GetNames<NormPlacement>())}.");
-    }
-
-    private static void RequireRange(string name, int value, int least, int most) =>
-        Require(value >= least && value <= most, $"{name} is {value}; it has to lie between {least} and {most}.");
-
-    private static void Require(bool right, string wrong)
-    {
-        if (!right)
-        {
-            throw new ArgumentException(wrong);
-        }
+        RequireDropout(Dropout);
+        RequireDefined(nameof(Activation), Activation);
+        RequireDefined(nameof(Norm), Norm);
     }
 }

@@ -28,6 +28,9 @@ public static partial class Op
     /// <summary>x σ(x), also called swish (Ramachandran et al. 2017). Slope: <c>σ (1 + x (1 - σ))</c>.</summary>
     public static Tensor Silu(Tensor x) => Elementwise.Apply<SiluFunction>("silu", x);
 
+    /// <summary>The hyperbolic tangent, <c>2σ(2x) - 1</c>, between -1 and 1. Slope: <c>1 - tanh² x = 4 σ (1 - σ)</c>.</summary>
+    public static Tensor Tanh(Tensor x) => Elementwise.Apply<TanhFunction>("tanh", x);
+
     private readonly struct ReluFunction : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,6 +81,20 @@ public static partial class Op
         {
             T s = VectorMath.Sigmoid(x);
             return s * T.MultiplyAdd(x, T.All(1) - s, T.All(1));
+        }
+    }
+
+    private readonly struct TanhFunction : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Value<T>(T x) where T : struct, IFloats<T> =>
+            T.MultiplyAdd(VectorMath.Sigmoid(x + x), T.All(2), T.All(-1));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Slope<T>(T x) where T : struct, IFloats<T>
+        {
+            T s = VectorMath.Sigmoid(x + x);
+            return T.All(4) * s * (T.All(1) - s);
         }
     }
 }

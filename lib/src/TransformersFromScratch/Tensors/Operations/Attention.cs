@@ -25,6 +25,8 @@ public static partial class Op
     /// <para>Linear biases (Press et al. 2022): <c>S_ts = q_t·k_s / √d_k - m |t - s|</c> with the slope m of the head.
     /// What is added is constant, so no gradient changes. The code has it inside the division:
     /// <c>(q_t·k_s - m √d_k |t - s|) / √d_k</c>.</para>
+    /// <para>A learned bias (Raffel et al. 2019, section 2.1): <c>S_ts = q_t·k_s / √d_k + b_ts</c>, the same in every
+    /// sentence. So <c>db = dS</c>, summed over the sentences; one thread takes all sentences of a head, in order.</para>
     /// <para>A masked weight is 0, and with it every product it appears in: blocks of keys that no query of a block may see are
     /// left out of all of these. Within a block the zeros are multiplied, which is the same, except that 0 · NaN is NaN: a head with a
     /// number that is none goes the careful way, where a query meets the keys that it sees and no others. So what is broken shows
@@ -44,17 +46,19 @@ public static partial class Op
     /// the last key.
     /// </param>
     /// <param name="slopes">h slopes of linear biases (<see cref="Alibi"/>), or null.</param>
+    /// <param name="bias">[h, T, S], added to the scores of every sentence, with a gradient; or null.</param>
+    /// <param name="scaled">Whether the products are divided by √d_k, as in the paper; not in T5.</param>
     /// <returns>
     /// The output [B, T, h·d_v], and the weights [B, h, T, S], through which no gradient flows. A query that sees no key has zeros in both.
     /// </returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static (Tensor Output, Tensor Weights) Attention(
         Tensor queries, Tensor keys, Tensor values, int heads, bool causal = false, bool[]? keyIsPadding = null,
-        int? keyValueHeads = null, int? window = null, float[]? slopes = null)
+        int? keyValueHeads = null, int? window = null, float[]? slopes = null, Tensor? bias = null, bool scaled = true)
     {
         ArgumentNullException.ThrowIfNull(keys);
         return Attention(
-            queries, keys, values, heads, causal, keyIsPadding, keyValueHeads, window, slopes, keys.Shape[1]);
+            queries, keys, values, heads, causal, keyIsPadding, keyValueHeads, window, slopes, bias, scaled, keys.Shape[1]);
     }
 
     /// <summary>
@@ -63,19 +67,20 @@ public static partial class Op
     /// </summary>
     internal static (Tensor Output, Tensor Weights) Attention(
         Tensor queries, Tensor keys, Tensor values, int heads, bool causal, bool[]? keyIsPadding,
-        int? keyValueHeads, int? window, float[]? slopes, int filled)
+        int? keyValueHeads, int? window, float[]? slopes, Tensor? bias, bool scaled, int filled)
     {
         int groups = keyValueHeads ?? heads;
         RequireAttention(queries, keys, values, heads, groups, causal, keyIsPadding, window, slopes, filled);
+        RequireBias(bias, heads, queries.Shape[1], filled);
         var shape = new AttentionShape(
             queries.Shape[0], queries.Shape[1], filled, heads, groups, queries.Shape[2] / heads,
-            values.Shape[2] / groups, causal, keyIsPadding, window, slopes);
+            values.Shape[2] / groups, causal, keyIsPadding, window, slopes, bias, scaled);
         Tensor output = Tensor.Unwritten(shape.Sentences, shape.Queries, shape.OutputRow);
         Tensor weights = Tensor.Unwritten(shape.Sentences, heads, shape.Queries, shape.Keys);
         SharedLoop.For(shape.Sentences * heads, 1, shape.Threads, (head, _) => Forward(shape, head, queries, keys, values, output, weights));
-        output.Record("attention", [queries, keys, values], output =>
+        Tensor[] inputs = [queries, keys, values];
+        output.Record("attention", bias is null ? inputs : [.. inputs, bias], output =>
         {
-            Tensor[] inputs = [queries, keys, values];
             bool[] add = new bool[3];
             for (int i = 0; i < 3; i++)
             {
@@ -89,14 +94,18 @@ public static partial class Op
                 }
             }
 
+            BeginBias(bias);
+
             // The heads of a group write into the same gradients of keys and values, so one thread takes all of them,
-            // in order.
+            // in order; and all sentences, if there is a bias, for they write into the same gradient of it.
             bool[] addMore = [add[0], true, true];
-            SharedLoop.For(shape.Sentences * groups, 1, shape.Threads, (group, _) =>
+            int together = bias is { NeedsGradient: true } ? shape.Sentences : 1, turns = shape.Sentences / together;
+            SharedLoop.For(turns * groups, 1, shape.Threads, (turn, _) =>
             {
-                for (int i = 0; i < shape.Group; i++)
+                for (int i = 0; i < together * shape.Group; i++)
                 {
-                    Backward(shape, (group * shape.Group) + i, inputs, i == 0 ? add : addMore, output, weights);
+                    int group = turn + (i / shape.Group * groups), member = i % shape.Group;
+                    Backward(shape, (group * shape.Group) + member, inputs, member == 0 ? add : addMore, output, weights);
                 }
             });
         });
@@ -105,7 +114,7 @@ public static partial class Op
 
     private static unsafe void Forward(AttentionShape s, int head, Tensor queries, Tensor keys, Tensor values, Tensor output, Tensor weights)
     {
-        float scale = 1 / MathF.Sqrt(s.KeyWidth);
+        float scale = s.Scale;
         var (sentence, h) = Math.DivRem(head, s.Heads);
         fixed (float* q = s.Head(queries, sentence, h), k = s.SharedHead(keys, sentence, h),
             v = s.SharedHead(values, sentence, h), o = s.Head(output, sentence, h), p = weights.Span[(head * s.Queries * s.Keys)..])
@@ -122,6 +131,7 @@ public static partial class Op
                 {
                     Span<float> own = new(block + (row * s.Keys), s.Keys), scores = own[from..seen];
                     s.Lower(h, first + row, from, scores, scale);
+                    s.AddBias(h, first + row, from, scores, scale);
                     s.Hide(sentence, first + row, from, scores, float.NegativeInfinity);
                     if (!SoftmaxRow(scores, scale))
                     {
@@ -145,7 +155,7 @@ public static partial class Op
 
     private static unsafe void Backward(AttentionShape s, int head, Tensor[] inputs, bool[] add, Tensor output, Tensor weights)
     {
-        float scale = 1 / MathF.Sqrt(s.KeyWidth);
+        float scale = s.Scale;
         var (sentence, h) = Math.DivRem(head, s.Heads);
         float[] scratch = ArrayPool<float>.Shared.Rent(s.Block * s.Keys);
         fixed (float* q = s.Head(inputs[0], sentence, h), dq = s.Head(inputs[0], sentence, h, gradient: true),
@@ -157,7 +167,7 @@ public static partial class Op
                 AreFinite(q, s.Queries, s.QueryRow, s.KeyWidth) && AreFinite(k, s.Keys, s.KeyRow, s.KeyWidth) &&
                 AreFinite(v, s.Keys, s.ValueRow, s.ValueWidth) && AreFinite(dO, s.Queries, s.OutputRow, s.ValueWidth)))
             {
-                BackwardSeen(s, sentence, scale, q, k, v, p, dO, dq, dk, dv, ds, add);
+                BackwardSeen(s, sentence, h, scale, q, k, v, p, dO, dq, dk, dv, ds, add);
                 ArrayPool<float>.Shared.Return(scratch);
                 return;
             }
@@ -192,6 +202,8 @@ public static partial class Op
                     {
                         s.Hide(sentence, first + row, from, dScores, 0); // An overflow, for all that went in was finite.
                     }
+
+                    s.AddToBias(h, first + row, from, dScores, scale);
                 }
 
                 if (dq is not null)

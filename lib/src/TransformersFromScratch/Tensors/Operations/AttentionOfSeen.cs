@@ -37,7 +37,7 @@ public static partial class Op
 
     /// <summary>Backward of one head, query by query, over the keys that each of them sees. A null gradient is not wanted.</summary>
     private static unsafe void BackwardSeen(
-        AttentionShape s, int sentence, float scale, float* q, float* k, float* v, float* p, float* dO, float* dq, float* dk, float* dv, float* ds, bool[] add)
+        AttentionShape s, int sentence, int h, float scale, float* q, float* k, float* v, float* p, float* dO, float* dq, float* dk, float* dv, float* ds, bool[] add)
     {
         Begin(dq, s.Queries, s.QueryRow, s.KeyWidth, add[0]);
         Begin(dk, s.Keys, s.KeyRow, s.KeyWidth, add[1]);
@@ -63,6 +63,8 @@ public static partial class Op
 
             ReadOnlySpan<float> own = new(weights, s.Keys);
             SoftmaxBackwardRow(own, dScores, VectorMath.Dot(own, dScores), scale, dScores, add: false);
+            s.Hide(sentence, query, from: 0, dScores, 0);
+            s.AddToBias(h, query, from: 0, dScores, scale);
             for (int key = 0; key < s.Keys; key++)
             {
                 if (!s.Sees(sentence, query, key))

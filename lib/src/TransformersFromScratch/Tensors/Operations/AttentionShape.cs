@@ -3,10 +3,13 @@ namespace TransformersFromScratch;
 public static partial class Op
 {
     /// <summary>The sizes of an attention, where each head lies, and who sees what.</summary>
-    private sealed record AttentionShape(
+    private sealed partial record AttentionShape(
         int Sentences, int Queries, int Keys, int Heads, int KeyValueHeads, int KeyWidth, int ValueWidth,
-        bool Causal, bool[]? KeyIsPadding, int? Window, float[]? Slopes)
+        bool Causal, bool[]? KeyIsPadding, int? Window, float[]? Slopes, Tensor? Bias, bool Scaled)
     {
+        /// <summary>What the products of queries and keys are multiplied by: 1/√d_k.</summary>
+        public float Scale => Scaled ? 1 / MathF.Sqrt(KeyWidth) : 1;
+
         /// <summary>How many heads of queries share one of keys and values.</summary>
         public int Group => Heads / KeyValueHeads;
 
