@@ -87,7 +87,7 @@ public abstract class TextToText
     /// <summary>Greedy decoding of texts, each on its own.</summary>
     private protected IReadOnlyList<string> Greedily(IReadOnlyList<string> texts, CancellationToken token, int noRepeat = 0) => InBatches(
         texts,
-        (batch, longest) => Greedy.Decode(_network, batch, _network.StartId, _network.EndId, longest, token, noRepeat).Select(Decode));
+        (batch, longest) => Greedy.Decode(_network, batch, longest, noRepeat, token).Select(Decode));
 
     /// <summary>The best that a beam search finds for each text.</summary>
     private protected IReadOnlyList<string> ByBeam(
