@@ -27,6 +27,10 @@ public static class BeamSearch
     /// <param name="alpha">α of the <see cref="LengthPenalty"/>.</param>
     /// <param name="best">How many hypotheses to return for each source, at most W.</param>
     /// <param name="tree">For a single source: if given, every hypothesis that was looked at closely is added to it.</param>
+    /// <param name="noRepeat">
+    /// n: no hypothesis has the same n tokens in a row twice (Paulus et al. 2017, section 2.5); 0 forbids nothing.
+    /// Log-probabilities stay the model's own.
+    /// </param>
     /// <param name="token">Stops between two steps.</param>
     /// <returns>
     /// For each source its best hypotheses, the best first, no two alike. Fewer than asked for if there are no more that are possible at all:
@@ -36,13 +40,14 @@ public static class BeamSearch
     /// <exception cref="InvalidOperationException">A logit of the model is NaN or +infinity, or all of a row are -infinity.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(
-        Transformer model, TokenBatch source, int longest, int width = 4, double alpha = 0.6, int best = 1,
-        ICollection<SearchNode>? tree = null, CancellationToken token = default)
+        IEncoderDecoder model, TokenBatch source, int longest, int width = 4, double alpha = 0.6, int best = 1,
+        ICollection<SearchNode>? tree = null, int noRepeat = 0, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegative(noRepeat);
         if (!(alpha >= 0) || !double.IsFinite(LengthPenalty(longest + 1, alpha)))
         {
             throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "The α of the length penalty is 0 or more, and small: 0.6 in the paper, 1 or 2 at most in use.");
@@ -56,7 +61,7 @@ public static class BeamSearch
         }
 
         var cache = new DecoderCache(model, source, width);
-        List<Search> searches = [.. Enumerable.Range(0, source.Sentences).Select(_ => new Search(width, alpha, best, longest, tree))];
+        List<Search> searches = [.. Enumerable.Range(0, source.Sentences).Select(_ => new Search(model, width, alpha, best, longest, noRepeat, tree))];
         Search[] all = [.. searches];
         while (searches.Count > 0)
         {
@@ -86,7 +91,8 @@ public static class BeamSearch
     }
 
     /// <summary>The search for one source.</summary>
-    private sealed class Search(int width, double alpha, int best, int longest, ICollection<SearchNode>? tree)
+    private sealed class Search(
+        IEncoderDecoder model, int width, double alpha, int best, int longest, int noRepeat, ICollection<SearchNode>? tree)
     {
         private readonly List<Hypothesis> _ended = [];
         private List<Beginning> _beam = [new([], 0, 0, 0)];
@@ -95,7 +101,7 @@ public static class BeamSearch
         public bool Over { get; private set; }
 
         /// <summary>What each row reads next; rows without a hypothesis (at the start there is one only) read the first one's again, for nothing.</summary>
-        public IEnumerable<int> LastTokens => Rows(beginning => beginning.Tokens is [.., var last] ? last : Vocabulary.Start);
+        public IEnumerable<int> LastTokens => Rows(beginning => beginning.Tokens is [.., var last] ? last : model.StartId);
 
         /// <summary>Which row each row goes on from.</summary>
         public IEnumerable<int> Parents => Rows(beginning => beginning.Row);
@@ -108,7 +114,9 @@ public static class BeamSearch
             var candidates = new List<(int Row, int Token, double LogProbability)>();
             for (int row = 0; row < _beam.Count; row++)
             {
-                TopTokens.Find(logits.Span.Slice((firstRow + row) * vocabulary, vocabulary), tokens, logProbabilities);
+                TopTokens.Find(
+                    logits.Span.Slice((firstRow + row) * vocabulary, vocabulary), tokens, logProbabilities,
+                    Repetition.Forbidden(_beam[row].Tokens, noRepeat));
                 candidates.AddRange(tokens.Select((token, i) => (row, token, LogProbability: _beam[row].LogProbability + logProbabilities[i]))
                     .Where(candidate => !double.IsNegativeInfinity(candidate.LogProbability)));
             }
@@ -120,7 +128,7 @@ public static class BeamSearch
             foreach (var (row, token, logProbability) in candidates)
             {
                 Beginning parent = _beam[row];
-                bool stays = rank++ < width, ends = stays && token == Vocabulary.End;
+                bool stays = rank++ < width, ends = stays && token == model.EndId;
                 int node = tree is null ? 0 : ++_nodes;
                 tree?.Add(new SearchNode(node, parent.Node, parent.Tokens.Length + 1, token, logProbability,
                     ends ? SearchFate.Ended : stays ? SearchFate.Continued : SearchFate.Pruned));

@@ -11,7 +11,7 @@ namespace TransformersFromScratch;
 /// </remarks>
 public sealed class DecoderCache
 {
-    private readonly Transformer _model;
+    private readonly IEncoderDecoder _model;
     private readonly LayerCache[] _layers;
     private readonly int _sourceLength;
     private readonly Workspace _workspace = new(); // Every step makes the same tensors as the one before.
@@ -21,13 +21,13 @@ public sealed class DecoderCache
     /// <param name="model">The model; nothing is recorded for gradients.</param>
     /// <param name="source">B sources.</param>
     /// <param name="beams">W, how many targets to write for each source at the same time.</param>
-    public DecoderCache(Transformer model, TokenBatch source, int beams = 1)
+    public DecoderCache(IEncoderDecoder model, TokenBatch source, int beams = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beams);
         (_model, Sentences, Beams, _sourceLength) = (model, source.Sentences, beams, source.Length);
-        _sourceIsPadding = source.Padding(model.Config.PaddingId);
+        _sourceIsPadding = source.Padding(model.PaddingId);
         using var quiet = Tape.NoGradient();
         Tensor memory = model.Encode(source);
         _layers = [.. model.Decoder.Select(layer => new LayerCache(layer, memory))];
@@ -55,7 +55,7 @@ public sealed class DecoderCache
             throw new ArgumentException($"{Sentences} sentences with {Beams} targets each take {Sentences * Beams} tokens a step, not {tokens.Length}.", nameof(tokens));
         }
 
-        if (Length == 0 && Array.IndexOf(tokens, _model.Config.PaddingId) is var padding and >= 0)
+        if (Length == 0 && _model.StartId != _model.PaddingId && Array.IndexOf(tokens, _model.PaddingId) is var padding and >= 0)
         {
             throw new ArgumentException(
                 $"Target {padding} begins with padding. All targets of a cache begin at the same place: give each its start token, " +
@@ -66,13 +66,14 @@ public sealed class DecoderCache
         // Maps belong to whoever asks for them: they outlive the step.
         using Workspace.Step step = crossMaps is null ? _workspace.BeginStep() : default;
         Tensor y = _model.EmbedAt(tokens, Length);
+        Tensor? bias = _model.BiasAt(Length + 1);
         foreach (LayerCache layer in _layers)
         {
-            y = layer.Step(y, Sentences, _sourceIsPadding, crossMaps);
+            y = layer.Step(y, Sentences, _sourceIsPadding, crossMaps, bias);
         }
 
         Length++;
-        return _model.Embedding.Logits(_model.DecoderNorm?.Forward(y) ?? y).Detach();
+        return _model.Logits(_model.DecoderNorm?.Forward(y) ?? y).Detach();
     }
 
     /// <summary>Lets row i go on where row <c>rows[i]</c> stands: a beam that is better than another takes its place.</summary>

@@ -17,10 +17,30 @@ public static class Greedy
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="InvalidOperationException">The model's logits are not all numbers.</exception>
     public static IReadOnlyList<int[]> Decode(
-        Transformer model, TokenBatch source, int start, int end, int longest, CancellationToken token = default)
+        IEncoderDecoder model, TokenBatch source, int start, int end, int longest, CancellationToken token = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
-        return Write(new DecoderCache(model, source), start, end, longest, (logits, _) => Best(logits), token).Targets;
+        return Write(new DecoderCache(model, source), start, end, longest, (logits, _, _) => Best(logits), token).Targets;
+    }
+
+    /// <summary>The same with the model's own start and end token.</summary>
+    /// <param name="model">The model; nothing is recorded for gradients.</param>
+    /// <param name="source">B sources.</param>
+    /// <param name="longest">How many tokens a target may have at most, start and end not counted.</param>
+    /// <param name="noRepeat">n: no target has the same n tokens in a row twice (Paulus et al. 2017, section 2.5); 0 forbids nothing.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <returns>B targets, without the start and the end.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="InvalidOperationException">The model's logits are not all numbers.</exception>
+    public static IReadOnlyList<int[]> Decode(
+        IEncoderDecoder model, TokenBatch source, int longest, int noRepeat = 0, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
+        ArgumentOutOfRangeException.ThrowIfNegative(noRepeat);
+        return Write(
+            new DecoderCache(model, source), model.StartId, model.EndId, longest,
+            (logits, _, written) => Best(Repetition.Without(logits, Repetition.Forbidden(written, noRepeat))), token).Targets;
     }
 
     /// <summary>
@@ -28,7 +48,7 @@ public static class Greedy
     /// and what the cache is measured against.
     /// </summary>
     public static IReadOnlyList<int[]> DecodeAnew(
-        Transformer model, TokenBatch source, int start, int end, int longest, CancellationToken token = default)
+        IEncoderDecoder model, TokenBatch source, int start, int end, int longest, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
@@ -48,7 +68,7 @@ public static class Greedy
             token.ThrowIfCancellationRequested();
             int length = t + 1;
             var target = new TokenBatch([.. written.SelectMany(sentence => sentence.Take(length))], source.Sentences, length);
-            Tensor logits = model.Embedding.Logits(model.Decode(target, memory, source));
+            Tensor logits = model.Logits(model.Decode(target, memory, source));
             for (int b = 0; b < source.Sentences; b++)
             {
                 int best = Best(logits.Span.Slice(((b * length) + t) * logits.Shape[^1], logits.Shape[^1]));
@@ -68,11 +88,12 @@ public static class Greedy
     /// <param name="start">The token every target begins with.</param>
     /// <param name="end">The token that ends a sentence.</param>
     /// <param name="longest">How many tokens a target may have at most.</param>
-    /// <param name="choose">From logits over the vocabulary, and the index of the source, to the next token.</param>
+    /// <param name="choose">From logits over the vocabulary, the index of the source, and what has been written for it, to the next token.</param>
     /// <param name="token">Stops between two steps.</param>
     /// <returns>B targets without start and end, and whether each ended by itself.</returns>
     internal static (IReadOnlyList<int[]> Targets, bool[] Ended) Write(
-        DecoderCache cache, int start, int end, int longest, Func<ReadOnlySpan<float>, int, int> choose, CancellationToken token)
+        DecoderCache cache, int start, int end, int longest, Func<ReadOnlySpan<float>, int, IReadOnlyList<int>, int> choose,
+        CancellationToken token)
     {
         List<int>[] written = [.. Enumerable.Range(0, cache.Sentences).Select(_ => new List<int>())];
         bool[] ended = new bool[written.Length];
@@ -84,7 +105,7 @@ public static class Greedy
             int vocabulary = logits.Shape[1];
             for (int row = 0; row < going.Length; row++)
             {
-                int next = choose(logits.Span.Slice(row * vocabulary, vocabulary), going[row]);
+                int next = choose(logits.Span.Slice(row * vocabulary, vocabulary), going[row], written[going[row]]);
                 ended[going[row]] = next == end;
                 if (next != end)
                 {

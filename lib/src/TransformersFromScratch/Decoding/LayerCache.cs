@@ -24,8 +24,9 @@ internal sealed class LayerCache
     /// <param name="sentences">B.</param>
     /// <param name="sourceIsPadding">B·S flags, or null.</param>
     /// <param name="maps">If given, the weights [B, h, W, S] are added to it.</param>
+    /// <param name="bias">What each head adds to the scores of the one query, [h, 1, tokens so far and this one]; or null.</param>
     /// <returns>[B·W, d_model].</returns>
-    public Tensor Step(Tensor y, int sentences, bool[]? sourceIsPadding, ICollection<Tensor>? maps)
+    public Tensor Step(Tensor y, int sentences, bool[]? sourceIsPadding, ICollection<Tensor>? maps, Tensor? bias)
     {
         int rows = y.Shape[0], width = y.Shape[1];
         MultiHeadAttention self = _layer.SelfAttention;
@@ -35,10 +36,10 @@ internal sealed class LayerCache
             {
                 // The one query is the last token, which sees all that has been written.
                 x = x.Reshape(rows, 1, width);
-                _written.Append(self.Key.Forward(x), self.Value.Forward(x));
+                _written.Append(self.Keys(x, _written.Filled), self.Value.Forward(x));
                 int filled = _written.Filled;
                 return self.Attend(
-                    x, _written.Keys, _written.Values, causal: false, keyIsPadding: null, maps: null, filled - 1, filled)
+                    x, _written.Keys, _written.Values, causal: false, keyIsPadding: null, maps: null, filled - 1, filled, bias: bias)
                     .Reshape(rows, width);
             },
 

@@ -167,7 +167,7 @@ public static class Sampling
     /// <param name="token">Stops between two steps.</param>
     /// <returns>B targets; their log-probabilities are the model's own, whatever was left out of the draw.</returns>
     public static IReadOnlyList<Hypothesis> Decode(
-        Transformer model, TokenBatch source, int longest, SamplingOptions options, Random random, CancellationToken token = default)
+        IEncoderDecoder model, TokenBatch source, int longest, SamplingOptions options, Random random, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
@@ -176,8 +176,8 @@ public static class Sampling
         ArgumentNullException.ThrowIfNull(random);
         double[] sums = new double[source.Sentences];
         var (written, ended) = Greedy.Write(
-            new DecoderCache(model, source), Vocabulary.Start, Vocabulary.End, longest,
-            (logits, sentence) =>
+            new DecoderCache(model, source), model.StartId, model.EndId, longest,
+            (logits, sentence, _) =>
             {
                 int drawn = Draw(Probabilities(logits, options), random);
                 sums[sentence] += logits[drawn] - TopTokens.LogSumExp(logits);

@@ -9,9 +9,15 @@ internal static class TopTokens
     /// <param name="logits">A row, as long as the vocabulary.</param>
     /// <param name="tokens">Room for the ids, at most as long as the vocabulary.</param>
     /// <param name="logProbabilities">Room for log softmax(logits) of these, in nats; -infinity for a token that is impossible.</param>
+    /// <param name="forbidden">
+    /// Ids that count as impossible. The log-probabilities of the others stay what the model says: nothing is shared out anew.
+    /// </param>
     /// <exception cref="InvalidOperationException">A logit is NaN or +infinity, or all are -infinity.</exception>
-    public static void Find(ReadOnlySpan<float> logits, Span<int> tokens, Span<double> logProbabilities)
+    public static void Find(
+        ReadOnlySpan<float> logits, Span<int> tokens, Span<double> logProbabilities, params int[] forbidden)
     {
+        double normaliser = LogSumExp(logits);
+        logits = Repetition.Without(logits, forbidden);
         int found = 0;
         float least = float.NegativeInfinity;
         for (int id = 0; id < logits.Length; id++)
@@ -32,7 +38,6 @@ internal static class TopTokens
             least = logits[tokens[found - 1]];
         }
 
-        double normaliser = LogSumExp(logits);
         for (int i = 0; i < tokens.Length; i++)
         {
             logProbabilities[i] = logits[tokens[i]] - normaliser;

@@ -169,9 +169,10 @@ public sealed class Bert
         }
 
         int[] shape = [tokens.Sentences, tokens.Length];
-        int[] places = tokens.Places(tokens.Before(Config.PaddingId) ?? new int[tokens.Sentences]);
-        return EmbeddingNorm.Forward(
-            Tokens.Forward(tokens) + Op.Embedding(Positions.Weight, places, shape) + Op.Embedding(Types.Weight, types, shape));
+        Tensor places = tokens.Before(Config.PaddingId) is { } before
+            ? Op.Embedding(Positions.Weight, tokens.Places(before), shape)
+            : Op.Embedding(Positions.Weight, [.. Enumerable.Range(0, tokens.Length)], tokens.Length);
+        return EmbeddingNorm.Forward(Tokens.Forward(tokens) + Op.Embedding(Types.Weight, types, shape) + places);
     }
 
     /// <summary>Weights of maps and embeddings start normal; gains and biases stay as they are.</summary>

@@ -27,7 +27,7 @@ public sealed record TransformerResult(Matrix<float> Logits, EncoderResult Encod
 /// source at once, a decoder that writes the target from left to right, and one embedding matrix shared by source,
 /// target and output.
 /// </summary>
-public sealed class Transformer
+public sealed class Transformer : IEncoderDecoder
 {
     /// <summary>The base model of the paper (table 3): N = 6, d_model = 512, d_ff = 2048, h = 8, P_drop = 0.1.</summary>
     public static TransformerConfig Base { get; } = new();
@@ -168,11 +168,18 @@ public sealed class Transformer
         return training is null ? x : Op.Dropout(x, Config.Dropout, training);
     }
 
-    /// <summary>What enters the first layer, for one token a sentence, all at the same place.</summary>
-    /// <param name="tokens">An id a row.</param>
-    /// <param name="position">Their place, from 0.</param>
-    /// <returns>[rows, d_model].</returns>
-    internal Tensor EmbedAt(int[] tokens, int position)
+    /// <summary>The output embedding, which is the input's.</summary>
+    public Tensor Logits(Tensor decoded) => Embedding.Logits(decoded);
+
+    int IEncoderDecoder.PaddingId => Config.PaddingId;
+
+    int IEncoderDecoder.StartId => Vocabulary.Start;
+
+    int IEncoderDecoder.EndId => Vocabulary.End;
+
+    Tensor? IEncoderDecoder.BiasAt(int keys) => null;
+
+    Tensor IEncoderDecoder.EmbedAt(int[] tokens, int position)
     {
         Tensor place = new(Positions(position + 1).Span[(position * Config.DModel)..].ToArray(), Config.DModel);
         return (Op.Embedding(Embedding.Weight, tokens, tokens.Length) * MathF.Sqrt(Config.DModel)) + place;
