@@ -47,7 +47,7 @@ public static class SummaryMistakes
         ArgumentNullException.ThrowIfNull(summaries);
         ArgumentNullException.ThrowIfNull(references);
         return texts.Count == summaries.Count && texts.Count == references.Count
-            ? texts.Select((text, i) => new Case(Rouge.Tokens(text), Rouge.Tokens(summaries[i]), Rouge.Tokens(references[i])))
+            ? texts.Select((text, i) => new Case([.. Rouge.Words(text)], [.. Rouge.Words(summaries[i])], [.. Rouge.Words(references[i])]))
             : throw new ArgumentException(
                 $"There are {texts.Count} texts, {summaries.Count} summaries and {references.Count} references; one of each belongs together.", nameof(summaries));
     }

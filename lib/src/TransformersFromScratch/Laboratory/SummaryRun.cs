@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace TransformersFromScratch;
@@ -33,13 +32,18 @@ public sealed record SummaryRun(
         PackageSummary[] fits = [.. test.Where(pair => summarizer.Encode(pair.Text).Length <= summarizer.Longest)];
         string[] texts = [.. fits.Select(pair => pair.Text)];
         IReadOnlyList<string> summaries = summarizer.Summarise(texts, token: cancellation);
-        var scores = RougeMeans.Of(summaries, [.. fits.Select(pair => pair.Summary)]);
+        RougeScores scores = Rouge.Mean(Rouge.Sentences(summaries, [.. fits.Select(pair => pair.Summary)]));
         var copied = CopyShare.Of(summarizer, texts, summaries);
         return new SummaryRun(
             training.Recipe.Pretraining, training.Seed, training.Recipe.PretrainingEpochs, training.Recipe.Epochs,
             summarizer.Model.ParameterCount, training.ValidationLoss(), scores.One, scores.Two, scores.L,
             [.. copied.Copied.Select(count => (double)count / copied.Tokens)], training.Log.Sum(epoch => epoch.Seconds));
     }
+
+    /// <summary>One line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Pretraining}, seed {Seed}: ROUGE {One:F1} / {Two:F1} / {L:F1}, copied {TabFile.Join(Copied)}, validation {Loss:F3}, {Seconds:F0} s");
 
     /// <summary>Whether this is the run of a recipe, which then need not be made again.</summary>
     public bool IsOf(SummaryRecipe recipe, int seed)

@@ -76,22 +76,35 @@ public sealed class SummaryTraining
     /// <summary>What the epochs came to so far, also those before a <see cref="Resume"/>.</summary>
     public IReadOnlyList<SummaryEpoch> Log { get; private set; } = [];
 
-    /// <summary>Goes on from a checkpoint of the same recipe, seed and pairs, bit for bit as if the training had never stopped.</summary>
+    /// <summary>
+    /// Goes on from a checkpoint of the same recipe, seed and pairs, bit for bit as if the training had never stopped. As long as it stands in the
+    /// pretraining, the recipe may have other numbers of epochs: nothing has depended on them yet.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged, or of another training; the message says which.</exception>
     public void Resume(string checkpoint)
     {
         SafeTensors file = Checkpoint.Open(checkpoint);
         Dictionary<string, string> notes = Checkpoint.NotesIn(file);
-        string[] own = [RecipeNote, SeedNote, PairsNote];
-        IReadOnlyDictionary<string, string> here = Notes();
-        if (Array.Find(own, note => notes.GetValueOrDefault(note) != here[note]) is { } other)
+        try
+        {
+            SummaryEpoch[] log = JsonSerializer.Deserialize<SummaryEpoch[]>(notes[LogNote]) ?? [];
+            SummaryRecipe recipe = JsonSerializer.Deserialize<SummaryRecipe>(notes[RecipeNote]) ?? throw new InvalidDataException("its recipe is null");
+            bool before = log.Length < Math.Min(recipe.EpochsBefore, Recipe.EpochsBefore);
+            SummaryRecipe comparable = before ? recipe with { PretrainingEpochs = Recipe.PretrainingEpochs, Epochs = Recipe.Epochs } : recipe;
+            IReadOnlyDictionary<string, string> here = Notes();
+            if (comparable != Recipe || notes[SeedNote] != here[SeedNote] || notes[PairsNote] != here[PairsNote])
+            {
+                throw new InvalidDataException("it is of another recipe, seed or data");
+            }
+
+            Trainer.ResumeFrom(checkpoint, file);
+            Log = log;
+        }
+        catch (Exception e) when (e is KeyNotFoundException or JsonException or InvalidDataException)
         {
             throw new InvalidDataException(
-                $"'{Excerpt.OfPath(checkpoint)}' is a checkpoint of another training: its {other} differs. Delete it, or give another output.");
+                $"'{Excerpt.OfPath(checkpoint)}' is no checkpoint of this training: {Excerpt.Of(e.Message)}. Delete it, or give another output.", e);
         }
-
-        Trainer.ResumeFrom(checkpoint, file);
-        Log = JsonSerializer.Deserialize<SummaryEpoch[]>(notes[LogNote]) ?? [];
     }
 
     /// <summary>Trains until the last epoch, and ends with the averaged weights.</summary>
@@ -144,16 +157,16 @@ public sealed class SummaryTraining
         ? (long)epoch * _texts.PerEpoch
         : StepsBefore + ((long)(epoch - Recipe.EpochsBefore) * _summaries.PerEpoch);
 
-    /// <summary>Each stage rises to its highest rate and falls to 0.</summary>
+    /// <summary>
+    /// The pretraining rises to its rate and stays there, so that it can be stopped after any epoch; the summaries rise to theirs and fall
+    /// to 0 (warm-up, stable, decay: Hu et al. 2024, "MiniCPM", section 4.2).
+    /// </summary>
     private Func<long, double> Schedule(long after)
     {
-        Func<long, double> summaries = Stage(Recipe.Rate, after);
-        Func<long, double> texts = StepsBefore > 0 ? Stage(Recipe.PretrainingRate, StepsBefore) : summaries;
-        return step => step <= StepsBefore ? texts(step) : summaries(step - StepsBefore);
+        long warmup = Math.Min(Recipe.Warmup, _texts.PerEpoch);
+        Func<long, double> summaries = TransformersFromScratch.Schedule.Linear(Recipe.Rate, Math.Min(Recipe.Warmup, after / 4), after);
+        return step => step <= StepsBefore ? Recipe.PretrainingRate * Math.Min(1, (double)step / warmup) : summaries(step - StepsBefore);
     }
-
-    private Func<long, double> Stage(double rate, long steps) =>
-        TransformersFromScratch.Schedule.Linear(rate, Math.Min(Recipe.Warmup, steps / 4), steps);
 
     private BatchLoss Loss(TrainingStep step)
     {
