@@ -1,0 +1,67 @@
+namespace TransformersFromScratch;
+
+/// <summary>How a small BERT learns to answer questions about stories, from nothing. Every story is drawn anew, so there is nothing to drop out for.</summary>
+public sealed record StoryRecipe
+{
+    /// <summary>What kind of stories.</summary>
+    public StoryKind Kind { get; init; } = new();
+
+    /// <summary>d_model: 8 to 256, a multiple of <see cref="Heads"/>.</summary>
+    public int DModel { get; init; } = 64;
+
+    /// <summary>h: 1 to 16.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>d_ff: 8 to 2048.</summary>
+    public int DFeedForward { get; init; } = 128;
+
+    /// <summary>N: 1 to 8.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>How many tokens question and story may have: 32 to 512.</summary>
+    public int Positions { get; init; } = 128;
+
+    /// <summary>The standard deviation of the weights at the start, above 0 and 1 at most. BERT's 0.02 is made for 768 dimensions.</summary>
+    public float Deviation { get; init; } = 0.1f;
+
+    /// <summary>How many steps of training: 1 to 100,000.</summary>
+    public int Steps { get; init; } = 1000;
+
+    /// <summary>Stories a step: 1 to 512.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Above 0, 0.1 at most; it rises over the first tenth of the steps, and a cosine brings it down to 0.</summary>
+    public double PeakLearningRate { get; init; } = 2e-3;
+
+    /// <summary>The model: its norms before the sub-layers, which lets so small a one learn faster than BERT's after them.</summary>
+    /// <param name="vocabulary">How many tokens there are.</param>
+    public BertConfig Config(int vocabulary) => new()
+    {
+        Vocabulary = vocabulary,
+        DModel = DModel,
+        Heads = Heads,
+        DFeedForward = DFeedForward,
+        Layers = Layers,
+        Positions = Positions,
+        Dropout = 0,
+        Norm = NormPlacement.Pre,
+        Deviation = Deviation,
+    };
+
+    /// <summary>Whether a training can go by this recipe.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
+    public void Check()
+    {
+        Kind.Check();
+        TranslationRecipe.Within(nameof(DModel), DModel, 8, 256);
+        TranslationRecipe.Within(nameof(Heads), Heads, 1, 16);
+        TranslationRecipe.Require(DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
+        TranslationRecipe.Within(nameof(DFeedForward), DFeedForward, 8, 2048);
+        TranslationRecipe.Within(nameof(Layers), Layers, 1, 8);
+        TranslationRecipe.Within(nameof(Positions), Positions, 32, 512);
+        TranslationRecipe.Require(Deviation is > 0 and <= 1, nameof(Deviation), Deviation, "above 0 and 1 at most");
+        TranslationRecipe.Within(nameof(Steps), Steps, 1, 100_000);
+        TranslationRecipe.Within(nameof(Batch), Batch, 1, 512);
+        TranslationRecipe.Require(PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
+    }
+}
