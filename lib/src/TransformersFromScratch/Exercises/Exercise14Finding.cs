@@ -63,7 +63,7 @@ internal static class Exercise14Finding
     private static int[] Places(int[] written, int n) => written.Length < n - 1 ? [] :
         [.. Enumerable.Range(n - 1, Math.Max(0, written.Length - n + 1)).Where(at => written.AsSpan(at - n + 1, n - 1).SequenceEqual(written.AsSpan(written.Length - n + 1)))];
 
-    private static int[] Following(int[] written, int n) => Sorted(Places(written, n).Select(at => written[at]));
+    private static int[] Following(int[] written, int n) => Sorted(Repetition.Forbidden(written, n));
 
     private static int[] Sorted(IEnumerable<int> tokens) => [.. tokens.Distinct().Order()];
 

@@ -20,7 +20,7 @@ public sealed record SummaryRecipe
     public static SummaryRecipe Shipped { get; } = new();
 
     /// <summary>What the pretrainings are compared with: fewer epochs, in about the same proportion, so that nine runs take some 70 minutes on one core.</summary>
-    public static SummaryRecipe Compared(Pretraining pretraining) => new() { Pretraining = pretraining, PretrainingEpochs = 4, Epochs = 3 };
+    public static SummaryRecipe Compared(Pretraining pretraining) => new() { Pretraining = pretraining, PretrainingEpochs = 4, Epochs = 2 };
 
     /// <summary>What comes before the summaries.</summary>
     public Pretraining Pretraining { get; init; } = Pretraining.Infilling;
