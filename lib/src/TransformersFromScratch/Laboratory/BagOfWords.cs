@@ -21,9 +21,9 @@ public sealed class BagOfWords
     /// <param name="texts">At least one.</param>
     /// <param name="labels">The class of each, from 0.</param>
     /// <param name="classes">How many classes there are.</param>
-    /// <param name="strength">How much the texts count against small weights, above 0; scikit-learn calls it C.</param>
+    /// <param name="strength">How much the texts count against small weights, above 0; scikit-learn calls it C. 100 did best on held-out package texts.</param>
     /// <exception cref="ArgumentException">There are not as many labels as texts, or a label is no class.</exception>
-    public BagOfWords(IReadOnlyList<string> texts, IReadOnlyList<int> labels, int classes, double strength = 10)
+    public BagOfWords(IReadOnlyList<string> texts, IReadOnlyList<int> labels, int classes, double strength = 100)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(labels);

@@ -21,9 +21,9 @@ public static class SpanCorruption
     /// <param name="mean">How many tokens a span has on average; 3 in the paper.</param>
     /// <returns>The text with marks for the spans; and each mark with what it stands for, then one more mark for the end.</returns>
     /// <remarks>
-    /// As in T5's <c>random_spans_noise_mask</c>: the number of spans and of taken tokens is fixed by the length, and lengths are
-    /// drawn so that every way to cut the taken tokens into spans, and the others into what is between, is equally likely.
-    /// A text begins with a token that is kept.
+    /// As in T5's <c>random_spans_noise_mask</c> the length fixes how many tokens and spans are taken, and every way to share them
+    /// out is equally likely. T5 there keeps the first token of a text and takes the last one, always. Its texts have 512 tokens; for
+    /// short ones that would say too much about the end, so here a text may begin and end either way.
     /// </remarks>
     public static (int[] Input, int[] Target) Corrupt(
         IReadOnlyList<int> ids, IReadOnlyList<int> sentinels, Random random, double rate = 0.15, double mean = 3)
@@ -43,14 +43,10 @@ public static class SpanCorruption
 
         ArgumentOutOfRangeException.ThrowIfLessThan(sentinels.Count, 2, nameof(sentinels));
         ArgumentOutOfRangeException.ThrowIfLessThan(ids.Count, 1, nameof(ids));
-        if (ids.Count == 1)
-        {
-            return ([sentinels[0]], [sentinels[0], ids[0], sentinels[1]]); // Nothing can be both kept and taken.
-        }
-
-        int taken = Math.Clamp((int)Math.Round(ids.Count * rate), 1, ids.Count - 1);
-        int spans = Math.Clamp((int)Math.Round(taken / mean), 1, Math.Min(Math.Min(taken, ids.Count - taken), sentinels.Count - 1));
-        int[] missing = Parts(taken, spans, random), kept = Parts(ids.Count - taken, spans, random);
+        int taken = Math.Clamp((int)Math.Round(ids.Count * rate), 1, ids.Count), left = ids.Count - taken;
+        int spans = Math.Clamp((int)Math.Round(taken / mean), 1, Math.Min(Math.Min(taken, left + 1), sentinels.Count - 1));
+        int[] missing = Parts(taken, spans, random), kept = Parts(left + 2, spans + 1, random);
+        kept[0]--; // Two spans have a token between them, but before the first and after the last there may be none.
         List<int> input = [], target = [];
         for (int span = 0, at = 0; span < spans; span++)
         {
@@ -61,6 +57,7 @@ public static class SpanCorruption
             at += kept[span] + missing[span];
         }
 
+        input.AddRange(ids.Skip(ids.Count - kept[^1] + 1));
         target.Add(sentinels[spans]);
         return ([.. input], [.. target]);
     }
