@@ -26,10 +26,10 @@ public sealed record SummaryRecipe
     public Pretraining Pretraining { get; init; } = Pretraining.Infilling;
 
     /// <summary>How often every description is seen in the pretraining: 1 to 1,000. Without one, these epochs are added to <see cref="Epochs"/>.</summary>
-    public int PretrainingEpochs { get; init; } = 20;
+    public int PretrainingEpochs { get; init; } = 16;
 
     /// <summary>How often every description is seen with its synopsis: 1 to 1,000.</summary>
-    public int Epochs { get; init; } = 7;
+    public int Epochs { get; init; } = 8;
 
     /// <summary>How many tokens there are, special ones included: 300 to 65,536.</summary>
     public int Vocabulary { get; init; } = 4000;
