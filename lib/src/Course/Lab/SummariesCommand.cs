@@ -65,7 +65,8 @@ internal static class SummariesCommand
         TrainingPlace.RequireWritable(logPath);
         MatrixProduct.Threads = threads;
         SummaryPairs pairs = SummaryPairs.Of(Load(repository, "train"));
-        SummaryTraining training = Trained(SummaryRecipe.Shipped, pairs, seed, tokens: null, path, cancellation);
+        SummaryTraining training = Trained(
+            SummaryRecipe.Shipped, pairs, seed, tokens: null, Path.ChangeExtension(path, ".checkpoint.safetensors"), cancellation);
         ShippedSummarizer.Describe(training.Summarizer, pairs.Learned);
         training.Summarizer.Save(path);
         SummaryEpoch.Save(logPath, training.Log);
@@ -90,18 +91,18 @@ internal static class SummariesCommand
             if (runs.Exists(run => run.IsOf(recipe, seed))) { continue; }
 
             tokens ??= pairs.Tokens(recipe.Vocabulary);
-            SummaryRun run = SummaryRun.Of(Trained(recipe, pairs, seed, tokens, path, cancellation), test, cancellation);
+            SummaryRun run = SummaryRun.Of(
+                Trained(recipe, pairs, seed, tokens, Path.ChangeExtension(path, ".compared.checkpoint.safetensors"), cancellation), test, cancellation);
             runs.Add(run);
             SummaryRun.Save(path, runs.OrderBy(one => one.Pretraining).ThenBy(one => one.Seed));
             AnsiConsole.WriteLine(run.ToString());
         }
     }
 
-    /// <summary>A whole training; what was stopped goes on from the checkpoint beside the output.</summary>
+    /// <summary>A whole training; what was stopped goes on from its checkpoint.</summary>
     private static SummaryTraining Trained(
-        SummaryRecipe recipe, SummaryPairs pairs, int seed, BytePairEncoding? tokens, string output, CancellationToken cancellation)
+        SummaryRecipe recipe, SummaryPairs pairs, int seed, BytePairEncoding? tokens, string checkpoint, CancellationToken cancellation)
     {
-        string checkpoint = Path.ChangeExtension(output, ".checkpoint.safetensors");
         var training = new SummaryTraining(recipe, pairs, seed, tokens, checkpoint);
         AnsiConsole.WriteLine($"{recipe.Pretraining}, seed {seed}: {recipe.EpochsBefore} + {recipe.AllEpochs - recipe.EpochsBefore} epochs.");
         if (File.Exists(checkpoint))
@@ -110,7 +111,8 @@ internal static class SummariesCommand
             AnsiConsole.WriteLine($"It goes on from step {training.Trainer.Step}, epoch {training.Log.Count + 1}.");
         }
 
-        training.Run(new TrainingLines().Report, epoch => AnsiConsole.WriteLine(epoch.ToString()), cancellation);
+        using var stop = new StopSignals(cancellation);
+        training.Run(new TrainingLines().Report, epoch => AnsiConsole.WriteLine(epoch.ToString()), stop.Token);
         File.Delete(checkpoint);
         return training;
     }
