@@ -1,25 +1,24 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using MathNet.Numerics.LinearAlgebra;
 using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>A page of its own on one translation: what every head of every layer read while it wrote. Everything is in the file; it loads nothing.</summary>
+/// <summary>A page of its own on one target: what every head of every layer read while it wrote. Everything is in the file; it loads nothing.</summary>
 internal static class AttentionPage
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static string Html(Translator translator, string sentence, Hypothesis translation, string plotly)
+    public static string Html(
+        TextToText model, TextWords words, string sourceText, Hypothesis hypothesis, IReadOnlyList<IReadOnlyList<Matrix<float>>> attention, string plotly)
     {
-        int[] source = translator.Encode(translator.Normalise(sentence));
-        IReadOnlyList<int> target = translation.Tokens;
-
-        // Row t of the decoder chooses target token t, having read the start and the tokens before t.
-        var attention = translator.Model.Forward(source, [Vocabulary.Start, .. target]).Decoder.CrossAttention;
-        string[] columns = [.. source.Select(translator.Tokens.TokenText)];
-        string[] rows = [.. target.Select(translator.Tokens.TokenText), translation.Ended ? translator.Tokens.TokenText(Vocabulary.End) : "…"];
+        int[] source = model.Encode(model.Normalise(sourceText));
+        IReadOnlyList<int> target = hypothesis.Tokens;
+        string[] columns = [.. source.Select(model.Tokens.TokenText)];
+        string[] rows = [.. target.Select(model.Tokens.TokenText), hypothesis.Ended ? model.Tokens.TokenText(Vocabulary.End) : "…"];
         string figures = string.Concat(attention.Select((heads, layer) => "<section class=\"output\">" + Plot.Heads(
             heads, rows, columns, $"Layer {layer + 1}", rowTitle: "writes", columnTitle: "reads", zMin: 0, zMax: 1).ToHtml() + "</section>\n"));
-        string text = WebUtility.HtmlEncode(translator.Decode(target));
+        string text = WebUtility.HtmlEncode(model.Decode(target));
 
         // The policy is a promise that the browser keeps: not even a mistake of ours could load something.
         return $"""
@@ -29,7 +28,7 @@ internal static class AttentionPage
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Cross-attention: {WebUtility.HtmlEncode(sentence)}</title>
+            <title>Cross-attention: {WebUtility.HtmlEncode(sourceText)}</title>
             <style>{File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Assets", "site.css"))}</style>
             <script>{plotly.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}</script>
             </head>
@@ -37,9 +36,9 @@ internal static class AttentionPage
             <div class="page">
             <main id="content">
             <section class="prose">
-            <h1>What the translation reads</h1>
-            <p><strong>Source</strong><br>{WebUtility.HtmlEncode(sentence)}</p>
-            <p><strong>Translation</strong><br>{text}</p>
+            <h1>What the {words.Target} reads</h1>
+            <p><strong>Source</strong><br>{WebUtility.HtmlEncode(sourceText)}</p>
+            <p><strong>{char.ToUpperInvariant(words.Target[0])}{words.Target[1..]}</strong><br>{text}</p>
             <p>A row is a token that is written, a column a token of the source; a row's weights sum to 1. All maps share one scale, from 0 to 1.</p>
             </section>
             {figures}</main>

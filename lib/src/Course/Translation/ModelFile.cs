@@ -1,23 +1,29 @@
 using System.Runtime.CompilerServices;
-using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>What --model names: one of the shipped translators, a file, or what another program writes into a pipe.</summary>
+/// <summary>What --model names: one of the shipped models, a file, or what another program writes into a pipe.</summary>
 internal static class ModelFile
 {
-    /// <summary>A pipe does not say how much will come; more than this is no translator.</summary>
+    /// <summary>A pipe does not say how much will come; more than this is no model.</summary>
     private const long MostBytesOfAPipe = 1 << 30;
 
-    /// <exception cref="CourseException">There is no such translator, or it cannot be read; the message says why and what to try.</exception>
+    /// <param name="repository">The course.</param>
+    /// <param name="model">What --model says.</param>
+    /// <param name="shipped">The names of the models that the course ships.</param>
+    /// <param name="load">Reads a file.</param>
+    /// <param name="kind">What messages call such a model.</param>
+    /// <param name="command">What makes one, given its name.</param>
+    /// <exception cref="CourseException">There is no such model, or it cannot be read; the message says why and what to try.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Translator Load(Repository repository, string model)
+    public static TModel Load<TModel>(
+        Repository repository, string model, string[] shipped, Func<string, TModel> load, string kind, string command)
     {
-        bool shipped = model is "en-fr" or "en-de";
-        string path = shipped ? Path.Combine(repository.Data, $"{model}.safetensors") : model;
+        bool own = shipped.Contains(model);
+        string path = own ? Path.Combine(repository.Data, $"{model}.safetensors") : model;
         try
         {
-            return IsPipe(path) ? LoadPipe(path) : Translator.Load(path);
+            return IsPipe(path) ? LoadPipe(path, load, kind) : load(path);
         }
         catch (FileNotFoundException e)
         {
@@ -25,8 +31,8 @@ internal static class ModelFile
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            string again = shipped ? $"Get it again (git checkout -- data/{model}.safetensors), or make it: dotnet run --project lib/src/Course -- train {model}"
-                : "Give --model en-fr, --model en-de, or a file that the train command wrote.";
+            string again = own ? $"Get it again (git checkout -- data/{model}.safetensors), or make it: dotnet run --project lib/src/Course -- {command} {model}"
+                : $"Give {string.Join(", ", shipped.Select(name => $"--model {name}"))}, or a file that the {command} command wrote.";
             throw new CourseException($"{e.Message}\n{again}");
         }
     }
@@ -41,9 +47,9 @@ internal static class ModelFile
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Translator LoadPipe(string path)
+    private static TModel LoadPipe<TModel>(string path, Func<string, TModel> load, string kind)
     {
-        string copy = Path.Combine(Path.GetTempPath(), $"translator-{Guid.NewGuid():N}.safetensors");
+        string copy = Path.Combine(Path.GetTempPath(), $"{kind}-{Guid.NewGuid():N}.safetensors");
         try
         {
             using (FileStream pipe = File.OpenRead(path))
@@ -53,11 +59,11 @@ internal static class ModelFile
                 for (int read; (read = pipe.Read(buffer)) > 0;)
                 {
                     file.Write(buffer, 0, read);
-                    if (file.Length > MostBytesOfAPipe) { throw new InvalidDataException($"'{path}' gives more than a gigabyte: that is no translator of this course."); }
+                    if (file.Length > MostBytesOfAPipe) { throw new InvalidDataException($"'{path}' gives more than a gigabyte: that is no {kind} of this course."); }
                 }
             }
 
-            return Translator.Load(copy);
+            return load(copy);
         }
         catch (InvalidDataException e)
         {

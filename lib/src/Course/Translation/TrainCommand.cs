@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using TransformersFromScratch;
 
 namespace Course;
@@ -37,22 +36,14 @@ internal static class TrainCommand
         return command;
     }
 
-    /// <summary>Whoever ends a service or closes a terminal wants what Ctrl-C does: the step is ended, and a checkpoint written.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Train(Repository repository, TrainRequest request, CancellationToken cancellation)
     {
         if (request.Threads is { } number) { MatrixProduct.Threads = number; }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using PosixSignalRegistration ended = Heed(PosixSignal.SIGTERM), closed = Heed(PosixSignal.SIGHUP);
+        using var stop = new StopSignals(cancellation);
         using var place = new TrainingPlace(repository, request);
         TrainingRun.Prepare(repository, request, place).Run(stop.Token);
-
-        PosixSignalRegistration Heed(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        });
     }
 }
 

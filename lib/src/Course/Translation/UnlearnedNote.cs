@@ -4,8 +4,8 @@ using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>Remembers what a translator was asked that it has never seen, and says so at the end, on standard error: the translation stays what it is.</summary>
-internal sealed class UnlearnedNote(LearnedText? learned, bool oneSentence)
+/// <summary>Remembers what a model was asked that it has never seen, and says so at the end, on standard error: what it writes stays what it is.</summary>
+internal sealed class UnlearnedNote(LearnedText? learned, string source, bool oneSource)
 {
     private const int Most = 8; // so many words are named; more would be a list that nobody reads
 
@@ -13,13 +13,13 @@ internal sealed class UnlearnedNote(LearnedText? learned, bool oneSentence)
     private int _short, _firstShort;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Read(int line, string sentence)
+    public void Read(int line, string text)
     {
-        if (learned is null || string.IsNullOrWhiteSpace(learned.Normalise(sentence))) { return; }
+        if (learned is null || string.IsNullOrWhiteSpace(learned.Normalise(text))) { return; }
 
-        foreach (string piece in learned.Strange(sentence)) { _strange.TryAdd(piece, line); }
+        foreach (string piece in learned.Strange(text)) { _strange.TryAdd(piece, line); }
 
-        if (learned.IsShort(sentence) && _short++ == 0) { _firstShort = line; }
+        if (learned.IsShort(text) && _short++ == 0) { _firstShort = line; }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -34,10 +34,10 @@ internal sealed class UnlearnedNote(LearnedText? learned, bool oneSentence)
             never.Add(string.Join(", ", _strange.Take(Most).Select(piece => $"'{Quoted.Of(piece.Key, 30)}'{At(piece.Value)}")) + rest);
         }
 
-        if (_short > 0) { never.Add($"a sentence of fewer than {learned.Fewest} words and marks{At(_firstShort)}"); }
+        if (_short > 0) { never.Add($"a {source} of fewer than {learned.Fewest} words and marks{At(_firstShort)}"); }
 
         Console.Error.WriteLine($"Note: this model learned from {learned.About}. It has never seen {string.Join(", or ", never)}: what it makes of that is a guess.");
     }
 
-    private string At(int line) => oneSentence ? "" : $" (line {line})";
+    private string At(int line) => oneSource ? "" : $" (line {line})";
 }
