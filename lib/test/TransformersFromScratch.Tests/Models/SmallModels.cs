@@ -84,10 +84,10 @@ internal static class SmallModels
         foreach (Parameter parameter in parameters)
         {
             Assert.True(parameter.Value.Gradient is not null, $"{parameter.Name} has no gradient.");
-            double[] differences = GradientCheck.CentralDifferences(loss, parameter.Value);
+            double[] differences = GradientCheck.CentralDifferences(loss, parameter.Value, step: 5e-3f);
             double[] off = [.. differences.Zip(parameter.Value.Gradient!.Data, (want, got) => want - got)];
             double size = Norm(differences), error = Norm(off);
-            Assert.True(size > 1e-3 && error < 0.02 * size, $"{parameter.Name}: {error} off, of {size}.");
+            Assert.True(size > 1e-3 && error < 0.03 * size, $"{parameter.Name}: {error} off, of {size}.");
         }
     }
 
