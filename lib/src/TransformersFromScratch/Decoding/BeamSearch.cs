@@ -61,7 +61,8 @@ public static class BeamSearch
         }
 
         var cache = new DecoderCache(model, source, width);
-        List<Search> searches = [.. Enumerable.Range(0, source.Sentences).Select(_ => new Search(model, width, alpha, best, longest, noRepeat, tree))];
+        List<Search> searches = [.. Enumerable.Range(0, source.Sentences).Select(_ =>
+            new Search(model, width, alpha, best, longest, noRepeat, tree))];
         Search[] all = [.. searches];
         while (searches.Count > 0)
         {
@@ -92,7 +93,8 @@ public static class BeamSearch
 
     /// <summary>The search for one source.</summary>
     private sealed class Search(
-        IEncoderDecoder model, int width, double alpha, int best, int longest, int noRepeat, ICollection<SearchNode>? tree)
+        IEncoderDecoder model, int width, double alpha, int best, int longest, int noRepeat,
+        ICollection<SearchNode>? tree)
     {
         private readonly List<Hypothesis> _ended = [];
         private List<Beginning> _beam = [new([], 0, 0, 0)];
@@ -101,7 +103,8 @@ public static class BeamSearch
         public bool Over { get; private set; }
 
         /// <summary>What each row reads next; rows without a hypothesis (at the start there is one only) read the first one's again, for nothing.</summary>
-        public IEnumerable<int> LastTokens => Rows(beginning => beginning.Tokens is [.., var last] ? last : model.StartId);
+        public IEnumerable<int> LastTokens =>
+            Rows(beginning => beginning.Tokens is [.., var last] ? last : model.StartId);
 
         /// <summary>Which row each row goes on from.</summary>
         public IEnumerable<int> Parents => Rows(beginning => beginning.Row);

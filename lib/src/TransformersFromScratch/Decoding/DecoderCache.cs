@@ -55,7 +55,8 @@ public sealed class DecoderCache
             throw new ArgumentException($"{Sentences} sentences with {Beams} targets each take {Sentences * Beams} tokens a step, not {tokens.Length}.", nameof(tokens));
         }
 
-        if (Length == 0 && _model.StartId != _model.PaddingId && Array.IndexOf(tokens, _model.PaddingId) is var padding and >= 0)
+        if (Length == 0 && _model.StartId != _model.PaddingId
+            && Array.IndexOf(tokens, _model.PaddingId) is var padding and >= 0)
         {
             throw new ArgumentException(
                 $"Target {padding} begins with padding. All targets of a cache begin at the same place: give each its start token, " +

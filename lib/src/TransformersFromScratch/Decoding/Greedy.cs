@@ -20,14 +20,17 @@ public static class Greedy
         IEncoderDecoder model, TokenBatch source, int start, int end, int longest, CancellationToken token = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
-        return Write(new DecoderCache(model, source), start, end, longest, (logits, _, _) => Best(logits), token).Targets;
+        return Write(
+            new DecoderCache(model, source), start, end, longest, (logits, _, _) => Best(logits), token).Targets;
     }
 
     /// <summary>The same with the model's own start and end token.</summary>
     /// <param name="model">The model; nothing is recorded for gradients.</param>
     /// <param name="source">B sources.</param>
     /// <param name="longest">How many tokens a target may have at most, start and end not counted.</param>
-    /// <param name="noRepeat">n: no target has the same n tokens in a row twice (Paulus et al. 2017, section 2.5); 0 forbids nothing.</param>
+    /// <param name="noRepeat">
+    /// n: no target has the same n tokens in a row twice (Paulus et al. 2017, section 2.5); 0 forbids nothing.
+    /// </param>
     /// <param name="token">Stops between two steps.</param>
     /// <returns>B targets, without the start and the end.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -40,7 +43,8 @@ public static class Greedy
         ArgumentOutOfRangeException.ThrowIfNegative(noRepeat);
         return Write(
             new DecoderCache(model, source), model.StartId, model.EndId, longest,
-            (logits, _, written) => Best(Repetition.Without(logits, Repetition.Forbidden(written, noRepeat))), token).Targets;
+            (logits, _, written) => Best(Repetition.Without(logits, Repetition.Forbidden(written, noRepeat))),
+            token).Targets;
     }
 
     /// <summary>
@@ -88,12 +92,14 @@ public static class Greedy
     /// <param name="start">The token every target begins with.</param>
     /// <param name="end">The token that ends a sentence.</param>
     /// <param name="longest">How many tokens a target may have at most.</param>
-    /// <param name="choose">From logits over the vocabulary, the index of the source, and what has been written for it, to the next token.</param>
+    /// <param name="choose">
+    /// From logits over the vocabulary, the index of the source, and what has been written for it, to the next token.
+    /// </param>
     /// <param name="token">Stops between two steps.</param>
     /// <returns>B targets without start and end, and whether each ended by itself.</returns>
     internal static (IReadOnlyList<int[]> Targets, bool[] Ended) Write(
-        DecoderCache cache, int start, int end, int longest, Func<ReadOnlySpan<float>, int, IReadOnlyList<int>, int> choose,
-        CancellationToken token)
+        DecoderCache cache, int start, int end, int longest,
+        Func<ReadOnlySpan<float>, int, IReadOnlyList<int>, int> choose, CancellationToken token)
     {
         List<int>[] written = [.. Enumerable.Range(0, cache.Sentences).Select(_ => new List<int>())];
         bool[] ended = new bool[written.Length];

@@ -24,7 +24,7 @@ internal sealed class LayerCache
     /// <param name="sentences">B.</param>
     /// <param name="sourceIsPadding">B·S flags, or null.</param>
     /// <param name="maps">If given, the weights [B, h, W, S] are added to it.</param>
-    /// <param name="bias">What each head adds to the scores of the one query, [h, 1, tokens so far and this one]; or null.</param>
+    /// <param name="bias">What each head adds to the scores, [h, 1, tokens so far and this one]; or null.</param>
     /// <returns>[B·W, d_model].</returns>
     public Tensor Step(Tensor y, int sentences, bool[]? sourceIsPadding, ICollection<Tensor>? maps, Tensor? bias)
     {
@@ -39,7 +39,8 @@ internal sealed class LayerCache
                 _written.Append(self.Keys(x, _written.Filled), self.Value.Forward(x));
                 int filled = _written.Filled;
                 return self.Attend(
-                    x, _written.Keys, _written.Values, causal: false, keyIsPadding: null, maps: null, filled - 1, filled, bias: bias)
+                    x, _written.Keys, _written.Values, causal: false, keyIsPadding: null, maps: null,
+                    filled - 1, filled, bias: bias)
                     .Reshape(rows, width);
             },
 

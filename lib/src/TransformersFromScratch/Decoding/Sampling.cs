@@ -167,7 +167,8 @@ public static class Sampling
     /// <param name="token">Stops between two steps.</param>
     /// <returns>B targets; their log-probabilities are the model's own, whatever was left out of the draw.</returns>
     public static IReadOnlyList<Hypothesis> Decode(
-        IEncoderDecoder model, TokenBatch source, int longest, SamplingOptions options, Random random, CancellationToken token = default)
+        IEncoderDecoder model, TokenBatch source, int longest, SamplingOptions options, Random random,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);

@@ -10,7 +10,8 @@ internal static class TopTokens
     /// <param name="tokens">Room for the ids, at most as long as the vocabulary.</param>
     /// <param name="logProbabilities">Room for log softmax(logits) of these, in nats; -infinity for a token that is impossible.</param>
     /// <param name="forbidden">
-    /// Ids that count as impossible. The log-probabilities of the others stay what the model says: nothing is shared out anew.
+    /// Ids that count as impossible. The log-probabilities of the others stay what the model says: nothing is shared
+    /// out anew.
     /// </param>
     /// <exception cref="InvalidOperationException">A logit is NaN or +infinity, or all are -infinity.</exception>
     public static void Find(

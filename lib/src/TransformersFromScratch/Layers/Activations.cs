@@ -76,6 +76,7 @@ public static class Activations
 
     private static ArgumentOutOfRangeException NoFunction(Activation activation) => new(
         nameof(activation), activation, IsGate(activation)
-            ? $"{activation} is a gate between three linear maps and no function of one number: build a FeedForward with it."
+            ? $"{activation} is a gate between three linear maps and no function of one number: " +
+                "build a FeedForward with it."
             : "Choose Relu, Gelu or GeluTanh.");
 }

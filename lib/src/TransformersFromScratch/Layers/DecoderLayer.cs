@@ -25,8 +25,8 @@ public sealed class DecoderLayer
     /// <param name="norm">Post as in the paper.</param>
     /// <param name="dropout">P_drop of training, on the output of each sub-layer (section 5.4).</param>
     /// <param name="options">
-    /// What else deviates from the 2017 paper; null for nothing. Positions and a window are of the self-attention alone:
-    /// source and target have no common places.
+    /// What else deviates from the 2017 paper; null for nothing. Positions and a window are of the self-attention
+    /// alone: source and target have no common places.
     /// </param>
     /// <exception cref="ArgumentException">An option does not fit, or asks for several experts.</exception>
     public DecoderLayer(
@@ -38,7 +38,8 @@ public sealed class DecoderLayer
         if (options.Experts != 1)
         {
             throw new ArgumentException(
-                $"A decoder layer has one feed-forward network, not {options.Experts} experts; those are for an EncoderLayer.",
+                $"A decoder layer has one feed-forward network, not {options.Experts} experts; " +
+                "those are for an EncoderLayer.",
                 nameof(options));
         }
 
@@ -84,7 +85,9 @@ public sealed class DecoderLayer
     /// <param name="memory">S×d_model, the encoder's output.</param>
     /// <param name="selfMask">T×T, or null: <see cref="Mask.Causal"/> wherever the future must stay hidden.</param>
     /// <param name="crossMask">T×S, or null: usually the padding of the source.</param>
-    /// <param name="bias">One T×T matrix a head of the self-attention, added to its scores, or null (<see cref="RelativeBias"/>).</param>
+    /// <param name="bias">
+    /// One T×T matrix a head of the self-attention, added to its scores, or null (<see cref="RelativeBias"/>).
+    /// </param>
     public DecoderLayerResult Forward(
         Matrix<float> y, Matrix<float> memory, Mask? selfMask = null, Mask? crossMask = null,
         IReadOnlyList<Matrix<float>>? bias = null)
@@ -117,7 +120,7 @@ public sealed class DecoderLayer
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="selfMaps">If given, the weights [B, h, T, T] are added to it.</param>
     /// <param name="crossMaps">If given, the weights [B, h, T, S] are added to it.</param>
-    /// <param name="bias">If given, [h, T, T] is added to the scores of the self-attention (<see cref="RelativeBias"/>).</param>
+    /// <param name="bias">[h, T, T], added to the scores of the self-attention, or null (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(
         Tensor y, Tensor memory, bool[]? targetIsPadding = null, bool[]? sourceIsPadding = null, Random? training = null,

@@ -93,7 +93,7 @@ public sealed class EncoderLayer
     /// <param name="maps">If given, the attention weights [B, h, S, S] are added to it.</param>
     /// <param name="heads">If given, what the heads have mixed, [B, S, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
     /// <param name="routings">If given, what the router of a mixture did is added to it.</param>
-    /// <param name="bias">If given, [h, S, S] is added to the scores of every sentence (<see cref="RelativeBias"/>).</param>
+    /// <param name="bias">[h, S, S], added to the scores of every sentence, or null (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, S, d_model].</returns>
     public Tensor Forward(
         Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null, ICollection<Tensor>? maps = null,

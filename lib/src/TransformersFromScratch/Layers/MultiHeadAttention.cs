@@ -85,7 +85,7 @@ public sealed class MultiHeadAttention
     /// <summary>Self-attention: queries, keys and values all come from x.</summary>
     /// <param name="x">T×d_model.</param>
     /// <param name="mask">T×T, or null.</param>
-    /// <param name="bias">One T×T matrix a head, added to its scores, or null (<see cref="RelativeBias.Matrices"/>).</param>
+    /// <param name="bias">One T×T matrix a head, added to its scores, or null (<see cref="RelativeBias"/>).</param>
     public MultiHeadResult Forward(Matrix<float> x, Mask? mask = null, IReadOnlyList<Matrix<float>>? bias = null) =>
         Forward(x, x, mask, bias);
 
@@ -129,7 +129,7 @@ public sealed class MultiHeadAttention
     /// <param name="keyIsPadding">B·T flags (<see cref="TokenBatch.Padding"/>), or null.</param>
     /// <param name="maps">If given, the weights [B, h, T, T] are added to it.</param>
     /// <param name="heads">If given, what the heads have mixed, [B, T, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
-    /// <param name="bias">If given, [h, T, T] is added to the scores of every sentence (<see cref="RelativeBias"/>).</param>
+    /// <param name="bias">[h, T, T], added to the scores of every sentence, or null (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(
         Tensor x, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null,
@@ -180,7 +180,8 @@ public sealed class MultiHeadAttention
         Tensor queries = Query.Forward(x);
         queries = _options.Positions == PositionKind.Rotary ? Op.Rotate(queries, Heads, place) : queries;
         var (output, weights) = Op.Attention(
-            queries, keys, values, Heads, causal, keyIsPadding, KeyValueHeads, Window, _slopes, bias, _options.Scaled, filled);
+            queries, keys, values, Heads, causal, keyIsPadding, KeyValueHeads, Window, _slopes, bias,
+            _options.Scaled, filled);
         maps?.Add(weights);
         return Output.Forward(heads?.Invoke(output) ?? output);
     }
@@ -233,7 +234,8 @@ public sealed class MultiHeadAttention
 
         if (headWidth < 1)
         {
-            throw new ArgumentException($"A head of width {headWidth} holds nothing. Choose 1 or more, or null for d_model / h.", "options");
+            throw new ArgumentException(
+                $"A head of width {headWidth} holds nothing. Choose 1 or more, or null for d_model / h.", "options");
         }
 
         if (Window < 1)

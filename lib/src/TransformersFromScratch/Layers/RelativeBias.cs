@@ -3,10 +3,10 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// T5's positions (Raffel et al. 2019, section 2.1): one learned number for each head and each distance between query and
-/// key is added to their score. Distances share numbers in buckets: each near distance has a bucket of its own, far ones
-/// share one. Nothing is added to the embeddings. All layers of a stack use the same numbers, so the stack owns the table
-/// and hands what it says to each layer. Deviates from the 2017 paper.
+/// T5's positions (Raffel et al. 2019, section 2.1): one learned number for each head and each distance between query
+/// and key is added to their score. Distances share numbers in buckets: each near distance has a bucket of its own, far
+/// ones share one. Nothing is added to the embeddings. All layers of a stack use the same numbers, so the stack owns
+/// the table and hands what it says to each layer. Deviates from the 2017 paper.
 /// </summary>
 public sealed class RelativeBias
 {
@@ -17,7 +17,9 @@ public sealed class RelativeBias
     /// <param name="distance">Distances from here on share the last bucket; 128 in T5.</param>
     /// <param name="dModel">d_model, which the numbers start by.</param>
     /// <param name="random">Where the numbers come from.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are too few buckets, or they reach beyond the distance.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are too few buckets, or they reach beyond the distance.
+    /// </exception>
     public RelativeBias(int heads, bool bidirectional, int buckets, int distance, int dModel, Random random)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
@@ -41,9 +43,9 @@ public sealed class RelativeBias
     public int Distance { get; }
 
     /// <summary>
-    /// The bucket of a distance. Of n buckets for one direction the first n/2 hold one distance each; distance a from n/2
-    /// on falls into bucket <c>n/2 + ⌊ln(a / (n/2)) / ln(distance / (n/2)) · n/2⌋</c>, at most n - 1: their widths grow
-    /// as the distance does.
+    /// The bucket of a distance. Of n buckets for one direction the first n/2 hold one distance each; distance a from
+    /// n/2 on falls into bucket <c>n/2 + ⌊ln(a / (n/2)) / ln(distance / (n/2)) · n/2⌋</c>, at most n - 1: their widths
+    /// grow as the distance does.
     /// </summary>
     /// <param name="relative">The place of the key less the place of the query: negative for an earlier key.</param>
     /// <param name="bidirectional">
@@ -53,7 +55,9 @@ public sealed class RelativeBias
     /// <param name="buckets">How many there are, for both directions together.</param>
     /// <param name="distance">Distances from here on share the last bucket.</param>
     /// <returns>From 0 to buckets - 1.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There are too few buckets, or they reach beyond the distance.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are too few buckets, or they reach beyond the distance.
+    /// </exception>
     public static int Bucket(int relative, bool bidirectional = true, int buckets = 32, int distance = 128)
     {
         RequireBuckets(bidirectional, buckets, distance);
@@ -104,7 +108,7 @@ public sealed class RelativeBias
         if (buckets < least || (bidirectional && buckets % 2 != 0))
         {
             throw new ArgumentOutOfRangeException(nameof(buckets), buckets, bidirectional
-                ? "Both directions have as many buckets, and near and far ones each: choose an even number from 4 on; T5 has 32."
+                ? "Both directions have as many buckets, near and far ones: choose an even number from 4 on; T5 has 32."
                 : "Near and far distances have buckets each: choose 2 or more; T5 has 32.");
         }
 
@@ -112,8 +116,8 @@ public sealed class RelativeBias
         {
             throw new ArgumentOutOfRangeException(
                 nameof(distance), distance,
-                $"The first {buckets / least} distances have a bucket each, so the last bucket begins beyond them: choose " +
-                $"more than {buckets / least}; T5 has 128.");
+                $"The first {buckets / least} distances have a bucket each, so the last bucket begins beyond them: " +
+                $"choose more than {buckets / least}; T5 has 128.");
         }
     }
 }

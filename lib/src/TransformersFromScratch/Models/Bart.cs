@@ -3,12 +3,12 @@ namespace TransformersFromScratch;
 /// <summary>
 /// An encoder and a decoder that learn to give back a text that was damaged (Lewis et al. 2019, "BART: Denoising
 /// Sequence-to-Sequence Pre-training for Natural Language Generation, Translation, and Comprehension", section 2.1). It
-/// differs from the 2017 Transformer: learned positions, a norm after each embedding, which is not multiplied by √d_model,
-/// and GELU.
+/// differs from the 2017 Transformer: learned positions, a norm after each embedding, which is not multiplied by
+/// √d_model, and GELU.
 /// </summary>
 /// <remarks>
-/// Deviates from BART: dropout is on the embedding and on the output of each sub-layer, as everywhere in this library, and
-/// not on the attention weights.
+/// Deviates from BART: dropout is on the embedding and on the output of each sub-layer, as everywhere in this library,
+/// and not on the attention weights.
 /// </remarks>
 public sealed class Bart : IEncoderDecoder
 {
@@ -148,10 +148,12 @@ public sealed class Bart : IEncoderDecoder
     public IEnumerable<Parameter> Parameters() =>
     [
         .. Embedding.Parameters("embedding"),
-        .. EncoderPositions.Parameters("encoder.positions"), .. EncoderEmbeddingNorm.Parameters("encoder.embedding_norm"),
+        .. EncoderPositions.Parameters("encoder.positions"),
+        .. EncoderEmbeddingNorm.Parameters("encoder.embedding_norm"),
         .. _encoder.SelectMany((layer, i) => layer.Parameters($"encoder.layers.{i}")),
         .. EncoderNorm?.Parameters("encoder.norm") ?? [],
-        .. DecoderPositions.Parameters("decoder.positions"), .. DecoderEmbeddingNorm.Parameters("decoder.embedding_norm"),
+        .. DecoderPositions.Parameters("decoder.positions"),
+        .. DecoderEmbeddingNorm.Parameters("decoder.embedding_norm"),
         .. _decoder.SelectMany((layer, i) => layer.Parameters($"decoder.layers.{i}")),
         .. DecoderNorm?.Parameters("decoder.norm") ?? [],
     ];
@@ -170,5 +172,6 @@ public sealed class Bart : IEncoderDecoder
 
     private void RequirePositions(int length) => Hyperparameters.Require(
         length <= Config.Positions,
-        $"{length} tokens are more than the {Config.Positions} positions this model has. Shorten the text, or set Positions higher.");
+        $"{length} tokens are more than the {Config.Positions} positions this model has. " +
+        "Shorten the text, or set Positions higher.");
 }

@@ -2,7 +2,9 @@ using static TransformersFromScratch.Hyperparameters;
 
 namespace TransformersFromScratch;
 
-/// <summary>Every hyperparameter of a <see cref="Bart"/>; its sizes are those that two cores train in minutes.</summary>
+/// <summary>
+/// Every hyperparameter of a <see cref="Bart"/>; its sizes are those that two cores train in minutes.
+/// </summary>
 public sealed record BartConfig
 {
     /// <summary>How many tokens there are, the mask included; 50,265 in BART.</summary>
@@ -23,15 +25,17 @@ public sealed record BartConfig
     /// <summary>N of the decoder; 6 in BART's base model.</summary>
     public int DecoderLayers { get; init; } = 2;
 
-    /// <summary>How many positions have a learned vector, so how long a source or a target may be; 1,024 in BART.</summary>
+    /// <summary>
+    /// How many positions have a learned vector, so how long a source or a target may be; 1,024 in BART.
+    /// </summary>
     public int Positions { get; init; } = 128;
 
     /// <summary>P_drop; used in training alone.</summary>
     public float Dropout { get; init; } = 0.1f;
 
     /// <summary>
-    /// Post as in BART. Before the sub-layers, each stack ends with one norm more (as in mBART, Liu et al. 2020, section
-    /// 2.2), and a small model trains better.
+    /// Post as in BART. Before the sub-layers, each stack ends with one norm more (as in mBART, Liu et al. 2020,
+    /// section 2.2), and a small model trains better.
     /// </summary>
     public NormPlacement Norm { get; init; } = NormPlacement.Post;
 
@@ -64,7 +68,9 @@ public sealed record BartConfig
     }
 
     /// <summary>Whether there can be a model of this configuration.</summary>
-    /// <exception cref="ArgumentException">There cannot; the message names the hyperparameter, its value, and what it may be.</exception>
+    /// <exception cref="ArgumentException">
+    /// There cannot; the message names the hyperparameter, its value, and what it may be.
+    /// </exception>
     public void Check()
     {
         RequireRange(nameof(Vocabulary), Vocabulary, 1, MostTokens);

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A <see cref="Bert"/> that says which class a text belongs to: its pooled vector goes through a map, a tanh and one map
-/// more (Devlin et al. 2018, section 4.1; the first map and the tanh are the pooler of its code).
+/// A <see cref="Bert"/> that says which class a text belongs to: its pooled vector goes through a map, a tanh and one
+/// map more (Devlin et al. 2018, section 4.1; the first map and the tanh are the pooler of its code).
 /// </summary>
 public sealed class BertClassifier
 {
@@ -50,7 +50,9 @@ public sealed class BertClassifier
     public Tensor Forward(TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null) =>
         Classify(Bert.Encode(tokens, types: null, training, maps), tokens, training);
 
-    /// <summary>The same from what <see cref="Bert"/> has read: for layers that are frozen, it need be read once only.</summary>
+    /// <summary>
+    /// The same from what <see cref="Bert"/> has read: for layers that are frozen, it need be read once only.
+    /// </summary>
     /// <param name="hidden">[B, T, d_model], from <see cref="Bert.Encode"/>.</param>
     /// <param name="tokens">What it was made from.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
@@ -64,8 +66,6 @@ public sealed class BertClassifier
     /// <summary>Every learned tensor by name; those of the head for masked words are not among them.</summary>
     public IEnumerable<Parameter> Parameters() =>
     [
-        .. Bert.Parameters().Where(parameter => !parameter.Name.StartsWith("masked.", StringComparison.Ordinal))
-            .Select(parameter => parameter with { Name = "bert." + parameter.Name }),
-        .. Pooler.Parameters("pooler"), .. Output.Parameters("output"),
+        .. Bert.BodyParameters("bert."), .. Pooler.Parameters("pooler"), .. Output.Parameters("output"),
     ];
 }

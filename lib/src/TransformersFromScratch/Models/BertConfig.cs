@@ -2,7 +2,9 @@ using static TransformersFromScratch.Hyperparameters;
 
 namespace TransformersFromScratch;
 
-/// <summary>Every hyperparameter of a <see cref="Bert"/>; its sizes are those that two cores train in minutes.</summary>
+/// <summary>
+/// Every hyperparameter of a <see cref="Bert"/>; its sizes are those that two cores train in minutes.
+/// </summary>
 public sealed record BertConfig
 {
     /// <summary>How many tokens there are; 30,522 in BERT.</summary>
@@ -59,7 +61,9 @@ public sealed record BertConfig
     }
 
     /// <summary>Whether there can be a model of this configuration.</summary>
-    /// <exception cref="ArgumentException">There cannot; the message names the hyperparameter, its value, and what it may be.</exception>
+    /// <exception cref="ArgumentException">
+    /// There cannot; the message names the hyperparameter, its value, and what it may be.
+    /// </exception>
     public void Check()
     {
         RequireRange(nameof(Vocabulary), Vocabulary, 1, MostTokens);

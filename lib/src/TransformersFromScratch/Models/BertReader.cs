@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A <see cref="Bert"/> that answers a question with a piece of the text it reads: every token has one score for being the
-/// first of the answer and one for being the last (Devlin et al. 2018, section 4.2).
+/// A <see cref="Bert"/> that answers a question with a piece of the text it reads: every token has one score for being
+/// the first of the answer and one for being the last (Devlin et al. 2018, section 4.2).
 /// </summary>
 public sealed class BertReader
 {
@@ -32,8 +32,8 @@ public sealed class BertReader
     public Linear End { get; }
 
     /// <summary>
-    /// The scores of all tokens, before any softmax over a text. <see cref="Op.CrossEntropy"/> takes each of the two with
-    /// B places as targets, counted within the text.
+    /// The scores of all tokens, before any softmax over a text. <see cref="Op.CrossEntropy"/> takes each of the two
+    /// with B places as targets, counted within the text.
     /// </summary>
     /// <param name="tokens">B texts of T ids, question and story together.</param>
     /// <param name="types">B·T numbers, or null for all 0.</param>
@@ -56,13 +56,19 @@ public sealed class BertReader
         }
     }
 
-    /// <summary>The best piece of a text: the sum of its two scores is the largest. It ends where it begins, or later.</summary>
+    /// <summary>
+    /// The best piece of a text: the sum of its two scores is the largest. It ends where it begins, or later.
+    /// </summary>
     /// <param name="starts">T scores of one text.</param>
     /// <param name="ends">T scores of the same text.</param>
     /// <param name="longest">How many tokens an answer may have at most.</param>
     /// <param name="first">The first place where an answer may begin: after the question, say.</param>
-    /// <returns>The places of its first and its last token, and the sum of their scores; of equal ones the first.</returns>
-    /// <exception cref="ArgumentException">The scores are not of the same text, or there is no place to begin at.</exception>
+    /// <returns>
+    /// The places of its first and its last token, and the sum of their scores; of equal ones the first.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The scores are not of the same text, or there is no place to begin at.
+    /// </exception>
     public static (int Start, int End, float Score) Span(
         ReadOnlySpan<float> starts, ReadOnlySpan<float> ends, int longest = int.MaxValue, int first = 0)
     {
@@ -70,8 +76,8 @@ public sealed class BertReader
         if (starts.Length != ends.Length || first < 0 || first >= starts.Length)
         {
             throw new ArgumentException(
-                $"An answer needs both scores of every token, and a place to begin at: {starts.Length} scores for the first " +
-                $"token, {ends.Length} for the last, and it may begin at {first}.", nameof(ends));
+                $"An answer needs both scores of every token, and a place to begin at: {starts.Length} scores for " +
+                $"the first token, {ends.Length} for the last, and it may begin at {first}.", nameof(ends));
         }
 
         (int Start, int End, float Score) best = (first, first, float.NegativeInfinity);
@@ -92,8 +98,6 @@ public sealed class BertReader
     /// <summary>Every learned tensor by name; those of the head for masked words are not among them.</summary>
     public IEnumerable<Parameter> Parameters() =>
     [
-        .. Bert.Parameters().Where(parameter => !parameter.Name.StartsWith("masked.", StringComparison.Ordinal))
-            .Select(parameter => parameter with { Name = "bert." + parameter.Name }),
-        .. Start.Parameters("start"), .. End.Parameters("end"),
+        .. Bert.BodyParameters("bert."), .. Start.Parameters("start"), .. End.Parameters("end"),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static TransformersFromScratch.Hyperparameters;
 
 namespace TransformersFromScratch;
 
@@ -26,8 +27,8 @@ public sealed record GptConfig
     public int Heads { get; init; } = 12;
 
     /// <summary>
-    /// d_ff; four times d_model if not set. With a gate, such as <see cref="Activation.SwiGlu"/>, it is ⅔ of that, because
-    /// its three maps then have as many weights as two.
+    /// d_ff; four times d_model if not set. With a gate, such as <see cref="Activation.SwiGlu"/>, it is ⅔ of that,
+    /// because its three maps then have as many weights as two.
     /// </summary>
     public int DFeedForward
     {
@@ -89,10 +90,10 @@ public sealed record GptConfig
         Require(
             ExpertsPerToken >= 1 && ExpertsPerToken <= Experts,
             $"ExpertsPerToken is {ExpertsPerToken}; it may be 1 to {Experts}, as many as there are experts.");
-        RequireDefined(Positions);
-        RequireDefined(Activation);
-        RequireDefined(Norm);
-        RequireDefined(NormKind);
+        RequireDefined(nameof(Positions), Positions);
+        RequireDefined(nameof(Activation), Activation);
+        RequireDefined(nameof(Norm), Norm);
+        RequireDefined(nameof(NormKind), NormKind);
         Require(
             Dropout is >= 0 and < 1,
             FormattableString.Invariant($"A dropout of {Dropout} is no probability from 0 to below 1."));
@@ -100,16 +101,4 @@ public sealed record GptConfig
 
     private static void RequirePositive(int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         Require(value >= 1, $"{name} is {value}; it has to be 1 or more.");
-
-    private static void RequireDefined<TKind>(TKind kind, [CallerArgumentExpression(nameof(kind))] string name = "")
-        where TKind : struct, Enum => Require(
-            Enum.IsDefined(kind), $"{name} is {kind:D}, which there is not. Choose {string.Join(", ", Enum.GetNames<TKind>())}.");
-
-    private static void Require(bool right, string wrong)
-    {
-        if (!right)
-        {
-            throw new ArgumentException(wrong);
-        }
-    }
 }

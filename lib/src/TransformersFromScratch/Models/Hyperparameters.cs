@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// What the configurations of all models require of their numbers, which may come from a file that somebody else has made.
-/// Each message names the hyperparameter, its value, and what it may be.
+/// What the configurations of all models require of their numbers, which may come from a file that somebody else has
+/// made. Each message names the hyperparameter, its value, and what it may be.
 /// </summary>
 internal static class Hyperparameters
 {
@@ -17,12 +17,15 @@ internal static class Hyperparameters
 
     /// <exception cref="ArgumentException">The enumeration has no such value.</exception>
     public static void RequireDefined<TKind>(string name, TKind kind) where TKind : struct, Enum => Require(
-        Enum.IsDefined(kind), $"{name} is {kind:D}, which there is not. Choose {string.Join(", ", Enum.GetNames<TKind>())}.");
+        Enum.IsDefined(kind),
+        $"{name} is {kind:D}, which there is not. Choose {string.Join(", ", Enum.GetNames<TKind>())}.");
 
     /// <exception cref="ArgumentException">It is no probability, or 1, which would drop everything.</exception>
     public static void RequireDropout(float dropout) => Require(
         dropout is >= 0 and < 1,
-        string.Create(CultureInfo.InvariantCulture, $"A dropout of {dropout} is no probability from 0 to below 1; the paper has 0.1."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"A dropout of {dropout} is no probability from 0 to below 1; the paper has 0.1."));
 
     /// <exception cref="ArgumentException">It is 0, negative, or no number.</exception>
     public static void RequirePositive(string name, float value) => Require(

@@ -53,7 +53,9 @@ public interface IEncoderDecoder
     /// <returns>[B, T, vocabulary]: logits for the token that follows each target token.</returns>
     Tensor Forward(TokenBatch source, TokenBatch target, Random? training = null);
 
-    /// <summary>What enters the first layer of the decoder, for one token a row, all at the same place; no dropout.</summary>
+    /// <summary>
+    /// What enters the first layer of the decoder, for one token a row, all at the same place; no dropout.
+    /// </summary>
     /// <param name="tokens">An id a row.</param>
     /// <param name="position">Their place, from 0.</param>
     /// <returns>[rows, d_model].</returns>

@@ -1,14 +1,14 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The encoder and decoder that turn one text into another whatever the task (Raffel et al. 2019, "Exploring the Limits of
-/// Transfer Learning with a Unified Text-to-Text Transformer", section 2.1). It differs from the 2017 Transformer: a norm
-/// before each sub-layer that leaves the mean alone and has no bias, maps without biases, and no positions in the
+/// The encoder and decoder that turn one text into another whatever the task (Raffel et al. 2019, "Exploring the Limits
+/// of Transfer Learning with a Unified Text-to-Text Transformer", section 2.1). It differs from the 2017 Transformer: a
+/// norm before each sub-layer that leaves the mean alone and has no bias, maps without biases, and no positions in the
 /// embedding; instead a <see cref="RelativeBias"/> in every self-attention, whose products are not divided by √d_k.
 /// </summary>
 /// <remarks>
-/// Deviates from T5: dropout is on the input and the output of each stack and on the output of each sub-layer, as everywhere
-/// in this library, but not on the attention weights and not inside the feed-forward network.
+/// Deviates from T5: dropout is on the input and the output of each stack and on the output of each sub-layer, as
+/// everywhere in this library, but not on the attention weights and not inside the feed-forward network.
 /// </remarks>
 public sealed class T5 : IEncoderDecoder
 {
@@ -16,9 +16,9 @@ public sealed class T5 : IEncoderDecoder
     private readonly DecoderLayer[] _decoder;
 
     /// <summary>
-    /// A model with fresh weights, normal as in T5's code (Mesh TensorFlow's, and <c>_init_weights</c> of Hugging Face's):
-    /// embeddings of deviation 1, and maps of 1/√inputs, so that numbers keep their size. W^Q alone has 1/√(d_model d_k):
-    /// that stands for the division by √d_k which is left out.
+    /// A model with fresh weights, normal as in T5's code (Mesh TensorFlow's, and <c>_init_weights</c> of Hugging
+    /// Face's): embeddings of deviation 1, and maps of 1/√inputs, so that numbers keep their size. W^Q alone has
+    /// 1/√(d_model d_k): that stands for the division by √d_k which is left out.
     /// </summary>
     /// <param name="config">Its hyperparameters.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
@@ -37,11 +37,13 @@ public sealed class T5 : IEncoderDecoder
         Embedding = new Embedding(config.Vocabulary, config.DModel, random);
         EncoderBias = new RelativeBias(config.Heads, true, config.Buckets, config.Distance, config.DModel, random);
         _encoder = [.. Enumerable.Range(0, config.EncoderLayers).Select(_ => new EncoderLayer(
-            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, NormPlacement.Pre, config.Dropout, options))];
+            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, NormPlacement.Pre,
+            config.Dropout, options))];
         EncoderNorm = new LayerNorm(config.DModel, config.Epsilon, NormKind.RootMeanSquare);
         DecoderBias = new RelativeBias(config.Heads, false, config.Buckets, config.Distance, config.DModel, random);
         _decoder = [.. Enumerable.Range(0, config.DecoderLayers).Select(_ => new DecoderLayer(
-            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, NormPlacement.Pre, config.Dropout, options))];
+            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, NormPlacement.Pre,
+            config.Dropout, options))];
         DecoderNorm = new LayerNorm(config.DModel, config.Epsilon, NormKind.RootMeanSquare);
         Output = config.TiedOutput ? null : new Linear(config.DModel, config.Vocabulary, random, bias: false);
         Start(random);
@@ -112,7 +114,8 @@ public sealed class T5 : IEncoderDecoder
         Tensor y = Drop(Embedding.Forward(target), training), bias = DecoderBias.Forward(target.Length, target.Length);
 
         // Where padding starts every target, only the batch itself knows what it has filled up before them.
-        bool[]? before = target.PaddingBefore(StartId == PaddingId ? null : PaddingId), padding = source.Padding(PaddingId);
+        bool[]? before = target.PaddingBefore(StartId == PaddingId ? null : PaddingId);
+        bool[]? padding = source.Padding(PaddingId);
         foreach (DecoderLayer layer in _decoder)
         {
             y = layer.Forward(y, memory, before, padding, training, selfMaps, crossMaps, bias);
@@ -175,7 +178,9 @@ public sealed class T5 : IEncoderDecoder
             Keep(attention.Output);
         }
 
-        foreach (FeedForward network in _encoder.Select(layer => layer.FeedForward).Concat(_decoder.Select(layer => layer.FeedForward)))
+        IEnumerable<FeedForward> networks =
+            [.. _encoder.Select(layer => layer.FeedForward), .. _decoder.Select(layer => layer.FeedForward)];
+        foreach (FeedForward network in networks)
         {
             Keep(network.Inner);
             Keep(network.Gate);

@@ -42,8 +42,8 @@ public sealed record T5Config
     public bool TiedOutput { get; init; } = true;
 
     /// <summary>
-    /// Whether what goes into a tied output is divided by √d_model, as in T5: its embedding has numbers about as large as
-    /// 1, so the scores would start too large.
+    /// Whether what goes into a tied output is divided by √d_model, as in T5: its embedding has numbers about as large
+    /// as 1, so the scores would start too large.
     /// </summary>
     public bool ScaledOutput { get; init; } = true;
 
@@ -73,7 +73,9 @@ public sealed record T5Config
     }
 
     /// <summary>Whether there can be a model of this configuration.</summary>
-    /// <exception cref="ArgumentException">There cannot; the message names the hyperparameter, its value, and what it may be.</exception>
+    /// <exception cref="ArgumentException">
+    /// There cannot; the message names the hyperparameter, its value, and what it may be.
+    /// </exception>
     public void Check()
     {
         RequireRange(nameof(Vocabulary), Vocabulary, 1, MostTokens);
@@ -84,7 +86,9 @@ public sealed record T5Config
         RequireRange(nameof(EncoderLayers), EncoderLayers, 0, MostLayers);
         RequireRange(nameof(DecoderLayers), DecoderLayers, 0, MostLayers);
         RequireRange(nameof(Buckets), Buckets, 4, Widest);
-        Require(Buckets % 2 == 0, $"Buckets is {Buckets}; it has to be even, because the encoder has one half for each direction.");
+        Require(
+            Buckets % 2 == 0,
+            $"Buckets is {Buckets}; it has to be even, because the encoder has one half for each direction.");
         RequireRange(nameof(Distance), Distance, (Buckets / 2) + 1, int.MaxValue);
         RequireRange(nameof(PaddingId), PaddingId, -1, Vocabulary - 1);
         RequireRange(nameof(StartId), StartId, 0, Vocabulary - 1);

@@ -6,14 +6,17 @@ namespace TransformersFromScratch.Tests.Layers;
 
 public class RelativeBiasTests
 {
-    /// <summary>T5's own buckets of the distances -200 to 200, in its encoder, its decoder, and with fewer buckets.</summary>
+    /// <summary>
+    /// T5's own buckets of the distances -200 to 200, in its encoder, its decoder, and with fewer buckets.
+    /// </summary>
     [Theory]
     [InlineData("bidirectional", true, 32, 128)]
     [InlineData("causal", false, 32, 128)]
     [InlineData("bidirectional_16_64", true, 16, 64)]
     public void Buckets_are_T5s(string name, bool bidirectional, int buckets, int distance)
     {
-        JsonElement table = PublishedFolder.Read(Path.Combine(AppContext.BaseDirectory, "Published", "t5", "buckets.json"));
+        JsonElement table = PublishedFolder.Read(
+            Path.Combine(AppContext.BaseDirectory, "Published", "t5", "buckets.json"));
         int[] relative = Ints("relative_position"), wanted = Ints(name);
         Assert.Equal(401, relative.Length);
         Assert.Equal(wanted, relative.Select(r => RelativeBias.Bucket(r, bidirectional, buckets, distance)));
@@ -21,21 +24,25 @@ public class RelativeBiasTests
         int[] Ints(string property) => [.. table.GetProperty(property).EnumerateArray().Select(n => n.GetInt32())];
     }
 
-    /// <summary>In one direction a bucket never falls as the distance grows, each is used, and the last from the distance on.</summary>
+    /// <summary>
+    /// In one direction a bucket never falls as the distance grows, each is used, and the last from the distance on.
+    /// </summary>
     [Fact]
     public void Buckets_grow_with_the_distance_and_none_is_idle()
     {
         foreach (var (buckets, distance) in new[] { (4, 3), (4, 128), (8, 20), (32, 128), (32, 1000), (64, 40) })
         {
             int own = buckets / 2;
-            int[] before = [.. Enumerable.Range(0, distance + 50).Select(away => RelativeBias.Bucket(-away, true, buckets, distance))];
-            int[] after = [.. Enumerable.Range(1, distance + 50).Select(away => RelativeBias.Bucket(away, true, buckets, distance))];
+            int[] before = [.. Enumerable.Range(0, distance + 50).Select(away => Bucket(-away))];
+            int[] after = [.. Enumerable.Range(1, distance + 50).Select(Bucket)];
             Assert.Equal(before.Order(), before);
             Assert.Equal(after.Order(), after);
             Assert.Equal(before.Skip(1), after.Take(before.Length - 1).Select(bucket => bucket - own));
             Assert.All(before[distance..], bucket => Assert.Equal(own - 1, bucket));
             Assert.Equal(Enumerable.Range(0, Math.Min(own / 2, distance)), before[..Math.Min(own / 2, distance)]);
             Assert.Equal(0, RelativeBias.Bucket(5, bidirectional: false, own, distance));
+
+            int Bucket(int relative) => RelativeBias.Bucket(relative, bidirectional: true, buckets, distance);
         }
 
         Assert.Equal(15, RelativeBias.Bucket(int.MinValue));
@@ -45,7 +52,8 @@ public class RelativeBiasTests
     [Fact]
     public void Every_pair_has_the_number_of_its_distance_on_both_levels()
     {
-        foreach (var (queries, keys, bidirectional) in new[] { (5, 5, true), (3, 7, true), (7, 3, true), (1, 6, false), (6, 6, false) })
+        (int, int, bool)[] shapes = [(5, 5, true), (3, 7, true), (7, 3, true), (1, 6, false), (6, 6, false)];
+        foreach (var (queries, keys, bidirectional) in shapes)
         {
             var bias = new RelativeBias(3, bidirectional, 8, 6, 16, new Random(4));
             Tensor y = bias.Forward(queries, keys);
@@ -73,13 +81,15 @@ public class RelativeBiasTests
         const int Heads = 4, Width = 8;
         var bias = new RelativeBias(Heads, !causal, 8, 6, 2, new Random(1));
         var attention = new MultiHeadAttention(
-            Width, Heads, new Random(2), new LayerOptions { KeyValueHeads = groups, HeadWidth = 3, Scaled = groups == 4 });
+            Width, Heads, new Random(2),
+            new LayerOptions { KeyValueHeads = groups, HeadWidth = 3, Scaled = groups == 4 });
         bool[]? padding = padded ? [.. Enumerable.Range(0, 2 * length).Select(i => i == (2 * length) - 1)] : null;
         var x = new Tensor(2, length, Width);
         Initialise.Normal(x, 1, new Random(3));
         var pull = new Tensor(2, length, Width);
         Initialise.Normal(pull, 1, new Random(4));
-        Tensor Loss() => Op.Sum(Op.Multiply(attention.Forward(x, causal, padding, bias: bias.Forward(length, length)), pull));
+        Tensor Loss() => Op.Sum(Op.Multiply(
+            attention.Forward(x, causal, padding, bias: bias.Forward(length, length)), pull));
         Loss().Backward();
         foreach (Tensor parameter in new[] { bias.Table, attention.Query.Weight, attention.Key.Weight })
         {
@@ -88,7 +98,9 @@ public class RelativeBiasTests
         }
     }
 
-    /// <summary>A sentence's part of the gradient does not depend on its company, and with 0 everywhere nothing changes.</summary>
+    /// <summary>
+    /// A sentence's part of the gradient does not depend on its company, and with 0 everywhere nothing changes.
+    /// </summary>
     [Fact]
     public void A_batch_is_its_sentences_and_zeros_add_nothing()
     {
@@ -100,7 +112,8 @@ public class RelativeBiasTests
         float[] together = Gradient(x), alone = new float[bias.Table.Length];
         for (int b = 0; b < 3; b++)
         {
-            float[] own = Gradient(new Tensor(x.Data[(b * Length * Width)..((b + 1) * Length * Width)], 1, Length, Width));
+            const int Size = Length * Width;
+            float[] own = Gradient(new Tensor(x.Data[(b * Size)..((b + 1) * Size)], 1, Length, Width));
             for (int i = 0; i < own.Length; i++) { alone[i] += own[i]; }
         }
 
@@ -128,7 +141,8 @@ public class RelativeBiasTests
         Assert.Contains("2 or more", Message(() => RelativeBias.Bucket(1, false, 1)), StringComparison.Ordinal);
         var attention = new MultiHeadAttention(8, 2, new Random(2));
         Assert.Contains(
-            "[2, 3, 3], not [2, 3, 4]", Message(() => attention.Forward(new Tensor(1, 3, 8), bias: new Tensor(2, 3, 4))),
+            "[2, 3, 3], not [2, 3, 4]",
+            Message(() => attention.Forward(new Tensor(1, 3, 8), bias: new Tensor(2, 3, 4))),
             StringComparison.Ordinal);
 
         static string Message(Action wrong) => Assert.ThrowsAny<ArgumentException>(wrong).Message;

@@ -33,7 +33,8 @@ public class PublishedBertTests
     public void The_classifier_is_the_published_one()
     {
         var from = new PublishedFolder("bert-classifier");
-        var model = new BertClassifier(PublishedModels.Bert(from), from.Config.GetProperty("id2label").EnumerateObject().Count(), Pooling.First, seed: 1);
+        int classes = from.Config.GetProperty("id2label").EnumerateObject().Count();
+        var model = new BertClassifier(PublishedModels.Bert(from), classes, Pooling.First, seed: 1);
         from.Load("bert.pooler.dense", model.Pooler);
         from.Load("classifier", model.Output);
         from.AssertAllLoaded();

@@ -44,8 +44,8 @@ public class PublishedEncoderDecoderTests
     }
 
     /// <summary>
-    /// All targets have the greatest length, so the length penalty does not change which is best; a published score is the
-    /// log-probability over length to the power of the penalty.
+    /// All targets have the greatest length, so the length penalty does not change which is best; a published score is
+    /// the log-probability over length to the power of the penalty.
     /// </summary>
     [Theory]
     [InlineData("t5")]
@@ -72,7 +72,8 @@ public class PublishedEncoderDecoderTests
             var found = BeamSearch.Decode(model, source, longest, width: 4, best: targets.Length).Single();
             Assert.Equal(targets, found.Select(hypothesis => hypothesis.Tokens));
             double penalty = wanted.GetProperty("args").GetProperty("length_penalty").GetDouble();
-            double[] scores = [.. wanted.GetProperty("sequences_scores").EnumerateArray().Select(score => score.GetDouble())];
+            double[] scores = [.. wanted.GetProperty("sequences_scores").EnumerateArray()
+                .Select(score => score.GetDouble())];
             Assert.All(found.Zip(scores), pair => Assert.Equal(
                 pair.Second, pair.First.LogProbability / Math.Pow(longest + (forced ? 1 : 0), penalty), 1e-3));
         }

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace TransformersFromScratch.Tests.Published;
 
 /// <summary>
-/// A folder with a model as it is published and what it makes of some inputs; README.md beside it tells where it is from.
+/// A folder with a model as it is published and what it makes of some inputs; README.md beside it tells where it is
+/// from.
 /// </summary>
 public sealed class PublishedFolder
 {
@@ -32,7 +33,9 @@ public sealed class PublishedFolder
         return document.RootElement.Clone();
     }
 
-    /// <summary>Copies a tensor over a parameter of the same shape, but for rows at its beginning that the parameter lacks.</summary>
+    /// <summary>
+    /// Copies a tensor over a parameter of the same shape, but for rows at its beginning that the parameter lacks.
+    /// </summary>
     public void Load(string name, Tensor into, int skipRows = 0)
     {
         Tensor tensor = _file[name];
@@ -89,8 +92,11 @@ public sealed class PublishedFolder
     public void Close(string name, int index, Tensor got, bool[]? padding = null) =>
         Close($"{name}[{index}]", Reference.GetProperty(name)[index], got, padding);
 
-    /// <summary>Passes when every |got - want| is at most 1e-4 + 1e-3·|want|, but in rows of padding, which mean nothing.</summary>
-    public void Close(string name, Tensor got, bool[]? padding = null) => Close(name, Reference.GetProperty(name), got, padding);
+    /// <summary>
+    /// Passes when every |got - want| is at most 1e-4 + 1e-3·|want|, but in rows of padding, which mean nothing.
+    /// </summary>
+    public void Close(string name, Tensor got, bool[]? padding = null) =>
+        Close(name, Reference.GetProperty(name), got, padding);
 
     private static void Close(string name, JsonElement reference, Tensor got, bool[]? padding)
     {

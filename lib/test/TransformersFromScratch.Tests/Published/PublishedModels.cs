@@ -8,7 +8,8 @@ internal static class PublishedModels
         var model = new Bert(
             new BertConfig
             {
-                Vocabulary = from.Int("vocab_size"), DModel = from.Int("hidden_size"), Heads = from.Int("num_attention_heads"),
+                Vocabulary = from.Int("vocab_size"), DModel = from.Int("hidden_size"),
+                Heads = from.Int("num_attention_heads"),
                 DFeedForward = from.Int("intermediate_size"), Layers = from.Int("num_hidden_layers"),
                 Positions = from.Int("max_position_embeddings"), TokenTypes = from.Int("type_vocab_size"),
                 Epsilon = from.Float("layer_norm_eps"), PaddingId = from.Int("pad_token_id"), Dropout = 0,
@@ -99,7 +100,8 @@ internal static class PublishedModels
         var model = new Bart(
             new BartConfig
             {
-                Vocabulary = from.Int("vocab_size"), DModel = from.Int("d_model"), Heads = from.Int("encoder_attention_heads"),
+                Vocabulary = from.Int("vocab_size"), DModel = from.Int("d_model"),
+                Heads = from.Int("encoder_attention_heads"),
                 DFeedForward = from.Int("encoder_ffn_dim"), EncoderLayers = from.Int("encoder_layers"),
                 DecoderLayers = from.Int("decoder_layers"), Positions = from.Int("max_position_embeddings"),
                 PaddingId = from.Int("pad_token_id"), StartId = from.Int("decoder_start_token_id"),

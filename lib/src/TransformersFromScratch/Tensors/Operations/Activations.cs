@@ -28,7 +28,9 @@ public static partial class Op
     /// <summary>x σ(x), also called swish (Ramachandran et al. 2017). Slope: <c>σ (1 + x (1 - σ))</c>.</summary>
     public static Tensor Silu(Tensor x) => Elementwise.Apply<SiluFunction>("silu", x);
 
-    /// <summary>The hyperbolic tangent, <c>2σ(2x) - 1</c>, between -1 and 1. Slope: <c>1 - tanh² x = 4 σ (1 - σ)</c>.</summary>
+    /// <summary>
+    /// The hyperbolic tangent, <c>2σ(2x) - 1</c>, between -1 and 1. Slope: <c>1 - tanh² x = 4 σ (1 - σ)</c>.
+    /// </summary>
     public static Tensor Tanh(Tensor x) => Elementwise.Apply<TanhFunction>("tanh", x);
 
     private readonly struct ReluFunction : IFunction

@@ -26,7 +26,7 @@ public static partial class Op
     /// What is added is constant, so no gradient changes. The code has it inside the division:
     /// <c>(q_t·k_s - m √d_k |t - s|) / √d_k</c>.</para>
     /// <para>A learned bias (Raffel et al. 2019, section 2.1): <c>S_ts = q_t·k_s / √d_k + b_ts</c>, the same in every
-    /// sentence. So <c>db = dS</c>, summed over the sentences; one thread takes all sentences of a head, in order.</para>
+    /// sentence. So <c>db = dS</c>, summed over the sentences; one thread takes all those of a head, in order.</para>
     /// <para>A masked weight is 0, and with it every product it appears in: blocks of keys that no query of a block may see are
     /// left out of all of these. Within a block the zeros are multiplied, which is the same, except that 0 · NaN is NaN: a head with a
     /// number that is none goes the careful way, where a query meets the keys that it sees and no others. So what is broken shows
@@ -58,7 +58,8 @@ public static partial class Op
     {
         ArgumentNullException.ThrowIfNull(keys);
         return Attention(
-            queries, keys, values, heads, causal, keyIsPadding, keyValueHeads, window, slopes, bias, scaled, keys.Shape[1]);
+            queries, keys, values, heads, causal, keyIsPadding, keyValueHeads, window, slopes, bias, scaled,
+            keys.Shape[1]);
     }
 
     /// <summary>
@@ -105,7 +106,8 @@ public static partial class Op
                 for (int i = 0; i < together * shape.Group; i++)
                 {
                     int group = turn + (i / shape.Group * groups), member = i % shape.Group;
-                    Backward(shape, (group * shape.Group) + member, inputs, member == 0 ? add : addMore, output, weights);
+                    int head = (group * shape.Group) + member;
+                    Backward(shape, head, inputs, member == 0 ? add : addMore, output, weights);
                 }
             });
         });

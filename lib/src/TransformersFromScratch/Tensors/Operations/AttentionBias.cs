@@ -25,7 +25,8 @@ public static partial class Op
         {
             if (Bias is { NeedsGradient: true })
             {
-                Elementwise.AddTo(Bias.GradientSpan.Slice(BiasAt(head, query, from), dScores.Length), dScores, 1 / scale);
+                Elementwise.AddTo(
+                    Bias.GradientSpan.Slice(BiasAt(head, query, from), dScores.Length), dScores, 1 / scale);
             }
         }
 
@@ -46,7 +47,8 @@ public static partial class Op
         if (bias is not null && !bias.Shape.SequenceEqual([heads, queries, keys]))
         {
             throw new ArgumentException(
-                $"The bias of an attention has one number a head, query and key: [{heads}, {queries}, {keys}], not {bias.ShapeText}.",
+                $"The bias of an attention has one number a head, query and key: [{heads}, {queries}, {keys}], " +
+                $"not {bias.ShapeText}.",
                 nameof(bias));
         }
     }

@@ -37,7 +37,8 @@ public static partial class Op
 
     /// <summary>Backward of one head, query by query, over the keys that each of them sees. A null gradient is not wanted.</summary>
     private static unsafe void BackwardSeen(
-        AttentionShape s, int sentence, int h, float scale, float* q, float* k, float* v, float* p, float* dO, float* dq, float* dk, float* dv, float* ds, bool[] add)
+        AttentionShape s, int sentence, int h, float scale, float* q, float* k, float* v, float* p, float* dO,
+        float* dq, float* dk, float* dv, float* ds, bool[] add)
     {
         Begin(dq, s.Queries, s.QueryRow, s.KeyWidth, add[0]);
         Begin(dk, s.Keys, s.KeyRow, s.KeyWidth, add[1]);

@@ -8,11 +8,13 @@ public static partial class Op
     /// <see cref="RelativeBias"/>.
     /// </summary>
     /// <remarks>
-    /// The T + S - 1 distances of a head stand in a line, the lowest first: query t reads S of them, from the one to the
-    /// first key on, and each query begins one place before the query above it.
+    /// The T + S - 1 distances of a head stand in a line, the lowest first: query t reads S of them, from the one to
+    /// the first key on, and each query begins one place before the query above it.
     /// </remarks>
     /// <param name="table">[buckets, h].</param>
-    /// <param name="buckets">The bucket of every distance s - t, from that of the first key and the last query on.</param>
+    /// <param name="buckets">
+    /// The bucket of every distance s - t, from that of the first key and the last query on.
+    /// </param>
     /// <param name="queries">T.</param>
     /// <returns>[h, T, S].</returns>
     internal static Tensor OfDistances(Tensor table, int[] buckets, int queries)
