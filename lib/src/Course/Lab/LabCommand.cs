@@ -18,6 +18,7 @@ internal static class LabCommand
         command.Subcommands.Add(GptCommand.CreateSizes());
         command.Subcommands.Add(AustenGptCommand.Create());
         command.Subcommands.Add(InductionCommand.Create());
+        command.Subcommands.Add(StoriesCommand.Create());
         foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
 
         command.SetAction((parsed, cancellation) =>
