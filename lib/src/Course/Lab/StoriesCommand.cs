@@ -7,7 +7,8 @@ using TransformersFromScratch;
 namespace Course;
 
 /// <summary>
-/// lab stories: trains the readers of stories that chapter 13 compares, and the one that `answer` reads. Runs that the file has already are kept, so
+/// lab stories: trains the readers of stories that chapter 13 compares, and the one that `answer` reads. Runs that
+/// the file has already are kept, so
 /// the command may be stopped and goes on where it was.
 /// </summary>
 internal static class StoriesCommand

@@ -5,7 +5,10 @@ using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>answer: a question about a story, a file of them or what another program writes, through a reader that `lab stories` has trained.</summary>
+/// <summary>
+/// answer: a question about a story, a file of them or what another program writes, through a reader that `lab
+/// stories` has trained.
+/// </summary>
 internal static class AnswerCommand
 {
     /// <summary>What --help says of the world that the model knows.</summary>

@@ -10,7 +10,9 @@ namespace TransformersFromScratch;
 /// <param name="Steps">How many steps.</param>
 /// <param name="Stories">How many stories it saw.</param>
 /// <param name="Seconds">How long the steps took.</param>
-/// <param name="Exact">The share of 2,000 unseen stories of its own kind that it answers to the word, in per cent.</param>
+/// <param name="Exact">
+/// The share of 2,000 unseen stories of its own kind that it answers to the word, in per cent.
+/// </param>
 /// <param name="WithAside">The share of 500 unseen stories with one aside more.</param>
 /// <param name="Longer">The share of 500 unseen stories of up to four sentences more than any it has seen.</param>
 /// <param name="Shuffled">The share of 500 unseen stories whose sentences were mixed, with the old answer.</param>

@@ -1,6 +1,9 @@
 namespace TransformersFromScratch;
 
-/// <summary>Trains a <see cref="StoryReader"/> from nothing: the cross-entropy of the answer's first token, and of its last (Devlin et al. 2018, section 4.2).</summary>
+/// <summary>
+/// Trains a <see cref="StoryReader"/> from nothing: the cross-entropy of the answer's first token, and of its last
+/// (Devlin et al. 2018, section 4.2).
+/// </summary>
 public sealed class StoryTraining
 {
     private const int ExamBatch = 100;
@@ -36,7 +39,9 @@ public sealed class StoryTraining
     /// <summary>The run: <c>Trainer.Run(until: 500)</c> goes on to step 500, and may be called again.</summary>
     public Trainer Trainer { get; }
 
-    /// <summary>Of each story, 1 if it is answered to the word and 0 if not: what <see cref="Bootstrap"/> draws from.</summary>
+    /// <summary>
+    /// Of each story, 1 if it is answered to the word and 0 if not: what <see cref="Bootstrap"/> draws from.
+    /// </summary>
     public static IReadOnlyList<double> Exam(StoryReader reader, IReadOnlyList<Story> stories)
     {
         ArgumentNullException.ThrowIfNull(reader);

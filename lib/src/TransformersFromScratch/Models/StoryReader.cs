@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace TransformersFromScratch;
@@ -10,7 +9,10 @@ namespace TransformersFromScratch;
 /// <param name="Probability">Of its start times that of its end, 0 to 1.</param>
 public sealed record StoryAnswer(string Text, int Start, int End, double Probability);
 
-/// <summary>A <see cref="BertReader"/> together with its tokenizer: a story and a question in, words of the story out. One file holds all of it.</summary>
+/// <summary>
+/// A <see cref="BertReader"/> together with its tokenizer: a story and a question in, words of the story out. One
+/// file holds all of it.
+/// </summary>
 public sealed class StoryReader
 {
     /// <summary>How many tokens an answer has at most; the longest that stories have is two.</summary>
@@ -79,7 +81,9 @@ public sealed class StoryReader
         return [.. rows.Select((row, b) => Best(row, starts.Data.AsSpan(b * tokens.Length, row.Ids.Length), ends.Data.AsSpan(b * tokens.Length, row.Ids.Length)))];
     }
 
-    /// <summary>Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.</summary>
+    /// <summary>
+    /// Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.
+    /// </summary>
     public void Save(string path) => SafeTensors.Save(path, Reader.Parameters(), new Dictionary<string, string>
     {
         ["format"] = Format,
@@ -89,7 +93,9 @@ public sealed class StoryReader
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, or holds something else; the message says what.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, or holds something else; the message says what.
+    /// </exception>
     public static StoryReader Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -1,11 +1,13 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Stories of a small world of our own, in the manner of the bAbI tasks (Weston et al. 2015): people go to places, take things, drop
+/// Stories of a small world of our own, in the manner of the bAbI tasks (Weston et al. 2015): people go to places,
+/// take things, drop
 /// them and give them to each other. What is asked can be known for certain, from one sentence or from two.
 /// </summary>
 /// <remarks>
-/// One fact: "Where is Mary?", "Who has the ball?", "What did Mary take last?". Two facts: "Where is the ball?" has to be read from who
+/// One fact: "Where is Mary?", "Who has the ball?", "What did Mary take last?". Two facts: "Where is the ball?" has
+/// to be read from who
 /// has it, or dropped it, and where that one was; "Who is with Mary?" from where two people went.
 /// </remarks>
 public static class Stories
@@ -58,7 +60,8 @@ public static class Stories
     }
 
     /// <summary>
-    /// The same sentences in another order, and the old question with its old answer. Whoever answers it by the order of the sentences now
+    /// The same sentences in another order, and the old question with its old answer. Whoever answers it by the order
+    /// of the sentences now
     /// answers otherwise, wherever the order matters.
     /// </summary>
     public static Story Shuffled(Story story, Random random)

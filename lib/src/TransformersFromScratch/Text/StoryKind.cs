@@ -5,7 +5,8 @@ namespace TransformersFromScratch;
 /// <param name="Least">How many sentences a story has at least: 2 or more.</param>
 /// <param name="Most">How many it has at most.</param>
 /// <param name="Asides">
-/// How many sentences are put in that change nothing, such as "Mary thinks of the garden.". They are counted in addition.
+/// How many sentences are put in that change nothing, such as "Mary thinks of the garden.". They are counted in
+/// addition.
 /// </param>
 public sealed record StoryKind(int Facts = 1, int Least = 4, int Most = 8, int Asides = 0)
 {

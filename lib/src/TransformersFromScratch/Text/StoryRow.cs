@@ -1,8 +1,10 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A question and a story as one row of tokens: [CLS] question [SEP] story [SEP]. BERT's types, two in its paper, say here how long ago a
-/// sentence was: 0 for the question, 1 for the last sentence of the story, 2 for the one before it, and so on. (Sukhbaatar et al. 2015,
+/// A question and a story as one row of tokens: [CLS] question [SEP] story [SEP]. BERT's types, two in its paper, say
+/// here how long ago a
+/// sentence was: 0 for the question, 1 for the last sentence of the story, 2 for the one before it, and so on.
+/// (Sukhbaatar et al. 2015,
 /// section 4.1, number sentences backwards too.)
 /// </summary>
 /// <param name="Ids">T ids.</param>
@@ -36,7 +38,9 @@ public sealed record StoryRow(int[] Ids, int[] Types)
     /// <summary>The places of the first and the last token of a story's answer.</summary>
     /// <param name="tokens">The tokenizer of the row.</param>
     /// <param name="story">The row's story.</param>
-    /// <exception cref="ArgumentException">The answer does not stand in the sentence that is said to have it.</exception>
+    /// <exception cref="ArgumentException">
+    /// The answer does not stand in the sentence that is said to have it.
+    /// </exception>
     public (int Start, int End) AnswerOf(WordPiece tokens, Story story)
     {
         ArgumentNullException.ThrowIfNull(tokens);
