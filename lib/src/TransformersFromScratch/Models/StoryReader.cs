@@ -135,7 +135,8 @@ public sealed class StoryReader
     private StoryAnswer Best(StoryRow row, ReadOnlySpan<float> starts, ReadOnlySpan<float> ends)
     {
         var (start, end, _) = BertReader.Span(starts[..^1], ends[..^1], LongestAnswer, row.First); // The last token is [SEP].
-        string text = Tokens.Decode(row.Ids[start..(end + 1)]);
+        int[] ids = row.Ids[start..(end + 1)];
+        string text = Tokens.Decode(ids) is { Length: > 0 } words ? words : string.Join(' ', ids.Select(Tokens.TokenText)); // [UNK]
         return new StoryAnswer(text, start, end, Share(starts, start) * Share(ends, end));
     }
 
