@@ -10,7 +10,8 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICult
 var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, makes the site, checks the course.")
 {
     RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), TweakCommand.Create(), BandsCommand.Create(), ProgressCommand.Create(),
-    DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(), SummariseCommand.Create(),
+    DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(),
+    SummariseCommand.Create(), AnswerCommand.Create(),
 };
 Numbers.ReadStrictly(root);
 

@@ -24,6 +24,7 @@ internal static class LabCommand
 
         command.Subcommands.Add(SummariesCommand.Create());
         command.Subcommands.Add(SummariesCommand.CreateCompared());
+        command.Subcommands.Add(StoriesCommand.Create());
         foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
 
         command.SetAction((parsed, cancellation) =>

@@ -132,7 +132,7 @@ internal static class TextWork
               $"Cut it into {words.Source}s of about {Math.Max(1, (int)((long)model.Longest * source.Length / tokens))} characters at most.";
     }
 
-    private static Stream Open(string? file)
+    internal static Stream Open(string? file)
     {
         if (file is null) { return Console.OpenStandardInput(); }
 
@@ -146,7 +146,7 @@ internal static class TextWork
         }
     }
 
-    private static Action<string> ToStandardOutput()
+    internal static Action<string> ToStandardOutput()
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return Console.Out.Write;

@@ -1,12 +1,14 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The classifier to beat: logistic regression of several classes on <see cref="TfIdf"/>. Each class has a weight for each word; the class
+/// The classifier to beat: logistic regression of several classes on <see cref="TfIdf"/>. Each class has a weight for
+/// each word; the class
 /// whose words weigh most wins. It learns in a second, and each of its weights can be read.
 /// </summary>
 /// <remarks>
 /// It has the least of: the sum of the cross-entropies of the texts, and half the sum of all squared weights over
-/// <c>strength</c>. That sum has one lowest point, and gradient descent with momentum (Nesterov 1983) gets there from everywhere, so there
+/// <c>strength</c>. That sum has one lowest point, and gradient descent with momentum (Nesterov 1983) gets there from
+/// everywhere, so there
 /// is no chance in it.
 /// </remarks>
 public sealed class BagOfWords
@@ -21,7 +23,10 @@ public sealed class BagOfWords
     /// <param name="texts">At least one.</param>
     /// <param name="labels">The class of each, from 0.</param>
     /// <param name="classes">How many classes there are.</param>
-    /// <param name="strength">How much the texts count against small weights, above 0; scikit-learn calls it C. 100 did best on held-out package texts.</param>
+    /// <param name="strength">
+    /// How much the texts count against small weights, above 0; scikit-learn calls it C. 100 did best on held-out
+    /// package texts.
+    /// </param>
     /// <exception cref="ArgumentException">There are not as many labels as texts, or a label is no class.</exception>
     public BagOfWords(IReadOnlyList<string> texts, IReadOnlyList<int> labels, int classes, double strength = 100)
     {
@@ -57,7 +62,8 @@ public sealed class BagOfWords
     }
 
     /// <summary>
-    /// Of vectors of length 1 and a bias the mean cross-entropy is nowhere more curved than 1, so a step of 1 / (1 + decay) never
+    /// Of vectors of length 1 and a bias the mean cross-entropy is nowhere more curved than 1, so a step of 1 / (1 +
+    /// decay) never
     /// overshoots.
     /// </summary>
     private void Learn((int Place, double Weight)[][] vectors, IReadOnlyList<int> labels, double decay)
@@ -84,7 +90,10 @@ public sealed class BagOfWords
         }
     }
 
-    /// <summary>Of the mean cross-entropy: the probability that a class was given less the 1 of the right one, times the vector.</summary>
+    /// <summary>
+    /// Of the mean cross-entropy: the probability that a class was given less the 1 of the right one, times the
+    /// vector.
+    /// </summary>
     private (double[,] Weights, double[] Biases) Gradient((int Place, double Weight)[][] vectors, IReadOnlyList<int> labels)
     {
         var weights = new double[_biases.Length, _words.Count];

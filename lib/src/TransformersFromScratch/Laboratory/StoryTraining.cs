@@ -1,6 +1,9 @@
 namespace TransformersFromScratch;
 
-/// <summary>Trains a <see cref="StoryReader"/> from nothing: the cross-entropy of the answer's first token, and of its last (Devlin et al. 2018, section 4.2).</summary>
+/// <summary>
+/// Trains a <see cref="StoryReader"/> from nothing: the cross-entropy of the answer's first token, and of its last
+/// (Devlin et al. 2018, section 4.2).
+/// </summary>
 public sealed class StoryTraining
 {
     private const int ExamBatch = 100;
@@ -17,7 +20,7 @@ public sealed class StoryTraining
         WordPiece tokens = Stories.Tokens();
         Reader = new StoryReader(new BertReader(new Bert(recipe.Config(tokens.Count), seed), seed), tokens);
         Trainer = new Trainer(
-            new AdamW(Reader.Reader.Parameters(), recipe.PeakLearningRate, weightDecay: 0.01),
+            new AdamW(Reader.Reader.Parameters(), recipe.PeakLearningRate, beta2: 0.98, weightDecay: 0.01),
             step => Loss([.. Enumerable.Range(0, recipe.Batch).Select(_ => Stories.Draw(step.Random, recipe.Kind))]),
             new TrainingOptions
             {
@@ -36,7 +39,9 @@ public sealed class StoryTraining
     /// <summary>The run: <c>Trainer.Run(until: 500)</c> goes on to step 500, and may be called again.</summary>
     public Trainer Trainer { get; }
 
-    /// <summary>Of each story, 1 if it is answered to the word and 0 if not: what <see cref="Bootstrap"/> draws from.</summary>
+    /// <summary>
+    /// Of each story, 1 if it is answered to the word and 0 if not: what <see cref="Bootstrap"/> draws from.
+    /// </summary>
     public static IReadOnlyList<double> Exam(StoryReader reader, IReadOnlyList<Story> stories)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -55,7 +60,7 @@ public sealed class StoryTraining
     private BatchLoss Loss(Story[] stories)
     {
         WordPiece tokens = Reader.Tokens;
-        StoryRow[] rows = [.. stories.Select(story => StoryRow.Of(tokens, story.Text, story.Question))];
+        StoryRow[] rows = [.. stories.Select(story => Reader.Row(story.Text, story.Question))];
         var (batch, types) = StoryRow.Batch(rows, tokens.Padding);
         var (starts, ends) = Reader.Reader.Forward(batch, types);
         (int Start, int End)[] answers = [.. rows.Zip(stories, (row, story) => row.AnswerOf(tokens, story))];

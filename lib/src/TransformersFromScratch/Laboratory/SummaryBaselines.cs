@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>Summaries that nobody had to learn: a model that does not beat them has learned nothing worth showing.</summary>
+/// <summary>
+/// Summaries that nobody had to learn: a model that does not beat them has learned nothing worth showing.
+/// </summary>
 public static class SummaryBaselines
 {
     /// <summary>The first words of a text, as white space parts them.</summary>
@@ -11,7 +13,9 @@ public static class SummaryBaselines
         return string.Join(' ', Blanks.Split(text).Take(count));
     }
 
-    /// <summary>The first sentence of a text: up to the first . ! or ? that white space follows, or all of it.</summary>
+    /// <summary>
+    /// The first sentence of a text: up to the first . ! or ? that white space follows, or all of it.
+    /// </summary>
     public static string FirstSentence(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -27,7 +31,8 @@ public static class SummaryBaselines
     }
 
     /// <summary>
-    /// The summary of the text that is most like a new one, as it stands: what <see cref="TranslationMemory"/> does for sentences.
+    /// The summary of the text that is most like a new one, as it stands: what <see cref="TranslationMemory"/> does
+    /// for sentences.
     /// </summary>
     public static Func<string, string> Nearest(IReadOnlyList<PackageSummary> pairs)
     {

@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A text as a bag of weighted words (Spärck Jones 1972): how often each word is in it, times how rare the word is elsewhere. The order of
+/// A text as a bag of weighted words (Spärck Jones 1972): how often each word is in it, times how rare the word is
+/// elsewhere. The order of
 /// the words is lost. A vector of length 1, most of it zeros.
 /// </summary>
 public sealed class TfIdf
@@ -30,7 +31,9 @@ public sealed class TfIdf
     /// <summary>How many words have a place.</summary>
     public int Count => _rarity.Length;
 
-    /// <summary>The vector of a text: the places that are not 0, and what stands there. None for a text of unknown words.</summary>
+    /// <summary>
+    /// The vector of a text: the places that are not 0, and what stands there. None for a text of unknown words.
+    /// </summary>
     public (int Place, double Weight)[] Of(string text)
     {
         var weights = WordsOf(text).Where(_places.ContainsKey).GroupBy(word => _places[word])

@@ -1,6 +1,9 @@
 namespace TransformersFromScratch;
 
-/// <summary>The longest row of words that stand in two texts in the same order (Lin 2004, section 3; Cormen et al., section 15.4).</summary>
+/// <summary>
+/// The longest row of words that stand in two texts in the same order (Lin 2004, section 3; Cormen et al., section
+/// 15.4).
+/// </summary>
 internal static class CommonRow
 {
     /// <summary>The places of the row's words in the second text, ascending; of several longest rows, one.</summary>

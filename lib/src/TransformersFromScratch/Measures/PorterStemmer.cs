@@ -1,10 +1,13 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The endings of English words taken off (Porter 1980): packages, packaged and packaging become packag, so that a measure takes them
+/// The endings of English words taken off (Porter 1980): packages, packaged and packaging become packag, so that a
+/// measure takes them
 /// for one word. A stem need not be a word.
 /// </summary>
-/// <remarks>The rules are the paper's, and their names too; m is how often a vowel is followed by a consonant.</remarks>
+/// <remarks>
+/// The rules are the paper's, and their names too; m is how often a vowel is followed by a consonant.
+/// </remarks>
 public static class PorterStemmer
 {
     private static readonly (string Ending, string Instead)[] s_step2 =

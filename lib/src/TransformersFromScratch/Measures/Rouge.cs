@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// ROUGE (Lin 2004), the measure of summaries: how many words, pairs of words, or words in the same order, an output shares with a
+/// ROUGE (Lin 2004), the measure of summaries: how many words, pairs of words, or words in the same order, an output
+/// shares with a
 /// summary that a person wrote.
 /// </summary>
 /// <remarks>
-/// Words are runs of a to z and 0 to 9, in small letters: everything else parts them, an accented letter too. Published figures
-/// differ by whether words are stemmed (<see cref="PorterStemmer"/>). This is what Google's <c>rouge_score</c> does, and its figures
+/// Words are runs of a to z and 0 to 9, in small letters: everything else parts them, an accented letter too.
+/// Published figures
+/// differ by whether words are stemmed (<see cref="PorterStemmer"/>). This is what Google's <c>rouge_score</c> does,
+/// and its figures
 /// are these; the first ROUGE, a Perl script, cut and stemmed otherwise.
 /// </remarks>
 public static partial class Rouge
@@ -34,7 +37,8 @@ public static partial class Rouge
     public static RougeScore Two(string output, string reference, bool stem = false) => Grams(output, reference, 2, stem);
 
     /// <summary>
-    /// ROUGE-L: the longest row of words that stand in both in the same order, whatever is between them (Lin 2004, section 3.1).
+    /// ROUGE-L: the longest row of words that stand in both in the same order, whatever is between them (Lin 2004,
+    /// section 3.1).
     /// </summary>
     /// <inheritdoc cref="Of"/>
     public static RougeScore L(string output, string reference, bool stem = false)
@@ -45,8 +49,10 @@ public static partial class Rouge
     }
 
     /// <summary>
-    /// ROUGE-Lsum: ROUGE-L of texts with a sentence a line (Lin 2004, section 3.2). A word of a reference's sentence counts if it is in the
-    /// longest common row of that sentence and any sentence of the output; and no word counts more often than it is in the output.
+    /// ROUGE-Lsum: ROUGE-L of texts with a sentence a line (Lin 2004, section 3.2). A word of a reference's sentence
+    /// counts if it is in the
+    /// longest common row of that sentence and any sentence of the output; and no word counts more often than it is
+    /// in the output.
     /// For a text of one line it is ROUGE-L.
     /// </summary>
     /// <inheritdoc cref="Of"/>
@@ -75,7 +81,9 @@ public static partial class Rouge
     /// <summary>The F1 of all four.</summary>
     /// <param name="output">What was written; it may be empty.</param>
     /// <param name="reference">What a person wrote.</param>
-    /// <param name="stem">Whether words are stemmed first: figures of both kinds are published, and they do not compare.</param>
+    /// <param name="stem">
+    /// Whether words are stemmed first: figures of both kinds are published, and they do not compare.
+    /// </param>
     public static RougeScores Of(string output, string reference, bool stem = false) => new(
         One(output, reference, stem).F1, Two(output, reference, stem).F1, L(output, reference, stem).F1, Lsum(output, reference, stem).F1);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace TransformersFromScratch;
@@ -10,7 +9,10 @@ namespace TransformersFromScratch;
 /// <param name="Probability">Of its start times that of its end, 0 to 1.</param>
 public sealed record StoryAnswer(string Text, int Start, int End, double Probability);
 
-/// <summary>A <see cref="BertReader"/> together with its tokenizer: a story and a question in, words of the story out. One file holds all of it.</summary>
+/// <summary>
+/// A <see cref="BertReader"/> together with its tokenizer: a story and a question in, words of the story out. One
+/// file holds all of it.
+/// </summary>
 public sealed class StoryReader
 {
     /// <summary>How many tokens an answer has at most; the longest that stories have is two.</summary>
@@ -43,6 +45,13 @@ public sealed class StoryReader
     /// <summary>How many tokens question and story may have together.</summary>
     public int Longest => Reader.Bert.Config.Positions;
 
+    /// <summary>A story and a question as this model reads them.</summary>
+    public StoryRow Row(string story, string question) => StoryRow.Of(Tokens, story, question, Reader.Bert.Config.TokenTypes);
+
+    /// <summary>The words of a text that the model has never seen, each once.</summary>
+    public IReadOnlyList<string> Strange(string text) =>
+        [.. WordPiece.Words(text).Where(word => Tokens.Encode(word).Contains(Tokens.Unknown)).Distinct()];
+
     /// <summary>Answers one question.</summary>
     /// <param name="story">The sentences.</param>
     /// <param name="question">The question.</param>
@@ -59,7 +68,7 @@ public sealed class StoryReader
     {
         ArgumentNullException.ThrowIfNull(asked);
         using var quiet = Tape.NoGradient();
-        StoryRow[] rows = [.. asked.Select(one => StoryRow.Of(Tokens, one.Story, one.Question))];
+        StoryRow[] rows = [.. asked.Select(one => Row(one.Story, one.Question))];
         if (rows.FirstOrDefault(row => row.Ids.Length > Longest || row.Ids.Length - row.First < 2) is { } wrong)
         {
             throw new ArgumentException(wrong.Ids.Length > Longest
@@ -72,7 +81,9 @@ public sealed class StoryReader
         return [.. rows.Select((row, b) => Best(row, starts.Data.AsSpan(b * tokens.Length, row.Ids.Length), ends.Data.AsSpan(b * tokens.Length, row.Ids.Length)))];
     }
 
-    /// <summary>Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.</summary>
+    /// <summary>
+    /// Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.
+    /// </summary>
     public void Save(string path) => SafeTensors.Save(path, Reader.Parameters(), new Dictionary<string, string>
     {
         ["format"] = Format,
@@ -82,7 +93,9 @@ public sealed class StoryReader
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, or holds something else; the message says what.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, or holds something else; the message says what.
+    /// </exception>
     public static StoryReader Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -122,7 +135,8 @@ public sealed class StoryReader
     private StoryAnswer Best(StoryRow row, ReadOnlySpan<float> starts, ReadOnlySpan<float> ends)
     {
         var (start, end, _) = BertReader.Span(starts[..^1], ends[..^1], LongestAnswer, row.First); // The last token is [SEP].
-        string text = Tokens.Decode(row.Ids[start..(end + 1)]);
+        int[] ids = row.Ids[start..(end + 1)];
+        string text = Tokens.Decode(ids) is { Length: > 0 } words ? words : string.Join(' ', ids.Select(Tokens.TokenText)); // [UNK]
         return new StoryAnswer(text, start, end, Share(starts, start) * Share(ends, end));
     }
 

@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// BART's task to learn a language from (Lewis et al. 2019, section 2.2, text infilling): spans of a text become one mask each, and the
+/// BART's task to learn a language from (Lewis et al. 2019, section 2.2, text infilling): spans of a text become one
+/// mask each, and the
 /// model writes the whole text. So it has to find out how many tokens are missing, and learns to copy the others.
 /// </summary>
 public static class Infilling
@@ -12,7 +13,8 @@ public static class Infilling
     /// <param name="random">Where chance comes from.</param>
     /// <param name="rate">The share of the tokens that is taken; 0.3 in the paper.</param>
     /// <param name="mean">
-    /// λ of the Poisson distribution of which a span's length is drawn; 3 in the paper. A span of length 0 takes nothing: a mask is put
+    /// λ of the Poisson distribution of which a span's length is drawn; 3 in the paper. A span of length 0 takes
+    /// nothing: a mask is put
     /// between two tokens.
     /// </param>
     /// <returns>The text with the masks, no two of them side by side; and the text.</returns>
@@ -51,7 +53,9 @@ public static class Infilling
         return ([.. input], [.. ids]);
     }
 
-    /// <summary>Lengths of spans that are <paramref name="taken"/> tokens together, at most so many spans, in random order.</summary>
+    /// <summary>
+    /// Lengths of spans that are <paramref name="taken"/> tokens together, at most so many spans, in random order.
+    /// </summary>
     private static int[] Spans(int taken, int most, double mean, Random random)
     {
         var spans = new List<int>();
@@ -67,7 +71,10 @@ public static class Infilling
         return mixed;
     }
 
-    /// <summary>A number of a Poisson distribution (Knuth 1969, section 3.4.1): how many uniform draws stay, multiplied, above e^-λ.</summary>
+    /// <summary>
+    /// A number of a Poisson distribution (Knuth 1969, section 3.4.1): how many uniform draws stay, multiplied, above
+    /// e^-λ.
+    /// </summary>
     internal static int Poisson(double mean, Random random)
     {
         double limit = Math.Exp(-mean);

@@ -1,10 +1,14 @@
 namespace TransformersFromScratch;
 
-/// <summary>Masked language modelling (Devlin et al. 2018, section 3.1, task 1): some tokens are hidden, and have to be guessed from both sides.</summary>
+/// <summary>
+/// Masked language modelling (Devlin et al. 2018, section 3.1, task 1): some tokens are hidden, and have to be
+/// guessed from both sides.
+/// </summary>
 public static class MaskedWords
 {
     /// <summary>
-    /// Hides tokens of every sentence. Which, is drawn anew at each call, so that a model never sees the same sentence with the same
+    /// Hides tokens of every sentence. Which, is drawn anew at each call, so that a model never sees the same
+    /// sentence with the same
     /// blanks (Liu et al. 2019, section 4.1); BERT itself drew ten times, and learned from these for ever.
     /// </summary>
     /// <param name="sentences">Sentences with [CLS] and [SEP]; no special token is ever hidden.</param>
@@ -12,7 +16,8 @@ public static class MaskedWords
     /// <param name="random">Where chance comes from.</param>
     /// <param name="rule">How many, and what becomes of them; the paper's if null.</param>
     /// <returns>
-    /// The sentences with the blanks; at which of their B·T places something has to be guessed, ascending; and what stood there. At
+    /// The sentences with the blanks; at which of their B·T places something has to be guessed, ascending; and what
+    /// stood there. At
     /// least one place of every sentence that has anything to hide.
     /// </returns>
     /// <exception cref="ArgumentException">The rule's shares are no shares.</exception>

@@ -5,7 +5,9 @@ namespace TransformersFromScratch;
 /// <summary>Which tokens are hidden, and how (Devlin et al. 2018, section 3.1).</summary>
 /// <param name="Rate">The share of a sentence's tokens that have to be guessed; 0.15 in the paper.</param>
 /// <param name="Mask">The share of those that become [MASK]; 0.8.</param>
-/// <param name="Random">The share of those that become any token of the vocabulary; 0.1. The rest stays as it is.</param>
+/// <param name="Random">
+/// The share of those that become any token of the vocabulary; 0.1. The rest stays as it is.
+/// </param>
 public sealed record MaskingRule(double Rate = 0.15, double Mask = 0.8, double Random = 0.1)
 {
     /// <summary>The share of the guessed tokens that stays as it is.</summary>

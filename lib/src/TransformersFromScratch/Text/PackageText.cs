@@ -1,6 +1,9 @@
 namespace TransformersFromScratch;
 
-/// <summary>What a package of Debian is, in a few sentences, and the section of the archive where it stands (data/package-sections.tsv).</summary>
+/// <summary>
+/// What a package of Debian is, in a few sentences, and the section of the archive where it stands
+/// (data/package-sections.tsv).
+/// </summary>
 /// <param name="Section">net, science, games, sound, graphics or fonts.</param>
 /// <param name="Text">The description: a title, and what follows it.</param>
 /// <param name="Package">The package's name.</param>
@@ -21,20 +24,27 @@ public sealed record PackageText(string Section, string Text, string Package)
     /// <exception cref="FileNotFoundException">The data do not lie in ../data, as seen from a chapter.</exception>
     public static IReadOnlyList<PackageText> All => s_all.Value;
 
-    /// <summary>The sections, in the order in which their numbers count them: a class is a place in this list.</summary>
+    /// <summary>
+    /// The sections, in the order in which their numbers count them: a class is a place in this list.
+    /// </summary>
     public static IReadOnlyList<string> Sections => s_sections;
 
     /// <summary>The number of the section, 0 to 5.</summary>
     public int Class => Array.IndexOf(s_sections, Section);
 
     /// <summary>Texts from a file that lies elsewhere: section, text and package, with tabs between.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file; the message says where it was looked for.</exception>
-    /// <exception cref="InvalidDataException">A line has no such fields, or a section that there is not; the message gives its number.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// There is no such file; the message says where it was looked for.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// A line has no such fields, or a section that there is not; the message gives its number.
+    /// </exception>
     public static IReadOnlyList<PackageText> Load(string path) => PackageFile.Load(path, "one of the sections, a text and a package", fields =>
         s_sections.Contains(fields[0]) ? new PackageText(fields[0], fields[1], fields[2]) : null);
 
     /// <summary>
-    /// The texts mixed, always in the same way: 600 for the last test, and the others to learn from and to choose by. Whoever
+    /// The texts mixed, always in the same way: 600 for the last test, and the others to learn from and to choose by.
+    /// Whoever
     /// wants n labels takes the first n of <c>Training</c>, or mixes them by another seed first.
     /// </summary>
     /// <exception cref="ArgumentException">There are no more than 600.</exception>
@@ -53,7 +63,8 @@ public sealed record PackageText(string Section, string Text, string Package)
 
     /// <summary>
     /// What a model may read before it sees a label: the descriptions that summaries are learned from, and the texts of
-    /// <c>Training</c> above. None of a package or with a text that is in a test, of sections or of summaries; each text once.
+    /// <c>Training</c> above. None of a package or with a text that is in a test, of sections or of summaries; each
+    /// text once.
     /// </summary>
     /// <param name="training">The first part of <see cref="Split"/>.</param>
     /// <param name="test">Its second part.</param>

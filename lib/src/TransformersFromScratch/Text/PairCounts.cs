@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Words cut into pieces, and how often which two pieces stand side by side in them. Every different word is kept once with its
+/// Words cut into pieces, and how often which two pieces stand side by side in them. Every different word is kept
+/// once with its
 /// count, and for every pair the words that have it, so that joining a pair touches only those.
 /// </summary>
 /// <param name="minimumCount">A pair that is rarer is never joined.</param>
@@ -30,7 +31,8 @@ internal sealed class PairCounts(long minimumCount = 2)
     public void Start() => Enqueue(_pairs.Keys);
 
     /// <summary>
-    /// The most frequent pair that has not been taken; false if none is left that is frequent enough. Of equal ones it is that with
+    /// The most frequent pair that has not been taken; false if none is left that is frequent enough. Of equal ones
+    /// it is that with
     /// the lowest left id, then the lowest right id. Either it is joined next, or it never will be.
     /// </summary>
     public bool TryTake(out (int Left, int Right) pair)

@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// T5's task to learn a language from (Raffel et al. 2019, section 3.1.4 and figure 2): spans of a text are taken out, a mark of its own
+/// T5's task to learn a language from (Raffel et al. 2019, section 3.1.4 and figure 2): spans of a text are taken
+/// out, a mark of its own
 /// stands for each, and the model writes what is missing.
 /// </summary>
 /// <example>
@@ -13,16 +14,21 @@ public static class SpanCorruption
     /// <summary>Takes spans out of a text.</summary>
     /// <param name="ids">At least one token, none of them a sentinel.</param>
     /// <param name="sentinels">
-    /// The marks, in the order in which they are used. A text of n tokens has about n · rate / mean spans, and needs one mark more.
+    /// The marks, in the order in which they are used. A text of n tokens has about n · rate / mean spans, and needs
+    /// one mark more.
     /// If there are too few, fewer spans are taken, and longer ones.
     /// </param>
     /// <param name="random">Where chance comes from.</param>
     /// <param name="rate">The share of the tokens that is taken; 0.15 in the paper.</param>
     /// <param name="mean">How many tokens a span has on average; 3 in the paper.</param>
-    /// <returns>The text with marks for the spans; and each mark with what it stands for, then one more mark for the end.</returns>
+    /// <returns>
+    /// The text with marks for the spans; and each mark with what it stands for, then one more mark for the end.
+    /// </returns>
     /// <remarks>
-    /// As in T5's <c>random_spans_noise_mask</c> the length fixes how many tokens and spans are taken, and every way to share them
-    /// out is equally likely. T5 there keeps the first token of a text and takes the last one, always. Its texts have 512 tokens; for
+    /// As in T5's <c>random_spans_noise_mask</c> the length fixes how many tokens and spans are taken, and every way
+    /// to share them
+    /// out is equally likely. T5 there keeps the first token of a text and takes the last one, always. Its texts have
+    /// 512 tokens; for
     /// short ones that would say too much about the end, so here a text may begin and end either way.
     /// </remarks>
     public static (int[] Input, int[] Target) Corrupt(
@@ -62,7 +68,10 @@ public static class SpanCorruption
         return ([.. input], [.. target]);
     }
 
-    /// <summary>The text again: what the target says stands where its marks stood in the input. What a target does not name stays a mark.</summary>
+    /// <summary>
+    /// The text again: what the target says stands where its marks stood in the input. What a target does not name
+    /// stays a mark.
+    /// </summary>
     public static int[] Restore(IReadOnlyList<int> input, IReadOnlyList<int> target, IReadOnlyList<int> sentinels)
     {
         ArgumentNullException.ThrowIfNull(input);

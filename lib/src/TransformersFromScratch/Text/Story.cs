@@ -5,7 +5,9 @@ namespace TransformersFromScratch;
 /// <param name="Question">What is asked when it is over.</param>
 /// <param name="Answer">One or two words that stand in the story.</param>
 /// <param name="AnswerSentence">The sentence that has the answer, from 0.</param>
-/// <param name="Support">The sentences that are needed to know it, ascending; that with the answer is one of them.</param>
+/// <param name="Support">
+/// The sentences that are needed to know it, ascending; that with the answer is one of them.
+/// </param>
 public sealed record Story(
     IReadOnlyList<string> Sentences, string Question, string Answer, int AnswerSentence, IReadOnlyList<int> Support)
 {
@@ -13,7 +15,8 @@ public sealed record Story(
     public string Text => string.Join(' ', Sentences);
 
     /// <summary>
-    /// Whether a story is kept for tests, as one in ten is. Its text alone decides, so that no story of a training is ever in a test, whatever
+    /// Whether a story is kept for tests, as one in ten is. Its text alone decides, so that no story of a training is
+    /// ever in a test, whatever
     /// is asked about it.
     /// </summary>
     public bool IsForTests

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>Who is where, and who has what: what a story changes sentence by sentence, and what its answer is read from.</summary>
+/// <summary>
+/// Who is where, and who has what: what a story changes sentence by sentence, and what its answer is read from.
+/// </summary>
 internal sealed class StoryWorld
 {
     private readonly Dictionary<string, int> _moved = [];  // by person: the sentence that says where that one is

@@ -4,12 +4,14 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// WordPiece (Schuster and Nakajima 2012), the tokenizer of BERT: a word is cut into the longest pieces that the
-/// vocabulary has, from left to right. A piece that goes on with a word is written with ## before it: playing → play, ##ing.
+/// vocabulary has, from left to right. A piece that goes on with a word is written with ## before it: playing → play,
+/// ##ing.
 /// </summary>
 /// <remarks>
 /// <para>The words are BERT's: small letters without accents, every mark on its own. So it loses what
 /// <see cref="BytePairEncoding"/> keeps: capitals, accents, and where the spaces were.</para>
-/// <para>A word with a part that no piece fits is one unknown token, [UNK], whole. May be used by many threads at once.</para>
+/// <para>A word with a part that no piece fits is one unknown token, [UNK], whole. May be used by many threads at
+/// once.</para>
 /// </remarks>
 public sealed class WordPiece : ITokenizer
 {
@@ -63,7 +65,8 @@ public sealed class WordPiece : ITokenizer
     public bool IsSpecial(int id) => id == Padding || id == Unknown || id == First || id == Separator || id == Mask;
 
     /// <summary>
-    /// Learns a vocabulary: single letters first, then again and again the pair of neighbours that stands together most often,
+    /// Learns a vocabulary: single letters first, then again and again the pair of neighbours that stands together
+    /// most often,
     /// joined. <see cref="WordPieceTrainer"/> says how, and why it counts so.
     /// </summary>
     /// <param name="texts">What to learn from.</param>
@@ -83,8 +86,13 @@ public sealed class WordPiece : ITokenizer
                 nameof(size), size, $"The special tokens and the letters of these texts are {letters} pieces already.");
     }
 
-    /// <summary>The tokenizer of a vocabulary, such as the lines of BERT's <c>vocab.txt</c>: the piece with id i is line i, from 0.</summary>
-    /// <exception cref="InvalidDataException">A special token is missing, or a piece is empty or there twice; the message says which.</exception>
+    /// <summary>
+    /// The tokenizer of a vocabulary, such as the lines of BERT's <c>vocab.txt</c>: the piece with id i is line i,
+    /// from 0.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// A special token is missing, or a piece is empty or there twice; the message says which.
+    /// </exception>
     public static WordPiece Of(IEnumerable<string> vocabulary)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -136,7 +144,8 @@ public sealed class WordPiece : ITokenizer
     }
 
     /// <summary>
-    /// The ids of a text; [CLS] and [SEP] are added by <see cref="Sentence"/>. Where the name of a special token stands in
+    /// The ids of a text; [CLS] and [SEP] are added by <see cref="Sentence"/>. Where the name of a special token
+    /// stands in
     /// the text, in brackets and capitals, it is that token: so a reader writes [MASK] for a blank.
     /// </summary>
     public int[] Encode(string text)
@@ -171,7 +180,10 @@ public sealed class WordPiece : ITokenizer
         return [First, .. Encode(text).Take(longest - 2), Separator];
     }
 
-    /// <summary>Two texts in one row: [CLS], the first, [SEP], the second, [SEP]; the types are 0 for the first and 1 for the second.</summary>
+    /// <summary>
+    /// Two texts in one row: [CLS], the first, [SEP], the second, [SEP]; the types are 0 for the first and 1 for the
+    /// second.
+    /// </summary>
     public (int[] Ids, int[] Types) Pair(string first, string second)
     {
         int[] left = Sentence(first), right = [.. Encode(second), Separator];
@@ -182,7 +194,8 @@ public sealed class WordPiece : ITokenizer
     public IReadOnlyList<string> Tokens(string text) => [.. Encode(text).Select(TokenText)];
 
     /// <summary>
-    /// The text of ids: a space before every piece that begins a word, none before . , ! and ?. Special tokens have no text.
+    /// The text of ids: a space before every piece that begins a word, none before . , ! and ?. Special tokens have
+    /// no text.
     /// It is not the text that was encoded: capitals and accents are gone.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
@@ -222,7 +235,9 @@ public sealed class WordPiece : ITokenizer
         return first;
     }
 
-    /// <summary>The longest piece that fits comes first, then the longest that goes on with the rest, and so on.</summary>
+    /// <summary>
+    /// The longest piece that fits comes first, then the longest that goes on with the rest, and so on.
+    /// </summary>
     private void AddPieces(string word, List<int> ids)
     {
         int before = ids.Count;

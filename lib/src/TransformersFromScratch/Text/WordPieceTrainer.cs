@@ -3,13 +3,16 @@ using System.Runtime.InteropServices;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Learns the pieces of <see cref="WordPiece"/>: single letters first, then again and again the pair of neighbours inside a word
+/// Learns the pieces of <see cref="WordPiece"/>: single letters first, then again and again the pair of neighbours
+/// inside a word
 /// that stands together most often becomes a piece.
 /// </summary>
 /// <remarks>
 /// Schuster and Nakajima (2012) join the pair that makes the training text most likely, which is the one of the highest
-/// count(ab) / (count(a) · count(b)). Taken as it stands, that score loves the rare: two letters that occur three times, and only
-/// together, beat "th". The vocabulary fills with odd words, and common ones fall into letters. So the course counts, as Hugging
+/// count(ab) / (count(a) · count(b)). Taken as it stands, that score loves the rare: two letters that occur three
+/// times, and only
+/// together, beat "th". The vocabulary fills with odd words, and common ones fall into letters. So the course counts,
+/// as Hugging
 /// Face's trainer does; what makes WordPiece is then how a word is cut, the longest piece first.
 /// </remarks>
 internal sealed class WordPieceTrainer
@@ -51,10 +54,14 @@ internal sealed class WordPieceTrainer
         }
     }
 
-    /// <summary>The letters that are frequent enough, in the order of their codes; each may be there with ## and without.</summary>
+    /// <summary>
+    /// The letters that are frequent enough, in the order of their codes; each may be there with ## and without.
+    /// </summary>
     public IReadOnlyList<string> Letters { get; }
 
-    /// <summary>The next pieces in the order in which they were learned, at most so many; fewer if no pair is frequent enough.</summary>
+    /// <summary>
+    /// The next pieces in the order in which they were learned, at most so many; fewer if no pair is frequent enough.
+    /// </summary>
     public IReadOnlyList<string> Learn(int count, CancellationToken cancellation)
     {
         _counts.Start();
