@@ -11,6 +11,7 @@ var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, 
 {
     RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), TweakCommand.Create(), BandsCommand.Create(), ProgressCommand.Create(),
     DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(),
+    AnswerCommand.Create(),
 };
 Numbers.ReadStrictly(root);
 

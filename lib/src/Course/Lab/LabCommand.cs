@@ -22,6 +22,7 @@ internal static class LabCommand
         command.Subcommands.Add(MaskingCommand.Create());
         foreach (Command sections in SectionCommand.Create()) { command.Subcommands.Add(sections); }
 
+        command.Subcommands.Add(StoriesCommand.Create());
         foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
 
         command.SetAction((parsed, cancellation) =>

@@ -191,7 +191,7 @@ internal static class TranslateCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Translator Load(Repository repository, string model) => ModelFile.Load(repository, model);
 
-    private static Stream Open(string? file)
+    internal static Stream Open(string? file)
     {
         if (file is null) { return Console.OpenStandardInput(); }
 
@@ -205,7 +205,7 @@ internal static class TranslateCommand
         }
     }
 
-    private static Action<string> ToStandardOutput()
+    internal static Action<string> ToStandardOutput()
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return Console.Out.Write;

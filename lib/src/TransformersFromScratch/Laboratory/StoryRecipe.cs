@@ -3,6 +3,16 @@ namespace TransformersFromScratch;
 /// <summary>How a small BERT learns to answer questions about stories, from nothing. Every story is drawn anew, so there is nothing to drop out for.</summary>
 public sealed record StoryRecipe
 {
+    /// <summary>The one whose model the course ships: questions of one fact and of two.</summary>
+    public static StoryRecipe Shipped { get; } = new() { Kind = new StoryKind(Facts: 0), Layers = 3, Steps = 12_000 };
+
+    /// <summary>What chapter 13 compares: one fact, one fact with asides in the training, two facts, and the shipped one.</summary>
+    public static IReadOnlyList<StoryRecipe> Compared { get; } =
+    [
+        new() { Steps = 4000 }, new() { Kind = new StoryKind(Asides: 1), Steps = 4000 },
+        new() { Kind = new StoryKind(Facts: 2), Layers = 3, Steps = 12_000 }, Shipped,
+    ];
+
     /// <summary>What kind of stories.</summary>
     public StoryKind Kind { get; init; } = new();
 
@@ -43,6 +53,7 @@ public sealed record StoryRecipe
         DFeedForward = DFeedForward,
         Layers = Layers,
         Positions = Positions,
+        TokenTypes = 1 + Kind.Most + Kind.Asides, // 0 for the question, the others say how long ago a sentence was
         Dropout = 0,
         Norm = NormPlacement.Pre,
         Deviation = Deviation,

@@ -17,7 +17,7 @@ public sealed class StoryTraining
         WordPiece tokens = Stories.Tokens();
         Reader = new StoryReader(new BertReader(new Bert(recipe.Config(tokens.Count), seed), seed), tokens);
         Trainer = new Trainer(
-            new AdamW(Reader.Reader.Parameters(), recipe.PeakLearningRate, weightDecay: 0.01),
+            new AdamW(Reader.Reader.Parameters(), recipe.PeakLearningRate, beta2: 0.98, weightDecay: 0.01),
             step => Loss([.. Enumerable.Range(0, recipe.Batch).Select(_ => Stories.Draw(step.Random, recipe.Kind))]),
             new TrainingOptions
             {
@@ -55,7 +55,7 @@ public sealed class StoryTraining
     private BatchLoss Loss(Story[] stories)
     {
         WordPiece tokens = Reader.Tokens;
-        StoryRow[] rows = [.. stories.Select(story => StoryRow.Of(tokens, story.Text, story.Question))];
+        StoryRow[] rows = [.. stories.Select(story => Reader.Row(story.Text, story.Question))];
         var (batch, types) = StoryRow.Batch(rows, tokens.Padding);
         var (starts, ends) = Reader.Reader.Forward(batch, types);
         (int Start, int End)[] answers = [.. rows.Zip(stories, (row, story) => row.AnswerOf(tokens, story))];

@@ -43,6 +43,13 @@ public sealed class StoryReader
     /// <summary>How many tokens question and story may have together.</summary>
     public int Longest => Reader.Bert.Config.Positions;
 
+    /// <summary>A story and a question as this model reads them.</summary>
+    public StoryRow Row(string story, string question) => StoryRow.Of(Tokens, story, question, Reader.Bert.Config.TokenTypes);
+
+    /// <summary>The words of a text that the model has never seen, each once.</summary>
+    public IReadOnlyList<string> Strange(string text) =>
+        [.. WordPiece.Words(text).Where(word => Tokens.Encode(word).Contains(Tokens.Unknown)).Distinct()];
+
     /// <summary>Answers one question.</summary>
     /// <param name="story">The sentences.</param>
     /// <param name="question">The question.</param>
@@ -59,7 +66,7 @@ public sealed class StoryReader
     {
         ArgumentNullException.ThrowIfNull(asked);
         using var quiet = Tape.NoGradient();
-        StoryRow[] rows = [.. asked.Select(one => StoryRow.Of(Tokens, one.Story, one.Question))];
+        StoryRow[] rows = [.. asked.Select(one => Row(one.Story, one.Question))];
         if (rows.FirstOrDefault(row => row.Ids.Length > Longest || row.Ids.Length - row.First < 2) is { } wrong)
         {
             throw new ArgumentException(wrong.Ids.Length > Longest

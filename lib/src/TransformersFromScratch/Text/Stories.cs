@@ -25,6 +25,9 @@ public static class Stories
     private static readonly string[] s_gives = ["gave", "handed"];
     private static readonly string[] s_asides = ["thinks of", "asks about", "dreams of", "talks about"];
 
+    /// <summary>The people, of whom each story has a few.</summary>
+    public static IReadOnlyList<string> People => s_people;
+
     /// <summary>Every word and mark that can stand in a story or a question, in the order of the alphabet.</summary>
     public static IReadOnlyList<string> Words { get; } =
     [
@@ -54,11 +57,30 @@ public static class Stories
         return [.. stories.Values];
     }
 
+    /// <summary>
+    /// The same sentences in another order, and the old question with its old answer. Whoever answers it by the order of the sentences now
+    /// answers otherwise, wherever the order matters.
+    /// </summary>
+    public static Story Shuffled(Story story, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        ArgumentNullException.ThrowIfNull(random);
+        int[] order = [.. Enumerable.Range(0, story.Sentences.Count)];
+        random.Shuffle(order);
+        return story with
+        {
+            Sentences = [.. order.Select(sentence => story.Sentences[sentence])],
+            AnswerSentence = Array.IndexOf(order, story.AnswerSentence),
+            Support = [.. story.Support.Select(sentence => Array.IndexOf(order, sentence)).Order()],
+        };
+    }
+
     private static Story Draw(Random random, StoryKind kind, bool forTests)
     {
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(kind);
         kind.Check();
+        kind = kind.Facts == 0 ? kind with { Facts = random.Next(1, 3) } : kind;
         while (true)
         {
             if (TryDraw(random, kind) is { } story && story.IsForTests == forTests)
@@ -71,7 +93,7 @@ public static class Stories
     /// <summary>A story, or null if nothing can be asked at its end.</summary>
     private static Story? TryDraw(Random random, StoryKind kind)
     {
-        string[] people = Some(s_people, 2, 4, random), places = Some(s_places, 3, 5, random), things = Some(s_things, 1, 3, random);
+        string[] people = Some(s_people, 3, 5, random), places = Some(s_places, 3, 5, random), things = Some(s_things, 1, 3, random);
         var world = new StoryWorld();
         int length = random.Next(kind.Least, kind.Most + 1);
         while (world.Sentences.Count < length)
@@ -116,7 +138,9 @@ public static class Stories
             yield return Of(world, $"where is {person}?", world.PlaceOf(person)!, world.MovedIn(person));
             if (world.Sentences.FindLastIndex(sentence => IsTake(sentence, person)) is >= 0 and var taken)
             {
-                yield return Of(world, $"what did {person} take last?", things.Single(thing => world.Sentences[taken].EndsWith($" the {thing}.", StringComparison.Ordinal)), taken);
+                string taking = world.Sentences[taken];
+                string took = things.Single(thing => taking.EndsWith($" the {thing}.", StringComparison.Ordinal));
+                yield return Of(world, $"what did {person} take last?", took, taken);
             }
         }
 

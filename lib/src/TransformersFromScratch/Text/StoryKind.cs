@@ -1,7 +1,7 @@
 namespace TransformersFromScratch;
 
 /// <summary>What kind of stories to draw.</summary>
-/// <param name="Facts">How many sentences a question needs: 1 or 2.</param>
+/// <param name="Facts">How many sentences a question needs: 1 or 2; 0 for either, each half of the time.</param>
 /// <param name="Least">How many sentences a story has at least: 2 or more.</param>
 /// <param name="Most">How many it has at most.</param>
 /// <param name="Asides">
@@ -13,10 +13,10 @@ public sealed record StoryKind(int Facts = 1, int Least = 4, int Most = 8, int A
     /// <exception cref="ArgumentException">There are not; the message says why.</exception>
     public void Check()
     {
-        if (Facts is not (1 or 2) || Least < 2 || Most < Least || Most > 40 || Asides is < 0 or > 10)
+        if (Facts is not (0 or 1 or 2) || Least < 2 || Most < Least || Most > 40 || Asides is < 0 or > 10)
         {
             throw new ArgumentException(
-                $"There are no stories of {Facts} facts and {Least} to {Most} sentences with {Asides} asides: choose 1 or 2 facts, " +
+                $"There are no stories of {Facts} facts and {Least} to {Most} sentences with {Asides} asides: choose 1 or 2 facts (0 for either), " +
                 "2 to 40 sentences, the least first, and 0 to 10 asides.");
         }
     }

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Spectre.Console;
+using TransformersFromScratch;
+
+namespace Course;
+
+/// <summary>
+/// lab stories: trains the readers of stories that chapter 13 compares, and the one that `answer` reads. Runs that the file has already are kept, so
+/// the command may be stopped and goes on where it was.
+/// </summary>
+internal static class StoriesCommand
+{
+    public static Command Create()
+    {
+        var seeds = new Option<int>("--seeds") { Description = "How many runs of each kind.", DefaultValueFactory = _ => 3 }.Between(1, 1000);
+        var threads = new Option<int>("--threads")
+        {
+            Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1,
+        }.Between(1, 1024);
+        var steps = new Option<int?>("--steps") { Description = "How many steps each; the recipes' own if not given." }.Between(1, 100_000);
+        var output = new Option<string?>("--output") { Description = "The file to write, the model beside it; data/stories.tsv if not given." };
+        var command = new Command(
+            "stories", "Trains chapter 13's readers of stories, and writes data/stories.tsv and data/stories.safetensors.") { seeds, threads, steps, output };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Repository repository = Repository.Find();
+            CourseLibrary.Load(repository);
+            Train(
+                parsed.GetValue(output) ?? Path.Combine(repository.Data, "stories.tsv"), parsed.GetValue(seeds), parsed.GetValue(threads),
+                parsed.GetValue(steps), cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Train(string path, int seeds, int threads, int? steps, CancellationToken cancellation)
+    {
+        string modelPath = Path.ChangeExtension(path, ".safetensors");
+        TrainingPlace.RequireWritable(path);
+        TrainingPlace.RequireWritable(modelPath);
+        MatrixProduct.Threads = threads;
+        List<StoryRun> runs = File.Exists(path) ? [.. Load(path)] : [];
+        foreach (var (recipe, seed) in StoryRecipe.Compared.SelectMany(recipe => Enumerable.Range(1, seeds).Select(seed => (recipe, seed))))
+        {
+            StoryRecipe chosen = steps is { } given ? recipe with { Steps = given } : recipe;
+            bool shipped = recipe == StoryRecipe.Shipped && seed == 1;
+            if (runs.Exists(run => run.IsOf(chosen, seed)) && (!shipped || File.Exists(modelPath))) { continue; }
+
+            var (run, reader) = StoryRun.Of(chosen, seed, new TrainingLines().Report, cancellation);
+            if (shipped) { reader.Save(modelPath); }
+
+            runs = [.. runs.Where(old => !old.IsOf(chosen, seed)), run];
+            StoryRun.Save(path, runs.OrderBy(one => one.Facts).ThenBy(one => one.Asides).ThenBy(one => one.Seed));
+            AnsiConsole.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{run.Facts} facts, {run.Asides} asides, seed {seed}: {run.Exact:F2} % right, with an aside more {run.WithAside:F1} %, " +
+                $"longer {run.Longer:F1} %, shuffled {run.Shuffled:F1} %, {run.Seconds:F0} s"));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IReadOnlyList<StoryRun> Load(string path)
+    {
+        try
+        {
+            return StoryRun.Load(path);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new CourseException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Shared;
+using TransformersFromScratch;
+
+namespace Course;
+
+/// <summary>answer: a question about a story, a file of them or what another program writes, through a reader that `lab stories` has trained.</summary>
+internal static class AnswerCommand
+{
+    /// <summary>What --help says of the world that the model knows.</summary>
+    private const string LearnedFrom =
+        "The model has learned from made-up stories and from nothing else: twelve people go to twelve places, take twelve things, drop them and give them to each " +
+        "other, in sentences such as 'mary went to the kitchen.' and 'mary gave the ball to tom.'. It can be asked 'where is mary?', 'where is the ball?', 'who has " +
+        "the ball?', 'who is with mary?' and 'what did mary take last?'. It answers anything else too, and wrongly. A word that it has never seen is named on standard error.";
+
+    public static Command Create()
+    {
+        var story = new Argument<string?>("story") { Description = "The story; with the question after it. Standard input if neither it nor --file is given.", Arity = ArgumentArity.ZeroOrOne };
+        var question = new Argument<string?>("question") { Description = "The question.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Option<string?>("--file") { Description = "A text file in UTF-8: a story, a tab and a question a line. A blank line gives a blank line." };
+        var output = new Option<string?>("--output") { Description = "Where the answers go, a line each; standard output if not given." };
+        var model = new Option<string?>("--model") { Description = "A .safetensors file of lab stories; data/stories.safetensors if not given." };
+        var command = new Command("answer", $"Answers a question with words of a story. {LearnedFrom}") { story, question, file, output, model };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var (text, asked, path) = (parsed.GetValue(story), parsed.GetValue(question), parsed.GetValue(file));
+            Check(text, asked, path);
+            Repository repository = Repository.Find();
+            CourseLibrary.Load(repository);
+            Answer(
+                parsed.GetValue(model) ?? Path.Combine(repository.Data, "stories.safetensors"), text is null ? null : $"{text}\t{asked}", path,
+                parsed.GetValue(output), cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void Check(string? story, string? question, string? file)
+    {
+        if (story is not null && file is not null) { throw new CourseException("Give either a story and a question or --file, not both."); }
+        if (story is not null && question is null)
+        {
+            throw new CourseException("The question is missing. Give both in quotes: answer \"Mary went to the kitchen.\" \"Where is Mary?\"");
+        }
+
+        if (story is null && file is null && !Console.IsInputRedirected)
+        {
+            throw new CourseException("There is nothing to answer. Give a story and a question, each in quotes, or --file in.tsv, or lines on standard input.");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Answer(string model, string? one, string? file, string? outputPath, CancellationToken cancellation)
+    {
+        // Whatever cannot be read or written is said before the work, not after it.
+        using Stream? input = one is null ? TranslateCommand.Open(file) : null;
+        using OutputFile? output = outputPath is { } path ? new OutputFile(path, newFolder: false) : null;
+        StoryReader reader = Load(model);
+        string name = file ?? "standard input";
+        var strange = new SortedSet<string>(StringComparer.Ordinal);
+        Action<string> write = output is null ? TranslateCommand.ToStandardOutput() : output.Write;
+        int done = 0;
+        try
+        {
+            foreach (var (number, line) in input is null ? [(1, one!)] : new LineReader(input, name).Lines(cancellation))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                string where = input is null ? "" : $"{name}, line {number}: ";
+                write((string.IsNullOrWhiteSpace(line) && input is not null ? "" : AnswerOf(reader, line, where, strange)) + "\n");
+                done++;
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CourseException(e.Message);
+        }
+        finally
+        {
+            if (strange.Count > 0) { Console.Error.WriteLine($"Words that the model has never seen: {string.Join(", ", strange.Take(20))}."); }
+        }
+
+        if (done == 0) { throw new CourseException($"{name} is empty: there is nothing to answer."); }
+
+        input?.Dispose(); // The output may replace the input.
+        output?.Complete();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string AnswerOf(StoryReader reader, string line, string where, SortedSet<string> strange)
+    {
+        if (line.Split('\t') is not [var story, var question] || string.IsNullOrWhiteSpace(story) || string.IsNullOrWhiteSpace(question))
+        {
+            throw new CourseException($"{where}A story and a question are needed, with a tab between, and neither may be empty.");
+        }
+
+        strange.UnionWith(reader.Strange($"{story} {question}"));
+        try
+        {
+            return reader.Answer(story, question).Text;
+        }
+        catch (ArgumentException e)
+        {
+            throw new CourseException(where + e.Message.Split(" (Parameter", 2)[0]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static StoryReader Load(string path)
+    {
+        try
+        {
+            return StoryReader.Load(path);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new CourseException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace TransformersFromScratch;
+
+/// <summary>A training of a <see cref="StoryReader"/>, and what it came to.</summary>
+/// <param name="Facts">How many sentences a question needed; 0 for one or two.</param>
+/// <param name="Asides">How many sentences that change nothing each story of the training had.</param>
+/// <param name="Seed">Of the weights and the stories.</param>
+/// <param name="Steps">How many steps.</param>
+/// <param name="Stories">How many stories it saw.</param>
+/// <param name="Seconds">How long the steps took.</param>
+/// <param name="Exact">The share of 2,000 unseen stories of its own kind that it answers to the word, in per cent.</param>
+/// <param name="WithAside">The share of 500 unseen stories with one aside more.</param>
+/// <param name="Longer">The share of 500 unseen stories of up to four sentences more than any it has seen.</param>
+/// <param name="Shuffled">The share of 500 unseen stories whose sentences were mixed, with the old answer.</param>
+/// <param name="Curve">The share of 500 stories after so many stories seen.</param>
+public sealed record StoryRun(
+    int Facts, int Asides, int Seed, int Steps, long Stories, double Seconds, double Exact, double WithAside, double Longer, double Shuffled,
+    IReadOnlyList<(long Stories, double Exact)> Curve)
+{
+    private const string Header = "facts\tasides\tseed\tsteps\tstories\tseconds\texact\twith aside\tlonger\tshuffled\tcurve";
+    private const int Looks = 20, Exams = 2000, Controls = 500, ExamSeed = 1901;
+
+    /// <summary>Trains once, and examines.</summary>
+    /// <param name="recipe">What to train, and how.</param>
+    /// <param name="seed">Of the weights and the stories; the tests are the same for all.</param>
+    /// <param name="report">Told how it is going.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>What it came to, and the reader.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static (StoryRun Run, StoryReader Reader) Of(
+        StoryRecipe recipe, int seed, Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var training = new StoryTraining(recipe, seed);
+        StoryKind kind = recipe.Kind;
+        IReadOnlyList<Story> small = TransformersFromScratch.Stories.DrawTest(Controls, ExamSeed + 1, kind);
+        var curve = new List<(long Stories, double Exact)>();
+        TimeSpan steps = default;
+        for (int look = 1; look <= Looks; look++)
+        {
+            int until = Math.Max(1, recipe.Steps * look / Looks);
+            long start = Stopwatch.GetTimestamp();
+            if (training.Trainer.Run(report, cancellation, until).End == TrainingEnd.Cancelled)
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+
+            steps += Stopwatch.GetElapsedTime(start);
+            curve.Add(((long)until * recipe.Batch, Share(small)));
+        }
+
+        var random = new SeededRandom(ExamSeed);
+        var run = new StoryRun(
+            kind.Facts, kind.Asides, seed, recipe.Steps, (long)recipe.Steps * recipe.Batch, steps.TotalSeconds,
+            Share(TransformersFromScratch.Stories.DrawTest(Exams, ExamSeed, kind)),
+            Share(TransformersFromScratch.Stories.DrawTest(Controls, ExamSeed + 2, kind with { Asides = kind.Asides + 1 })),
+            Share(TransformersFromScratch.Stories.DrawTest(Controls, ExamSeed + 3, kind with { Least = kind.Most + 1, Most = kind.Most + 4 })),
+            Share([.. small.Select(story => TransformersFromScratch.Stories.Shuffled(story, random))]),
+            curve);
+        return (run, training.Reader);
+
+        double Share(IReadOnlyList<Story> stories) => 100 * StoryTraining.Exam(training.Reader, stories).Average();
+    }
+
+    /// <summary>Whether this is the run of a recipe, which then need not be made again.</summary>
+    public bool IsOf(StoryRecipe recipe, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return (Facts, Asides, Seed, Steps) == (recipe.Kind.Facts, recipe.Kind.Asides, seed, recipe.Steps);
+    }
+
+    /// <summary>Writes runs, a line each with tabs between the fields; the whole file or nothing.</summary>
+    public static void Save(string path, IEnumerable<StoryRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        TabFile.Save(path, Header, runs.Select(run => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Facts}\t{run.Asides}\t{run.Seed}\t{run.Steps}\t{run.Stories}\t{run.Seconds:F0}\t{run.Exact:F2}\t{run.WithAside:F1}\t" +
+            $"{run.Longer:F1}\t{run.Shuffled:F1}\t{string.Join(' ', run.Curve.Select(Written))}")));
+    }
+
+    /// <summary>Reads runs.</summary>
+    /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
+    public static IReadOnlyList<StoryRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs of stories", "lab stories");
+
+    private static string Written((long Stories, double Exact) point) =>
+        string.Create(CultureInfo.InvariantCulture, $"{point.Stories}:{point.Exact:F1}");
+
+    private static StoryRun? Parse(string[] fields)
+    {
+        if (fields.Length != 11)
+        {
+            return null;
+        }
+
+        double[] numbers = [.. fields[..10].Select(TabFile.Number)];
+        (long Stories, double Exact)[] curve = [.. fields[10].Split(' ').Select(Point)];
+        bool right = numbers.All(double.IsFinite) && numbers[..5].All(number => double.IsInteger(number) && Math.Abs(number) <= int.MaxValue)
+            && numbers[6..].Concat(curve.Select(point => point.Exact)).All(share => share is >= 0 and <= 100);
+        return right
+            ? new StoryRun(
+                (int)numbers[0], (int)numbers[1], (int)numbers[2], (int)numbers[3], (long)numbers[4], numbers[5], numbers[6], numbers[7],
+                numbers[8], numbers[9], curve)
+            : null;
+    }
+
+    private static (long Stories, double Exact) Point(string text) =>
+        text.Split(':') is [var stories, var exact] && long.TryParse(stories, CultureInfo.InvariantCulture, out long seen)
+            ? (seen, TabFile.Number(exact)) : (0, double.NaN);
+}
