@@ -63,19 +63,7 @@ internal static class GptCommand
     /// <exception cref="CourseException">The file is missing or too short.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static string Novels(Repository repository) =>
-        Read(() => Austen.Load(Path.Combine(repository.Data, "austen.txt")));
-
-    private static T Read<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new CourseException(e.Message);
-        }
-    }
+        LabFiles.Read(() => Austen.Load(Path.Combine(repository.Data, "austen.txt")));
 
     /// <summary>After every run the file is written, so that a run that is stopped loses no other.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -83,7 +71,7 @@ internal static class GptCommand
         string path, string name, string text, IEnumerable<GptRecipe> recipes, int seeds, CancellationToken cancellation)
     {
         TrainingPlace.RequireWritable(path);
-        List<GptRun> runs = File.Exists(path) ? [.. Read(() => GptRun.Load(path))] : [];
+        List<GptRun> runs = File.Exists(path) ? [.. LabFiles.Read(() => GptRun.Load(path))] : [];
         foreach (var (recipe, seed) in
             recipes.SelectMany(recipe => Enumerable.Range(1, seeds).Select(seed => (recipe, seed))))
         {

@@ -1,5 +1,3 @@
-using TransformersFromScratch;
-
 namespace Course;
 
 /// <summary>What the laboratory's commands read.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Spectre.Console;
 using TransformersFromScratch;
@@ -54,7 +55,8 @@ internal static class MaskingCommand
         {
             MaskingRun run = MaskingLab.Run(rule, tokens, packages, seed, cancellation: cancellation);
             MaskingRun.Save(path, runs = [.. runs, run]);
-            AnsiConsole.WriteLine(FormattableString.Invariant(
+            AnsiConsole.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{run.Rule}, seed {seed}: hidden {run.Hidden:F3}, replaced {run.Replaced:F3}, left {run.Left:F3}, " +
                 $"sections {run.Accuracy:P1}"));
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Spectre.Console;
 using TransformersFromScratch;
@@ -105,7 +106,8 @@ internal static class SectionCommand
         {
             SectionRun made = run(trial);
             SectionRun.Save(path, runs = [.. runs, made]);
-            AnsiConsole.WriteLine(FormattableString.Invariant(
+            AnsiConsole.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{made.Method}, {made.Labels} labels, seed {made.Seed}, rate {made.Rate}: {made.Accuracy:P1} " +
                 $"in {made.Seconds:F0} s"));
         }

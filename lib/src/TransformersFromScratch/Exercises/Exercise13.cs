@@ -16,7 +16,6 @@ public static class Exercise13
             (x => Worth(x, linear: true), "You go along a straight line in the number of labels. Go along it in its logarithm: the curve is drawn over ratios."),
             (x => x.Numbers[x.Fresh.TakeWhile(y => y < x.Pretrained[0]).Count()], "You return the next number of labels that was tried. The curve crosses the height between two of them."),
             (x => x.Numbers[Math.Max(0, x.Fresh.TakeWhile(y => y < x.Pretrained[0]).Count() - 1)], "You return the number of labels before the curve crosses the height. It crosses it between that one and the next."),
-            (x => Worth((x.Numbers, x.Fresh, x.Pretrained)), "The two curves have changed places."),
             (x => Worth(x with { Pretrained = [x.Pretrained[1]] }), "You take the second number of labels. Take the height that the pretrained model reaches with the fewest, the first."),
             (x => Math.Log(Worth(x)), "That is the logarithm of the number of labels. Take the exponential in the end."),
         ],

@@ -10,13 +10,12 @@ internal static class Exercise13Confused
         Slips =
         [
             (_ => (0, 0), "It returns section 0 twice so far."),
-            (table => Worst(table, share: (count, _, _) => count), "You take the largest number of texts. A section with many texts has more of everything: divide by the row's sum first."),
+            (table => Worst(table, share: (count, _, _) => count), "You take the largest number of texts, or of all texts the largest share. A section with many texts has more of everything: divide each number by the sum of its row."),
             (table => Worst(table, diagonal: true), "You look at the diagonal too. There stands what was right."),
             (table => Worst(table, share: (count, _, column) => (double)count / column),
                 "You divide by the column, by how often a section was said. Divide by the row: by how many texts of the section there are."),
             (table => Worst(table) is var (right, said) ? (said, right) : default, "The two have changed places: first the right section, the row; then what was said."),
             (table => Worst(table, least: true), "You take the rarest confusion. Take the commonest."),
-            (table => Worst(table, share: (count, _, _) => (double)count / Sum(table)), "You divide by all texts. Divide by the texts of the section, the sum of its row."),
             (table => Enumerable.Range(0, table.GetLength(0)).MaxBy(i => (double)(Row(table, i).Sum() - table[i, i]) / Row(table, i).Sum()) is var row
                 ? (row, Others(table, row).MaxBy(j => table[row, j])) : default,
                 "You look for the section with the most mistakes first, and then for its commonest one. Another section may have a commoner one: compare all cells."),
@@ -41,8 +40,6 @@ internal static class Exercise13Confused
     private static int[] Row(int[,] table, int i) => [.. Enumerable.Range(0, table.GetLength(1)).Select(j => table[i, j])];
 
     private static IEnumerable<int> Others(int[,] table, int i) => Enumerable.Range(0, table.GetLength(1)).Where(j => j != i);
-
-    private static int Sum(int[,] table) => Enumerable.Range(0, table.GetLength(0)).Sum(i => Row(table, i).Sum());
 
     private static IEnumerable<int[,]> Tables()
     {

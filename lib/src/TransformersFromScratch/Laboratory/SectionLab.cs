@@ -22,7 +22,7 @@ public static class SectionLab
     public const int Compared = 120;
 
     /// <summary>Highest learning rates that are tried on the validation texts.</summary>
-    public static IReadOnlyList<double> Rates { get; } = [2e-4, 5e-4, 1e-3];
+    public static IReadOnlyList<double> Rates { get; } = [2e-4, 5e-4, 1e-3, 2e-3];
 
     /// <summary>How many labelled texts the rates are judged by; they are taken from those to learn from.</summary>
     public const int Validation = 400;

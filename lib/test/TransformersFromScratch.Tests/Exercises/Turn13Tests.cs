@@ -86,7 +86,7 @@ public class Turn13Tests
         Assert.Equal([Op.NoTarget, 9, Op.NoTarget], targets);
         var rows = Matrix<float>.Build.DenseOfArray(new float[,] { { 1, 0 }, { 3, 2 }, { 9, 9 } });
         Assert.Equal([2f, 1f], Turn13.Pool((_, _) => throw new NotImplementedException())(rows, [false, false, true]));
-        Assert.Equal((1, 2), Turn13.Span((_, _, _) => throw new NotImplementedException())([0, 3, 1], [5, 0, 1], 2));
+        Assert.Equal((1, 2), Turn13.Span((_, _, _) => throw new NotImplementedException())([0, 3, 1, 0], [2, 0, 1, 2.5f], 2));
         Assert.True(Turn13Pieces.Question.Judge(_ => throw new NotImplementedException()).IsEmpty);
     }
 

@@ -9,10 +9,10 @@ public sealed class SectionTests
 
     private static readonly WordPiece s_tokens = WordPiece.Train(s_texts.Select(one => one.Text), 100);
     private static readonly MaskedLanguageModel s_model = new(
-        new Bert(new BertConfig { Vocabulary = s_tokens.Count, DModel = 16, Heads = 2, DFeedForward = 32, Layers = 2, Positions = 24 }, 1),
+        new Bert(new BertConfig { Vocabulary = s_tokens.Count, DModel = 16, Heads = 2, DFeedForward = 32, Layers = 2, Positions = 24, Deviation = 0.2f }, 1),
         s_tokens);
 
-    private static readonly SectionRecipe s_recipe = new() { LeastSteps = 120, Epochs = 1, PeakLearningRate = 5e-3, Dropout = 0 };
+    private static readonly SectionRecipe s_recipe = new() { LeastSteps = 200, Epochs = 1, PeakLearningRate = 5e-3, Dropout = 0 };
 
     private static SectionTraining Training(SectionRecipe recipe) => new(
         recipe, s_model.Model, s_tokens, [.. s_texts.Select(one => one.Text)], [.. s_texts.Select(one => one.Class)], 6, 1);
