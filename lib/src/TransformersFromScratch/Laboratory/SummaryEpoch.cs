@@ -7,7 +7,7 @@ namespace TransformersFromScratch;
 /// <param name="Pretraining">What was learned in it; <see cref="Pretraining.Nothing"/> for summaries.</param>
 /// <param name="Training">The mean loss of a token while it was learned, in nats.</param>
 /// <param name="Validation">The same of the pairs that are kept for validation, after the epoch.</param>
-/// <param name="Seconds">How long its steps took.</param>
+/// <param name="Seconds">How long its steps took; of an epoch that was interrupted, those after it went on.</param>
 public sealed record SummaryEpoch(int Epoch, Pretraining Pretraining, double Training, double Validation,
     double Seconds)
 {

@@ -21,8 +21,10 @@ public sealed record SummaryRecipe
     /// <summary>What the checkpoint of data/ was trained with.</summary>
     public static SummaryRecipe Shipped { get; } = new();
 
-    /// <summary>What the pretrainings are compared with: fewer epochs, in about the same proportion, so that nine runs
-    /// take some 70 minutes on one core.</summary>
+    /// <summary>
+    /// What the pretrainings are compared with: a quarter of the epochs, in the same proportion, so that three runs of each take about an
+    /// hour on one core.
+    /// </summary>
     public static SummaryRecipe Compared(Pretraining pretraining) =>
         new() { Pretraining = pretraining, PretrainingEpochs = 4, Epochs = 2 };
 
