@@ -89,7 +89,7 @@ internal static class SummariesCommand
         AnsiConsole.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{training.Summarizer.Model.ParameterCount:N0} parameters, {training.ValidationLoss():F4} nats a token " +
-            "on the validation pairs."));
+            $"on the validation pairs."));
     }
 
     /// <summary>After every run the file is written, so that a run that is stopped loses no other. The first seed of
