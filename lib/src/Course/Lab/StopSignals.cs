@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Course;
 
-/// <summary>Whoever ends a service or closes a terminal wants what Ctrl-C does: the step is ended, and a checkpoint written.</summary>
+/// <summary>Whoever ends a service or closes a terminal wants what Ctrl-C does: the step is ended, and a checkpoint
+/// written.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop;

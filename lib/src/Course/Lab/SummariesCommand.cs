@@ -7,19 +7,27 @@ using TransformersFromScratch;
 namespace Course;
 
 /// <summary>
-/// lab summaries trains the summariser of chapter 14 that data/ ships; lab summaries-compared trains what it is compared
+/// lab summaries trains the summariser of chapter 14 that data/ ships; lab summaries-compared trains what it is
+/// compared
 /// with. Both go on where they were stopped.
 /// </summary>
 internal static class SummariesCommand
 {
     public static Command Create()
     {
-        var seed = new Option<int>("--seed") { Description = "Of weights, batches, hidden spans and dropout.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Of weights, batches, hidden spans and dropout.", DefaultValueFactory = _ => 1,
+        };
         var threads = Threads();
-        var output = new Option<string?>("--output") { Description = "The file to write, its log beside it; data/summaries.safetensors if not given." };
+        var output = new Option<string?>("--output")
+        {
+            Description = "The file to write, its log beside it; data/summaries.safetensors if not given.",
+        };
         var command = new Command(
             "summaries",
-            "Trains a BART on package descriptions, to write missing spans and then synopses, and writes data/summaries.safetensors with its log. " +
+            "Trains a BART on package descriptions, to write missing spans and then synopses, and writes " +
+            "data/summaries.safetensors with its log. " +
             "What was stopped goes on from its checkpoint.") { seed, threads, output };
         command.SetAction((parsed, cancellation) =>
         {
@@ -34,12 +42,19 @@ internal static class SummariesCommand
 
     public static Command CreateCompared()
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many runs of each.", DefaultValueFactory = _ => 3 }.Between(1, 1000);
+        var seeds = new Option<int>("--seeds")
+        {
+            Description = "How many runs of each.", DefaultValueFactory = _ => 3,
+        }.Between(1, 1000);
         var threads = Threads();
-        var output = new Option<string?>("--output") { Description = "The file to write; data/summaries.tsv if not given." };
+        var output = new Option<string?>("--output")
+        {
+            Description = "The file to write; data/summaries.tsv if not given.",
+        };
         var command = new Command(
             "summaries-compared",
-            "Trains chapter 14's summariser after nothing, after T5's spans and after BART's infilling, with equal budgets, and writes data/summaries.tsv. " +
+            "Trains chapter 14's summariser after nothing, after T5's spans and after BART's infilling, with equal " +
+            "budgets, and writes data/summaries.tsv. " +
             "Runs that the file has already are kept.") { seeds, threads, output };
         command.SetAction((parsed, cancellation) =>
         {
@@ -66,18 +81,22 @@ internal static class SummariesCommand
         MatrixProduct.Threads = threads;
         SummaryPairs pairs = SummaryPairs.Of(Load(repository, "train"));
         SummaryTraining training = Trained(
-            SummaryRecipe.Shipped, pairs, seed, tokens: null, Path.ChangeExtension(path, ".checkpoint.safetensors"), cancellation);
+            SummaryRecipe.Shipped, pairs, seed, tokens: null, Path.ChangeExtension(path, ".checkpoint.safetensors"),
+                cancellation);
         ShippedSummarizer.Describe(training.Summarizer, pairs.Learned);
         training.Summarizer.Save(path);
         SummaryEpoch.Save(logPath, training.Log);
         AnsiConsole.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{training.Summarizer.Model.ParameterCount:N0} parameters, {training.ValidationLoss():F4} nats a token on the validation pairs."));
+            $"{training.Summarizer.Model.ParameterCount:N0} parameters, {training.ValidationLoss():F4} nats a token " +
+            $"on the validation pairs."));
     }
 
-    /// <summary>After every run the file is written, so that a run that is stopped loses no other. The first seed of all comes first.</summary>
+    /// <summary>After every run the file is written, so that a run that is stopped loses no other. The first seed of
+    /// all comes first.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Compare(Repository repository, string path, int seeds, int threads, CancellationToken cancellation)
+    private static void Compare(Repository repository, string path, int seeds, int threads,
+        CancellationToken cancellation)
     {
         TrainingPlace.RequireWritable(path);
         MatrixProduct.Threads = threads;
@@ -85,14 +104,16 @@ internal static class SummariesCommand
         IReadOnlyList<PackageSummary> test = Load(repository, "test");
         BytePairEncoding? tokens = null;
         List<SummaryRun> runs = File.Exists(path) ? [.. Read(() => SummaryRun.Load(path))] : [];
-        foreach (var (seed, before) in Enumerable.Range(1, seeds).SelectMany(seed => Enum.GetValues<Pretraining>().Select(before => (seed, before))))
+        foreach (var (seed, before) in Enumerable.Range(1, seeds)
+            .SelectMany(seed => Enum.GetValues<Pretraining>().Select(before => (seed, before))))
         {
             SummaryRecipe recipe = SummaryRecipe.Compared(before);
             if (runs.Exists(run => run.IsOf(recipe, seed))) { continue; }
 
             tokens ??= pairs.Tokens(recipe.Vocabulary);
             SummaryRun run = SummaryRun.Of(
-                Trained(recipe, pairs, seed, tokens, Path.ChangeExtension(path, ".compared.checkpoint.safetensors"), cancellation), test, cancellation);
+                Trained(recipe, pairs, seed, tokens, Path.ChangeExtension(path, ".compared.checkpoint.safetensors"),
+                    cancellation), test, cancellation);
             runs.Add(run);
             SummaryRun.Save(path, runs.OrderBy(one => one.Pretraining).ThenBy(one => one.Seed));
             AnsiConsole.WriteLine(run.ToString());
@@ -101,10 +122,13 @@ internal static class SummariesCommand
 
     /// <summary>A whole training; what was stopped goes on from its checkpoint.</summary>
     private static SummaryTraining Trained(
-        SummaryRecipe recipe, SummaryPairs pairs, int seed, BytePairEncoding? tokens, string checkpoint, CancellationToken cancellation)
+        SummaryRecipe recipe, SummaryPairs pairs, int seed, BytePairEncoding? tokens, string checkpoint,
+            CancellationToken cancellation)
     {
         var training = new SummaryTraining(recipe, pairs, seed, tokens, checkpoint);
-        AnsiConsole.WriteLine($"{recipe.Pretraining}, seed {seed}: {recipe.EpochsBefore} + {recipe.AllEpochs - recipe.EpochsBefore} epochs.");
+        AnsiConsole.WriteLine(
+            $"{recipe.Pretraining}, seed {seed}: {recipe.EpochsBefore} + {recipe.AllEpochs - recipe.EpochsBefore} " +
+            "epochs.");
         if (File.Exists(checkpoint))
         {
             Read(() => { training.Resume(checkpoint); return true; });

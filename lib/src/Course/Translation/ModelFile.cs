@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Course;
 
-/// <summary>What --model names: one of the shipped models, a file, or what another program writes into a pipe.</summary>
+/// <summary>What --model names: one of the shipped models, a file, or what another program writes into a
+/// pipe.</summary>
 internal static class ModelFile
 {
     /// <summary>A pipe does not say how much will come; more than this is no model.</summary>
@@ -14,7 +15,8 @@ internal static class ModelFile
     /// <param name="load">Reads a file.</param>
     /// <param name="kind">What messages call such a model.</param>
     /// <param name="command">What makes one, given its name.</param>
-    /// <exception cref="CourseException">There is no such model, or it cannot be read; the message says why and what to try.</exception>
+    /// <exception cref="CourseException">There is no such model, or it cannot be read; the message says why and what to
+    /// try.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static TModel Load<TModel>(
         Repository repository, string model, string[] shipped, Func<string, TModel> load, string kind, string command)
@@ -31,19 +33,25 @@ internal static class ModelFile
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            string again = own ? $"Get it again (git checkout -- data/{model}.safetensors), or make it: dotnet run --project lib/src/Course -- {command} {model}"
-                : $"Give {string.Join(", ", shipped.Select(name => $"--model {name}"))}, or a file that the {command} command wrote.";
+            string names = string.Join(", ", shipped.Select(name => $"--model {name}"));
+            string again = own
+                ? $"Get it again (git checkout -- data/{model}.safetensors), or make it: dotnet run --project " +
+                $"lib/src/Course -- {command} {model}"
+                : $"Give {names}, or a file that the {command} command wrote.";
             throw new CourseException($"{e.Message}\n{again}");
         }
     }
 
-    /// <summary>Such as <c>--model &lt;(gunzip -c model.gz)</c> in a shell. A device such as /dev/zero is none: it has a length, of 0.</summary>
+    /// <summary>Such as <c>--model &lt;(gunzip -c model.gz)</c> in a shell. A device such as /dev/zero is none: it has
+    /// a length, of 0.</summary>
     private static bool IsPipe(string path)
     {
         if (!Shared.FileKind.Of(path).IsSpecial) { return false; }
 
-        // A pipe that is opened and closed is gone, so it must not be opened to find out: a link of /dev/fd leads to "pipe:[…]".
-        return !path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path == "/dev/stdin";
+        // A pipe that is opened and closed is gone, so it must not be opened to find out: a link of /dev/fd leads
+        // to "pipe:[…]".
+        return !path.StartsWith("/dev/", StringComparison.Ordinal)
+            || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path == "/dev/stdin";
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -59,7 +67,11 @@ internal static class ModelFile
                 for (int read; (read = pipe.Read(buffer)) > 0;)
                 {
                     file.Write(buffer, 0, read);
-                    if (file.Length > MostBytesOfAPipe) { throw new InvalidDataException($"'{path}' gives more than a gigabyte: that is no {kind} of this course."); }
+                    if (file.Length > MostBytesOfAPipe)
+                    {
+                        throw new InvalidDataException(
+                            $"'{path}' gives more than a gigabyte: that is no {kind} of this course.");
+                    }
                 }
             }
 

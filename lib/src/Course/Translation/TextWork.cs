@@ -7,10 +7,12 @@ using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>Carries out a <see cref="TextRequest"/>: a source, a file or what another program writes, through a model that makes text of text.</summary>
+/// <summary>Carries out a <see cref="TextRequest"/>: a source, a file or what another program writes, through a model
+/// that makes text of text.</summary>
 internal static class TextWork
 {
-    /// <summary>How many lines are sorted by length and worked on together: enough to fill batches, few enough to wait for.</summary>
+    /// <summary>How many lines are sorted by length and worked on together: enough to fill batches, few enough to wait
+    /// for.</summary>
     private const int Window = 512;
 
     /// <param name="repository">The course.</param>
@@ -19,20 +21,28 @@ internal static class TextWork
     /// <param name="load">Reads the model that the request names.</param>
     /// <param name="page">The page on one source and what was made of it; the third is the drawing library.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="CourseException">Something cannot be read, written or worked on; the message says what.</exception>
+    /// <exception cref="CourseException">Something cannot be read, written or worked on; the message says
+    /// what.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Run<TModel>(
-        Repository repository, TextRequest request, TextWords words, Func<TModel> load, Func<TModel, string, Hypothesis, string, string> page,
+        Repository repository, TextRequest request, TextWords words, Func<TModel> load,
+        Func<TModel, string, Hypothesis, string, string> page,
         CancellationToken cancellation) where TModel : TextToText
     {
         // Whatever cannot be read or written is said before the work, not after it.
         using Stream? input = request.Source is null ? Open(request.File) : null;
         using OutputFile? output = request.Output is { } path ? new OutputFile(path, newFolder: false) : null;
         using OutputFile? attention = request.Attention is { } html ? new OutputFile(html, newFolder: false) : null;
-        if (attention is not null && !File.Exists(repository.PlotlyScript)) { throw new CourseException(Repository.BuildFirst); }
+        if (attention is not null && !File.Exists(repository.PlotlyScript))
+        {
+            throw new CourseException(Repository.BuildFirst);
+        }
 
         TModel model = load();
-        if (request.Source is { } only && IsBlank(model, only)) { throw new CourseException($"{words.TheSource} is empty: there is nothing to {words.Command}."); }
+        if (request.Source is { } only && IsBlank(model, only))
+        {
+            throw new CourseException($"{words.TheSource} is empty: there is nothing to {words.Command}.");
+        }
 
         string name = request.File ?? "standard input";
         var note = new UnlearnedNote(model.Learned, words.Source, oneSource: input is null);
@@ -40,11 +50,16 @@ internal static class TextWork
         Action<string> write = output is null ? ToStandardOutput() : output.Write;
         long start = Stopwatch.GetTimestamp();
         int done = 0;
-        foreach (var (window, problem) in Windows(reader?.Lines(cancellation) ?? [(1, request.Source!)], () => reader?.MustWait ?? true, line => Fault(model, words, line.Text) is { } fault
-            ? new CourseException(input is null ? $"{words.TheSource} {fault}" : $"{name}, line {line.Number} {fault}") : null))
+        CourseException? Problem((int Number, string Text) line) => Fault(model, words, line.Text) is { } fault
+            ? new CourseException(input is null ? $"{words.TheSource} {fault}" : $"{name}, line {line.Number} {fault}")
+            : null;
+
+        var lines = reader?.Lines(cancellation) ?? [(1, request.Source!)];
+        foreach (var (window, problem) in Windows(lines, () => reader?.MustWait ?? true, Problem))
         {
             (int Number, string Text)[] sources = [.. window.Where(line => !IsBlank(model, line.Text))];
-            var found = model.NBest([.. sources.Select(line => line.Text)], request.Best, request.Beam, request.LengthPenalty, cancellation, request.NoRepeat);
+            var found = model.NBest([.. sources.Select(line => line.Text)], request.Best, request.Beam,
+                request.LengthPenalty, cancellation, request.NoRepeat);
             var targets = sources.Zip(found).ToDictionary(pair => pair.First.Number, pair => pair.Second);
             foreach (var (number, source) in window)
             {
@@ -57,8 +72,10 @@ internal static class TextWork
 
                 foreach (Hypothesis hypothesis in hypotheses)
                 {
-                    string text = model.Decode(hypothesis.Tokens).Replace('\r', ' ').Replace('\n', ' '); // a line stays a line
-                    write(request.Best == 1 ? text + "\n" : string.Create(CultureInfo.InvariantCulture, $"{number}\t{hypothesis.Score:F4}\t{text}\n"));
+                    // A line stays a line.
+                    string text = model.Decode(hypothesis.Tokens).Replace('\r', ' ').Replace('\n', ' ');
+                    write(request.Best == 1 ? text + "\n" : string.Create(CultureInfo.InvariantCulture,
+                        $"{number}\t{hypothesis.Score:F4}\t{text}\n"));
                 }
             }
 
@@ -66,7 +83,8 @@ internal static class TextWork
             done += window.Count;
             if (input is not null && !Console.IsErrorRedirected)
             {
-                Console.Error.Write($"\r{done:N0} {(done == 1 ? "line" : "lines")}, {done / Stopwatch.GetElapsedTime(start).TotalSeconds:N0} a second");
+                double rate = done / Stopwatch.GetElapsedTime(start).TotalSeconds;
+                Console.Error.Write($"\r{done:N0} {(done == 1 ? "line" : "lines")}, {rate:N0} a second");
             }
 
             if (problem is null) { continue; }
@@ -86,11 +104,13 @@ internal static class TextWork
     }
 
     /// <summary>
-    /// Windows of lines: as many as are there, so that a program that writes a line and waits for the answer gets it. The lines before a bad one are still
+    /// Windows of lines: as many as are there, so that a program that writes a line and waits for the answer gets it.
+    /// The lines before a bad one are still
     /// handed on, together with what is wrong with that one.
     /// </summary>
     private static IEnumerable<(List<(int Number, string Text)> Lines, CourseException? Problem)> Windows(
-        IEnumerable<(int Number, string Text)> lines, Func<bool> mustWait, Func<(int Number, string Text), CourseException?> fault)
+        IEnumerable<(int Number, string Text)> lines, Func<bool> mustWait,
+        Func<(int Number, string Text), CourseException?> fault)
     {
         using var all = lines.GetEnumerator();
         while (true)
@@ -129,7 +149,8 @@ internal static class TextWork
         int tokens = model.Encode(model.Normalise(source)).Length;
         return tokens <= model.Longest ? null
             : $"is too long: it has {tokens} tokens, and {model.Longest} are the most this model has learned. " +
-              $"Cut it into {words.Source}s of about {Math.Max(1, (int)((long)model.Longest * source.Length / tokens))} characters at most.";
+              $"Cut it into {words.Source}s of about " +
+              $"{Math.Max(1, (int)((long)model.Longest * source.Length / tokens))} characters at most.";
     }
 
     internal static Stream Open(string? file)

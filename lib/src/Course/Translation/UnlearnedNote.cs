@@ -4,7 +4,8 @@ using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>Remembers what a model was asked that it has never seen, and says so at the end, on standard error: what it writes stays what it is.</summary>
+/// <summary>Remembers what a model was asked that it has never seen, and says so at the end, on standard error: what it
+/// writes stays what it is.</summary>
 internal sealed class UnlearnedNote(LearnedText? learned, string source, bool oneSource)
 {
     private const int Most = 8; // so many words are named; more would be a list that nobody reads
@@ -31,12 +32,15 @@ internal sealed class UnlearnedNote(LearnedText? learned, string source, bool on
         if (_strange.Count > 0)
         {
             string rest = _strange.Count > Most ? $" and {_strange.Count - Most} more" : "";
-            never.Add(string.Join(", ", _strange.Take(Most).Select(piece => $"'{Quoted.Of(piece.Key, 30)}'{At(piece.Value)}")) + rest);
+            never.Add(string.Join(", ", _strange.Take(Most).Select(piece =>
+                $"'{Quoted.Of(piece.Key, 30)}'{At(piece.Value)}")) + rest);
         }
 
         if (_short > 0) { never.Add($"a {source} of fewer than {learned.Fewest} words and marks{At(_firstShort)}"); }
 
-        Console.Error.WriteLine($"Note: this model learned from {learned.About}. It has never seen {string.Join(", or ", never)}: what it makes of that is a guess.");
+        Console.Error.WriteLine(
+            $"Note: this model learned from {learned.About}. It has never seen {string.Join(", or ", never)}: " +
+            "what it makes of that is a guess.");
     }
 
     private string At(int line) => oneSource ? "" : $" (line {line})";

@@ -1,30 +1,48 @@
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 14, the bucket of a distance: exact when near, by the logarithm when far (Raffel et al. 2019, section 2.1).</summary>
+/// <summary>Chapter 14, the bucket of a distance: exact when near, by the logarithm when far (Raffel et al. 2019,
+/// section 2.1).</summary>
 internal static class Turn14Bucket
 {
-    public static Question<(int Relative, bool Bidirectional, int Buckets, int Distance), int> Question { get; } = new(Inputs)
+    public static Question<(int Relative, bool Bidirectional, int Buckets, int Distance),
+        int> Question { get; } = new(Inputs)
     {
         Right = x => RelativeBias.Bucket(x.Relative, x.Bidirectional, x.Buckets, x.Distance),
-        Say = x => $"a key {x.Relative} places after its query, {(x.Bidirectional ? "in both directions" : "backwards only")}, " +
+        Say = x => $"a key {x.Relative} places after its query, " +
+            $"{(x.Bidirectional ? "in both directions" : "backwards only")}, " +
             $"{x.Buckets} buckets and the distance {x.Distance}",
         Slips =
         [
             (_ => 0, "Every distance falls into bucket 0."),
             (x => RelativeBias.Bucket(-x.Relative, x.Bidirectional, x.Buckets, x.Distance),
-                "Before and after have changed places. The relative place is that of the key minus that of the query, so it is positive for a key that comes later."),
-            (x => Of(x, side: 0), "A key before its query and one after it fall into the same bucket. In both directions, half of the buckets belong to each: add half of them for a key that comes later."),
-            (x => Of(x, far: (n, exact, half, distance) => n), "The distances stay as they are: beyond half of the buckets the bucket has to grow with the logarithm of the distance."),
-            (x => Of(x, far: (n, exact, half, distance) => half - 1), "Far distances all fall into the last bucket. Between the exact ones and the last, the bucket grows with the logarithm."),
-            (x => Of(x, clamp: false), "A distance beyond the greatest one falls into a bucket that is not there. Let the last bucket hold all of them."),
-            (x => Of(x, far: (n, exact, half, distance) => exact + (int)Math.Round(Fraction(n, exact, distance) * (half - exact))),
+                "Before and after have changed places. The relative place is that of the key minus that of the " +
+                "query, so it is positive for a key that comes later."),
+            (x => Of(x, side: 0),
+                "A key before its query and one after it fall into the same bucket. In both directions, half of the " +
+                "buckets belong to each: add half of them for a key that comes later."),
+            (x => Of(x, far: (n, exact, half, distance) => n),
+                "The distances stay as they are: beyond half of the buckets the bucket has to grow with the " +
+                "logarithm of the distance."),
+            (x => Of(x, far: (n, exact, half, distance) => half - 1),
+                "Far distances all fall into the last bucket. Between the exact ones and the last, the bucket grows " +
+                "with the logarithm."),
+            (x => Of(x, clamp: false),
+                "A distance beyond the greatest one falls into a bucket that is not there. Let the last bucket hold " +
+                "all of them."),
+            (x => Of(x, far: (n, exact, half, distance) =>
+                exact + (int)Math.Round(Fraction(n, exact, distance) * (half - exact))),
                 "You round to the nearest bucket. Round down: a bucket begins where its number is reached."),
-            (x => Of(x, far: (n, exact, half, distance) => exact + (int)(Math.Log(n) / Math.Log(distance) * (half - exact))),
-                "The logarithm begins at distance 1. It has to begin where the exact buckets end: divide both n and the greatest distance by the number of exact ones first."),
-            (x => Of(x, far: (n, exact, half, distance) => exact + (int)((n - exact) / (double)(distance - exact) * (half - exact))),
+            (x => Of(x, far: (n, exact, half, distance) =>
+                exact + (int)(Math.Log(n) / Math.Log(distance) * (half - exact))),
+                "The logarithm begins at distance 1. It has to begin where the exact buckets end: divide both n and " +
+                "the greatest distance by the number of exact ones first."),
+            (x => Of(x, far: (n, exact, half, distance) =>
+                exact + (int)((n - exact) / (double)(distance - exact) * (half - exact))),
                 "Beyond the exact ones your buckets are all equally wide. They grow: take logarithms."),
-            (x => Of(x, halve: false), "In both directions each side has half of the buckets only: halve their number first."),
-            (x => Of(x, backwards: false), "Where only keys before the query are seen, one after it belongs into bucket 0."),
+            (x => Of(x, halve: false),
+                "In both directions each side has half of the buckets only: halve their number first."),
+            (x => Of(x, backwards: false),
+                "Where only keys before the query are seen, one after it belongs into bucket 0."),
         ],
         Symptoms =
         [
@@ -33,11 +51,13 @@ internal static class Turn14Bucket
         ],
     };
 
-    private static double Fraction(int n, int exact, int distance) => Math.Log(n / (double)exact) / Math.Log(distance / (double)exact);
+    private static double Fraction(int n, int exact, int distance) =>
+        Math.Log(n / (double)exact) / Math.Log(distance / (double)exact);
 
     /// <summary>The rule, or one with a slip in it.</summary>
     private static int Of(
-        (int Relative, bool Bidirectional, int Buckets, int Distance) x, int side = 1, bool clamp = true, bool halve = true, bool backwards = true,
+        (int Relative, bool Bidirectional, int Buckets, int Distance) x, int side = 1, bool clamp = true,
+            bool halve = true, bool backwards = true,
         Func<int, int, int, int, int>? far = null)
     {
         int half = x.Bidirectional && halve ? x.Buckets / 2 : x.Buckets, exact = half / 2;

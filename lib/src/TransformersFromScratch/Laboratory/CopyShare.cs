@@ -2,10 +2,12 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch;
 
-/// <summary>How often a summariser looks at the very token that it writes: copying through cross-attention, counted.</summary>
+/// <summary>How often a summariser looks at the very token that it writes: copying through cross-attention,
+/// counted.</summary>
 /// <param name="Tokens">How many tokens were written.</param>
 /// <param name="Present">How many of them stand in the text.</param>
-/// <param name="Copied">How many of them were the most attended token of the text when they were written, by layer.</param>
+/// <param name="Copied">How many of them were the most attended token of the text when they were written, by
+/// layer.</param>
 /// <param name="ByChance">How many would be, on average, if it looked at one place of the text at random.</param>
 public sealed record CopyShare(int Tokens, int Present, IReadOnlyList<int> Copied, double ByChance)
 {
@@ -21,7 +23,8 @@ public sealed record CopyShare(int Tokens, int Present, IReadOnlyList<int> Copie
         ArgumentNullException.ThrowIfNull(summaries);
         if (texts.Count != summaries.Count)
         {
-            throw new ArgumentException($"There are {texts.Count} texts, but {summaries.Count} summaries.", nameof(summaries));
+            throw new ArgumentException($"There are {texts.Count} texts, but {summaries.Count} summaries.",
+                nameof(summaries));
         }
 
         int tokens = 0, present = 0;
@@ -31,7 +34,10 @@ public sealed record CopyShare(int Tokens, int Present, IReadOnlyList<int> Copie
         {
             int[] source = summarizer.Encode(summarizer.Normalise(text)), target = summarizer.Encode(summary);
             var layers = summarizer.CrossAttention(source, target);
-            for (int layer = 0; layer < copied.Length; layer++) { copied[layer] += Count(Mean(layers[layer]), source, target); }
+            for (int layer = 0; layer < copied.Length; layer++)
+            {
+                copied[layer] += Count(Mean(layers[layer]), source, target);
+            }
 
             tokens += target.Length;
             present += target.Count(source.Contains);

@@ -7,11 +7,12 @@ namespace TransformersFromScratch;
 /// <param name="Pretraining">What was learned in it; <see cref="Pretraining.Nothing"/> for summaries.</param>
 /// <param name="Training">The mean loss of a token while it was learned, in nats.</param>
 /// <param name="Validation">The same of the pairs that are kept for validation, after the epoch.</param>
-/// <param name="Seconds">How long its steps took.</param>
-public sealed record SummaryEpoch(int Epoch, Pretraining Pretraining, double Training, double Validation, double Seconds)
+/// <param name="Seconds">How long its steps took; of an epoch that was interrupted, those after it went on.</param>
+public sealed record SummaryEpoch(int Epoch, Pretraining Pretraining, double Training, double Validation,
+    double Seconds)
 {
     private const string Header = "epoch\tlearned\ttraining loss\tvalidation loss\tseconds";
-    private const string Summaries = "summaries";
+    private const string Summaries = "summaries", Spans = "spans", Infilling = "infilling";
 
     /// <summary>Writes a log, a line an epoch; the whole file or nothing.</summary>
     public static void Save(string path, IEnumerable<SummaryEpoch> log)
@@ -29,16 +30,25 @@ public sealed record SummaryEpoch(int Epoch, Pretraining Pretraining, double Tra
 
     /// <summary>One line.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"epoch {Epoch}, {What}: training {Training:F4}, validation {Validation:F4}, {Seconds:F0} s");
+        CultureInfo.InvariantCulture,
+            $"epoch {Epoch}, {What}: training {Training:F4}, validation {Validation:F4}, {Seconds:F0} s");
 
-    private string What => Pretraining switch { Pretraining.Nothing => Summaries, Pretraining.Spans => "spans", _ => "infilling" };
+    private string What => Pretraining switch
+    {
+        Pretraining.Nothing => Summaries,
+        Pretraining.Spans => Spans,
+        _ => Infilling,
+    };
 
     private static SummaryEpoch? Parse(string[] fields)
     {
         double[] numbers = [.. fields.Where((_, i) => i != 1).Select(TabFile.Number)];
         Pretraining? what = fields.ElementAtOrDefault(1) switch
         {
-            Summaries => Pretraining.Nothing, "spans" => Pretraining.Spans, "infilling" => Pretraining.Infilling, _ => null,
+            Summaries => Pretraining.Nothing,
+            Spans => Pretraining.Spans,
+            Infilling => Pretraining.Infilling,
+            _ => null,
         };
         return fields.Length == 5 && what is { } learned && numbers.All(double.IsFinite) && double.IsInteger(numbers[0])
             ? new SummaryEpoch((int)numbers[0], learned, numbers[1], numbers[2], numbers[3])

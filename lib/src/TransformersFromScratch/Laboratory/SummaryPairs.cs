@@ -33,7 +33,8 @@ public sealed record SummaryPairs(IReadOnlyList<PackageSummary> Learned, IReadOn
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
         '\n', Learned.Concat(Validation).Select(pair => $"{pair.Text}\t{pair.Summary}")))));
 
-    /// <summary>Learns a tokenizer from what is learned from, with a mask and sentinels among its special tokens.</summary>
+    /// <summary>Learns a tokenizer from what is learned from, with a mask and sentinels among its special
+    /// tokens.</summary>
     /// <param name="vocabulary">How many tokens there are in all, 300 or more.</param>
     public BytePairEncoding Tokens(int vocabulary)
     {

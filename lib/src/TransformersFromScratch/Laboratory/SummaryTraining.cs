@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Trains a summariser in two stages: first on the texts alone, as <see cref="SummaryRecipe.Pretraining"/> says, then on
+/// Trains a summariser in two stages: first on the texts alone, as <see cref="SummaryRecipe.Pretraining"/> says, then
+/// on
 /// texts with their summaries. Both stages are one run of one trainer, so that it can be stopped anywhere.
 /// </summary>
 public sealed class SummaryTraining
@@ -23,8 +24,10 @@ public sealed class SummaryTraining
     /// <param name="pairs">What to learn from, and what to measure by.</param>
     /// <param name="seed">Of the weights, the batches, what is hidden, and dropout.</param>
     /// <param name="tokens">A tokenizer that has been learned from these pairs already; null learns it.</param>
-    /// <param name="checkpoint">Where the state is kept every two minutes and when the training is stopped; null nowhere.</param>
-    /// <exception cref="ArgumentException">A hyperparameter is out of range, or there is nothing to learn from; the message says which.</exception>
+    /// <param name="checkpoint">Where the state is kept every two minutes and when the training is stopped; null
+    /// nowhere.</param>
+    /// <exception cref="ArgumentException">A hyperparameter is out of range, or there is nothing to learn from; the
+    /// message says which.</exception>
     public SummaryTraining(
         SummaryRecipe recipe, SummaryPairs pairs, int seed, BytePairEncoding? tokens = null, string? checkpoint = null)
     {
@@ -77,10 +80,12 @@ public sealed class SummaryTraining
     public IReadOnlyList<SummaryEpoch> Log { get; private set; } = [];
 
     /// <summary>
-    /// Goes on from a checkpoint of the same recipe, seed and pairs, bit for bit as if the training had never stopped. As long as it stands in the
+    /// Goes on from a checkpoint of the same recipe, seed and pairs, bit for bit as if the training had never stopped.
+    /// As long as it stands in the
     /// pretraining, the recipe may have other numbers of epochs: nothing has depended on them yet.
     /// </summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or of another training; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or of another training; the message says
+    /// which.</exception>
     public void Resume(string checkpoint)
     {
         SafeTensors file = Checkpoint.Open(checkpoint);
@@ -88,9 +93,11 @@ public sealed class SummaryTraining
         try
         {
             SummaryEpoch[] log = JsonSerializer.Deserialize<SummaryEpoch[]>(notes[LogNote]) ?? [];
-            SummaryRecipe recipe = JsonSerializer.Deserialize<SummaryRecipe>(notes[RecipeNote]) ?? throw new InvalidDataException("its recipe is null");
+            SummaryRecipe recipe = JsonSerializer.Deserialize<SummaryRecipe>(notes[RecipeNote])
+                ?? throw new InvalidDataException("its recipe is null");
             bool before = log.Length < Math.Min(recipe.EpochsBefore, Recipe.EpochsBefore);
-            SummaryRecipe comparable = before ? recipe with { PretrainingEpochs = Recipe.PretrainingEpochs, Epochs = Recipe.Epochs } : recipe;
+            SummaryRecipe comparable = before
+                ? recipe with { PretrainingEpochs = Recipe.PretrainingEpochs, Epochs = Recipe.Epochs } : recipe;
             IReadOnlyDictionary<string, string> here = Notes();
             if (comparable != Recipe || notes[SeedNote] != here[SeedNote] || notes[PairsNote] != here[PairsNote])
             {
@@ -103,7 +110,8 @@ public sealed class SummaryTraining
         catch (Exception e) when (e is KeyNotFoundException or JsonException or InvalidDataException)
         {
             throw new InvalidDataException(
-                $"'{Excerpt.OfPath(checkpoint)}' is no checkpoint of this training: {Excerpt.Of(e.Message)}. Delete it, or give another output.", e);
+                $"'{Excerpt.OfPath(checkpoint)}' is no checkpoint of this training: {Excerpt.Of(e.Message)}. Delete " +
+                "it, or give another output.", e);
         }
     }
 
@@ -113,7 +121,8 @@ public sealed class SummaryTraining
     /// <param name="cancellation">Stops it after the current step.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public void Run(
-        Action<TrainingProgress>? report = null, Action<SummaryEpoch>? afterEpoch = null, CancellationToken cancellation = default)
+        Action<TrainingProgress>? report = null, Action<SummaryEpoch>? afterEpoch = null,
+            CancellationToken cancellation = default)
     {
         for (int epoch = Log.Count + 1; epoch <= Recipe.AllEpochs; epoch++)
         {
@@ -136,7 +145,8 @@ public sealed class SummaryTraining
     }
 
     /// <summary>The mean loss of a token of the pairs that are kept for validation, in nats.</summary>
-    /// <param name="pretraining">Whether as in the pretraining, with spans hidden, always the same ones; else of the summaries.</param>
+    /// <param name="pretraining">Whether as in the pretraining, with spans hidden, always the same ones; else of the
+    /// summaries.</param>
     public double ValidationLoss(bool pretraining = false)
     {
         using var quiet = Tape.NoGradient();
@@ -150,7 +160,8 @@ public sealed class SummaryTraining
         }));
     }
 
-    private static IReadOnlyList<(int[] Source, int[] Target)> Ids(BytePairEncoding tokens, IReadOnlyList<PackageSummary> pairs) =>
+    private static IReadOnlyList<(int[] Source, int[] Target)> Ids(BytePairEncoding tokens,
+        IReadOnlyList<PackageSummary> pairs) =>
         [.. pairs.Select(pair => (TextToText.Encode(tokens, pair.Text), TextToText.Encode(tokens, pair.Summary)))];
 
     private long EndOf(int epoch) => epoch <= Recipe.EpochsBefore
@@ -158,14 +169,17 @@ public sealed class SummaryTraining
         : StepsBefore + ((long)(epoch - Recipe.EpochsBefore) * _summaries.PerEpoch);
 
     /// <summary>
-    /// The pretraining rises to its rate and stays there, so that it can be stopped after any epoch; the summaries rise to theirs and fall
+    /// The pretraining rises to its rate and stays there, so that it can be stopped after any epoch; the summaries rise
+    /// to theirs and fall
     /// to 0 (warm-up, stable, decay: Hu et al. 2024, "MiniCPM", section 4.2).
     /// </summary>
     private Func<long, double> Schedule(long after)
     {
         long warmup = Math.Min(Recipe.Warmup, _texts.PerEpoch);
-        Func<long, double> summaries = TransformersFromScratch.Schedule.Linear(Recipe.Rate, Math.Min(Recipe.Warmup, after / 4), after);
-        return step => step <= StepsBefore ? Recipe.PretrainingRate * Math.Min(1, (double)step / warmup) : summaries(step - StepsBefore);
+        Func<long, double> summaries =
+            TransformersFromScratch.Schedule.Linear(Recipe.Rate, Math.Min(Recipe.Warmup, after / 4), after);
+        return step => step <= StepsBefore ? Recipe.PretrainingRate * Math.Min(1, (double)step / warmup)
+            : summaries(step - StepsBefore);
     }
 
     private BatchLoss Loss(TrainingStep step)

@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A trained encoder–decoder together with its tokenizer: text in, text out. What the text is, a translation or a summary,
+/// A trained encoder–decoder together with its tokenizer: text in, text out. What the text is, a translation or a
+/// summary,
 /// is a matter of what it has learned from.
 /// </summary>
 public abstract class TextToText
@@ -14,18 +15,21 @@ public abstract class TextToText
     /// <param name="network">The model.</param>
     /// <param name="vocabulary">How many tokens it knows; they are the tokenizer's.</param>
     /// <param name="tokens">The tokenizer, one for what is read and what is written.</param>
-    /// <param name="longest">How many tokens the longest source had in training. Places beyond it are places the model has never seen.</param>
+    /// <param name="longest">How many tokens the longest source had in training. Places beyond it are places the model
+    /// has never seen.</param>
     /// <exception cref="ArgumentException">The vocabularies differ in size.</exception>
     private protected TextToText(IEncoderDecoder network, int vocabulary, BytePairEncoding tokens, int longest)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, 1 << 20); // It may come from a file, and places are computed for it.
+        // It may come from a file, and places are computed for it.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, 1 << 20);
         if (vocabulary != tokens.Count)
         {
             throw new ArgumentException(
-                $"The model knows {vocabulary} tokens, but the tokenizer has {tokens.Count}. They have to be from the same training.", nameof(tokens));
+                $"The model knows {vocabulary} tokens, but the tokenizer has {tokens.Count}. They have to be from " +
+                "the same training.", nameof(tokens));
         }
 
         (_network, Tokens, Longest) = (network, tokens, longest);
@@ -37,15 +41,18 @@ public abstract class TextToText
     /// <summary>How many tokens a source may have.</summary>
     public int Longest { get; }
 
-    /// <summary>α of its beam search where the caller names none: what did best on the validation pairs, or the 2017 paper's 0.6 if nobody has tried.</summary>
+    /// <summary>α of its beam search where the caller names none: what did best on the validation pairs, or the 2017
+    /// paper's 0.6 if nobody has tried.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative, or no number.</exception>
     public double LengthPenalty
     {
         get;
-        set => field = double.IsFinite(value) && value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "α is a number from 0 on.");
+        set => field = double.IsFinite(value) && value >= 0 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "α is a number from 0 on.");
     } = PaperPenalty;
 
-    /// <summary>What it knows of the texts it learned to read; null if nobody has said, and then every text is taken as it comes.</summary>
+    /// <summary>What it knows of the texts it learned to read; null if nobody has said, and then every text is taken as
+    /// it comes.</summary>
     public LearnedText? Learned { get; set; }
 
     /// <summary>What a source is called in messages: sentence, text.</summary>
@@ -54,30 +61,38 @@ public abstract class TextToText
     /// <summary>What is done with it: translate, summarise.</summary>
     internal abstract string Verb { get; }
 
-    /// <summary>The ids of a text. A space is put before it, so that a word is the same token at the beginning of a text and within.</summary>
+    /// <summary>The ids of a text. A space is put before it, so that a word is the same token at the beginning of a
+    /// text and within.</summary>
     public int[] Encode(string text) => Encode(Tokens, text);
 
-    /// <summary>The text as it is read: in the characters that the model knows, as far as it is known what they are.</summary>
+    /// <summary>The text as it is read: in the characters that the model knows, as far as it is known what they
+    /// are.</summary>
     public string Normalise(string text) => Learned?.Normalise(text) ?? text;
 
     /// <summary>The text of ids, without that space.</summary>
-    public string Decode(IEnumerable<int> ids) => Tokens.Decode(ids) is var text && text.StartsWith(' ') ? text[1..] : text;
+    public string Decode(IEnumerable<int> ids) => Tokens.Decode(ids) is var text && text.StartsWith(' ') ? text[1..]
+        : text;
 
     internal static int[] Encode(BytePairEncoding tokens, string text) => tokens.Encode(" " + text);
 
-    internal static int[] Encode(BytePairEncoding tokens, string text, float dropout, Random random) => tokens.Encode(" " + text, dropout, random);
+    internal static int[] Encode(BytePairEncoding tokens, string text, float dropout, Random random) =>
+        tokens.Encode(" " + text, dropout, random);
 
-    /// <summary>The best targets of each text that a beam search finds, the best first; <see cref="Decode"/> makes text of one.</summary>
+    /// <summary>The best targets of each text that a beam search finds, the best first; <see cref="Decode"/> makes text
+    /// of one.</summary>
     /// <param name="texts">None empty, none of more than <see cref="Longest"/> tokens.</param>
     /// <param name="best">How many for each text, at most <paramref name="beam"/>.</param>
     /// <param name="beam">How many hypotheses are followed at once; 4 in the 2017 paper (section 6.1).</param>
-    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; <see cref="LengthPenalty"/> if null.</param>
+    /// <param name="lengthPenalty">α of <see cref="BeamSearch.LengthPenalty"/>; <see cref="LengthPenalty"/> if
+    /// null.</param>
     /// <param name="token">Stops between two steps.</param>
     /// <param name="noRepeat">No n tokens come twice in the same order in a target; 0 allows it.</param>
-    /// <exception cref="ArgumentException">A text is empty or too long; the message says which and how long it may be.</exception>
+    /// <exception cref="ArgumentException">A text is empty or too long; the message says which and how long it may
+    /// be.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> NBest(
-        IReadOnlyList<string> texts, int best, int beam = 4, double? lengthPenalty = null, CancellationToken token = default, int noRepeat = 0) =>
+        IReadOnlyList<string> texts, int best, int beam = 4, double? lengthPenalty = null,
+            CancellationToken token = default, int noRepeat = 0) =>
         InBatches(texts, (batch, longest) => BeamSearch.Decode(
             _network, batch, longest, beam, lengthPenalty ?? LengthPenalty, best, noRepeat: noRepeat, token: token));
 
@@ -85,7 +100,8 @@ public abstract class TextToText
     internal abstract int MostTokens(int source);
 
     /// <summary>Greedy decoding of texts, each on its own.</summary>
-    private protected IReadOnlyList<string> Greedily(IReadOnlyList<string> texts, CancellationToken token, int noRepeat = 0) => InBatches(
+    private protected IReadOnlyList<string> Greedily(IReadOnlyList<string> texts, CancellationToken token,
+        int noRepeat = 0) => InBatches(
         texts,
         (batch, longest) => Greedy.Decode(_network, batch, longest, noRepeat, token).Select(Decode));
 
@@ -94,15 +110,18 @@ public abstract class TextToText
         IReadOnlyList<string> texts, int beam, double? lengthPenalty, CancellationToken token, int noRepeat = 0) =>
         [.. NBest(texts, 1, beam, lengthPenalty, token, noRepeat).Select(hypotheses => Decode(hypotheses[0].Tokens))];
 
-    /// <summary>Texts of the same length share a batch: there is no padding, and no target depends on its company.</summary>
+    /// <summary>Texts of the same length share a batch: there is no padding, and no target depends on its
+    /// company.</summary>
     private T[] InBatches<T>(IReadOnlyList<string> texts, Func<TokenBatch, int, IEnumerable<T>> decode)
     {
         ArgumentNullException.ThrowIfNull(texts);
         int[][] sources = [.. texts.Select(SourceOf)];
         var targets = new T[texts.Count];
-        foreach (int[] batch in Enumerable.Range(0, sources.Length).GroupBy(i => sources[i].Length).OrderBy(group => group.Key).SelectMany(group => group.Chunk(64)))
+        foreach (int[] batch in Enumerable.Range(0, sources.Length).GroupBy(i => sources[i].Length)
+            .OrderBy(group => group.Key).SelectMany(group => group.Chunk(64)))
         {
-            var results = decode(TokenBatch.Of([.. batch.Select(i => sources[i])], _network.PaddingId), MostTokens(sources[batch[0]].Length));
+            var results = decode(TokenBatch.Of([.. batch.Select(i => sources[i])], _network.PaddingId),
+                MostTokens(sources[batch[0]].Length));
             foreach (var (i, target) in batch.Zip(results))
             {
                 targets[i] = target;
@@ -122,7 +141,8 @@ public abstract class TextToText
 
         int[] ids = Encode(Normalise(text));
         return ids.Length <= Longest ? ids : throw new ArgumentException(
-            $"{name} {index + 1} has {ids.Length} tokens, but the longest of the training had {Longest}: cut it into {Source}s of about " +
+            $"{name} {index + 1} has {ids.Length} tokens, but the longest of the training had {Longest}: cut it " +
+            $"into {Source}s of about " +
             $"{Longest * text.Length / ids.Length} characters at most.", nameof(text));
     }
 }

@@ -31,9 +31,12 @@ public sealed class SummariseTests : IDisposable
     [Fact]
     public async Task A_file_is_summarised_in_its_own_order()
     {
-        string[] texts = [.. Enumerable.Range(0, 30).Select(i => string.Concat(Enumerable.Repeat("the cat ", 1 + (i % 3))) + (i % 2 == 0 ? "sees" : "dog"))];
+        string[] texts =
+            [.. Enumerable.Range(0, 30)
+            .Select(i => string.Concat(Enumerable.Repeat("the cat ", 1 + (i % 3))) + (i % 2 == 0 ? "sees" : "dog"))];
         string output = _folder.File("out.txt");
-        var (code, said) = await Run("--file", _folder.Write(string.Join('\n', texts), "in.txt"), "--output", output, "--beam", "2", "--no-repeat", "3");
+        var (code, said) = await Run("--file", _folder.Write(string.Join('\n', texts), "in.txt"), "--output", output,
+            "--beam", "2", "--no-repeat", "3");
         Assert.True(code == 0, said);
         Assert.Equal("", said);
         string[] written = File.ReadAllText(output).Split('\n')[..^1];
@@ -103,9 +106,11 @@ public sealed class SummariseTests : IDisposable
     [Fact]
     public async Task A_translator_or_a_missing_file_is_no_summariser()
     {
-        foreach (var (model, expected) in new[] { (_folder.File("none.safetensors"), "lab summaries"), (Path.Combine(Repository.Find().Data, "en-fr.safetensors"), "no summariser") })
+        foreach (var (model, expected) in new[] { (_folder.File("none.safetensors"), "lab summaries"),
+            (Path.Combine(Repository.Find().Data, "en-fr.safetensors"), "no summariser") })
         {
-            var (code, said) = await CourseProgram.RunAsync(Repository.Find().Root, "summarise", "the cat", "--model", model);
+            var (code, said) = await CourseProgram.RunAsync(Repository.Find().Root, "summarise", "the cat",
+                "--model", model);
             Assert.Equal(1, code);
             Assert.Contains(expected, said);
         }

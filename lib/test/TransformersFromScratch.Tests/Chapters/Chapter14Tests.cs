@@ -1,12 +1,15 @@
 namespace TransformersFromScratch.Tests.Chapters;
 
-/// <summary>What the cells of chapter 14 write, against what the library ships. The functions are those of the cells.</summary>
+/// <summary>What the cells of chapter 14 write, against what the library ships. The functions are those of the
+/// cells.</summary>
 public class Chapter14Tests
 {
-    private static readonly Func<string[], string[], int> s_longest = Turn14.Longest((_, _) => throw new NotImplementedException());
+    private static readonly Func<string[], string[], int> s_longest =
+        Turn14.Longest((_, _) => throw new NotImplementedException());
 
     // ---- the cells ----
-    private static double F1(int common, int output, int reference) => common == 0 ? 0 : 200.0 * common / (output + reference);
+    private static double F1(int common, int output, int reference) => common == 0 ? 0
+        : 200.0 * common / (output + reference);
 
     private static string[] Grams(string[] words, int n) =>
         [.. Enumerable.Range(0, Math.Max(0, words.Length - n + 1)).Select(i => string.Join(' ', words[i..(i + n)]))];
@@ -14,11 +17,13 @@ public class Chapter14Tests
     private static double RougeN(string[] output, string[] reference, int n)
     {
         string[] ours = Grams(output, n), theirs = Grams(reference, n);
-        int common = ours.GroupBy(gram => gram).Sum(group => Math.Min(group.Count(), theirs.Count(gram => gram == group.Key)));
+        int common = ours.GroupBy(gram => gram)
+            .Sum(group => Math.Min(group.Count(), theirs.Count(gram => gram == group.Key)));
         return F1(common, ours.Length, theirs.Length);
     }
 
-    private static double RougeL(string[] output, string[] reference) => F1(s_longest(output, reference), output.Length, reference.Length);
+    private static double RougeL(string[] output, string[] reference) =>
+        F1(s_longest(output, reference), output.Length, reference.Length);
 
     // ---- against the library ----
     [Theory]
@@ -30,9 +35,12 @@ public class Chapter14Tests
     {
         const string Reference = "tool that plays many sounds";
         string[] ours = [.. Rouge.Words(output)], theirs = [.. Rouge.Words(Reference)];
-        Assert.Equal([one, two, l], new[] { RougeN(ours, theirs, 1), RougeN(ours, theirs, 2), RougeL(ours, theirs) }.Select(x => Math.Round(x, 9)));
+        Assert.Equal([one, two, l],
+            new[] { RougeN(ours, theirs, 1), RougeN(ours, theirs, 2),
+            RougeL(ours, theirs) }.Select(x => Math.Round(x, 9)));
         RougeScores library = Rouge.Of(output, Reference);
-        Assert.Equal([one, two, l, l], new[] { library.One, library.Two, library.L, library.Lsum }.Select(x => Math.Round(x, 9)));
+        Assert.Equal([one, two, l, l],
+            new[] { library.One, library.Two, library.L, library.Lsum }.Select(x => Math.Round(x, 9)));
     }
 
     [Fact]
@@ -50,7 +58,8 @@ public class Chapter14Tests
             Assert.Equal(library.L, RougeL(ours, theirs), 1e-9);
         }
 
-        string Draw() => string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => words[random.Next(words.Length)]));
+        string Draw() =>
+            string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => words[random.Next(words.Length)]));
     }
 
     [Fact]
@@ -63,8 +72,10 @@ public class Chapter14Tests
     [Fact]
     public void A_head_adds_the_same_when_the_text_moves()
     {
-        var bias = new RelativeBias(heads: 1, bidirectional: true, 16, 40, dModel: 16, new Random(1)).Matrices(24, 24)[0];
-        Assert.All(Enumerable.Range(0, 23 * 23), i => Assert.Equal(bias[i / 23, i % 23], bias[(i / 23) + 1, (i % 23) + 1]));
+        var bias = new RelativeBias(heads: 1, bidirectional: true, 16, 40, dModel: 16, new Random(1))
+            .Matrices(24, 24)[0];
+        Assert.All(Enumerable.Range(0, 23 * 23),
+            i => Assert.Equal(bias[i / 23, i % 23], bias[(i / 23) + 1, (i % 23) + 1]));
         Assert.NotEqual(bias[0, 1], bias[1, 0]);
     }
 }

@@ -62,7 +62,8 @@ public class Turn14Tests
     public void For_empty_or_wrong_ones_the_librarys_stand_in()
     {
         var bucket = Turn14.Bucket((_, _, _, _) => throw new NotImplementedException());
-        Assert.All(Enumerable.Range(-300, 601), relative => Assert.Equal(Solved(relative, true, 32, 128), bucket(relative, true, 32, 128)));
+        Assert.All(Enumerable.Range(-300, 601),
+            relative => Assert.Equal(Solved(relative, true, 32, 128), bucket(relative, true, 32, 128)));
         var spans = Turn14.Spans((ids, _, _) => (ids, ids));
         var (source, target) = spans([1, 2, 3, 4], [(1, 2)], [8, 9]);
         Assert.Equal([1, 8, 4], source);
@@ -78,13 +79,17 @@ public class Turn14Tests
 
         Says("changed places", Turn14Bucket.Question, x => Solved(-x.Relative, x.Bidirectional, x.Buckets, x.Distance));
         Says("logarithm of the distance", Turn14Bucket.Question, x =>
-            Math.Min((x.Bidirectional ? x.Buckets / 2 : x.Buckets) - 1, x.Bidirectional ? Math.Abs(x.Relative) : Math.Max(0, -x.Relative))
+            Math.Min((x.Bidirectional ? x.Buckets / 2 : x.Buckets) - 1, x.Bidirectional ? Math.Abs(x.Relative)
+                : Math.Max(0, -x.Relative))
             + (x.Bidirectional && x.Relative > 0 ? x.Buckets / 2 : 0));
-        Says("lacks its last sentinel", Turn14Spans.Question, x => SolvedSpans(x.Ids, x.Spans, x.Sentinels) is var (s, t) ? (s, t[..^1]) : default);
+        Says("lacks its last sentinel", Turn14Spans.Question,
+            x => SolvedSpans(x.Ids, x.Spans, x.Sentinels) is var (s, t) ? (s, t[..^1]) : default);
         Says("BART's task", Turn14Spans.Question, x => (SolvedSpans(x.Ids, x.Spans, x.Sentinels).Source, x.Ids));
         Says("without their order", Turn14Longest.Question, x =>
-            x.First.GroupBy(word => word).Sum(group => Math.Min(group.Count(), x.Second.Count(word => word == group.Key))));
-        Says("no gaps", Turn14Longest.Question, x => Enumerable.Range(0, x.First.Length).SelectMany(i => Enumerable.Range(0, x.Second.Length)
+            x.First.GroupBy(word => word)
+                .Sum(group => Math.Min(group.Count(), x.Second.Count(word => word == group.Key))));
+        Says("no gaps", Turn14Longest.Question,
+            x => Enumerable.Range(0, x.First.Length).SelectMany(i => Enumerable.Range(0, x.Second.Length)
             .Select(j => x.First[i..].Zip(x.Second[j..]).TakeWhile(pair => pair.First == pair.Second).Count())).Max());
     }
 }

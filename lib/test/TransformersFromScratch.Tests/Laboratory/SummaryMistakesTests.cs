@@ -2,7 +2,8 @@ namespace TransformersFromScratch.Tests.Laboratory;
 
 public class SummaryMistakesTests
 {
-    private const string Text = "Frobnicator is a small program that plays sound files of many formats and shows their spectrum in a window.";
+    private const string Text =
+        "Frobnicator is a small program that plays sound files of many formats and shows their spectrum in a window.";
     private const string Reference = "player for sound files with spectrum";
 
     private static IReadOnlyList<string> Found(string summary) => SummaryMistakes.Of(Text, summary, Reference);
@@ -36,7 +37,8 @@ public class SummaryMistakesTests
     {
         string[] summaries = ["player for sound files of", "sound files", Reference];
         var counted = SummaryMistakes.Count([Text, Text, Text], summaries, [Reference, Reference, Reference]);
-        Assert.All(counted, kind => Assert.Equal(summaries.Count(summary => Found(summary).Contains(kind.Name)), kind.Sentences));
+        Assert.All(counted,
+            kind => Assert.Equal(summaries.Count(summary => Found(summary).Contains(kind.Name)), kind.Sentences));
         Assert.Contains(counted, kind => kind.Sentences == 1);
     }
 

@@ -21,7 +21,8 @@ public sealed class SummaryTrainingTests : IDisposable
     {
         string[] kinds = ["game", "tool", "font", "codec"], subjects = ["sound", "maps", "mail", "chess", "text"];
         PackageSummary[] all = [.. kinds.SelectMany(kind => subjects.Select(subject =>
-            new PackageSummary($"This is a {kind} for {subject}. It is small.", $"{kind} for {subject}", $"{kind}-{subject}")))];
+            new PackageSummary($"This is a {kind} for {subject}. It is small.", $"{kind} for {subject}",
+                $"{kind}-{subject}")))];
         return new SummaryPairs(all[..16], all[16..]);
     }
 
@@ -71,7 +72,8 @@ public sealed class SummaryTrainingTests : IDisposable
     {
         var begun = new SummaryTraining(s_tiny with { PretrainingEpochs = 9 }, s_pairs, 1, checkpoint: Checkpoint);
         using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => begun.Run(afterEpoch: _ => source.Cancel(), cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            begun.Run(afterEpoch: _ => source.Cancel(), cancellation: source.Token));
         var shorter = new SummaryTraining(s_tiny, s_pairs, 1);
         shorter.Resume(Checkpoint);
         shorter.Run();
@@ -85,11 +87,14 @@ public sealed class SummaryTrainingTests : IDisposable
     {
         var begun = new SummaryTraining(s_tiny, s_pairs, 1, checkpoint: Checkpoint);
         using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => begun.Run(afterEpoch: _ => source.Cancel(), cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            begun.Run(afterEpoch: _ => source.Cancel(), cancellation: source.Token));
         SummaryPairs others = s_pairs with { Validation = [.. s_pairs.Validation.Skip(1)] };
-        foreach (SummaryTraining other in new[] { new SummaryTraining(s_tiny, s_pairs, 2), new(s_tiny with { Rate = 1e-3 }, s_pairs, 1), new(s_tiny, others, 1) })
+        foreach (SummaryTraining other in new[] { new SummaryTraining(s_tiny, s_pairs, 2),
+            new(s_tiny with { Rate = 1e-3 }, s_pairs, 1), new(s_tiny, others, 1) })
         {
-            Assert.Contains("no checkpoint of this training", Assert.Throws<InvalidDataException>(() => other.Resume(Checkpoint)).Message);
+            Assert.Contains("no checkpoint of this training",
+                Assert.Throws<InvalidDataException>(() => other.Resume(Checkpoint)).Message);
             Assert.Equal(0, other.Trainer.Step);
         }
     }
@@ -99,11 +104,16 @@ public sealed class SummaryTrainingTests : IDisposable
     {
         (SummaryRecipe Recipe, string Name)[] wrong =
         [
-            (s_tiny with { Epochs = 0 }, "Epochs"), (s_tiny with { Vocabulary = 10 }, "Vocabulary"), (s_tiny with { Heads = 3 }, "DModel"),
-            (s_tiny with { Dropout = 1 }, "Dropout"), (s_tiny with { LabelSmoothing = -1 }, "LabelSmoothing"), (s_tiny with { Rate = 0 }, "Rate"),
-            (s_tiny with { PretrainingRate = double.NaN }, "PretrainingRate"), (s_tiny with { BatchTokens = 1 }, "BatchTokens"), (s_tiny with { Averaged = 0 }, "Averaged"),
+            (s_tiny with { Epochs = 0 }, "Epochs"), (s_tiny with { Vocabulary = 10 }, "Vocabulary"),
+                (s_tiny with { Heads = 3 }, "DModel"),
+            (s_tiny with { Dropout = 1 }, "Dropout"), (s_tiny with { LabelSmoothing = -1 }, "LabelSmoothing"),
+                (s_tiny with { Rate = 0 }, "Rate"),
+            (s_tiny with { PretrainingRate = double.NaN }, "PretrainingRate"),
+                (s_tiny with { BatchTokens = 1 }, "BatchTokens"), (s_tiny with { Averaged = 0 }, "Averaged"),
         ];
-        Assert.All(wrong, one => Assert.StartsWith(one.Name, Assert.Throws<ArgumentException>(() => new SummaryTraining(one.Recipe, s_pairs, 1)).Message));
+        Assert.All(wrong,
+            one => Assert.StartsWith(one.Name,
+            Assert.Throws<ArgumentException>(() => new SummaryTraining(one.Recipe, s_pairs, 1)).Message));
     }
 
     [Fact]
@@ -117,7 +127,8 @@ public sealed class SummaryTrainingTests : IDisposable
         Summarizer loaded = Summarizer.Load(path);
         string[] texts = [.. s_pairs.Validation.Select(pair => pair.Text)];
         Assert.Equal(training.Summarizer.Summarise(texts), loaded.Summarise(texts));
-        Assert.Equal(training.Summarizer.SummariseByBeam(texts, 3, noRepeat: 2), loaded.SummariseByBeam(texts, 3, noRepeat: 2));
+        Assert.Equal(training.Summarizer.SummariseByBeam(texts, 3, noRepeat: 2),
+            loaded.SummariseByBeam(texts, 3, noRepeat: 2));
         Assert.Equal(training.Summarizer.LengthPenalty, loaded.LengthPenalty);
         Assert.Equal(["zebra"], loaded.Learned!.Strange("This is a zebra for mail."));
         int[] source = loaded.Encode(texts[0]), target = loaded.Encode("game for mail");
@@ -134,12 +145,17 @@ public sealed class SummaryTrainingTests : IDisposable
         string path = Path.Combine(_folder, "tiny.safetensors");
         new SummaryTraining(s_tiny, s_pairs, 1).Summarizer.Save(path);
         byte[] bytes = File.ReadAllBytes(path);
-        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace("\\u0022DModel\\u0022:16", "\\u0022DModel\\u0022:32", StringComparison.Ordinal)));
+        File.WriteAllBytes(path,
+            Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace("\\u0022DModel\\u0022:16",
+            "\\u0022DModel\\u0022:32", StringComparison.Ordinal)));
         Assert.Contains("is damaged", Assert.Throws<InvalidDataException>(() => Summarizer.Load(path)).Message);
-        Assert.Contains("lab summaries", Assert.Throws<FileNotFoundException>(() => Summarizer.Load(Path.Combine(_folder, "none.safetensors"))).Message);
+        Assert.Contains("lab summaries",
+            Assert.Throws<FileNotFoundException>(() => Summarizer.Load(Path.Combine(_folder, "none.safetensors")))
+            .Message);
 
         var tokens = BytePairEncoding.Train([" the cat"], merges: 1);
-        var config = new TransformerConfig { Vocabulary = tokens.Count, DModel = 8, Heads = 1, DFeedForward = 8, EncoderLayers = 1, DecoderLayers = 1 };
+        var config = new TransformerConfig { Vocabulary = tokens.Count, DModel = 8, Heads = 1, DFeedForward = 8,
+            EncoderLayers = 1, DecoderLayers = 1 };
         new Translator(new Transformer(config, seed: 1), tokens, longest: 9).Save(path);
         Assert.Contains("no summariser", Assert.Throws<InvalidDataException>(() => Summarizer.Load(path)).Message);
     }
@@ -148,7 +164,9 @@ public sealed class SummaryTrainingTests : IDisposable
     public void Logs_and_runs_are_read_as_written_and_bad_lines_are_named()
     {
         string path = Path.Combine(_folder, "log.tsv");
-        SummaryEpoch[] log = [new(1, Pretraining.Spans, 5.5, 4.25, 12), new(2, Pretraining.Infilling, 5, 4, 13), new(3, Pretraining.Nothing, 3.5, 3.25, 7)];
+        SummaryEpoch[] log =
+            [new(1, Pretraining.Spans, 5.5, 4.25, 12), new(2, Pretraining.Infilling, 5, 4, 13),
+            new(3, Pretraining.Nothing, 3.5, 3.25, 7)];
         SummaryEpoch.Save(path, log);
         Assert.Equal(log, SummaryEpoch.Load(path));
         File.AppendAllText(path, "4\tpoems\t1\t1\t1\n");
@@ -161,9 +179,11 @@ public sealed class SummaryTrainingTests : IDisposable
         Assert.Equal(runs[0].Copied, read.Copied);
         Assert.True(read.IsOf(s_tiny with { Pretraining = Pretraining.Spans, PretrainingEpochs = 4, Epochs = 3 }, 2));
         Assert.False(read.IsOf(s_tiny with { Pretraining = Pretraining.Spans, PretrainingEpochs = 4, Epochs = 3 }, 1));
-        File.AppendAllText(path, string.Create(CultureInfo.InvariantCulture, $"Spans\t1\t4\t3\t1000\t{double.NaN}\t1\t1\t1\t0.5\t9\n"));
+        File.AppendAllText(path, string.Create(CultureInfo.InvariantCulture,
+            $"Spans\t1\t4\t3\t1000\t{double.NaN}\t1\t1\t1\t0.5\t9\n"));
         Assert.Contains("line 3", Assert.Throws<InvalidDataException>(() => SummaryRun.Load(path)).Message);
     }
 
-    private static float[] Weights(SummaryTraining training) => [.. training.Summarizer.Model.Parameters().SelectMany(parameter => parameter.Value.Data)];
+    private static float[] Weights(SummaryTraining training) =>
+        [.. training.Summarizer.Model.Parameters().SelectMany(parameter => parameter.Value.Data)];
 }
