@@ -33,7 +33,7 @@ public sealed class SummariseTests : IDisposable
     {
         string[] texts =
             [.. Enumerable.Range(0, 30)
-            .Select(i => string.Concat(Enumerable.Repeat("the cat ", 1 + (i % 3))) + (i % 2 == 0 ? "sees" : "dog"))];
+            .Select(i => string.Concat(Enumerable.Repeat("the cat ", 2 + (i % 3))) + (i % 2 == 0 ? "sees" : "dog"))];
         string output = _folder.File("out.txt");
         var (code, said) = await Run("--file", _folder.Write(string.Join('\n', texts), "in.txt"), "--output", output,
             "--beam", "2", "--no-repeat", "3");

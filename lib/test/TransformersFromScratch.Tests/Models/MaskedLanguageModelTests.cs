@@ -60,7 +60,7 @@ public sealed class MaskedLanguageModelTests : IDisposable
 
     [Theory]
     [InlineData("\"Layers\":1", "\"Layers\":2", "parameters")]
-    [InlineData("\\\"DModel\\\":8", "\\\"DModel\\\":0", "DModel")]
+    [InlineData("\"DModel\":8", "\"DModel\":0", "DModel")]
     [InlineData("[MASK]", "[MUSK]", "[MASK]")]
     [InlineData("masked language model 1", "masked language model 9", "lab bert")]
     public void A_damaged_file_says_what_is_wrong(string part, string instead, string says)
