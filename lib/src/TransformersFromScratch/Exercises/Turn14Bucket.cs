@@ -5,7 +5,8 @@ namespace TransformersFromScratch;
 internal static class Turn14Bucket
 {
     public static Question<(int Relative, bool Bidirectional, int Buckets, int Distance),
-        int> Question { get; } = new(Inputs)
+        int> Question
+    { get; } = new(Inputs)
     {
         Right = x => RelativeBias.Bucket(x.Relative, x.Bidirectional, x.Buckets, x.Distance),
         Say = x => $"a key {x.Relative} places after its query, " +

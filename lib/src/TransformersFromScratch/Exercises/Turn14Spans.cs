@@ -5,7 +5,8 @@ namespace TransformersFromScratch;
 internal static class Turn14Spans
 {
     public static Question<(int[] Ids, (int Start, int Length)[] Spans, int[] Sentinels),
-        (int[] Input, int[] Target)> Question { get; } = new(Inputs)
+        (int[] Input, int[] Target)> Question
+    { get; } = new(Inputs)
     {
         Right = x => Library(x.Ids, x.Spans, x.Sentinels),
         Say = x => $"the ids {Values.Say(x.Ids)} without the spans " +

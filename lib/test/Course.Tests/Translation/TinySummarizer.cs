@@ -14,9 +14,10 @@ internal static class TinySummarizer
         var config = new BartConfig
         {
             Vocabulary = tokens.Count, DModel = 16, Heads = 2, DFeedForward = 32, Positions = 48, Dropout = 0,
-                Deviation = 0.5f, Norm = NormPlacement.Pre,
+            Deviation = 0.5f, Norm = NormPlacement.Pre,
         };
         new Summarizer(new Bart(config, seed: 1), tokens,
-            longest: 20) { Learned = LearnedText.Of(["the cat sees the dog"], "a sentence about pets") }.Save(path);
+            longest: 20)
+        { Learned = LearnedText.Of(["the cat sees the dog"], "a sentence about pets") }.Save(path);
     }
 }

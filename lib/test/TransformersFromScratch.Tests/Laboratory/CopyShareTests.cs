@@ -27,8 +27,11 @@ public class CopyShareTests
     public void A_network_of_random_weights_copies_about_as_often_as_chance()
     {
         var tokens = BytePairEncoding.Train([" one two three four five six seven eight"], merges: 20);
-        var config = new BartConfig { Vocabulary = tokens.Count, DModel = 16, Heads = 2, DFeedForward = 32,
-            Positions = 64, Norm = NormPlacement.Pre };
+        var config = new BartConfig
+        {
+            Vocabulary = tokens.Count, DModel = 16, Heads = 2, DFeedForward = 32,
+            Positions = 64, Norm = NormPlacement.Pre
+        };
         var summarizer = new Summarizer(new Bart(config, seed: 3), tokens, longest: 60);
         string[] words = "one two three four five six seven eight".Split(' ');
         var random = new SeededRandom(4);

@@ -154,8 +154,11 @@ public sealed class SummaryTrainingTests : IDisposable
             .Message);
 
         var tokens = BytePairEncoding.Train([" the cat"], merges: 1);
-        var config = new TransformerConfig { Vocabulary = tokens.Count, DModel = 8, Heads = 1, DFeedForward = 8,
-            EncoderLayers = 1, DecoderLayers = 1 };
+        var config = new TransformerConfig
+        {
+            Vocabulary = tokens.Count, DModel = 8, Heads = 1, DFeedForward = 8,
+            EncoderLayers = 1, DecoderLayers = 1
+        };
         new Translator(new Transformer(config, seed: 1), tokens, longest: 9).Save(path);
         Assert.Contains("no summariser", Assert.Throws<InvalidDataException>(() => Summarizer.Load(path)).Message);
     }
