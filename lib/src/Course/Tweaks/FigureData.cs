@@ -17,7 +17,9 @@ internal static partial class FigureData
             try { root = JsonNode.Parse(match.Groups[1].Value); }
             catch (JsonException) { continue; } // somebody else's
 
-            foreach (JsonNode values in Below(root).OfType<JsonObject>().Where(node => node["type"] is JsonValue).Select(trace => trace["z"] ?? trace["y"]).OfType<JsonNode>())
+            // A dashed line is a level to compare with, such as a baseline: it may be the same everywhere.
+            foreach (JsonNode values in Below(root).OfType<JsonObject>().Where(node => node["type"] is JsonValue && node["line"]?["dash"] is null)
+                .Select(trace => trace["z"] ?? trace["y"]).OfType<JsonNode>())
             {
                 all++;
                 string[] numbers = [.. NumbersOf(values)];

@@ -87,10 +87,11 @@ public class TweakJudgeTests
             display(TransformersFromScratch.Plot.Heatmap(half * 0, title: "Nothing"));
             display(TransformersFromScratch.Plot.Heatmap(half, title: "Something"));
             display(TransformersFromScratch.Plot.Lines("Two", "x", "y", new TransformersFromScratch.Series("flat", new[] { 1.0, 2 }, new[] { 5.0, 5 }), new TransformersFromScratch.Series("not", new[] { 1.0, 2 }, new[] { 5.0, 6 })));
+            display(TransformersFromScratch.Plot.Lines("A level", "x", "y", new TransformersFromScratch.Series("level", new[] { 1.0, 2 }, new[] { 5.0, 5 }) { Dashed = true }, new TransformersFromScratch.Series("not", new[] { 1.0, 2 }, new[] { 5.0, 6 })));
             """;
         var notebook = Notebook.Parse(Sample.Json(Sample.Reference, cell));
         RunResult result = await NotebookRunner.RunAsync(notebook, new RunOptions { Engine = new EngineOptions { WorkingDirectory = Repository.Find().Notebooks } });
         Assert.True(result.Succeeded, result.Failures.FirstOrDefault()?.Error.Message);
-        Assert.Equal([(1, 1), (1, 0), (2, 1)], notebook.Cells[1].Outputs.SelectMany(ChapterFile.TextsOf).Where(text => text.Mime == "text/html").Select(text => FigureData.Count(text.Text)));
+        Assert.Equal([(1, 1), (1, 0), (2, 1), (1, 0)], notebook.Cells[1].Outputs.SelectMany(ChapterFile.TextsOf).Where(text => text.Mime == "text/html").Select(text => FigureData.Count(text.Text)));
     }
 }
