@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace TransformersFromScratch;
 
 /// <summary>An answer that was found in a story.</summary>
@@ -18,7 +16,12 @@ public sealed class StoryReader
     /// <summary>How many tokens an answer has at most; the longest that stories have is two.</summary>
     public const int LongestAnswer = 4;
 
-    private const string Format = "TransformersFromScratch reader of stories 1";
+    private const string TokensKey = "tokens";
+    private const string Command = "dotnet run --project lib/src/Course -- lab stories";
+
+    private static readonly ModelFormat s_format = new(
+        "TransformersFromScratch reader of stories 1", "reader of stories", $"To make one: {Command}",
+        $"Those are made by: {Command}");
 
     /// <summary>Joins a model and a tokenizer.</summary>
     /// <exception cref="ArgumentException">The vocabularies differ in size.</exception>
@@ -84,53 +87,33 @@ public sealed class StoryReader
     /// <summary>
     /// Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it was.
     /// </summary>
-    public void Save(string path) => SafeTensors.Save(path, Reader.Parameters(), new Dictionary<string, string>
+    public void Save(string path)
     {
-        ["format"] = Format,
-        ["config"] = JsonSerializer.Serialize(Reader.Bert.Config),
-        ["tokens"] = Tokens.Write(),
-    });
+        Dictionary<string, string> metadata = s_format.Header(Reader.Bert.Config);
+        metadata[TokensKey] = Tokens.Write();
+        SafeTensors.Save(path, Reader.Parameters(), metadata);
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
     /// The file is damaged, or holds something else; the message says what.
     /// </exception>
-    public static StoryReader Load(string path)
+    public static StoryReader Load(string path) => s_format.Load(path, file =>
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
+        BertConfig config = ModelFormat.Config<BertConfig>(file);
+
+        // Before anything is built by the numbers of the header: do they fit what is in the file? (Which has another head.)
+        if (config.ParameterCount() > 4 * ModelFormat.Held(file))
         {
-            throw new FileNotFoundException(
-                $"There is no reader of stories {path} (looked in {Path.GetFullPath(path)}). To make one: dotnet run --project lib/src/Course -- lab stories", path);
+            throw new InvalidDataException(
+                $"its configuration has {config.ParameterCount()} parameters, but its tensors {ModelFormat.Held(file)}");
         }
 
-        SafeTensors file = SafeTensors.Load(path);
-        if (file.Metadata.GetValueOrDefault("format") != Format)
-        {
-            throw new InvalidDataException($"'{Excerpt.OfPath(path)}' holds no reader of stories. Those are made by: dotnet run --project lib/src/Course -- lab stories");
-        }
-
-        try
-        {
-            BertConfig config = JsonSerializer.Deserialize<BertConfig>(file.Metadata["config"]) ?? throw new InvalidDataException("its configuration is null");
-
-            // Before anything is built by the numbers of the header: do they fit what is in the file?
-            long stored = file.Tensors.Values.Sum(tensor => (long)tensor.Length);
-            if (config.ParameterCount() > 4 * stored)
-            {
-                throw new InvalidDataException($"its configuration has {config.ParameterCount()} parameters, but its tensors {stored}");
-            }
-
-            var reader = new BertReader(new Bert(config, seed: 0), seed: 0);
-            file.CopyWeightsTo(reader.Parameters());
-            return new StoryReader(reader, WordPiece.Read(path, file.Metadata["tokens"].TrimEnd('\n').Split('\n')));
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or ArgumentException or InvalidDataException)
-        {
-            throw new InvalidDataException($"The reader of stories '{Excerpt.OfPath(path)}' is damaged: {Excerpt.Of(e.Message, most: 500)}", e);
-        }
-    }
+        var reader = new BertReader(new Bert(config, seed: 0), seed: 0);
+        file.CopyWeightsTo(reader.Parameters());
+        return new StoryReader(reader, WordPiece.Read(path, ModelFormat.Lines(file, TokensKey)));
+    });
 
     private StoryAnswer Best(StoryRow row, ReadOnlySpan<float> starts, ReadOnlySpan<float> ends)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace TransformersFromScratch;
 
@@ -11,20 +10,19 @@ namespace TransformersFromScratch;
 /// <param name="command">What makes one.</param>
 internal sealed class TextToTextFile(string format, string kind, string shipped, string command)
 {
-    private const string FormatKey = "format", ConfigKey = "config", TokensKey = "tokens", LongestKey = "longest";
+    private const string TokensKey = "tokens", LongestKey = "longest";
     private const string PenaltyKey = "length_penalty", LearnedKey = "learned_text";
+
+    private readonly ModelFormat _format = new(
+        format, kind, $"The course ships {shipped} in data/; to make one: {command}", $"Those are made by: {command}");
 
     public void Save<TConfig>(string path, TextToText text, TConfig config, IEnumerable<Parameter> parameters,
         bool half)
     {
-        var metadata = new Dictionary<string, string>
-        {
-            [FormatKey] = format,
-            [ConfigKey] = JsonSerializer.Serialize(config),
-            [TokensKey] = BytePairFile.Write(text.Tokens),
-            [LongestKey] = text.Longest.ToString(CultureInfo.InvariantCulture),
-            [PenaltyKey] = text.LengthPenalty.ToString("R", CultureInfo.InvariantCulture),
-        };
+        Dictionary<string, string> metadata = _format.Header(config);
+        metadata[TokensKey] = BytePairFile.Write(text.Tokens);
+        metadata[LongestKey] = text.Longest.ToString(CultureInfo.InvariantCulture);
+        metadata[PenaltyKey] = text.LengthPenalty.ToString("R", CultureInfo.InvariantCulture);
         if (text.Learned is { } learned)
         {
             metadata[LearnedKey] = learned.Write();
@@ -41,52 +39,22 @@ internal sealed class TextToTextFile(string format, string kind, string shipped,
     public TText Load<TConfig, TText>(
         string path, Func<TConfig, long> count, Func<TConfig, BytePairEncoding, int,
             (TText Text, IEnumerable<Parameter> Parameters)> build)
-        where TConfig : class where TText : TextToText
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
+        where TConfig : class where TText : TextToText => _format.Load(path, file =>
         {
-            throw new FileNotFoundException(
-                $"There is no {kind} {path} (looked in {Path.GetFullPath(path)}). The course ships {shipped} in " +
-                $"data/; to make one: {command}", path);
-        }
-
-        SafeTensors file = SafeTensors.Load(path);
-        if (file.Metadata.GetValueOrDefault(FormatKey) != format)
-        {
-            throw new InvalidDataException(
-                $"'{path}' holds tensors but no {kind} of this course. Those are made by: {command}");
-        }
-
-        try
-        {
-            TConfig config = JsonSerializer.Deserialize<TConfig>(file.Metadata[ConfigKey])
-                ?? throw new InvalidDataException("its configuration is null");
-            BytePairEncoding tokens = BytePairFile.Read(path, file.Metadata[TokensKey].TrimEnd('\n').Split('\n'));
-
-            // Before anything is built by the numbers of the header: do they fit what is in the file?
-            long counted = count(config), held = file.Tensors.Values.Sum(tensor => (long)tensor.Length);
-            if (counted != held)
-            {
-                throw new InvalidDataException($"its configuration has {counted} parameters, but its tensors {held}");
-            }
-
+            TConfig config = ModelFormat.Config<TConfig>(file);
+            BytePairEncoding tokens = BytePairFile.Read(path, ModelFormat.Lines(file, TokensKey));
+            ModelFormat.RequireCount(file, count(config));
             int longest = int.Parse(file.Metadata[LongestKey], NumberStyles.None, CultureInfo.InvariantCulture);
             var (text, parameters) = build(config, tokens, longest);
             file.CopyWeightsTo(parameters);
 
             // The two that older files have not.
             text.LengthPenalty = file.Metadata.TryGetValue(PenaltyKey, out string? alpha)
-                ? double.Parse(alpha, NumberStyles.Float, CultureInfo.InvariantCulture) : TextToText.PaperPenalty;
-            text.Learned = file.Metadata.TryGetValue(LearnedKey, out string? learned) ? LearnedText.Read(learned)
+                ? double.Parse(alpha, NumberStyles.Float, CultureInfo.InvariantCulture)
+                : TextToText.PaperPenalty;
+            text.Learned = file.Metadata.TryGetValue(LearnedKey, out string? learned)
+                ? LearnedText.Read(learned)
                 : null;
             return text;
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException
-            or ArgumentException or InvalidDataException)
-        {
-            throw new InvalidDataException(
-                $"The {kind} '{Excerpt.OfPath(path)}' is damaged: {Excerpt.Of(e.Message, most: 500)}", e);
-        }
-    }
+        });
 }
