@@ -84,22 +84,20 @@ public sealed record BertRecipe
     /// </exception>
     public void Check()
     {
-        TranslationRecipe.Within(nameof(Pieces), Pieces, 100, 60_000);
-        TranslationRecipe.Within(nameof(Layers), Layers, 1, 12);
-        TranslationRecipe.Within(nameof(Heads), Heads, 1, 16);
-        TranslationRecipe.Within(nameof(DModel), DModel, 8, 768);
-        TranslationRecipe.Require(
-            DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
-        TranslationRecipe.Within(nameof(DFeedForward), DFeedForward, 8, 3072);
-        TranslationRecipe.Within(nameof(Length), Length, 8, 512);
-        TranslationRecipe.Within(nameof(BatchTokens), BatchTokens, Length, 100_000);
-        TranslationRecipe.Within(nameof(Epochs), Epochs, 1, 1000);
-        TranslationRecipe.Require(
-            PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
-        TranslationRecipe.Within(nameof(WarmUp), WarmUp, 0, 0.5);
-        TranslationRecipe.Within(nameof(WeightDecay), WeightDecay, 0, 1);
-        TranslationRecipe.Within(nameof(Dropout), Math.Round((double)Dropout, 6), 0, 0.9); // 0.9f is a little more
-        TranslationRecipe.Require(Deviation is > 0 and <= 1, nameof(Deviation), Deviation, "above 0 and 1 at most");
+        Recipe.Within(nameof(Pieces), Pieces, 100, 60_000);
+        Recipe.Within(nameof(Layers), Layers, 1, 12);
+        Recipe.Within(nameof(Heads), Heads, 1, 16);
+        Recipe.Within(nameof(DModel), DModel, 8, 768);
+        Recipe.RequireHeads(DModel, Heads);
+        Recipe.Within(nameof(DFeedForward), DFeedForward, 8, 3072);
+        Recipe.Within(nameof(Length), Length, 8, 512);
+        Recipe.Within(nameof(BatchTokens), BatchTokens, Length, 100_000);
+        Recipe.Within(nameof(Epochs), Epochs, 1, 1000);
+        Recipe.RequireRate(nameof(PeakLearningRate), PeakLearningRate);
+        Recipe.Within(nameof(WarmUp), WarmUp, 0, 0.5);
+        Recipe.Within(nameof(WeightDecay), WeightDecay, 0, 1);
+        Recipe.RequireDropout(Dropout);
+        Recipe.RequireAbove0(nameof(Deviation), Deviation, 1);
         Masking.Check();
     }
 }

@@ -28,15 +28,15 @@ public sealed record DateRecipe
     /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
     public void Check()
     {
-        TranslationRecipe.Within(nameof(DModel), DModel, 8, 256);
-        TranslationRecipe.Require(DModel % 2 == 0, nameof(DModel), DModel, "even");
-        TranslationRecipe.Within(nameof(Heads), Heads, 1, 16);
-        TranslationRecipe.Require(DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
-        TranslationRecipe.Within(nameof(DFeedForward), DFeedForward, 8, 2048);
-        TranslationRecipe.Within(nameof(Layers), Layers, 1, 6);
-        TranslationRecipe.Within(nameof(Steps), Steps, 10, 20_000);
-        TranslationRecipe.Within(nameof(Batch), Batch, 1, 512);
-        TranslationRecipe.Require(PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
+        Recipe.Within(nameof(DModel), DModel, 8, 256);
+        Recipe.Require(DModel % 2 == 0, nameof(DModel), DModel, "even");
+        Recipe.Within(nameof(Heads), Heads, 1, 16);
+        Recipe.RequireHeads(DModel, Heads);
+        Recipe.Within(nameof(DFeedForward), DFeedForward, 8, 2048);
+        Recipe.Within(nameof(Layers), Layers, 1, 6);
+        Recipe.Within(nameof(Steps), Steps, 10, 20_000);
+        Recipe.Within(nameof(Batch), Batch, 1, 512);
+        Recipe.RequireRate(nameof(PeakLearningRate), PeakLearningRate);
     }
 }
 

@@ -71,22 +71,20 @@ public sealed record GptRecipe
     /// </exception>
     public void Check()
     {
-        TranslationRecipe.Within(nameof(Layers), Layers, 1, 12);
-        TranslationRecipe.Within(nameof(Heads), Heads, 1, 16);
-        TranslationRecipe.Within(nameof(DModel), DModel, 8, 512);
-        TranslationRecipe.Require(
-            DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
-        TranslationRecipe.Within(nameof(Context), Context, 2, 1024);
-        TranslationRecipe.Within(nameof(Batch), Batch, 1, 512);
-        TranslationRecipe.Within(nameof(Steps), Steps, 10, 100_000);
-        TranslationRecipe.Require(
-            PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
-        TranslationRecipe.Require(
+        Recipe.Within(nameof(Layers), Layers, 1, 12);
+        Recipe.Within(nameof(Heads), Heads, 1, 16);
+        Recipe.Within(nameof(DModel), DModel, 8, 512);
+        Recipe.RequireHeads(DModel, Heads);
+        Recipe.Within(nameof(Context), Context, 2, 1024);
+        Recipe.Within(nameof(Batch), Batch, 1, 512);
+        Recipe.Within(nameof(Steps), Steps, 10, 100_000);
+        Recipe.RequireRate(nameof(PeakLearningRate), PeakLearningRate);
+        Recipe.Require(
             LastLearningRate >= 0 && LastLearningRate <= PeakLearningRate, nameof(LastLearningRate), LastLearningRate,
             FormattableString.Invariant($"0 to PeakLearningRate, which is {PeakLearningRate}"));
-        TranslationRecipe.Within(nameof(WarmUp), WarmUp, 0, 10_000);
-        TranslationRecipe.Within(nameof(WeightDecay), WeightDecay, 0, 1);
-        TranslationRecipe.Within(nameof(Beta2), Beta2, 0.5, 0.9999);
-        TranslationRecipe.Within(nameof(Dropout), Math.Round((double)Dropout, 6), 0, 0.9); // 0.9f is a little more than 0.9
+        Recipe.Within(nameof(WarmUp), WarmUp, 0, 10_000);
+        Recipe.Within(nameof(WeightDecay), WeightDecay, 0, 1);
+        Recipe.Within(nameof(Beta2), Beta2, 0.5, 0.9999);
+        Recipe.RequireDropout(Dropout);
     }
 }

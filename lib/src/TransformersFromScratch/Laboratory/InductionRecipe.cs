@@ -74,22 +74,22 @@ public sealed record InductionRecipe
     /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
     public void Check()
     {
-        TranslationRecipe.Within(nameof(Layers), Layers, 1, 4);
-        TranslationRecipe.Within(nameof(Heads), Heads, 1, 8);
-        TranslationRecipe.Within(nameof(DModel), DModel, 16, 128);
-        TranslationRecipe.Require(DModel % (2 * Heads) == 0, nameof(DModel), DModel, $"a multiple of twice Heads, which is {Heads}");
-        TranslationRecipe.Within(nameof(DFeedForward), DFeedForward, 1, 512);
-        TranslationRecipe.Within(nameof(Length), Length, 16, 64);
-        TranslationRecipe.Require(Length % 2 == 0, nameof(Length), Length, "even");
-        TranslationRecipe.Within(nameof(Words), Words, 2, 10);
-        TranslationRecipe.Within(nameof(WordLength), WordLength, 2, 8);
-        TranslationRecipe.Within(nameof(Vocabulary), Vocabulary, 16, 128);
-        TranslationRecipe.Require(Vocabulary >= Words * WordLength, nameof(Vocabulary), Vocabulary, $"at least Words · WordLength, which is {Words * WordLength}");
-        TranslationRecipe.Require(Vocabulary >= Length / 2, nameof(Vocabulary), Vocabulary, $"at least half of Length, which is {Length}");
-        TranslationRecipe.Within(nameof(Batch), Batch, 1, 128);
-        TranslationRecipe.Within(nameof(Steps), Steps, 10, 20_000);
-        TranslationRecipe.Require(LearningRate is > 0 and <= 0.02, nameof(LearningRate), LearningRate, "above 0 and 0.02 at most");
-        TranslationRecipe.Require(Deviation is > 0 and <= 1, nameof(Deviation), Deviation, "above 0 and 1 at most");
+        Recipe.Within(nameof(Layers), Layers, 1, 4);
+        Recipe.Within(nameof(Heads), Heads, 1, 8);
+        Recipe.Within(nameof(DModel), DModel, 16, 128);
+        Recipe.Require(DModel % (2 * Heads) == 0, nameof(DModel), DModel, $"a multiple of twice Heads, which is {Heads}");
+        Recipe.Within(nameof(DFeedForward), DFeedForward, 1, 512);
+        Recipe.Within(nameof(Length), Length, 16, 64);
+        Recipe.Require(Length % 2 == 0, nameof(Length), Length, "even");
+        Recipe.Within(nameof(Words), Words, 2, 10);
+        Recipe.Within(nameof(WordLength), WordLength, 2, 8);
+        Recipe.Within(nameof(Vocabulary), Vocabulary, 16, 128);
+        Recipe.Require(Vocabulary >= Words * WordLength, nameof(Vocabulary), Vocabulary, $"at least Words · WordLength, which is {Words * WordLength}");
+        Recipe.Require(Vocabulary >= Length / 2, nameof(Vocabulary), Vocabulary, $"at least half of Length, which is {Length}");
+        Recipe.Within(nameof(Batch), Batch, 1, 128);
+        Recipe.Within(nameof(Steps), Steps, 10, 20_000);
+        Recipe.Require(LearningRate is > 0 and <= 0.02, nameof(LearningRate), LearningRate, "above 0 and 0.02 at most");
+        Recipe.RequireAbove0(nameof(Deviation), Deviation, 1);
     }
 
     /// <summary>Chapter 12's block in small. Nothing is dropped, for no sequence comes twice.</summary>

@@ -42,12 +42,11 @@ public sealed record SectionRecipe
     /// </exception>
     public void Check()
     {
-        TranslationRecipe.Within(nameof(LeastSteps), LeastSteps, 1, 100_000);
-        TranslationRecipe.Within(nameof(Epochs), Epochs, 1, 1000);
-        TranslationRecipe.Within(nameof(Batch), Batch, 1, 512);
-        TranslationRecipe.Require(
-            PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
-        TranslationRecipe.Within(nameof(Dropout), Math.Round((double)Dropout, 6), 0, 0.9); // 0.9f is a little more
-        TranslationRecipe.Within(nameof(Learning), Learning ?? 0, 0, 12);
+        Recipe.Within(nameof(LeastSteps), LeastSteps, 1, 100_000);
+        Recipe.Within(nameof(Epochs), Epochs, 1, 1000);
+        Recipe.Within(nameof(Batch), Batch, 1, 512);
+        Recipe.RequireRate(nameof(PeakLearningRate), PeakLearningRate);
+        Recipe.RequireDropout(Dropout);
+        Recipe.Within(nameof(Learning), Learning ?? 0, 0, 12);
     }
 }

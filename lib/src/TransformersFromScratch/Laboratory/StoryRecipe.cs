@@ -78,15 +78,15 @@ public sealed record StoryRecipe
     public void Check()
     {
         Kind.Check();
-        TranslationRecipe.Within(nameof(DModel), DModel, 8, 256);
-        TranslationRecipe.Within(nameof(Heads), Heads, 1, 16);
-        TranslationRecipe.Require(DModel % Heads == 0, nameof(DModel), DModel, $"a multiple of Heads, which is {Heads}");
-        TranslationRecipe.Within(nameof(DFeedForward), DFeedForward, 8, 2048);
-        TranslationRecipe.Within(nameof(Layers), Layers, 1, 8);
-        TranslationRecipe.Within(nameof(Positions), Positions, 32, 512);
-        TranslationRecipe.Require(Deviation is > 0 and <= 1, nameof(Deviation), Deviation, "above 0 and 1 at most");
-        TranslationRecipe.Within(nameof(Steps), Steps, 1, 100_000);
-        TranslationRecipe.Within(nameof(Batch), Batch, 1, 512);
-        TranslationRecipe.Require(PeakLearningRate is > 0 and <= 0.1, nameof(PeakLearningRate), PeakLearningRate, "above 0 and 0.1 at most");
+        Recipe.Within(nameof(DModel), DModel, 8, 256);
+        Recipe.Within(nameof(Heads), Heads, 1, 16);
+        Recipe.RequireHeads(DModel, Heads);
+        Recipe.Within(nameof(DFeedForward), DFeedForward, 8, 2048);
+        Recipe.Within(nameof(Layers), Layers, 1, 8);
+        Recipe.Within(nameof(Positions), Positions, 32, 512);
+        Recipe.RequireAbove0(nameof(Deviation), Deviation, 1);
+        Recipe.Within(nameof(Steps), Steps, 1, 100_000);
+        Recipe.Within(nameof(Batch), Batch, 1, 512);
+        Recipe.RequireRate(nameof(PeakLearningRate), PeakLearningRate);
     }
 }

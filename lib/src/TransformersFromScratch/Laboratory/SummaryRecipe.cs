@@ -108,23 +108,21 @@ public sealed record SummaryRecipe
     /// be.</exception>
     public void Check()
     {
-        TranslationRecipe.Within(nameof(PretrainingEpochs), PretrainingEpochs, 1, 1000);
-        TranslationRecipe.Within(nameof(Epochs), Epochs, 1, 1000);
-        TranslationRecipe.Within(nameof(Vocabulary), Vocabulary, 300, 65_536);
-        TranslationRecipe.Within(nameof(DModel), DModel, 8, 1024);
-        TranslationRecipe.Within(nameof(Heads), Heads, 1, 16);
-        TranslationRecipe.Require(DModel % Heads == 0, nameof(DModel), DModel,
-            $"a multiple of Heads, which is {Heads}");
-        TranslationRecipe.Within(nameof(DFeedForward), DFeedForward, 8, 4096);
-        TranslationRecipe.Within(nameof(Layers), Layers, 1, 12);
-        TranslationRecipe.Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 or more and below 1");
-        TranslationRecipe.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing,
+        Recipe.Within(nameof(PretrainingEpochs), PretrainingEpochs, 1, 1000);
+        Recipe.Within(nameof(Epochs), Epochs, 1, 1000);
+        Recipe.Within(nameof(Vocabulary), Vocabulary, 300, 65_536);
+        Recipe.Within(nameof(DModel), DModel, 8, 1024);
+        Recipe.Within(nameof(Heads), Heads, 1, 16);
+        Recipe.RequireHeads(DModel, Heads);
+        Recipe.Within(nameof(DFeedForward), DFeedForward, 8, 4096);
+        Recipe.Within(nameof(Layers), Layers, 1, 12);
+        Recipe.Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 or more and below 1");
+        Recipe.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing,
             "0 or more and below 1");
-        TranslationRecipe.Require(PretrainingRate is > 0 and <= 0.1, nameof(PretrainingRate), PretrainingRate,
-            "above 0 and 0.1 at most");
-        TranslationRecipe.Require(Rate is > 0 and <= 0.1, nameof(Rate), Rate, "above 0 and 0.1 at most");
-        TranslationRecipe.Within(nameof(Warmup), Warmup, 1, 100_000);
-        TranslationRecipe.Within(nameof(BatchTokens), BatchTokens, 64, 65_536);
-        TranslationRecipe.Within(nameof(Averaged), Averaged, 1, 100);
+        Recipe.RequireRate(nameof(PretrainingRate), PretrainingRate);
+        Recipe.RequireRate(nameof(Rate), Rate);
+        Recipe.Within(nameof(Warmup), Warmup, 1, 100_000);
+        Recipe.Within(nameof(BatchTokens), BatchTokens, 64, 65_536);
+        Recipe.Within(nameof(Averaged), Averaged, 1, 100);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace TransformersFromScratch;
 
 /// <summary>Every hyperparameter of a translation training; change one with <c>recipe with { Epochs = 3 }</c>.</summary>
@@ -94,27 +92,16 @@ public sealed record TranslationRecipe
     /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
     public void Check()
     {
-        Require(Merges >= 0, nameof(Merges), Merges, "0 or more");
-        Require(MergeDropout is >= 0 and <= 1, nameof(MergeDropout), MergeDropout, "between 0 and 1");
-        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0 or more and below 1");
-        Require(Warmup >= 1, nameof(Warmup), Warmup, "1 or more");
-        Require(RateFactor > 0 && double.IsFinite(RateFactor), nameof(RateFactor), RateFactor, "above 0 and finite");
-        Require(PeakRate is null || (PeakRate > 0 && double.IsFinite(PeakRate.Value)), nameof(PeakRate), PeakRate ?? 0, "above 0 and finite");
-        Require(BatchTokens >= 1, nameof(BatchTokens), BatchTokens, "1 or more");
-        Require(Epochs >= 1, nameof(Epochs), Epochs, "1 or more");
-        Require(CheckpointsPerEpoch >= 1, nameof(CheckpointsPerEpoch), CheckpointsPerEpoch, "1 or more");
-        Require(Averaged >= 1, nameof(Averaged), Averaged, "1 or more");
+        Recipe.Require(Merges >= 0, nameof(Merges), Merges, "0 or more");
+        Recipe.Require(MergeDropout is >= 0 and <= 1, nameof(MergeDropout), MergeDropout, "between 0 and 1");
+        Recipe.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0 or more and below 1");
+        Recipe.Require(Warmup >= 1, nameof(Warmup), Warmup, "1 or more");
+        Recipe.Require(RateFactor > 0 && double.IsFinite(RateFactor), nameof(RateFactor), RateFactor, "above 0 and finite");
+        Recipe.Require(PeakRate is null || (PeakRate > 0 && double.IsFinite(PeakRate.Value)), nameof(PeakRate), PeakRate ?? 0, "above 0 and finite");
+        Recipe.Require(BatchTokens >= 1, nameof(BatchTokens), BatchTokens, "1 or more");
+        Recipe.Require(Epochs >= 1, nameof(Epochs), Epochs, "1 or more");
+        Recipe.Require(CheckpointsPerEpoch >= 1, nameof(CheckpointsPerEpoch), CheckpointsPerEpoch, "1 or more");
+        Recipe.Require(Averaged >= 1, nameof(Averaged), Averaged, "1 or more");
         Config(vocabulary: Vocabulary.Padding + 1).Check();
-    }
-
-    internal static void Within(string name, double value, double least, double most) => Require(
-        value >= least && value <= most, name, value, string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"));
-
-    internal static void Require(bool right, string name, double value, string allowed)
-    {
-        if (!right)
-        {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it has to be {allowed}."));
-        }
     }
 }
