@@ -59,12 +59,10 @@ public static class HeadScores
     /// <returns>One T×T matrix a head.</returns>
     public static IReadOnlyList<Matrix<float>> MapsOf(Tensor maps, int sentence = 0)
     {
-        int length = LengthOf(maps), heads = maps.Shape[1];
+        _ = LengthOf(maps); // It refuses other shapes.
         ArgumentOutOfRangeException.ThrowIfNegative(sentence);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sentence, maps.Shape[0]);
-        float[] weights = maps.Data;
-        return [.. Enumerable.Range(sentence * heads, heads).Select(map => Matrix<float>.Build.Dense(
-            length, length, (query, key) => weights[(((map * length) + query) * length) + key]))];
+        return HeadMaps.Of(maps, sentence);
     }
 
     private static int LengthOf(Tensor maps)

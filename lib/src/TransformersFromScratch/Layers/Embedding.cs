@@ -57,6 +57,17 @@ public sealed class Embedding
         return Op.Embedding(Weight, tokens.Ids, tokens.Sentences, tokens.Length);
     }
 
+    /// <summary>The vectors of the places of a batch, where the rows are those of positions, with a gradient.</summary>
+    /// <param name="tokens">B·T tokens, of which only the places count.</param>
+    /// <param name="before">How much padding stands before each sentence (<see cref="TokenBatch.Before"/>), or null.</param>
+    /// <param name="start">The place of the first column; above 0 where a sentence goes on.</param>
+    /// <returns>[T, d_model], for all sentences the same; [B, T, d_model] if padding stands before some.</returns>
+    internal Tensor OfPlaces(TokenBatch tokens, int[]? before, int start = 0)
+    {
+        var (places, shape) = tokens.RowsOfPlaces(before, start);
+        return Op.Embedding(Weight, places, shape);
+    }
+
     /// <summary><c>x Eᵀ</c> for a batch, with a gradient.</summary>
     /// <param name="x">[B, T, d_model].</param>
     /// <returns>[B, T, vocabulary].</returns>

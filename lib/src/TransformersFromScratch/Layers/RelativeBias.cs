@@ -94,9 +94,7 @@ public sealed class RelativeBias
     public IReadOnlyList<Matrix<float>> Matrices(int queries, int keys)
     {
         using var quiet = Tape.NoGradient();
-        float[] bias = Forward(queries, keys).Data;
-        return [.. Enumerable.Range(0, Table.Shape[1]).Select(head => Matrix<float>.Build.Dense(
-            queries, keys, (query, key) => bias[(((head * queries) + query) * keys) + key]))];
+        return HeadMaps.Of(Forward(queries, keys));
     }
 
     /// <summary>The table.</summary>

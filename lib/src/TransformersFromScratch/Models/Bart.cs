@@ -43,10 +43,7 @@ public sealed class Bart : IEncoderDecoder
             DecoderNorm = new LayerNorm(config.DModel);
         }
 
-        foreach (Parameter parameter in Parameters().Where(parameter => parameter.Value.Shape.Length == 2))
-        {
-            Initialise.Normal(parameter.Value, config.Deviation, random);
-        }
+        Initialise.NormalWeights(Parameters().Select(parameter => parameter.Value), config.Deviation, random);
     }
 
     /// <summary>The hyperparameters.</summary>
@@ -162,11 +159,7 @@ public sealed class Bart : IEncoderDecoder
     private Tensor Embed(TokenBatch tokens, int[]? before, Embedding positions, LayerNorm norm, Random? training)
     {
         RequirePositions(tokens.Length);
-        Tensor x = Embedding.Forward(tokens);
-        Tensor places = before is null
-            ? Op.Embedding(positions.Weight, [.. Enumerable.Range(0, tokens.Length)], tokens.Length)
-            : Op.Embedding(positions.Weight, tokens.Places(before), tokens.Sentences, tokens.Length);
-        x = norm.Forward(x + places);
+        Tensor x = norm.Forward(Embedding.Forward(tokens) + positions.OfPlaces(tokens, before));
         return training is null ? x : Op.Dropout(x, Config.Dropout, training);
     }
 

@@ -180,19 +180,12 @@ public sealed class Bert
                 $"{Config.Positions} positions, and each token has one type.", nameof(tokens));
         }
 
-        int[] shape = [tokens.Sentences, tokens.Length];
-        Tensor places = tokens.Before(Config.PaddingId) is { } before
-            ? Op.Embedding(Positions.Weight, tokens.Places(before), shape)
-            : Op.Embedding(Positions.Weight, [.. Enumerable.Range(0, tokens.Length)], tokens.Length);
-        return EmbeddingNorm.Forward(Tokens.Forward(tokens) + Op.Embedding(Types.Weight, types, shape) + places);
+        return EmbeddingNorm.Forward(
+            Tokens.Forward(tokens) + Op.Embedding(Types.Weight, types, tokens.Sentences, tokens.Length)
+            + Positions.OfPlaces(tokens, tokens.Before(Config.PaddingId)));
     }
 
     /// <summary>Weights of maps and embeddings start normal; gains and biases stay as they are.</summary>
-    internal void Start(IEnumerable<Parameter> parameters, Random random)
-    {
-        foreach (Parameter parameter in parameters.Where(parameter => parameter.Value.Shape.Length == 2))
-        {
-            Initialise.Normal(parameter.Value, Config.Deviation, random);
-        }
-    }
+    internal void Start(IEnumerable<Parameter> parameters, Random random) =>
+        Initialise.NormalWeights(parameters.Select(parameter => parameter.Value), Config.Deviation, random);
 }

@@ -41,11 +41,7 @@ public sealed class Gpt
             ? new LayerNorm(config.DModel, kind: config.NormKind, bias: config.Bias)
             : null;
 
-        foreach (Parameter parameter in Parameters().Where(parameter => parameter.Value.Shape.Length == 2))
-        {
-            Initialise.Normal(parameter.Value, 0.02f, random);
-        }
-
+        Initialise.NormalWeights(Parameters().Select(parameter => parameter.Value), 0.02f, random);
         foreach (EncoderLayer layer in _layers)
         {
             Initialise.Normal(layer.Attention.Output.Weight, 0.02f / MathF.Sqrt(2 * config.Layers), random);
@@ -157,16 +153,12 @@ public sealed class Gpt
             return x;
         }
 
-        // One row a place, for all sentences the same unless there is padding before some.
-        int[] places = before is null
-            ? [.. Enumerable.Range(start, tokens.Length)]
-            : tokens.Places(before, start);
-        int[] shape = before is null ? [tokens.Length] : [tokens.Sentences, tokens.Length];
         if (Positions is not null)
         {
-            return x + Op.Embedding(Positions.Weight, places, shape);
+            return x + Positions.OfPlaces(tokens, before, start);
         }
 
+        var (places, shape) = tokens.RowsOfPlaces(before, start);
         float[] sines = PositionalEncoding.At(places, Config.DModel).ToRowMajorArray();
         return (x * MathF.Sqrt(Config.DModel)) + new Tensor(sines, [.. shape, Config.DModel]);
     }

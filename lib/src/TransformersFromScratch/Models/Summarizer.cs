@@ -79,7 +79,7 @@ public sealed class Summarizer : TextToText
         var written = new TokenBatch([Model.StartId, .. target], 1, target.Count + 1);
         var maps = new List<Tensor>();
         Model.Decode(written, Model.Encode(read), read, crossMaps: maps);
-        return HeadWeightsOf(maps, target.Count + 1, source.Count);
+        return [.. maps.Select(layer => HeadMaps.Of(layer))];
     }
 
     /// <summary>Writes model and tokenizer into one safetensors file; an interruption leaves the old one as it
@@ -100,9 +100,4 @@ public sealed class Summarizer : TextToText
             var summarizer = new Summarizer(new Bart(config, seed: 0), tokens, longest);
             return (summarizer, summarizer.Model.Parameters());
         });
-
-    private static IReadOnlyList<IReadOnlyList<Matrix<float>>> HeadWeightsOf(
-        IReadOnlyList<Tensor> maps, int rows, int columns) => [.. maps.Select(map => (IReadOnlyList<Matrix<float>>)
-            [.. map.Data.Chunk(rows * columns).Select(head =>
-                Matrix<float>.Build.Dense(rows, columns, (i, j) => head[(i * columns) + j]))])];
 }

@@ -26,6 +26,19 @@ public static class Initialise
     }
 
     /// <summary>
+    /// Fills the weights of two axes among some parameters with normal numbers, in their order: those of maps and of
+    /// embeddings. Gains and biases stay as they are.
+    /// </summary>
+    public static void NormalWeights(IEnumerable<Tensor> parameters, float standardDeviation, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        foreach (Tensor weight in parameters.Where(parameter => parameter.Shape.Length == 2))
+        {
+            Normal(weight, standardDeviation, random);
+        }
+    }
+
+    /// <summary>
     /// Fills a tensor with normal numbers of mean 0 and the given standard deviation (Box and Muller 1958).
     /// </summary>
     public static void Normal(Tensor tensor, float standardDeviation, Random random)

@@ -79,6 +79,15 @@ public sealed class TokenBatch
     internal int[] Places(int[] before, int start = 0) =>
         [.. Enumerable.Range(0, Ids.Length).Select(i => Math.Max(0, start + (i % Length) - before[i / Length]))];
 
+    /// <summary>
+    /// One row a place: T places that are the same for all sentences, or B·T of them if padding stands before some.
+    /// </summary>
+    /// <param name="before">How much padding stands before each sentence (<see cref="Before"/>), or null.</param>
+    /// <param name="start">The place of the first column; above 0 where a sentence goes on.</param>
+    internal (int[] Places, int[] Shape) RowsOfPlaces(int[]? before, int start = 0) => before is null
+        ? ([.. Enumerable.Range(start, Length)], [Length])
+        : (Places(before, start), [Sentences, Length]);
+
     /// <summary>B·T flags: which tokens are padding before a sentence; null if none is.</summary>
     internal bool[]? PaddingBefore(int? paddingId) =>
         Before(paddingId) is { } before ? [.. Enumerable.Range(0, Ids.Length).Select(i => i % Length < before[i / Length])] : null;
