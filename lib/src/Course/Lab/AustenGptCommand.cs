@@ -11,18 +11,9 @@ internal static class AustenGptCommand
 {
     public static Command Create()
     {
-        var seed = new Option<int>("--seed")
-        {
-            Description = "Of weights, windows and dropout.", DefaultValueFactory = _ => 1,
-        };
-        var threads = new Option<int>("--threads")
-        {
-            Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1,
-        }.Between(1, 1024);
-        var output = new Option<string?>("--output")
-        {
-            Description = "The file to write, its log beside it; data/austen-gpt.safetensors if not given.",
-        };
+        Option<int> seed = LabOptions.Seed("Of weights, windows and dropout.");
+        Option<int> threads = LabOptions.Threads();
+        Option<string?> output = LabOptions.Output("austen-gpt.safetensors", ", its log beside it");
         var command = new Command(
             "austen-gpt",
             "Trains a GPT on the six novels in byte-pair tokens, and writes data/austen-gpt.safetensors with its log.")

@@ -21,18 +21,9 @@ internal static class BertCommand
         {
             Description = "The highest learning rate; the recipe's own if not given.",
         }.Between(1e-6, 0.1);
-        var seed = new Option<int>("--seed")
-        {
-            Description = "Of weights, batches and hidden words.", DefaultValueFactory = _ => 1,
-        };
-        var threads = new Option<int>("--threads")
-        {
-            Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1,
-        }.Between(1, 1024);
-        var output = new Option<string?>("--output")
-        {
-            Description = "The file to write, log and checkpoint beside it; data/bert.safetensors if not given.",
-        };
+        Option<int> seed = LabOptions.Seed("Of weights, batches and hidden words.");
+        Option<int> threads = LabOptions.Threads();
+        Option<string?> output = LabOptions.Output("bert.safetensors", ", log and checkpoint beside it");
         var command = new Command(
             "bert",
             "Trains a BERT on descriptions of packages, and writes data/bert.safetensors with its log. Stopped, it " +

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Spectre.Console;
 using TransformersFromScratch;
 
 namespace Course;
@@ -23,18 +22,9 @@ internal static class GptCommand
     private static Command Create(
         string name, string description, int seeds, Action<Repository, string, int, CancellationToken> train)
     {
-        var count = new Option<int>("--seeds")
-        {
-            Description = "How many runs of each.", DefaultValueFactory = _ => seeds,
-        }.Between(1, 1000);
-        var threads = new Option<int>("--threads")
-        {
-            Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1,
-        }.Between(1, 1024);
-        var output = new Option<string?>("--output")
-        {
-            Description = $"The file to write; data/{name}.tsv if not given.",
-        };
+        Option<int> count = LabOptions.Seeds(seeds);
+        Option<int> threads = LabOptions.Threads();
+        Option<string?> output = LabOptions.Output($"{name}.tsv");
         var command = new Command(name, description) { count, threads, output };
         command.SetAction((parsed, cancellation) =>
         {
@@ -65,25 +55,21 @@ internal static class GptCommand
     internal static string Novels(Repository repository) =>
         LabFiles.Read(() => Austen.Load(Path.Combine(repository.Data, "austen.txt")));
 
-    /// <summary>After every run the file is written, so that a run that is stopped loses no other.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Train(
         string path, string name, string text, IEnumerable<GptRecipe> recipes, int seeds, CancellationToken cancellation)
     {
         TrainingPlace.RequireWritable(path);
-        List<GptRun> runs = File.Exists(path) ? [.. LabFiles.Read(() => GptRun.Load(path))] : [];
-        foreach (var (recipe, seed) in
-            recipes.SelectMany(recipe => Enumerable.Range(1, seeds).Select(seed => (recipe, seed))))
-        {
-            if (runs.Exists(run => run.IsOf(name, recipe, seed))) { continue; }
-
-            GptRun run = GptRun.Of(name, text, recipe, seed, new TrainingLines().Report, cancellation);
-            runs.Add(run);
-            GptRun.Save(path, runs.OrderBy(one => one.Parameters).ThenBy(one => one.Peak).ThenBy(one => one.Seed));
-            AnsiConsole.WriteLine(string.Create(
+        LabFiles.Complete(
+            path, GptRun.Load,
+            (to, runs) => GptRun.Save(
+                to, runs.OrderBy(one => one.Parameters).ThenBy(one => one.Peak).ThenBy(one => one.Seed)),
+            recipes.SelectMany(recipe => Enumerable.Range(1, seeds).Select(seed => (Recipe: recipe, Seed: seed))),
+            (trial, run) => run.IsOf(name, trial.Recipe, trial.Seed),
+            trial => GptRun.Of(name, text, trial.Recipe, trial.Seed, new TrainingLines().Report, cancellation),
+            run => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: {run.Parameters:N0} parameters, peak rate {run.Peak}, seed {seed}: " +
+                $"{name}: {run.Parameters:N0} parameters, peak rate {run.Peak}, seed {run.Seed}: " +
                 $"{run.Loss:F4} nats a character, {run.Seconds:F0} s"));
-        }
     }
 }

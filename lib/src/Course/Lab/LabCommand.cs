@@ -9,7 +9,7 @@ internal static class LabCommand
 {
     public static Command Create()
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many runs of each.", DefaultValueFactory = _ => 5 }.Between(1, 1000);
+        Option<int> seeds = LabOptions.Seeds(5);
         var what = new Argument<string[]>("what") { Description = "first-tasks, break-it, dates; all if none.", Arity = ArgumentArity.ZeroOrMore };
         what.AcceptOnlyFromAmong("first-tasks", "break-it", "dates");
         var command = new Command("lab", "Trains what chapters 8, 9 and 11 compare, and writes data/first-tasks.tsv, data/break-it.tsv and data/dates.tsv.") { what, seeds };

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Spectre.Console;
 using TransformersFromScratch;
 
 namespace Course;
@@ -14,14 +13,8 @@ internal static class MaskingCommand
 {
     public static Command Create()
     {
-        Option<int> seeds = new Option<int>("--seeds")
-        {
-            Description = "How many runs of each rule.", DefaultValueFactory = _ => 3,
-        }.Between(1, 1000);
-        var output = new Option<string?>("--output")
-        {
-            Description = "The file to write; data/bert-masks.tsv if not given.",
-        };
+        Option<int> seeds = LabOptions.Seeds(3, "How many runs of each rule.");
+        Option<string?> output = LabOptions.Output("bert-masks.tsv");
         var command = new Command(
             "bert-masks", "Trains small BERTs by chapter 13's rules of masking, and writes data/bert-masks.tsv.")
         {
@@ -45,20 +38,14 @@ internal static class MaskingCommand
         MatrixProduct.Threads = 1;
         PackageTexts packages = LabFiles.Read(() => PackageTexts.OfFolder(repository.Data));
         var tokens = WordPiece.Train(packages.Unlabelled, MaskingLab.Recipe.Pieces);
-        List<MaskingRun> runs = File.Exists(path) ? [.. LabFiles.Read(() => MaskingRun.Load(path))] : [];
-        var wanted =
-            from seed in Enumerable.Range(1, seeds)
-            from rule in MaskingLab.Rules
-            where !runs.Exists(run => (run.Rule, run.Seed) == (MaskingLab.NameOf(rule), seed))
-            select (rule, seed);
-        foreach (var (rule, seed) in wanted.ToList())
-        {
-            MaskingRun run = MaskingLab.Run(rule, tokens, packages, seed, cancellation: cancellation);
-            MaskingRun.Save(path, runs = [.. runs, run]);
-            AnsiConsole.WriteLine(string.Create(
+        LabFiles.Complete(
+            path, MaskingRun.Load, MaskingRun.Save,
+            Enumerable.Range(1, seeds).SelectMany(seed => MaskingLab.Rules.Select(rule => (Rule: rule, Seed: seed))),
+            (trial, run) => (run.Rule, run.Seed) == (MaskingLab.NameOf(trial.Rule), trial.Seed),
+            trial => MaskingLab.Run(trial.Rule, tokens, packages, trial.Seed, cancellation: cancellation),
+            run => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.Rule}, seed {seed}: hidden {run.Hidden:F3}, replaced {run.Replaced:F3}, left {run.Left:F3}, " +
-                $"sections {run.Accuracy:P1}"));
-        }
+                $"{run.Rule}, seed {run.Seed}: hidden {run.Hidden:F3}, replaced {run.Replaced:F3}, " +
+                $"left {run.Left:F3}, sections {run.Accuracy:P1}"));
     }
 }

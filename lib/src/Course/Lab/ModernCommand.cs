@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Spectre.Console;
 using TransformersFromScratch;
 
 namespace Course;
@@ -25,14 +24,8 @@ internal static class ModernCommand
     private static Command One(
         string name, string what, int seeds, Action<Repository, int, string, CancellationToken> make)
     {
-        Option<int> runs = new Option<int>("--seeds")
-        {
-            Description = "How many runs of each.", DefaultValueFactory = _ => seeds,
-        }.Between(1, 1000);
-        var output = new Option<string?>("--output")
-        {
-            Description = $"The file to write; data/{name}.tsv if not given.",
-        };
+        Option<int> runs = LabOptions.Seeds(seeds);
+        Option<string?> output = LabOptions.Output($"{name}.tsv");
         var command = new Command(name, what) { runs, output };
         command.SetAction((parsed, cancellation) =>
         {
@@ -50,43 +43,27 @@ internal static class ModernCommand
     private static void Table(Repository repository, int seeds, string path, CancellationToken cancellation)
     {
         var (vocabulary, text) = Emma(repository);
-        List<ModernRun> runs = File.Exists(path) ? [.. ModernRun.Load(path)] : [];
-        var wanted =
-            from seed in Enumerable.Range(1, seeds)
-            from variant in ModernVariant.All
-            where !runs.Exists(run => (run.Variant, run.Seed) == (variant.Name, seed))
-            select (variant, seed);
-        foreach (var (variant, seed) in wanted.ToList())
-        {
-            Told(() =>
-            {
-                ModernRun run = Modern.Run(variant, seed, vocabulary, text, cancellation: cancellation);
-                ModernRun.Save(path, runs = [.. runs, run]);
-                return $"{run.Variant}, seed {seed}: {run.Loss:F4} with {run.Parameters:N0} parameters";
-            });
-        }
+        Each(
+            path, ModernRun.Load, ModernRun.Save,
+            Enumerable.Range(1, seeds).SelectMany(seed => ModernVariant.All.Select(variant => (Variant: variant, Seed: seed))),
+            (trial, run) => (run.Variant, run.Seed) == (trial.Variant.Name, trial.Seed),
+            trial => Modern.Run(trial.Variant, trial.Seed, vocabulary, text, cancellation: cancellation),
+            run => $"{run.Variant}, seed {run.Seed}: {run.Loss:F4} with {run.Parameters:N0} parameters");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Rates(Repository repository, int seeds, string path, CancellationToken cancellation)
     {
         var (vocabulary, text) = Emma(repository);
-        List<ModernRate> runs = File.Exists(path) ? [.. ModernRate.Load(path)] : [];
-        var wanted =
+        Each(
+            path, ModernRate.Load, ModernRate.Save,
             from seed in Enumerable.Range(1, seeds)
             from variant in Modern.RateVariants
             from rate in Modern.Rates
-            where !runs.Exists(run => (run.Variant, run.Rate, run.Seed) == (variant, rate, seed))
-            select (variant, rate, seed);
-        foreach (var (variant, rate, seed) in wanted.ToList())
-        {
-            Told(() =>
-            {
-                ModernRate run = Modern.RunAt(variant, rate, seed, vocabulary, text, cancellation: cancellation);
-                ModernRate.Save(path, runs = [.. runs, run]);
-                return $"{variant}, rate {rate}, seed {seed}: {run.Loss:F4}";
-            });
-        }
+            select (Variant: variant, Rate: rate, Seed: seed),
+            (trial, run) => (run.Variant, run.Rate, run.Seed) == trial,
+            trial => Modern.RunAt(trial.Variant, trial.Rate, trial.Seed, vocabulary, text, cancellation: cancellation),
+            run => $"{run.Variant}, rate {run.Rate}, seed {run.Seed}: {run.Loss:F4}");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -106,12 +83,21 @@ internal static class ModernCommand
         return (characters.Count, (characters.Encode(training), characters.Encode(validation)));
     }
 
-    /// <summary>Runs on one core, and prints what became of it and how long it took.</summary>
-    private static void Told(Func<FormattableString> run)
+    /// <summary>Makes the runs that are missing, each on one core, and tells how long each took.</summary>
+    private static void Each<TTrial, TRun>(
+        string path, Func<string, IReadOnlyList<TRun>> load, Action<string, IEnumerable<TRun>> save,
+        IEnumerable<TTrial> trials, Func<TTrial, TRun, bool> isOf, Func<TTrial, TRun> run, Func<TRun, FormattableString> tell)
     {
         MatrixProduct.Threads = 1;
-        long start = Stopwatch.GetTimestamp();
-        string line = FormattableString.Invariant(run());
-        AnsiConsole.WriteLine(FormattableString.Invariant($"{line}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+        long start = 0;
+        LabFiles.Complete(
+            path, load, save, trials, isOf,
+            trial =>
+            {
+                start = Stopwatch.GetTimestamp();
+                return run(trial);
+            },
+            made => FormattableString.Invariant(
+                $"{FormattableString.Invariant(tell(made))}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Spectre.Console;
 using TransformersFromScratch;
 
 namespace Course;
@@ -27,10 +26,7 @@ internal static class SectionCommand
 
     private static Command One(string name, string what, int seeds, bool isOfRates)
     {
-        Option<int> runs = new Option<int>("--seeds")
-        {
-            Description = "How many runs of each.", DefaultValueFactory = _ => seeds,
-        }.Between(1, 1000);
+        Option<int> runs = LabOptions.Seeds(seeds);
         var from = new Option<string?>("--from")
         {
             Description = "The pretrained model; data/bert.safetensors if not given.",
@@ -39,10 +35,7 @@ internal static class SectionCommand
         {
             Description = "Where the learning rates have been tried; data/bert-rates.tsv if not given.",
         };
-        var output = new Option<string?>("--output")
-        {
-            Description = $"The file to write; data/{name}.tsv if not given.",
-        };
+        Option<string?> output = LabOptions.Output($"{name}.tsv");
         var command = new Command(name, what) { runs, from, tried, output };
         command.SetAction((parsed, cancellation) =>
         {
@@ -99,17 +92,11 @@ internal static class SectionCommand
             SectionLab.Drawn(packages.Labelled, trial.Labels, trial.Seed), packages.Test, trial.Seed, cancellation));
 
     private static void Each<T>(
-        string path, IEnumerable<T> trials, Func<T, SectionRun, bool> isRun, Func<T, SectionRun> run)
-    {
-        List<SectionRun> runs = File.Exists(path) ? [.. LabFiles.Read(() => SectionRun.Load(path))] : [];
-        foreach (T trial in trials.Where(trial => !runs.Exists(old => isRun(trial, old))).ToList())
-        {
-            SectionRun made = run(trial);
-            SectionRun.Save(path, runs = [.. runs, made]);
-            AnsiConsole.WriteLine(string.Create(
+        string path, IEnumerable<T> trials, Func<T, SectionRun, bool> isRun, Func<T, SectionRun> run) =>
+        LabFiles.Complete(
+            path, SectionRun.Load, SectionRun.Save, trials, isRun, run,
+            made => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{made.Method}, {made.Labels} labels, seed {made.Seed}, rate {made.Rate}: {made.Accuracy:P1} " +
                 $"in {made.Seconds:F0} s"));
-        }
-    }
 }

@@ -8,20 +8,16 @@ namespace Course;
 
 /// <summary>
 /// lab stories: trains the readers of stories that chapter 13 compares, and the one that `answer` reads. Runs that
-/// the file has already are kept, so
-/// the command may be stopped and goes on where it was.
+/// the file has already are kept, so the command may be stopped and goes on where it was.
 /// </summary>
 internal static class StoriesCommand
 {
     public static Command Create()
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many runs of each kind.", DefaultValueFactory = _ => 3 }.Between(1, 1000);
-        var threads = new Option<int>("--threads")
-        {
-            Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1,
-        }.Between(1, 1024);
+        Option<int> seeds = LabOptions.Seeds(3, "How many runs of each kind.");
+        Option<int> threads = LabOptions.Threads();
         var steps = new Option<int?>("--steps") { Description = "How many steps each; the recipes' own if not given." }.Between(1, 100_000);
-        var output = new Option<string?>("--output") { Description = "The file to write, the model beside it; data/stories.tsv if not given." };
+        Option<string?> output = LabOptions.Output("stories.tsv", ", the model beside it");
         var command = new Command(
             "stories", "Trains chapter 13's readers of stories, and writes data/stories.tsv and data/stories.safetensors.") { seeds, threads, steps, output };
         command.SetAction((parsed, cancellation) =>
@@ -43,7 +39,7 @@ internal static class StoriesCommand
         TrainingPlace.RequireWritable(path);
         TrainingPlace.RequireWritable(modelPath);
         MatrixProduct.Threads = threads;
-        List<StoryRun> runs = File.Exists(path) ? [.. Load(path)] : [];
+        List<StoryRun> runs = LabFiles.Runs(path, StoryRun.Load);
         foreach (var (recipe, seed) in StoryRecipe.Compared.SelectMany(recipe => Enumerable.Range(1, seeds).Select(seed => (recipe, seed))))
         {
             StoryRecipe chosen = steps is { } given ? recipe with { Steps = given } : recipe;
@@ -59,19 +55,6 @@ internal static class StoriesCommand
                 CultureInfo.InvariantCulture,
                 $"{run.Facts} facts, {run.Asides} asides, seed {seed}: {run.Exact:F2} % right, with an aside more {run.WithAside:F1} %, " +
                 $"longer {run.Longer:F1} %, shuffled {run.Shuffled:F1} %, {run.Seconds:F0} s"));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IReadOnlyList<StoryRun> Load(string path)
-    {
-        try
-        {
-            return StoryRun.Load(path);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new CourseException(e.Message);
         }
     }
 }

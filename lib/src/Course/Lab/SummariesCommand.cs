@@ -8,22 +8,15 @@ namespace Course;
 
 /// <summary>
 /// lab summaries trains the summariser of chapter 14 that data/ ships; lab summaries-compared trains what it is
-/// compared
-/// with. Both go on where they were stopped.
+/// compared with. Both go on where they were stopped.
 /// </summary>
 internal static class SummariesCommand
 {
     public static Command Create()
     {
-        var seed = new Option<int>("--seed")
-        {
-            Description = "Of weights, batches, hidden spans and dropout.", DefaultValueFactory = _ => 1,
-        };
-        var threads = Threads();
-        var output = new Option<string?>("--output")
-        {
-            Description = "The file to write, its log beside it; data/summaries.safetensors if not given.",
-        };
+        Option<int> seed = LabOptions.Seed("Of weights, batches, hidden spans and dropout.");
+        Option<int> threads = LabOptions.Threads();
+        Option<string?> output = LabOptions.Output("summaries.safetensors", ", its log beside it");
         var command = new Command(
             "summaries",
             "Trains a BART on package descriptions, to write missing spans and then synopses, and writes " +
@@ -42,15 +35,9 @@ internal static class SummariesCommand
 
     public static Command CreateCompared()
     {
-        var seeds = new Option<int>("--seeds")
-        {
-            Description = "How many runs of each.", DefaultValueFactory = _ => 3,
-        }.Between(1, 1000);
-        var threads = Threads();
-        var output = new Option<string?>("--output")
-        {
-            Description = "The file to write; data/summaries.tsv if not given.",
-        };
+        Option<int> seeds = LabOptions.Seeds(3);
+        Option<int> threads = LabOptions.Threads();
+        Option<string?> output = LabOptions.Output("summaries.tsv");
         var command = new Command(
             "summaries-compared",
             "Trains chapter 14's summariser after nothing, after T5's spans and after BART's infilling, with equal " +
@@ -66,11 +53,6 @@ internal static class SummariesCommand
         });
         return command;
     }
-
-    private static Option<int> Threads() => new Option<int>("--threads")
-    {
-        Description = "How many processor cores to use. The result is the same.", DefaultValueFactory = _ => 1,
-    }.Between(1, 1024);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Train(Repository repository, string path, int seed, int threads, CancellationToken cancellation)
@@ -92,32 +74,29 @@ internal static class SummariesCommand
             $"on the validation pairs."));
     }
 
-    /// <summary>After every run the file is written, so that a run that is stopped loses no other. The first seed of
-    /// all comes first.</summary>
+    /// <summary>The first seed of all comes first.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Compare(Repository repository, string path, int seeds, int threads,
-        CancellationToken cancellation)
+    private static void Compare(
+        Repository repository, string path, int seeds, int threads, CancellationToken cancellation)
     {
         TrainingPlace.RequireWritable(path);
         MatrixProduct.Threads = threads;
         SummaryPairs pairs = SummaryPairs.Of(Load(repository, "train"));
         IReadOnlyList<PackageSummary> test = Load(repository, "test");
+        string checkpoint = Path.ChangeExtension(path, ".compared.checkpoint.safetensors");
         BytePairEncoding? tokens = null;
-        List<SummaryRun> runs = File.Exists(path) ? [.. Read(() => SummaryRun.Load(path))] : [];
-        foreach (var (seed, before) in Enumerable.Range(1, seeds)
-            .SelectMany(seed => Enum.GetValues<Pretraining>().Select(before => (seed, before))))
-        {
-            SummaryRecipe recipe = SummaryRecipe.Compared(before);
-            if (runs.Exists(run => run.IsOf(recipe, seed))) { continue; }
-
-            tokens ??= pairs.Tokens(recipe.Vocabulary);
-            SummaryRun run = SummaryRun.Of(
-                Trained(recipe, pairs, seed, tokens, Path.ChangeExtension(path, ".compared.checkpoint.safetensors"),
-                    cancellation), test, cancellation);
-            runs.Add(run);
-            SummaryRun.Save(path, runs.OrderBy(one => one.Pretraining).ThenBy(one => one.Seed));
-            AnsiConsole.WriteLine(run.ToString());
-        }
+        LabFiles.Complete(
+            path, SummaryRun.Load,
+            (to, runs) => SummaryRun.Save(to, runs.OrderBy(one => one.Pretraining).ThenBy(one => one.Seed)),
+            Enumerable.Range(1, seeds).SelectMany(seed => Enum.GetValues<Pretraining>().Select(before =>
+                (Recipe: SummaryRecipe.Compared(before), Seed: seed))),
+            (trial, run) => run.IsOf(trial.Recipe, trial.Seed),
+            trial => SummaryRun.Of(
+                Trained(
+                    trial.Recipe, pairs, trial.Seed, tokens ??= pairs.Tokens(trial.Recipe.Vocabulary), checkpoint,
+                    cancellation),
+                test, cancellation),
+            run => run.ToString());
     }
 
     /// <summary>A whole training; what was stopped goes on from its checkpoint.</summary>
@@ -131,7 +110,7 @@ internal static class SummariesCommand
             "epochs.");
         if (File.Exists(checkpoint))
         {
-            Read(() => { training.Resume(checkpoint); return true; });
+            LabFiles.Read(() => { training.Resume(checkpoint); return true; });
             AnsiConsole.WriteLine($"It goes on from step {training.Trainer.Step}, epoch {training.Log.Count + 1}.");
         }
 
@@ -143,17 +122,5 @@ internal static class SummariesCommand
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static IReadOnlyList<PackageSummary> Load(Repository repository, string part) =>
-        Read(() => PackageSummary.Load(Path.Combine(repository.Data, $"package-summaries.{part}.tsv")));
-
-    private static T Read<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new CourseException(e.Message);
-        }
-    }
+        LabFiles.Read(() => PackageSummary.Load(Path.Combine(repository.Data, $"package-summaries.{part}.tsv")));
 }

@@ -59,7 +59,7 @@ internal static class AnswerCommand
         // Whatever cannot be read or written is said before the work, not after it.
         using Stream? input = one is null ? TextWork.Open(file) : null;
         using OutputFile? output = outputPath is { } path ? new OutputFile(path, newFolder: false) : null;
-        StoryReader reader = Load(model);
+        StoryReader reader = LabFiles.Read(() => StoryReader.Load(model));
         string name = file ?? "standard input";
         var strange = new SortedSet<string>(StringComparer.Ordinal);
         Action<string> write = output is null ? TextWork.ToStandardOutput() : output.Write;
@@ -105,19 +105,6 @@ internal static class AnswerCommand
         catch (ArgumentException e)
         {
             throw new CourseException(where + e.Message.Split(" (Parameter", 2)[0]);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static StoryReader Load(string path)
-    {
-        try
-        {
-            return StoryReader.Load(path);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new CourseException(e.Message);
         }
     }
 }
