@@ -31,6 +31,28 @@ internal static class TabFile
     public static string Join(IEnumerable<double> numbers) =>
         string.Join(' ', numbers.Select(number => number.ToString("G5", CultureInfo.InvariantCulture)));
 
+    /// <summary>A curve as one field: "step:value", with blanks between.</summary>
+    /// <param name="curve">Its points: where, and how high.</param>
+    /// <param name="format">Of the values, such as F4.</param>
+    public static string JoinCurve(IEnumerable<(long At, double Value)> curve, string format) => string.Join(
+        ' ', curve.Select(point => FormattableString.Invariant($"{point.At}:") + point.Value.ToString(format, CultureInfo.InvariantCulture)));
+
+    /// <summary>What <see cref="JoinCurve"/> wrote; null if a part is no point of a curve.</summary>
+    public static IReadOnlyList<(long At, double Value)>? Curve(string field)
+    {
+        var curve = new List<(long At, double Value)>();
+        foreach (string text in field.Split(' '))
+        {
+            if (text.Split(':') is not [var at, var value]
+                || !long.TryParse(at, NumberStyles.Integer, CultureInfo.InvariantCulture, out long step)
+                || !double.IsFinite(Number(value))) { return null; }
+
+            curve.Add((step, Number(value)));
+        }
+
+        return curve;
+    }
+
     /// <summary>A field as a number; NaN if it is none.</summary>
     public static double Number(string field) =>
         double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
