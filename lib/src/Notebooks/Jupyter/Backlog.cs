@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using NetMQ;
 
@@ -12,15 +13,22 @@ internal sealed class Backlog : IBufferPool
     /// <summary>How many messages wait for one client at most; what comes then it misses, and the others do not.</summary>
     public const int MostMessages = 500;
 
+    // NetMQ may think a queue full when half of it has been read: it learns of that in lumps.
+    private const int MostAhead = MostMessages / 2;
     private const int FramesOfAMessage = 6;
     private const int Few = 10 * FramesOfAMessage; // fewer are taken away by heartbeats and replies alone
     private const long Much = 64 * 1024 * 1024, MuchQueued = Much / 8;
     private const int Little = 256 * 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    [ThreadStatic]
+    private static long t_sending; // the number of the message that this thread sends to all; 0 for none
+
     private readonly Action<string> _say;
+    private readonly ConcurrentDictionary<byte[], long> _messageOf = []; // by buffer that waits
     private long _frames, _bytes, _queued, _gone;
-    private volatile int _stuck; // clients that have stopped reading: the queue of each is full, and stays so
+    private long _shown, _sent, _read; // the numbers of the last message that was shown, sent, and taken by all who read
+    private volatile bool _isStuck; // a client has stopped reading: its queue is full, and stays so
     private volatile bool _over;
 
     /// <summary>Begins to count.</summary>
@@ -31,10 +39,9 @@ internal sealed class Backlog : IBufferPool
         BufferPool.SetCustomBufferPool(this);
     }
 
-    /// <summary>How many messages wait beside those in the queues of the stuck.</summary>
-    private long Waiting => Interlocked.Read(ref _frames) / FramesOfAMessage - (long)_stuck * MostMessages;
-
-    private bool IsLong => Waiting > MostMessages / 2 || _stuck == 0 && Interlocked.Read(ref _bytes) > Much;
+    // A message that has gone was taken by all for whom it waited, and so was each before it, but for what waits for the stuck.
+    private bool IsLong => Interlocked.Read(ref _shown) - Interlocked.Read(ref _read) > MostAhead
+        || !_isStuck && Interlocked.Read(ref _bytes) > Much;
 
     /// <summary>
     /// Whether an output should be sent; waits first while much waits already. False for a large one when a client has stopped
@@ -44,7 +51,8 @@ internal sealed class Backlog : IBufferPool
     {
         while (Interlocked.Read(ref _queued) > MuchQueued && !_over) { Thread.Sleep(1); } // the sockets' thread always gets on
 
-        while (_stuck > 0 && Waiting < -MostMessages / 2) { _stuck--; } // one reads again, or has gone
+        // The queue of a client that stopped holds more than half of what it may: with less, it reads again or has gone.
+        _isStuck &= Interlocked.Read(ref _frames) / FramesOfAMessage >= MostAhead / 2;
 
         long gone = Interlocked.Read(ref _gone);
         for (long start = Stopwatch.GetTimestamp(); IsLong && !_over; Thread.Sleep(1))
@@ -57,23 +65,41 @@ internal sealed class Backlog : IBufferPool
                 continue;
             }
 
-            _stuck++;
+            // All others have read what there is. What the stuck client still has room for is less than they may be behind.
+            _isStuck = true;
+            Interlocked.Exchange(ref _read, Interlocked.Read(ref _shown));
             _say("A program that listens to this kernel has stopped reading. It misses what is shown from now on, until it reads; " +
                 "all others miss large outputs only (more than 256 kB). Close it if it hangs.");
             break;
         }
 
-        return _stuck == 0 || bytes <= Little || Interlocked.Read(ref _bytes) < Much;
+        return !_isStuck || bytes <= Little || Interlocked.Read(ref _bytes) < Much;
     }
 
-    /// <summary>A message is on its way to the sockets' thread, or, with a negative number, has arrived there.</summary>
-    public void Queued(long bytes) => Interlocked.Add(ref _queued, bytes);
+    /// <summary>A message is on its way to the sockets' thread.</summary>
+    public void Queue(long bytes, bool toAll)
+    {
+        Interlocked.Add(ref _queued, bytes);
+        if (toAll) { Interlocked.Increment(ref _shown); }
+    }
+
+    /// <summary>A message has arrived on the sockets' thread, which sends it.</summary>
+    public void Send(long bytes, bool toAll, Action send)
+    {
+        Interlocked.Add(ref _queued, -bytes);
+        t_sending = toAll ? ++_sent : 0;
+        try { send(); }
+        finally { t_sending = 0; }
+    }
 
     public byte[] Take(int size)
     {
         Interlocked.Increment(ref _frames);
         Interlocked.Add(ref _bytes, size);
-        return new byte[size];
+        byte[] buffer = new byte[size];
+        if (t_sending > 0) { _messageOf[buffer] = t_sending; }
+
+        return buffer;
     }
 
     public void Return(byte[] buffer)
@@ -81,6 +107,15 @@ internal sealed class Backlog : IBufferPool
         Interlocked.Decrement(ref _frames);
         Interlocked.Increment(ref _gone);
         Interlocked.Add(ref _bytes, -buffer.Length);
+        if (!_messageOf.TryRemove(buffer, out long message)) { return; }
+
+        for (long read = Interlocked.Read(ref _read); message > read;)
+        {
+            long now = Interlocked.CompareExchange(ref _read, message, read);
+            if (now == read) { break; }
+
+            read = now;
+        }
     }
 
     /// <summary>Nobody waits any more.</summary>

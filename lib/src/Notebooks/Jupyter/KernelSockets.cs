@@ -129,7 +129,7 @@ internal sealed class KernelSockets : IDisposable
         {
             if (_closed) { return; }
 
-            _backlog.Queued(bytes);
+            _backlog.Queue(bytes, toAll: channel == Channel.Iopub);
             _outgoing.Enqueue((_sockets[channel], frames, bytes));
         }
     }
@@ -212,10 +212,8 @@ internal sealed class KernelSockets : IDisposable
     {
         for (int i = 0; i < most && _outgoing.TryDequeue(out var next, TimeSpan.Zero); i++)
         {
-            _backlog.Queued(-next.Bytes);
-
             // To a client that has gone the router drops the message: there is nobody left to tell.
-            next.Socket.TrySendMultipartBytes(next.Frames);
+            _backlog.Send(next.Bytes, next.Socket is PublisherSocket, () => next.Socket.TrySendMultipartBytes(next.Frames));
         }
     }
 }

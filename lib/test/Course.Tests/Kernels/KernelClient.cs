@@ -19,7 +19,8 @@ internal sealed class KernelClient : IDisposable
 
     /// <param name="kernel">To whom it speaks.</param>
     /// <param name="listens">Whether it listens to what cells show.</param>
-    public KernelClient(KernelProcess kernel, bool listens = true)
+    /// <param name="room">How many of the messages that it has not read yet it takes in; 0 for any number.</param>
+    public KernelClient(KernelProcess kernel, bool listens = true, int room = 0)
     {
         _kernel = kernel;
         _signer = new MessageSigner(kernel.Key);
@@ -35,7 +36,9 @@ internal sealed class KernelClient : IDisposable
 
         _iopub.Options.Linger = TimeSpan.Zero;
         _iopub.Options.IPv4Only = false;
-        _iopub.Options.ReceiveHighWatermark = 0;
+        _iopub.Options.ReceiveHighWatermark = room;
+        if (room > 0) { _iopub.Options.ReceiveBuffer = 64 * 1024; }
+
         if (!listens) { return; }
 
         _iopub.Subscribe("");

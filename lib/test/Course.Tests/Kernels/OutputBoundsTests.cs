@@ -62,12 +62,7 @@ public class OutputBoundsTests
     public async Task A_listener_that_never_reads_costs_bounded_memory_and_takes_nothing_from_one_that_does()
     {
         await using var kernel = KernelProcess.Start();
-        using var stuck = new SubscriberSocket();
-        stuck.Options.ReceiveHighWatermark = 1;
-        stuck.Options.ReceiveBuffer = 64 * 1024;
-        stuck.Options.Linger = TimeSpan.Zero;
-        stuck.SubscribeToAnyTopic();
-        stuck.Connect(kernel.Address(Channel.Iopub));
+        using SubscriberSocket stuck = Stuck(kernel);
         using var client = new KernelClient(kernel);
         Assert.Equal("42", client.ValueOf("6 * 7"));
         await Task.Delay(500);
@@ -101,6 +96,44 @@ public class OutputBoundsTests
         Assert.Equal("ok", reply["status"]!.GetValue<string>());
         Assert.Equal(100, shown.Count(message => message.Type == "display_data"));
         Assert.DoesNotContain(shown, message => message.Type == "stream");
+    }
+
+    [Fact]
+    public async Task A_listener_that_pauses_misses_nothing_while_another_has_stopped_reading()
+    {
+        await using var kernel = KernelProcess.Start();
+        using SubscriberSocket stuck = Stuck(kernel);
+        using var client = new KernelClient(kernel, room: 1);
+        await Task.Delay(500);
+        string id = client.Send(Channel.Shell, "execute_request", KernelClient.Code("for (int i = 0; i < 3000; i++) display(new string((char)('a' + i % 26), 20_000));"));
+        int displays = 0, warnings = 0;
+        for (bool over = false; !over;)
+        {
+            JupyterMessage message = client.Next(Channel.Iopub, TimeSpan.FromMinutes(1)) ?? throw new TimeoutException("Nothing is shown any more.");
+            if (message.Type == "display_data") { displays++; }
+
+            if (message.Type == "stream" && Text(message).Contains("has stopped reading", StringComparison.Ordinal))
+            {
+                warnings++;
+                await Task.Delay(2000); // long enough for all that the cell can show to come, short enough not to be taken for stuck
+            }
+
+            over = message.Type == "status" && message.Content["execution_state"]!.GetValue<string>() == "idle" && message.ParentHeader["msg_id"]!.GetValue<string>() == id;
+        }
+
+        Assert.Equal((3000, 1), (displays, warnings));
+    }
+
+    /// <summary>A listener that takes in next to nothing and never reads.</summary>
+    private static SubscriberSocket Stuck(KernelProcess kernel)
+    {
+        var stuck = new SubscriberSocket();
+        stuck.Options.ReceiveHighWatermark = 1;
+        stuck.Options.ReceiveBuffer = 64 * 1024;
+        stuck.Options.Linger = TimeSpan.Zero;
+        stuck.SubscribeToAnyTopic();
+        stuck.Connect(kernel.Address(Channel.Iopub));
+        return stuck;
     }
 
     private static string Plain(JupyterMessage message) => message.Content["data"]!["text/plain"]!.GetValue<string>();
