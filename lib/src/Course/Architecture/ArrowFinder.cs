@@ -70,7 +70,12 @@ internal sealed class ArrowFinder
     {
         SymbolInfo found = model.GetSymbolInfo(name);
         ISymbol? symbol = found.Symbol ?? found.CandidateSymbols.FirstOrDefault();
-        symbol = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol;
+        symbol = symbol switch
+        {
+            IMethodSymbol { MethodKind: MethodKind.Constructor } => symbol.ContainingType, // an attribute
+            IMethodSymbol { ReducedFrom: { } extension } => extension,
+            _ => symbol,
+        };
         return symbol is null or INamespaceSymbol ? null : symbol.OriginalDefinition;
     }
 
@@ -93,10 +98,6 @@ internal sealed class ArrowFinder
     private static IEnumerable<string> Both(string type) => type.EndsWith("Attribute", StringComparison.Ordinal)
         ? [type, type[..^"Attribute".Length]] : [type];
 
-    private static string NameOf(ISymbol symbol) => symbol switch
-    {
-        IMethodSymbol { MethodKind: MethodKind.Constructor } => symbol.ContainingType.Name,
-        INamedTypeSymbol => symbol.Name,
-        _ => $"{symbol.ContainingType?.Name}.{symbol.Name}",
-    };
+    private static string NameOf(ISymbol symbol) =>
+        symbol is INamedTypeSymbol ? symbol.Name : $"{symbol.ContainingType?.Name}.{symbol.Name}";
 }

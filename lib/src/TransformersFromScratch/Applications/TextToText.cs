@@ -25,13 +25,7 @@ public abstract class TextToText
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
         // It may come from a file, and places are computed for it.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, 1 << 20);
-        if (vocabulary != tokens.Count)
-        {
-            throw new ArgumentException(
-                $"The model knows {vocabulary} tokens, but the tokenizer has {tokens.Count}. They have to be from " +
-                "the same training.", nameof(tokens));
-        }
-
+        ModelFormat.RequireSameVocabulary(vocabulary, tokens.Count);
         (_network, Tokens, Longest) = (network, tokens, longest);
     }
 

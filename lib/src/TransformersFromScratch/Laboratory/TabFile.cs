@@ -23,7 +23,7 @@ internal static class TabFile
         string[] lines = [.. LineReader.OfFile(path).Select(line => line.Text)];
         return lines.Length > 0 && lines[0] == header
             ? [.. lines.Skip(1).Select((line, i) => parse(line.Split('\t')) ?? throw new InvalidDataException(
-                $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: dotnet run --project lib/src/Course -- {command}"))]
+                $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: {CourseCommand.Line(command)}"))]
             : throw new InvalidDataException($"{path} does not begin with '{header}', so it holds no {all}.");
     }
 
