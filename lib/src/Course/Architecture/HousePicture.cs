@@ -10,7 +10,8 @@ internal static class HousePicture
     /// <param name="arrows">The arrows between its files.</param>
     public static string Of(House house, IReadOnlyList<Arrow> arrows)
     {
-        int width = house.Floors.Max(rooms => rooms.Sum(room => room.Folder.Length + 3)) + 1;
+        // The rooms of a floor are equally wide, and the longest name still has a blank on either side and a wall.
+        int width = house.Floors.Max(rooms => rooms.Count * (rooms.Max(room => room.Folder.Length) + 3)) + 1;
         var picture = new StringBuilder("```text\n");
         var rule = new string('─', width);
         for (int floor = house.Floors.Count - 1; floor >= 0; floor--)

@@ -20,7 +20,7 @@ public class ArchitectureTests
 
         // Without its references the compiler would understand little, and there would be no arrow to be wrong.
         Assert.All(House.All, house => Assert.All(
-            house.Floors.Skip(2).SelectMany(rooms => rooms).Where(room => room.Folder != "Measures"),
+            house.Floors.Skip(3).SelectMany(rooms => rooms).Where(room => room.Folder != "Measures"),
             room => Assert.Contains(
                 arrows[house], arrow => arrow.FromFolder == room.Folder && arrow.ToFolder != room.Folder)));
         string page = File.ReadAllText(ArchitecturePage.PathOf(repository));
