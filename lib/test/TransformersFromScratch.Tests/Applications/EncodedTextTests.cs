@@ -13,7 +13,10 @@ public class EncodedTextTests
                 EncoderLayers = 1, DecoderLayers = 1,
             },
             seed: 2),
-        s_tokens, Longest) { Learned = LearnedText.Of(["the cat's dog sat"], "cats") };
+        s_tokens, Longest)
+    {
+        Learned = LearnedText.Of(["the cat's dog sat"], "cats"),
+    };
 
     [Fact]
     public void A_text_is_normalised_and_encoded_as_the_model_would()
