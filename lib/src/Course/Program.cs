@@ -11,7 +11,7 @@ var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, 
 {
     RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), TweakCommand.Create(), BandsCommand.Create(), ProgressCommand.Create(),
     DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(),
-    SummariseCommand.Create(), AnswerCommand.Create(),
+    SummariseCommand.Create(), AnswerCommand.Create(), ArchitectureCommand.Create(),
 };
 Numbers.ReadStrictly(root);
 

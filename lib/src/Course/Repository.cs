@@ -14,6 +14,9 @@ public sealed record Repository(string Root)
 
     public string Data => Path.Combine(Root, "data");
 
+    /// <summary>The folders of the projects.</summary>
+    public string Source => Path.Combine(Root, "lib", "src");
+
     /// <summary>What a chapter's #r refers to, with plotly.min.js and the charts beside it.</summary>
     public string LibraryFolder => Path.Combine(Root, "lib", "bin");
 

@@ -10,11 +10,11 @@ internal static class AttentionPage
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static string Html(
-        TextToText model, TextWords words, string sourceText, Hypothesis hypothesis, IReadOnlyList<IReadOnlyList<Matrix<float>>> attention, string plotly)
+        TextToText model, TextWords words, EncodedText source, Hypothesis hypothesis,
+        IReadOnlyList<IReadOnlyList<Matrix<float>>> attention, string plotly)
     {
-        int[] source = model.Encode(model.Normalise(sourceText));
         IReadOnlyList<int> target = hypothesis.Tokens;
-        string[] columns = [.. source.Select(model.Tokens.TokenText)];
+        string[] columns = [.. source.Ids.Select(model.Tokens.TokenText)];
         string[] rows = [.. target.Select(model.Tokens.TokenText), hypothesis.Ended ? model.Tokens.TokenText(Vocabulary.End) : "…"];
         string figures = string.Concat(attention.Select((heads, layer) => "<section class=\"output\">" + Plot.Heads(
             heads, rows, columns, $"Layer {layer + 1}", rowTitle: "writes", columnTitle: "reads", zMin: 0, zMax: 1).ToHtml() + "</section>\n"));
@@ -28,7 +28,7 @@ internal static class AttentionPage
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Cross-attention: {WebUtility.HtmlEncode(sourceText)}</title>
+            <title>Cross-attention: {WebUtility.HtmlEncode(source.Text)}</title>
             <style>{File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Assets", "site.css"))}</style>
             <script>{plotly.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}</script>
             </head>
@@ -37,7 +37,7 @@ internal static class AttentionPage
             <main id="content">
             <section class="prose">
             <h1>What the {words.Target} reads</h1>
-            <p><strong>Source</strong><br>{WebUtility.HtmlEncode(sourceText)}</p>
+            <p><strong>Source</strong><br>{WebUtility.HtmlEncode(source.Text)}</p>
             <p><strong>{char.ToUpperInvariant(words.Target[0])}{words.Target[1..]}</strong><br>{text}</p>
             <p>A row is a token that is written, a column a token of the source; a row's weights sum to 1. All maps share one scale, from 0 to 1.</p>
             </section>

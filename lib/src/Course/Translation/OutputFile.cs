@@ -14,12 +14,12 @@ internal sealed class OutputFile : IDisposable
     /// <param name="path">Where to.</param>
     /// <param name="newFolder">Whether its folder is made, if there is none.</param>
     /// <exception cref="CourseException">Nothing can be written there.</exception>
-    public OutputFile(string path, bool newFolder = true) => (_path, _file) = (path, Try(() =>
+    public OutputFile(string path, bool newFolder = true) => (_path, _file) = (path, Writing.Try(() =>
     {
         if (newFolder) { Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!); }
 
         return WholeFile.Open(path);
-    }));
+    }, $"Cannot write {path}"));
 
     public void Write(string text) => Try(() =>
     {
@@ -36,16 +36,5 @@ internal sealed class OutputFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private T Try<T>(Func<T> write)
-    {
-        try
-        {
-            return write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            string reason = e.Message;
-            throw new CourseException(reason.StartsWith("Cannot write ", StringComparison.Ordinal) ? reason : $"Cannot write {_path}: {reason}");
-        }
-    }
+    private T Try<T>(Func<T> write) => Writing.Try(write, $"Cannot write {_path}");
 }

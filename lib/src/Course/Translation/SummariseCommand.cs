@@ -31,6 +31,6 @@ internal static class SummariseCommand
         () => ModelFile.Load(repository, request.Model, ["summaries"], Summarizer.Load, "summariser", "lab"),
         (summarizer, text, summary, plotly) => AttentionPage.Html(
             summarizer, s_words, text, summary,
-                summarizer.CrossAttention(summarizer.Encode(summarizer.Normalise(text)), summary.Tokens), plotly),
+                summarizer.CrossAttention(text.Ids, summary.Tokens), plotly),
         cancellation);
 }

@@ -19,14 +19,14 @@ internal static class TextWork
     /// <param name="request">What is asked.</param>
     /// <param name="words">How the command speaks.</param>
     /// <param name="load">Reads the model that the request names.</param>
-    /// <param name="page">The page on one source and what was made of it; the third is the drawing library.</param>
+    /// <param name="page">The page on one source and what was made of it; the last is the drawing library.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CourseException">Something cannot be read, written or worked on; the message says
     /// what.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Run<TModel>(
         Repository repository, TextRequest request, TextWords words, Func<TModel> load,
-        Func<TModel, string, Hypothesis, string, string> page,
+        Func<TModel, EncodedText, Hypothesis, string, string> page,
         CancellationToken cancellation) where TModel : TextToText
     {
         // Whatever cannot be read or written is said before the work, not after it.
@@ -39,25 +39,21 @@ internal static class TextWork
         }
 
         TModel model = load();
-        if (request.Source is { } only && IsBlank(model, only))
-        {
-            throw new CourseException($"{words.TheSource} is empty: there is nothing to {words.Command}.");
-        }
-
         string name = request.File ?? "standard input";
         var note = new UnlearnedNote(model.Learned, words.Source, oneSource: input is null);
         LineReader? reader = input is null ? null : new LineReader(input, name);
         Action<string> write = output is null ? ToStandardOutput() : output.Write;
         long start = Stopwatch.GetTimestamp();
         int done = 0;
-        CourseException? Problem((int Number, string Text) line) => Fault(model, words, line.Text) is { } fault
+        CourseException? Problem(Line line) => Fault(line.Text, words, mayBeBlank: input is not null) is { } fault
             ? new CourseException(input is null ? $"{words.TheSource} {fault}" : $"{name}, line {line.Number} {fault}")
             : null;
 
         var lines = reader?.Lines(cancellation) ?? [(1, request.Source!)];
-        foreach (var (window, problem) in Windows(lines, () => reader?.MustWait ?? true, Problem))
+        var read = lines.Select(line => new Line(line.Number, model.Read(line.Text)));
+        foreach (var (window, problem) in Windows(read, () => reader?.MustWait ?? true, Problem))
         {
-            (int Number, string Text)[] sources = [.. window.Where(line => !IsBlank(model, line.Text))];
+            Line[] sources = [.. window.Where(line => !line.Text.IsBlank)];
             var found = model.NBest([.. sources.Select(line => line.Text)], request.Best, request.Beam,
                 request.LengthPenalty, cancellation, request.NoRepeat);
             var targets = sources.Zip(found).ToDictionary(pair => pair.First.Number, pair => pair.Second);
@@ -79,7 +75,7 @@ internal static class TextWork
                 }
             }
 
-            attention?.Write(page(model, request.Source!, found[0][0], File.ReadAllText(repository.PlotlyScript)));
+            attention?.Write(page(model, sources[0].Text, found[0][0], File.ReadAllText(repository.PlotlyScript)));
             done += window.Count;
             if (input is not null && !Console.IsErrorRedirected)
             {
@@ -108,14 +104,13 @@ internal static class TextWork
     /// The lines before a bad one are still
     /// handed on, together with what is wrong with that one.
     /// </summary>
-    private static IEnumerable<(List<(int Number, string Text)> Lines, CourseException? Problem)> Windows(
-        IEnumerable<(int Number, string Text)> lines, Func<bool> mustWait,
-        Func<(int Number, string Text), CourseException?> fault)
+    private static IEnumerable<(List<Line> Lines, CourseException? Problem)> Windows(
+        IEnumerable<Line> lines, Func<bool> mustWait, Func<Line, CourseException?> fault)
     {
         using var all = lines.GetEnumerator();
         while (true)
         {
-            List<(int Number, string Text)> window = [];
+            List<Line> window = [];
             CourseException? problem = null;
             bool more = true;
             while (more && problem is null && window.Count < Window && (window.Count == 0 || !mustWait()))
@@ -139,19 +134,17 @@ internal static class TextWork
         }
     }
 
+    /// <summary>Why a source cannot be worked on, if so. A blank line of a file is no fault: it gives a blank line.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsBlank(TextToText model, string source) => string.IsNullOrWhiteSpace(model.Normalise(source));
+    private static string? Fault(EncodedText source, TextWords words, bool mayBeBlank) =>
+        source.IsBlank && !mayBeBlank ? $"is empty: there is nothing to {words.Command}."
+        : source.IsTooLong ?
+            $"is too long: it has {source.Ids.Count} tokens, and {source.Longest} are the most this model has learned. " +
+            $"Cut it into {words.Source}s of about {source.CharactersOfAPart} characters at most."
+        : null;
 
-    /// <summary>Why a source cannot be worked on, if so.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string? Fault(TextToText model, TextWords words, string source)
-    {
-        int tokens = model.Encode(model.Normalise(source)).Length;
-        return tokens <= model.Longest ? null
-            : $"is too long: it has {tokens} tokens, and {model.Longest} are the most this model has learned. " +
-              $"Cut it into {words.Source}s of about " +
-              $"{Math.Max(1, (int)((long)model.Longest * source.Length / tokens))} characters at most.";
-    }
+    /// <summary>A line of the input, from 1, as the model reads it.</summary>
+    private readonly record struct Line(int Number, EncodedText Text);
 
     internal static Stream Open(string? file)
     {

@@ -42,11 +42,14 @@ internal sealed class TrainingCorpus
 
         void Require(string file, IReadOnlyList<SentencePair> pairs, string what)
         {
-            if (pairs.FirstOrDefault(pair => translator.Encode(pair.Source).Length > translator.Longest) is { } pair)
+            foreach (SentencePair pair in pairs)
             {
+                EncodedText source = translator.Read(pair.Source);
+                if (!source.IsTooLong) { continue; }
+
                 throw new CourseException(
-                    $"{Place(file, pair)}: this {what} sentence has {translator.Encode(pair.Source).Length} tokens, but the longest to learn from has {translator.Longest}, and places beyond " +
-                    "it are never learned. Leave it out, or add a pair as long to learn from.");
+                    $"{Place(file, pair)}: this {what} sentence has {source.Ids.Count} tokens, but the longest to " +
+                    $"learn from has {translator.Longest}, and places beyond it are never learned. Leave it out, or add a pair as long to learn from.");
             }
         }
     }

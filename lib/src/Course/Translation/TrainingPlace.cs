@@ -17,9 +17,10 @@ internal sealed class TrainingPlace : IDisposable
         Model = Path.Combine(_folder, $"{request.Corpus}.safetensors");
         Log = LogBeside(Model);
         Checkpoint = Path.ChangeExtension(Model, ".checkpoint.safetensors");
-        Try(() => Directory.CreateDirectory(_folder), $"Cannot write to the folder {_folder}");
+        Writing.Try(() => Directory.CreateDirectory(_folder), $"Cannot write to the folder {_folder}");
         string taken = Path.Combine(_folder, $"{request.Corpus}.training.lock");
-        _lock = Try(() => new FileStream(taken, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose),
+        _lock = Writing.Try(
+            () => new FileStream(taken, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose),
             $"Cannot write {taken}; perhaps another training of {request.Corpus} writes into this folder (then wait for it, or give another with --output)");
         try
         {
@@ -34,7 +35,7 @@ internal sealed class TrainingPlace : IDisposable
             if (!request.Resume && File.Exists(Checkpoint))
             {
                 string aside = Path.ChangeExtension(Model, ".checkpoint.old.safetensors");
-                Try(() => { File.Move(Checkpoint, aside, overwrite: true); return true; }, $"Cannot write {aside}");
+                Writing.Try(() => { File.Move(Checkpoint, aside, overwrite: true); return true; }, $"Cannot write {aside}");
                 AnsiConsole.WriteLine($"There is a checkpoint of a training that was stopped. It is now {aside}; to go on from it, give it back the name {Path.GetFileName(Checkpoint)} and say --resume.");
             }
         }
@@ -56,7 +57,8 @@ internal sealed class TrainingPlace : IDisposable
 
     /// <summary>Hours later is too late to learn that nothing can be written there.</summary>
     /// <exception cref="CourseException">Nothing can.</exception>
-    public static void RequireWritable(string file) => Try(() => { WholeFile.Open(file).Dispose(); return true; }, $"Cannot write {file}");
+    public static void RequireWritable(string file) => Writing.Try(
+        () => { WholeFile.Open(file).Dispose(); return true; }, $"Cannot write {file}");
 
     public static string LogBeside(string model) => Path.ChangeExtension(model, ".log.tsv");
 
@@ -86,21 +88,9 @@ internal sealed class TrainingPlace : IDisposable
     }
 
     /// <summary>A file that takes so much of the disk until it is closed. Named as an unfinished translator, it goes like one if this process is killed.</summary>
-    private FileStream Reserved(long bytes, string wrong) => Try(
+    private FileStream Reserved(long bytes, string wrong) => Writing.Try(
         () => new FileStream(WholeFile.UnfinishedNameOf(Model), new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, PreallocationSize = bytes, Options = FileOptions.DeleteOnClose,
         }), wrong);
-
-    private static T Try<T>(Func<T> action, string wrong)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CourseException(e.Message.StartsWith("Cannot write ", StringComparison.Ordinal) ? e.Message : $"{wrong}: {e.Message}");
-        }
-    }
 }

@@ -31,8 +31,7 @@ internal static class TranslateCommand
         (translator, sentence, translation, plotly) =>
         {
             // Row t of the decoder chooses target token t, having read the start and the tokens before t.
-            int[] source = translator.Encode(translator.Normalise(sentence));
-            var maps = translator.Model.Forward(source, [Vocabulary.Start, .. translation.Tokens])
+            var maps = translator.Model.Forward(sentence.Ids, [Vocabulary.Start, .. translation.Tokens])
                 .Decoder.CrossAttention;
             return AttentionPage.Html(translator, s_words, sentence, translation, maps, plotly);
         },

@@ -14,10 +14,11 @@ internal sealed class UnlearnedNote(LearnedText? learned, string source, bool on
     private int _short, _firstShort;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Read(int line, string text)
+    public void Read(int line, EncodedText source)
     {
-        if (learned is null || string.IsNullOrWhiteSpace(learned.Normalise(text))) { return; }
+        if (learned is null || source.IsBlank) { return; }
 
+        string text = source.Text;
         foreach (string piece in learned.Strange(text)) { _strange.TryAdd(piece, line); }
 
         if (learned.IsShort(text) && _short++ == 0) { _firstShort = line; }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Shared;
 
 namespace Notebooks;
 
@@ -15,13 +15,13 @@ public sealed class CSharpEngine : IAsyncDisposable
     /// Under this name AppContext holds the CancellationToken of the cell that runs, so that a long loop in any library can
     /// honour an interrupt without referring to a notebook: <c>AppContext.GetData("Notebooks.Cancellation")</c>.
     /// </summary>
-    public const string CancellationName = "Notebooks.Cancellation";
+    public const string CancellationName = HostNames.Cancellation;
 
     /// <summary>
     /// Under this name AppContext holds <see cref="StopPoint.Run"/>, an <c>Action&lt;Action, CancellationToken&gt;</c>, so that a library can
     /// run a part of a cell's code and end it.
     /// </summary>
-    public const string PartName = "Notebooks.Part";
+    public const string PartName = HostNames.Part;
 
     /// <summary>The usings a cell need not write.</summary>
     public static IReadOnlyList<string> ImplicitUsings { get; } =
@@ -35,7 +35,7 @@ public sealed class CSharpEngine : IAsyncDisposable
     private readonly KeptCulture _culture = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Submissions _submissions = new(
-        FrameworkFiles().Append(typeof(CSharpEngine).Assembly.Location).Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
+        FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location).Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
 
     /// <summary>A session without variables.</summary>
     public CSharpEngine(EngineOptions options)
@@ -215,9 +215,4 @@ public sealed class CSharpEngine : IAsyncDisposable
 
         return null;
     }
-
-    /// <summary>The running framework's own assemblies, and nothing of the host program's.</summary>
-    private static IEnumerable<string> FrameworkFiles() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(file => string.Equals(Path.GetDirectoryName(file) + Path.DirectorySeparatorChar, RuntimeEnvironment.GetRuntimeDirectory(), StringComparison.OrdinalIgnoreCase));
 }

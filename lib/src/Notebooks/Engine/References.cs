@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
@@ -10,12 +11,14 @@ namespace Notebooks;
 /// </summary>
 internal sealed class References : IDisposable
 {
-    private readonly Dictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase); // simple name -> path
+    // Simple name -> path. The cell's thread adds; whichever thread needs an assembly looks up; completion lists them.
+    private readonly ConcurrentDictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _packages = new(StringComparer.OrdinalIgnoreCase); // package -> version
 
     public References() => AssemblyLoadContext.Default.Resolving += Resolve;
 
-    public IReadOnlyCollection<string> Files => _files.Values;
+    /// <summary>The files so far.</summary>
+    public IReadOnlyCollection<string> Files => [.. _files.Values];
 
     public void Dispose() => AssemblyLoadContext.Default.Resolving -= Resolve;
 

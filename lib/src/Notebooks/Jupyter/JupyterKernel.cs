@@ -19,16 +19,21 @@ public sealed class JupyterKernel : IAsyncDisposable
     private readonly Channel<(Channel From, JupyterMessage Message)> _requests = System.Threading.Channels.Channel.CreateUnbounded<(Channel, JupyterMessage)>();
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Action<string> _log;
-    private CancellationTokenSource? _running;
     private readonly InputRequests _input;
+
+    // The loop of requests writes this; control requests, the threads of cells, the sockets and the end of the process
+    // read it. So what belongs together is one object that never changes, and only the reference to it does: a reader sees the
+    // request of a cell with that cell's stop, never with another's, and volatile makes it see the latest.
+    private volatile Turn? _turn;
 
     private JupyterKernel(ConnectionFile connection, EngineOptions options, Action<string> log)
     {
         _log = log;
         _input = new InputRequests(question => _sockets!.Send(Channel.Stdin, question));
-        _engine = new CSharpEngine(options with { ReadInput = (prompt, password, cancellation) => _input.AskAsync(_parent, prompt, password, cancellation) });
+        _engine = new CSharpEngine(options with { ReadInput = (prompt, password, cancellation) => _input.AskAsync(_turn?.Request, prompt, password, cancellation) });
         _language = new LanguageService(CSharpEngine.ImplicitUsings);
         _sockets = new KernelSockets(connection, Received, log, SayToAll);
+        _sockets.Start(); // not before all fields are there: from now on another thread calls Received
     }
 
     /// <summary>Serves a client until it asks the kernel to shut down.</summary>
@@ -174,8 +179,8 @@ public sealed class JupyterKernel : IAsyncDisposable
 
     private void Interrupt()
     {
-        try { _running?.Cancel(); }
-        catch (ObjectDisposedException) { } // the cell ended at this very moment
+        try { _turn?.Stop?.Cancel(); }
+        catch (ObjectDisposedException) { } // The cell ended between the look and the call: there is nothing to stop.
     }
 
     private async Task ExecuteAsync(Channel channel, JupyterMessage request)
@@ -183,7 +188,7 @@ public sealed class JupyterKernel : IAsyncDisposable
         bool silent = request.Flag("silent", false), store = request.Flag("store_history", !silent) && !silent;
         string code = request.Text("code");
         var execution = new Execution(request, silent, () => _engine.ExecutionCount, _sockets.Show);
-        _parent = request;
+        _turn = new Turn(request, Stop: null);
 
         int count = store ? _engine.ExecutionCount + 1 : _engine.ExecutionCount;
         if (!silent)
@@ -197,9 +202,9 @@ public sealed class JupyterKernel : IAsyncDisposable
         using (execution)
         using (var running = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token)) // a shutdown that comes first stops it too
         {
-            _running = running;
+            _turn = new Turn(request, running);
             try { result = await _engine.ExecuteAsync(code, execution.Publish, running.Token, countsAsExecution: store).ConfigureAwait(false); }
-            finally { _running = null; }
+            finally { _turn = new Turn(request, Stop: null); } // what its threads still ask and say is in its name
         }
 
         JsonObject content;
@@ -270,15 +275,16 @@ public sealed class JupyterKernel : IAsyncDisposable
         return results;
     }
 
-    private JupyterMessage? _parent;
+    /// <summary>The request of the latest cell, and what stops that cell; null once it has ended.</summary>
+    private sealed record Turn(JupyterMessage Request, CancellationTokenSource? Stop);
 
     /// <summary>A cell that ends the process, by Environment.Exit for example, still gets its last words out.</summary>
     private void SayGoodbyeOnExit() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        if (_running is null || _parent is null || _shutdown.IsCancellationRequested) { return; }
+        if (_turn is not { Stop: not null, Request: var request } || _shutdown.IsCancellationRequested) { return; }
 
         const string text = "The cell ended the kernel's process. Its variables are gone; restart the kernel.\n";
-        _sockets.Send(Channel.Iopub, _parent.Child("stream", new JsonObject { ["name"] = "stderr", ["text"] = text }));
+        _sockets.Send(Channel.Iopub, request.Child("stream", new JsonObject { ["name"] = "stderr", ["text"] = text }));
         _sockets.Dispose();
     };
 
@@ -286,9 +292,9 @@ public sealed class JupyterKernel : IAsyncDisposable
     private void SayToAll(string sentence)
     {
         _log(sentence);
-        if (_parent is { } parent)
+        if (_turn is { Request: var request })
         {
-            _sockets.Send(Channel.Iopub, parent.Child("stream", new JsonObject { ["name"] = "stderr", ["text"] = $"[{sentence}]\n" }));
+            _sockets.Send(Channel.Iopub, request.Child("stream", new JsonObject { ["name"] = "stderr", ["text"] = $"[{sentence}]\n" }));
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class KernelSockets : IDisposable
     private readonly Lock _gate = new();
     private bool _closed;
 
-    /// <summary>Binds the sockets and starts serving them.</summary>
+    /// <summary>Binds the sockets. Clients can connect, and what they send waits for <see cref="Start"/>.</summary>
     /// <param name="connection">Where, and with which key.</param>
     /// <param name="received">Called on the sockets' thread for every good message; must return at once.</param>
     /// <param name="log">Told about every message that is dropped.</param>
@@ -83,8 +83,10 @@ internal sealed class KernelSockets : IDisposable
         }
 
         _outgoing.ReceiveReady += (_, _) => Guarded(() => SendWaiting(AtATime));
-        _poller.RunAsync("Jupyter sockets", isBackgroundThread: true);
     }
+
+    /// <summary>Begins to receive and send, on a thread of its own.</summary>
+    public void Start() => _poller.RunAsync("Jupyter sockets", isBackgroundThread: true);
 
     /// <summary>Sends a message, in the order of the calls. May be called from any thread, and does nothing once the sockets are closed.</summary>
     public void Send(Channel channel, JupyterMessage message)

@@ -14,8 +14,7 @@ internal static class FrameworkReferences
         string? pack = ReferencePack();
         IEnumerable<string> files = pack is not null
             ? Directory.EnumerateFiles(pack, "*.dll")
-            : ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-                .Where(file => Path.GetDirectoryName(file) + Path.DirectorySeparatorChar == RuntimeEnvironment.GetRuntimeDirectory());
+            : FrameworkFiles.All();
         return [.. files.Select(WithDocumentation)];
     }
 

@@ -10,7 +10,7 @@ namespace TransformersFromScratch;
 /// picture everywhere, a live chart with values under the pointer where scripts run. It never changes.
 /// </summary>
 [TypeFormatterSource(typeof(FormatterSource), PreferredMimeTypes = ["text/html"])]
-public sealed partial class Figure
+public sealed partial class Figure : IShown
 {
     /// <summary>How many characters a figure may take before it forgoes the image for hosts that strip SVG.</summary>
     private const int Room = 60_000;

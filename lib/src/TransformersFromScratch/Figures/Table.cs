@@ -10,7 +10,7 @@ namespace TransformersFromScratch;
 /// Numbers have a point for the decimals everywhere.
 /// </summary>
 [TypeFormatterSource(typeof(FormatterSource), PreferredMimeTypes = ["text/html"])]
-public sealed class Table
+public sealed class Table : IShown
 {
     private readonly string[] _headers;
     private readonly string[][] _rows;

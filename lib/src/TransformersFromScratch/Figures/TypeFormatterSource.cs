@@ -15,27 +15,28 @@ internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : A
     public string[] PreferredMimeTypes { get; set; } = [];
 }
 
-/// <summary>The formatters of <see cref="Figure"/>, <see cref="Table"/> and <see cref="SearchTree"/>.</summary>
+/// <summary>Something that a notebook shows as HTML; where it shows text only, it shows <c>ToString()</c>.</summary>
+internal interface IShown
+{
+    /// <summary>The HTML, complete in itself.</summary>
+    string ToHtml();
+}
+
+/// <summary>The formatters of whatever is <see cref="IShown"/>.</summary>
 internal sealed class FormatterSource
 {
     /// <summary>One formatter a MIME type.</summary>
     public IEnumerable<object> CreateTypeFormatters() =>
     [
-        new Formatter("text/html", shown => shown switch
-        {
-            Figure figure => figure.ToHtml(),
-            Table table => table.ToHtml(),
-            SearchTree tree => tree.ToHtml(),
-            _ => null,
-        }),
-        new Formatter("text/plain", shown => shown is Figure or Table or SearchTree ? shown.ToString() : null),
+        new Formatter("text/html", shown => (shown as IShown)?.ToHtml()),
+        new Formatter("text/plain", shown => (shown as IShown)?.ToString()),
     ];
 
     private sealed class Formatter(string mimeType, Func<object, string?> write)
     {
         public string MimeType { get; } = mimeType;
 
-        /// <summary>Writes the text of a figure, table or tree; false when it is none of them.</summary>
+        /// <summary>Writes the text of what is shown; false when it cannot be shown.</summary>
         public bool Format(object instance, TextWriter writer)
         {
             if (write(instance) is not { } text)

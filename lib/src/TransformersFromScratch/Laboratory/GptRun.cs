@@ -75,7 +75,7 @@ public sealed record GptRun(
         TabFile.Save(path, Header, runs.Select(run => string.Create(
             CultureInfo.InvariantCulture,
             $"{run.Text}\t{run.Layers}\t{run.Heads}\t{run.DModel}\t{run.Parameters}\t{run.Peak}\t{run.Steps}\t" +
-            $"{run.Seed}\t{run.Loss:F4}\t{run.Seconds:F0}\t{string.Join(' ', run.Curve.Select(Written))}")));
+            $"{run.Seed}\t{run.Loss:F4}\t{run.Seconds:F0}\t{TabFile.JoinCurve(run.Curve.Select(point => ((long)point.Step, point.Loss)), "F4")}")));
     }
 
     /// <summary>Reads runs.</summary>
@@ -83,31 +83,23 @@ public sealed record GptRun(
     public static IReadOnlyList<GptRun> Load(string path) =>
         TabFile.Load(path, Header, Parse, "run", "runs of a GPT", "lab gpt-rates (or gpt-sizes)");
 
-    private static string Written((int Step, double Loss) point) =>
-        string.Create(CultureInfo.InvariantCulture, $"{point.Step}:{point.Loss:F4}");
-
     private static GptRun? Parse(string[] fields)
     {
-        if (fields.Length != 11)
+        if (fields.Length != 11 || TabFile.Curve(fields[10]) is not { } curve)
         {
             return null;
         }
 
         double[] numbers = [.. fields[1..10].Select(TabFile.Number)];
-        (int Step, double Loss)[] curve = [.. fields[10].Split(' ').Select(Point)];
         int[] whole = [0, 1, 2, 3, 5, 6];
         bool right = numbers.All(double.IsFinite)
             && Array.TrueForAll(whole, i => numbers[i] <= int.MaxValue && double.IsInteger(numbers[i]))
-            && Array.TrueForAll(curve, point => point.Loss > 0) && numbers[7] > 0;
+            && curve.All(point => point.Value > 0 && point.At is >= 0 and <= int.MaxValue) && numbers[7] > 0;
         return right
             ? new GptRun(
                 fields[0], (int)numbers[0], (int)numbers[1], (int)numbers[2], (long)numbers[3], numbers[4],
-                (int)numbers[5], (int)numbers[6], numbers[7], numbers[8], curve)
+                (int)numbers[5], (int)numbers[6], numbers[7], numbers[8],
+                [.. curve.Select(point => ((int)point.At, point.Value))])
             : null;
     }
-
-    private static (int Step, double Loss) Point(string text) =>
-        text.Split(':') is [var step, var loss] && int.TryParse(step, CultureInfo.InvariantCulture, out int at)
-            ? (at, TabFile.Number(loss))
-            : (0, double.NaN);
 }

@@ -23,13 +23,35 @@ internal static class TabFile
         string[] lines = [.. LineReader.OfFile(path).Select(line => line.Text)];
         return lines.Length > 0 && lines[0] == header
             ? [.. lines.Skip(1).Select((line, i) => parse(line.Split('\t')) ?? throw new InvalidDataException(
-                $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: dotnet run --project lib/src/Course -- {command}"))]
+                $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: {CourseCommand.Line(command)}"))]
             : throw new InvalidDataException($"{path} does not begin with '{header}', so it holds no {all}.");
     }
 
     /// <summary>Numbers as one field, with blanks between them.</summary>
     public static string Join(IEnumerable<double> numbers) =>
         string.Join(' ', numbers.Select(number => number.ToString("G5", CultureInfo.InvariantCulture)));
+
+    /// <summary>A curve as one field: "step:value", with blanks between.</summary>
+    /// <param name="curve">Its points: where, and how high.</param>
+    /// <param name="format">Of the values, such as F4.</param>
+    public static string JoinCurve(IEnumerable<(long At, double Value)> curve, string format) => string.Join(
+        ' ', curve.Select(point => FormattableString.Invariant($"{point.At}:") + point.Value.ToString(format, CultureInfo.InvariantCulture)));
+
+    /// <summary>What <see cref="JoinCurve"/> wrote; null if a part is no point of a curve.</summary>
+    public static IReadOnlyList<(long At, double Value)>? Curve(string field)
+    {
+        var curve = new List<(long At, double Value)>();
+        foreach (string text in field.Split(' '))
+        {
+            if (text.Split(':') is not [var at, var value]
+                || !long.TryParse(at, NumberStyles.Integer, CultureInfo.InvariantCulture, out long step)
+                || !double.IsFinite(Number(value))) { return null; }
+
+            curve.Add((step, Number(value)));
+        }
+
+        return curve;
+    }
 
     /// <summary>A field as a number; NaN if it is none.</summary>
     public static double Number(string field) =>

@@ -1,8 +1,9 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A translation memory, the tool of human translators: it looks up the known sentence that is most like the new one, and gives its translation as it stands. It understands
-/// nothing, and on a manual, where much is said twice, it is hard to beat.
+/// A translation memory, a tool of human translators. It looks up the known sentence that is most like the new one, and
+/// gives the translation of that sentence, unchanged. It understands nothing. Still it is hard to beat on a manual,
+/// because a manual says many things twice.
 /// </summary>
 public sealed class TranslationMemory
 {
@@ -35,8 +36,9 @@ public sealed class TranslationMemory
     }
 
     /// <summary>
-    /// The pair whose source is most like a sentence: twice the weight of the words they share over the weight of all words of both (Dice's coefficient), a word weighing
-    /// log(sentences / sentences with it), for that two sentences share "the" says little. Of equal ones, the first.
+    /// The pair whose source is most like a sentence. How alike two sentences are is Dice's coefficient: twice the weight
+    /// of the words that they share, over the weight of all words of both. A word weighs log(sentences / sentences
+    /// with it), because it says little that two sentences share "the". Of several that are equally alike, the first.
     /// </summary>
     public SentencePair Nearest(string sentence)
     {

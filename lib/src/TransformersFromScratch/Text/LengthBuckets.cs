@@ -2,7 +2,7 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// Batches of sentence pairs of about the same length, so that little of a batch is padding: "sentence pairs were batched together by
-/// approximate sequence length" (Vaswani et al. 2017, section 5.1). Every pair comes once an epoch, in another company each time.
+/// approximate sequence length" (Vaswani et al. 2017, section 5.1). Every pair comes once per epoch, with other pairs beside it each time.
 /// </summary>
 public sealed class LengthBuckets
 {
@@ -15,9 +15,10 @@ public sealed class LengthBuckets
     /// <summary>Batches of a corpus.</summary>
     /// <param name="pairs">Sources and targets as ids, none empty, without start and end tokens.</param>
     /// <param name="tokens">
-    /// How many places a batch has at most, on the side where it has more: sentences times the longest of them. Long sentences come in small batches.
+    /// How many places a batch has at most: its number of sentences, times the tokens of its longest source or target.
+    /// So long sentences come in small batches.
     /// </param>
-    /// <param name="seed">Of the shuffling. The batch of a number is the same in every run.</param>
+    /// <param name="seed">Of the shuffling. The same seed gives the same batches in every run.</param>
     /// <exception cref="ArgumentException">There is no pair, or one that is empty or longer than a batch may be; the message gives its number.</exception>
     public LengthBuckets(IReadOnlyList<(int[] Source, int[] Target)> pairs, int tokens, int seed)
     {
@@ -62,10 +63,13 @@ public sealed class LengthBuckets
         }
     }
 
-    /// <summary>The batch of a number, counted from 0 through all epochs. Any may be asked for; in ascending order an epoch is shuffled once, when it begins.</summary>
+    /// <summary>
+    /// A batch by its number, which counts from 0 through all epochs. Ask in ascending order: then each epoch is
+    /// shuffled once, when it begins. Any other order gives the same batches, more slowly.
+    /// </summary>
     public TranslationBatch Batch(long number) => TranslationBatch.Of([.. Pairs(number).Select(i => _pairs[i])]);
 
-    /// <summary>The numbers of the pairs that are in the batch of a number, for who makes the batch differently.</summary>
+    /// <summary>Which pairs are in that batch, as places in the list of pairs: for callers that encode them anew.</summary>
     public IReadOnlyList<int> Pairs(long number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
@@ -78,7 +82,7 @@ public sealed class LengthBuckets
         return Of(_batches[(int)(number % PerEpoch)]);
     }
 
-    /// <summary>The decoder reads and says one token more than the target has: the start or the end.</summary>
+    /// <summary>How many places a pair takes. The decoder reads one token more than the target has, the start; it says one more, the end.</summary>
     private static int Length((int[] Source, int[] Target) pair) => Math.Max(pair.Source.Length, pair.Target.Length + 1);
 
     private int[] Of((int First, int Count) batch) => _order[batch.First..(batch.First + batch.Count)];
@@ -89,7 +93,7 @@ public sealed class LengthBuckets
         var random = new SeededRandom(unchecked((_seed * 1_000_003) + epoch));
         int[] shuffled = [.. Enumerable.Range(0, _pairs.Count)];
         random.Shuffle(shuffled);
-        // The sort is stable: pairs of equal lengths stay shuffled.
+        // The sort is stable, so pairs of the same lengths stay in their shuffled order.
         _order = [.. shuffled.OrderBy(i => Length(_pairs[i])).ThenBy(i => _pairs[i].Target.Length).ThenBy(i => _pairs[i].Source.Length)];
         var batches = new List<(int First, int Count)>();
         int first = 0;

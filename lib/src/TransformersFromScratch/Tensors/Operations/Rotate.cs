@@ -14,8 +14,9 @@ public static partial class Op
     /// <param name="x">[B, T, h·d], the queries or the keys.</param>
     /// <param name="heads">h; d must be even.</param>
     /// <param name="offset">The position of the first row.</param>
-    /// <param name="frequencyBase">10,000 in the paper.</param>
+    /// <param name="frequencyBase">10,000 in the paper. More than 1.</param>
     /// <exception cref="ArgumentException">The shape is not of three axes, or d is odd.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The base is not more than 1.</exception>
     public static Tensor Rotate(Tensor x, int heads, int offset = 0, double frequencyBase = 10_000)
     {
         int width = x.Shape[^1];
@@ -25,6 +26,8 @@ public static partial class Op
                 $"Rotation turns pairs of columns of each head, so x must be [B, T, h·d] with an even d, but it is {x.ShapeText} with {heads} heads.",
                 nameof(x));
         }
+
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(frequencyBase, 1);
 
         var (cosines, sines) = Angles(x.Shape[1], width / heads, offset, frequencyBase);
         Tensor y = x.UnwrittenLike();
@@ -65,7 +68,7 @@ public static partial class Op
         float[] cosines = new float[length * pairs], sines = new float[length * pairs];
         for (int i = 0; i < pairs; i++)
         {
-            double frequency = PositionalEncoding.Frequency(2 * i, width, frequencyBase);
+            double frequency = Math.Pow(frequencyBase, -2.0 * i / width);
             for (int t = 0; t < length; t++)
             {
                 double angle = (offset + t) * frequency;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TransformersFromScratch.Tests.Models;
+namespace TransformersFromScratch.Tests.Applications;
 
 public sealed class MaskedLanguageModelTests : IDisposable
 {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Shared;
 
 namespace TransformersFromScratch;
 
@@ -25,7 +26,7 @@ internal static class NotebookHost
     /// the running cell's context.
     /// </summary>
     public static CancellationToken Stop =>
-        (AppContext.GetData("Notebooks.Cancellation") ?? (s_cell?.GetValue(null) is { } cell ? s_stop?.GetValue(cell) : null)) is CancellationToken token ? token : default;
+        (AppContext.GetData(HostNames.Cancellation) ?? (s_cell?.GetValue(null) is { } cell ? s_stop?.GetValue(cell) : null)) is CancellationToken token ? token : default;
 
     /// <summary>
     /// Runs a part of the cell's code, which ends once the token is cancelled: in our engine at its next loop or call, elsewhere only if it
@@ -33,7 +34,7 @@ internal static class NotebookHost
     /// </summary>
     public static void RunPart(Action part, CancellationToken ending)
     {
-        if (AppContext.GetData("Notebooks.Part") is Action<Action, CancellationToken> run) { run(part, ending); }
+        if (AppContext.GetData(HostNames.Part) is Action<Action, CancellationToken> run) { run(part, ending); }
         else { part(); }
     }
 

@@ -10,7 +10,7 @@ public sealed class Summarizer : TextToText
 
     private static readonly TextToTextFile s_file = new(
         "TransformersFromScratch summariser 1", "summariser", "summaries.safetensors",
-            "dotnet run --project lib/src/Course -- lab summaries");
+        "lab summaries");
 
     /// <summary>Joins a model and a tokenizer.</summary>
     /// <param name="model">The model; its vocabulary is the tokenizer's.</param>

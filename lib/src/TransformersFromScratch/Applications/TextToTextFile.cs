@@ -7,14 +7,15 @@ namespace TransformersFromScratch;
 /// <param name="format">What the header names it.</param>
 /// <param name="kind">What messages call it: translator, summariser.</param>
 /// <param name="shipped">The files that the course ships, for messages.</param>
-/// <param name="command">What makes one.</param>
+/// <param name="command">What makes one: "train en-fr".</param>
 internal sealed class TextToTextFile(string format, string kind, string shipped, string command)
 {
     private const string TokensKey = "tokens", LongestKey = "longest";
     private const string PenaltyKey = "length_penalty", LearnedKey = "learned_text";
 
     private readonly ModelFormat _format = new(
-        format, kind, $"The course ships {shipped} in data/; to make one: {command}", $"Those are made by: {command}");
+        format, kind, $"The course ships {shipped} in data/; to make one: {CourseCommand.Line(command)}",
+        $"Those are made by: {CourseCommand.Line(command)}");
 
     public void Save<TConfig>(string path, TextToText text, TConfig config, IEnumerable<Parameter> parameters,
         bool half)

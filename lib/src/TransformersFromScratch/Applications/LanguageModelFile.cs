@@ -8,12 +8,13 @@ namespace TransformersFromScratch;
 internal static class LanguageModelFile
 {
     private const string CharactersKey = "characters", PairsKey = "tokens", EndKey = "end";
-    private const string Command = "dotnet run --project lib/src/Course -- lab austen-gpt";
     private const int LongestContext = 1 << 20;
+
+    private static readonly string s_command = CourseCommand.Line("lab austen-gpt");
 
     private static readonly ModelFormat s_format = new(
         "TransformersFromScratch language model 1", "language model",
-        $"The course ships austen-gpt.safetensors in data/; to make it: {Command}", $"One is made by: {Command}");
+        $"The course ships austen-gpt.safetensors in data/; to make it: {s_command}", $"One is made by: {s_command}");
 
     public static void Save(string path, LanguageModel model, bool half)
     {

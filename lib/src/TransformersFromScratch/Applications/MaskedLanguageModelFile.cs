@@ -6,12 +6,13 @@ namespace TransformersFromScratch;
 internal static class MaskedLanguageModelFile
 {
     private const string PiecesKey = "pieces";
-    private const string Command = "dotnet run --project lib/src/Course -- lab bert";
     private const int MostPositions = 1 << 20;
+
+    private static readonly string s_command = CourseCommand.Line("lab bert");
 
     private static readonly ModelFormat s_format = new(
         "TransformersFromScratch masked language model 1", "BERT",
-        $"The course ships bert.safetensors in data/; to make it: {Command}", $"One is made by: {Command}");
+        $"The course ships bert.safetensors in data/; to make it: {s_command}", $"One is made by: {s_command}");
 
     public static void Save(string path, MaskedLanguageModel model, bool half)
     {

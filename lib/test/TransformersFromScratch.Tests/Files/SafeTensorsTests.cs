@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace TransformersFromScratch.Tests.Training;
+namespace TransformersFromScratch.Tests.Files;
 
 public sealed class SafeTensorsTests : IDisposable
 {

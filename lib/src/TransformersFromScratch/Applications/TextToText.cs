@@ -25,13 +25,7 @@ public abstract class TextToText
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
         // It may come from a file, and places are computed for it.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, 1 << 20);
-        if (vocabulary != tokens.Count)
-        {
-            throw new ArgumentException(
-                $"The model knows {vocabulary} tokens, but the tokenizer has {tokens.Count}. They have to be from " +
-                "the same training.", nameof(tokens));
-        }
-
+        ModelFormat.RequireSameVocabulary(vocabulary, tokens.Count);
         (_network, Tokens, Longest) = (network, tokens, longest);
     }
 
@@ -69,6 +63,14 @@ public abstract class TextToText
     /// are.</summary>
     public string Normalise(string text) => Learned?.Normalise(text) ?? text;
 
+    /// <summary>The text as the model reads it: normalised and encoded, once for whoever needs its ids
+    /// more than once.</summary>
+    public EncodedText Read(string text)
+    {
+        string normal = Normalise(text);
+        return new EncodedText(text, string.IsNullOrWhiteSpace(normal) ? [] : Encode(normal), Longest);
+    }
+
     /// <summary>The text of ids, without that space.</summary>
     public string Decode(IEnumerable<int> ids) => Tokens.Decode(ids) is var text && text.StartsWith(' ') ? text[1..]
         : text;
@@ -93,6 +95,14 @@ public abstract class TextToText
     public IReadOnlyList<IReadOnlyList<Hypothesis>> NBest(
         IReadOnlyList<string> texts, int best, int beam = 4, double? lengthPenalty = null,
             CancellationToken token = default, int noRepeat = 0) =>
+        NBest(ReadAll(texts), best, beam, lengthPenalty, token, noRepeat);
+
+    /// <summary>The same for texts as <see cref="Read"/> gives them: none blank, none too long.</summary>
+    /// <exception cref="ArgumentException">A text is blank or too long.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> NBest(
+        IReadOnlyList<EncodedText> texts, int best, int beam = 4, double? lengthPenalty = null,
+        CancellationToken token = default, int noRepeat = 0) =>
         InBatches(texts, (batch, longest) => BeamSearch.Decode(
             _network, batch, longest, beam, lengthPenalty ?? LengthPenalty, best, noRepeat: noRepeat, token: token));
 
@@ -102,7 +112,7 @@ public abstract class TextToText
     /// <summary>Greedy decoding of texts, each on its own.</summary>
     private protected IReadOnlyList<string> Greedily(IReadOnlyList<string> texts, CancellationToken token,
         int noRepeat = 0) => InBatches(
-        texts,
+        ReadAll(texts),
         (batch, longest) => Greedy.Decode(_network, batch, longest, noRepeat, token).Select(Decode));
 
     /// <summary>The best that a beam search finds for each text.</summary>
@@ -112,16 +122,18 @@ public abstract class TextToText
 
     /// <summary>Texts of the same length share a batch: there is no padding, and no target depends on its
     /// company.</summary>
-    private T[] InBatches<T>(IReadOnlyList<string> texts, Func<TokenBatch, int, IEnumerable<T>> decode)
+    private T[] InBatches<T>(IReadOnlyList<EncodedText> texts, Func<TokenBatch, int, IEnumerable<T>> decode)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        int[][] sources = [.. texts.Select(SourceOf)];
+        for (int i = 0; i < texts.Count; i++) { Require(texts[i], i + 1); }
+
         var targets = new T[texts.Count];
-        foreach (int[] batch in Enumerable.Range(0, sources.Length).GroupBy(i => sources[i].Length)
+        foreach (int[] batch in Enumerable.Range(0, texts.Count).GroupBy(i => texts[i].Ids.Count)
             .OrderBy(group => group.Key).SelectMany(group => group.Chunk(64)))
         {
-            var results = decode(TokenBatch.Of([.. batch.Select(i => sources[i])], _network.PaddingId),
-                MostTokens(sources[batch[0]].Length));
+            var results = decode(
+                EncodedText.Batch(batch.Select(i => texts[i]), _network.PaddingId),
+                MostTokens(texts[batch[0]].Ids.Count));
             foreach (var (i, target) in batch.Zip(results))
             {
                 targets[i] = target;
@@ -131,18 +143,25 @@ public abstract class TextToText
         return targets;
     }
 
-    private int[] SourceOf(string text, int index)
+    private EncodedText[] ReadAll(IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return [.. texts.Select(Read)];
+    }
+
+    private void Require(EncodedText text, int number)
     {
         string name = char.ToUpperInvariant(Source[0]) + Source[1..];
-        if (string.IsNullOrWhiteSpace(Normalise(text)))
+        if (text.IsBlank)
         {
-            throw new ArgumentException($"{name} {index + 1} is empty: there is nothing to {Verb}.", nameof(text));
+            throw new ArgumentException($"{name} {number} is empty: there is nothing to {Verb}.", nameof(text));
         }
 
-        int[] ids = Encode(Normalise(text));
-        return ids.Length <= Longest ? ids : throw new ArgumentException(
-            $"{name} {index + 1} has {ids.Length} tokens, but the longest of the training had {Longest}: cut it " +
-            $"into {Source}s of about " +
-            $"{Longest * text.Length / ids.Length} characters at most.", nameof(text));
+        if (text.IsTooLong)
+        {
+            throw new ArgumentException(
+                $"{name} {number} has {text.Ids.Count} tokens, but the longest of the training had {Longest}: cut it " +
+                $"into {Source}s of about {text.CharactersOfAPart} characters at most.", nameof(text));
+        }
     }
 }

@@ -57,6 +57,20 @@ internal sealed class ModelFormat(string format, string kind, string help, strin
         }
     }
 
+    /// <summary>A model and its tokenizer must know the same tokens.</summary>
+    /// <param name="model">How many tokens the model knows.</param>
+    /// <param name="tokens">How many the tokenizer has; in messages it is called tokens.</param>
+    /// <exception cref="ArgumentException">The numbers differ.</exception>
+    public static void RequireSameVocabulary(int model, int tokens)
+    {
+        if (model != tokens)
+        {
+            throw new ArgumentException(
+                $"The model knows {model} tokens, but the tokenizer has {tokens}. They have to be from the same " +
+                "training.", nameof(tokens));
+        }
+    }
+
     /// <summary>The configuration in the header.</summary>
     /// <exception cref="InvalidDataException">It is null.</exception>
     public static TConfig Config<TConfig>(SafeTensors file) where TConfig : class =>

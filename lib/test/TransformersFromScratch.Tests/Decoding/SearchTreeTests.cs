@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace TransformersFromScratch.Tests.Figures;
+namespace TransformersFromScratch.Tests.Decoding;
 
 public class SearchTreeTests
 {

@@ -1,4 +1,4 @@
-namespace TransformersFromScratch.Tests.Models;
+namespace TransformersFromScratch.Tests.Applications;
 
 public sealed class StoryReaderTests : IDisposable
 {

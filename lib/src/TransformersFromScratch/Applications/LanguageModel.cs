@@ -14,12 +14,7 @@ public sealed class LanguageModel
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokens);
-        if (model.Config.Vocabulary != tokens.Count)
-        {
-            throw new ArgumentException(
-                $"The model knows {model.Config.Vocabulary} tokens, but the tokenizer has {tokens.Count}. " +
-                "They have to be from the same training.", nameof(tokens));
-        }
+        ModelFormat.RequireSameVocabulary(model.Config.Vocabulary, tokens.Count);
 
         if (end < 0 || end >= tokens.Count)
         {

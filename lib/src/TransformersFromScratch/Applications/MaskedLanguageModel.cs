@@ -17,12 +17,7 @@ public sealed class MaskedLanguageModel
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokens);
-        if (model.Config.Vocabulary != tokens.Count)
-        {
-            throw new ArgumentException(
-                $"The model knows {model.Config.Vocabulary} tokens, but the tokenizer has {tokens.Count}. " +
-                "They have to be from the same training.", nameof(tokens));
-        }
+        ModelFormat.RequireSameVocabulary(model.Config.Vocabulary, tokens.Count);
 
         (Model, Tokens) = (model, tokens);
     }

@@ -8,7 +8,7 @@ public sealed class Translator : TextToText
 
     private static readonly TextToTextFile s_file = new(
         "TransformersFromScratch translator 1", "translator", "en-fr.safetensors and en-de.safetensors",
-            "dotnet run --project lib/src/Course -- train en-fr");
+        "train en-fr");
 
     /// <summary>Joins a model and a tokenizer.</summary>
     /// <param name="model">The Transformer; its vocabulary is the tokenizer's.</param>

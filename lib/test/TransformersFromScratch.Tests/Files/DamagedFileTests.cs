@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace TransformersFromScratch.Tests.Training;
+namespace TransformersFromScratch.Tests.Files;
 
 /// <summary>Model files and checkpoints that somebody has damaged, or made to do damage: each is read, or refused in one short line.</summary>
 public sealed partial class DamagedFileTests : IDisposable

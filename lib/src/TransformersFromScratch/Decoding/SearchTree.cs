@@ -5,7 +5,7 @@ namespace TransformersFromScratch;
 
 /// <summary>The tree of a <see cref="BeamSearch"/>: a column a step, what was kept, what was pruned, and the path that won.</summary>
 [TypeFormatterSource(typeof(FormatterSource), PreferredMimeTypes = ["text/html"])]
-public sealed class SearchTree
+public sealed class SearchTree : IShown
 {
     private const double RowHeight = 19, Top = 20, Gap = 34, FontSize = 12;
 

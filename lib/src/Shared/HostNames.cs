@@ -1,0 +1,16 @@
+namespace Shared;
+
+/// <summary>
+/// Names under which the notebook engine leaves something in AppContext. The library and the engine do not know each
+/// other, so they meet at these names.
+/// </summary>
+internal static class HostNames
+{
+    /// <summary>The CancellationToken of the cell that runs.</summary>
+    public const string Cancellation = "Notebooks.Cancellation";
+
+    /// <summary>
+    /// An <c>Action&lt;Action, CancellationToken&gt;</c> that runs a part of a cell's code and can end it.
+    /// </summary>
+    public const string Part = "Notebooks.Part";
+}
