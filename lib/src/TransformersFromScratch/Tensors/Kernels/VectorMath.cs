@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
 
@@ -20,31 +17,31 @@ internal static class VectorMath
     public static T Exp<T>(T x) where T : struct, IFloats<T>
     {
         // Adding 1.5·2²³ rounds to an integer and leaves it in the lowest bits of the sum.
-        T magic = T.All(12582912f);
-        T shifted = T.MultiplyAdd(x, T.All(1.44269504f), magic); // x / ln 2
+        T magic = 12582912f;
+        T shifted = T.MultiplyAdd(x, 1.44269504f, magic); // x / ln 2
         T n = shifted - magic;
 
         // ln 2 in two parts, the first with few enough bits that its product with n is exact.
-        T r = T.MultiplyAdd(n, T.All(-0.693359375f), x);
-        r = T.MultiplyAdd(n, T.All(2.12194440e-4f), r);
+        T r = T.MultiplyAdd(n, -0.693359375f, x);
+        r = T.MultiplyAdd(n, 2.12194440e-4f, r);
 
-        T p = T.All(1.9875691500e-4f);
-        p = T.MultiplyAdd(p, r, T.All(1.3981999507e-3f));
-        p = T.MultiplyAdd(p, r, T.All(8.3334519073e-3f));
-        p = T.MultiplyAdd(p, r, T.All(4.1665795894e-2f));
-        p = T.MultiplyAdd(p, r, T.All(1.6666665459e-1f));
-        p = T.MultiplyAdd(p, r, T.All(5.0000001201e-1f));
-        p = T.MultiplyAdd(p, r * r, r + T.All(1));
+        T p = 1.9875691500e-4f;
+        p = T.MultiplyAdd(p, r, 1.3981999507e-3f);
+        p = T.MultiplyAdd(p, r, 8.3334519073e-3f);
+        p = T.MultiplyAdd(p, r, 4.1665795894e-2f);
+        p = T.MultiplyAdd(p, r, 1.6666665459e-1f);
+        p = T.MultiplyAdd(p, r, 5.0000001201e-1f);
+        p = T.MultiplyAdd(p, r * r, r + 1);
 
         T result = T.Raise(p, shifted);
-        result = T.IfLess(x, T.All(-87.3f), T.All(0), result);
-        result = T.IfLess(T.All(88.3f), x, T.All(float.PositiveInfinity), result);
+        result = T.IfLess(x, -87.3f, 0, result);
+        result = T.IfLess(88.3f, x, float.PositiveInfinity, result);
         return T.IfNaN(x, result);
     }
 
     /// <summary>The logistic function σ(x) = 1 / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sigmoid<T>(T x) where T : struct, IFloats<T> => T.All(1) / (T.All(1) + Exp(T.All(0) - x));
+    public static T Sigmoid<T>(T x) where T : struct, IFloats<T> => 1 / (1 + Exp(0 - x));
 
     /// <summary>
     /// The standard normal distribution Φ(x) and its density φ(x) = e^(-x²/2) / √(2π), which share an exponential:
@@ -54,96 +51,14 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (T Distribution, T Density) Normal<T>(T x) where T : struct, IFloats<T>
     {
-        T exp = Exp(x * x * T.All(-0.5f));
-        T t = T.All(1) / T.MultiplyAdd(T.Abs(x), T.All(0.3275911f * 0.70710678f), T.All(1));
-        T p = T.All(1.061405429f);
-        p = T.MultiplyAdd(p, t, T.All(-1.453152027f));
-        p = T.MultiplyAdd(p, t, T.All(1.421413741f));
-        p = T.MultiplyAdd(p, t, T.All(-0.284496736f));
-        p = T.MultiplyAdd(p, t, T.All(0.254829592f));
-        T tail = p * t * exp * T.All(0.5f); // Φ(-|x|)
-        return (T.IfLess(T.All(0), x, T.All(1) - tail, tail), exp * T.All(0.39894228f));
-    }
-
-    /// <summary>The numbers of a row from i on, a vector full of them: unchecked, for loops that have looked once how far they may go.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> At(this ReadOnlySpan<float> row, int i)
-    {
-        Debug.Assert(i >= 0 && i <= row.Length - Vector<float>.Count, "The row ends before the vector does.");
-        return Vector.LoadUnsafe(ref MemoryMarshal.GetReference(row), (nuint)i);
-    }
-
-    /// <summary>Writes a vector into a row from i on: unchecked, too.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void To(this Vector<float> numbers, Span<float> row, int i)
-    {
-        Debug.Assert(i >= 0 && i <= row.Length - Vector<float>.Count, "The row ends before the vector does.");
-        numbers.StoreUnsafe(ref MemoryMarshal.GetReference(row), (nuint)i);
-    }
-
-    /// <summary>The largest number of a row; -infinity of an empty one. A NaN may or may not be overlooked.</summary>
-    public static float Max(ReadOnlySpan<float> row)
-    {
-        float max = float.NegativeInfinity;
-        int i = 0;
-        if (row.Length >= Vector<float>.Count)
-        {
-            Vector<float> best = new(row);
-            for (i = Vector<float>.Count; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                best = Vector.MaxNative(best, row.At(i));
-            }
-
-            for (int lane = 0; lane < Vector<float>.Count; lane++)
-            {
-                max = float.MaxNative(max, best[lane]);
-            }
-        }
-
-        for (; i < row.Length; i++)
-        {
-            max = float.MaxNative(max, row[i]);
-        }
-
-        return max;
-    }
-
-    /// <summary>Whether none of the numbers is NaN or infinite: x - x is 0 then, and NaN otherwise, as is any sum with it.</summary>
-    public static bool AreFinite(ReadOnlySpan<float> row)
-    {
-        Vector<float> zeros = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            zeros += row.At(i) - row.At(i);
-        }
-
-        float zero = Vector.Sum(zeros);
-        for (; i < row.Length; i++)
-        {
-            zero += row[i] - row[i];
-        }
-
-        return zero == 0;
-    }
-
-    /// <summary>Σ_i a_i b_i.</summary>
-    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        b = b[..a.Length];
-        Vector<float> sums = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            sums = Vector.MultiplyAddEstimate(a.At(i), b.At(i), sums);
-        }
-
-        float sum = Vector.Sum(sums);
-        for (; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
+        T exp = Exp(x * x * -0.5f);
+        T t = 1 / T.MultiplyAdd(T.Abs(x), 0.3275911f * 0.70710678f, 1);
+        T p = 1.061405429f;
+        p = T.MultiplyAdd(p, t, -1.453152027f);
+        p = T.MultiplyAdd(p, t, 1.421413741f);
+        p = T.MultiplyAdd(p, t, -0.284496736f);
+        p = T.MultiplyAdd(p, t, 0.254829592f);
+        T tail = p * t * exp * 0.5f; // Φ(-|x|)
+        return (T.IfLess(0, x, 1 - tail, tail), exp * 0.39894228f);
     }
 }
