@@ -50,17 +50,14 @@ public sealed record Product(string Name, int M, int N, int K, bool TurnA = fals
         float[] Fill(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
     }
 
-    internal unsafe void Multiply(float[] a, float[] b, float[] c, bool parallel)
+    internal void Multiply(float[] a, float[] b, float[] c, bool parallel)
     {
-        fixed (float* pa = a, pb = b, pc = c)
-        {
-            (int aRow, int aCol) = TurnA ? (1, M) : (K, 1);
-            (int bRow, int bCol) = TurnB ? (1, K) : (N, 1);
-            if (parallel)
-                MatrixProduct.MultiplyParallel(M, N, K, pa, aRow, aCol, pb, bRow, bCol, pc, N, 1, false);
-            else
-                MatrixProduct.Multiply(M, N, K, pa, aRow, aCol, pb, bRow, bCol, pc, N, 1, false);
-        }
+        View x = TurnA ? new(a, M, K, 1, M) : new(a, M, K, K), y = TurnB ? new(b, K, N, 1, K) : new(b, K, N, N);
+        View z = new(c, M, N, N);
+        if (parallel)
+            MatrixProduct.Multiply(x, y, z);
+        else
+            MatrixProduct.MultiplyAlone(x, y, z);
     }
 
     internal Contestant Ours(bool parallel)

@@ -61,7 +61,7 @@ public static class Sampling
 
         _ = TopTokens.LogSumExp(logits); // Makes sure that they are numbers.
         double[] probabilities = new double[logits.Length];
-        float largest = VectorMath.Max(logits);
+        float largest = Rows.Max(logits);
         for (int i = 0; i < logits.Length; i++)
         {
             // The largest becomes 0 before it is divided, so no temperature is too small; and what is impossible stays so at any, an infinite one too.

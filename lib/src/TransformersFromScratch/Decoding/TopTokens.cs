@@ -49,7 +49,7 @@ internal static class TopTokens
     public static double LogSumExp(ReadOnlySpan<float> logits)
     {
         float[] exponentials = ArrayPool<float>.Shared.Rent(logits.Length);
-        float largest = VectorMath.Max(logits), sum = Op.ExpRow(logits, largest, 1, exponentials.AsSpan(0, logits.Length));
+        float largest = Rows.Max(logits), sum = Op.ExpRow(logits, largest, 1, exponentials.AsSpan(0, logits.Length));
         ArrayPool<float>.Shared.Return(exponentials);
         return float.IsFinite(sum) && float.IsFinite(largest) ? largest + Math.Log(sum) : throw new InvalidOperationException(
             logits.ContainsAnyExcept(float.NegativeInfinity)

@@ -65,7 +65,7 @@ public sealed class SafeTensors
             throw Damaged(path, "it is a pipe or a device, whose length nobody knows; write it to a file first");
         }
 
-        Span<byte> start = stackalloc byte[8];
+        Span<byte> start = new byte[8];
         if (file.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8)
         {
             throw Damaged(path, $"it has {file.Length} bytes, too few even for the length of a header");

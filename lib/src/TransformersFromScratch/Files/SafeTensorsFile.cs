@@ -10,7 +10,7 @@ internal static class SafeTensorsFile
     public static void Write(Stream file, Parameter[] tensors, IReadOnlyDictionary<string, string>? metadata, bool half)
     {
         byte[] header = Header(tensors, metadata, half);
-        Span<byte> length = stackalloc byte[8];
+        Span<byte> length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         file.Write(length);
         file.Write(header);
@@ -115,7 +115,7 @@ internal static class SafeTensorsFile
             return;
         }
 
-        Span<byte> bytes = stackalloc byte[4];
+        Span<byte> bytes = new byte[4];
         foreach (float number in numbers)
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes, number);

@@ -123,6 +123,18 @@ public sealed class Tensor
     /// <summary>The gradient for an optimiser: unlike <see cref="Gradient"/>, this promises nobody that it will last.</summary>
     internal Span<float> GradientSpan => HasGradient ? _gradient!.Span : [];
 
+    /// <summary>The rows as a matrix, one for each index of the leading axes; the last axis is the width.</summary>
+    internal View AsView() => new(Span, Length / _shape[^1], _shape[^1], _shape[^1]);
+
+    /// <summary>The same of the gradient.</summary>
+    internal View GradientView() => _gradient!.AsView();
+
+    /// <summary>The numbers of one row.</summary>
+    internal Span<float> Row(int row) => Span.Slice(row * _shape[^1], _shape[^1]);
+
+    /// <summary>The gradient of one row.</summary>
+    internal Span<float> GradientRow(int row) => _gradient!.Row(row);
+
     /// <summary>
     /// Walks the tape from this scalar back to everything it was computed from, and adds dL/dx to the
     /// <see cref="Gradient"/> of every x on the way that requires one.

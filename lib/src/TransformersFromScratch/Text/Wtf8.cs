@@ -30,7 +30,7 @@ internal static class Wtf8
     public static string GetString(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);
-        Span<char> units = stackalloc char[2];
+        Span<char> units = new char[2];
         while (!bytes.IsEmpty)
         {
             if (IsHalf(bytes))

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace TransformersFromScratch;
 
@@ -56,26 +56,23 @@ public class Adam : Optimizer
     protected override void Update(int index, int first, Span<float> values, ReadOnlySpan<float> gradient)
     {
         Span<float> mean = _mean[index].Span.Slice(first, values.Length), square = _square[index].Span.Slice(first, values.Length);
-        gradient = gradient[..values.Length];
         float keep = (float)(1 - DecayOf(index));
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> g = gradient.At(i);
-            Vector<float> m = (mean.At(i) * _beta1) + (g * (1 - _beta1));
-            Vector<float> v = (square.At(i) * _beta2) + (g * g * (1 - _beta2));
-            Vector<float> root = (Vector.SquareRoot(v) * _rootCorrection) + new Vector<float>(_epsilon);
-            m.To(mean, i);
-            v.To(square, i);
-            ((values.At(i) * keep) - (m * _stepSize / root)).To(values, i);
-        }
+        Rows.Update(new AdamStep(this, keep), gradient, mean, square, values);
+    }
 
-        for (; i < values.Length; i++)
+    /// <summary>The algorithm, for one number.</summary>
+    private readonly struct AdamStep(Adam adam, float keep) : IUpdate
+    {
+        private readonly float _beta1 = adam._beta1, _beta2 = adam._beta2, _epsilon = adam._epsilon;
+        private readonly float _stepSize = adam._stepSize, _rootCorrection = adam._rootCorrection;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Of<T>(T g, ref T m, ref T v, ref T p) where T : struct, IFloats<T>
         {
-            float g = gradient[i];
-            mean[i] = (mean[i] * _beta1) + (g * (1 - _beta1));
-            square[i] = (square[i] * _beta2) + (g * g * (1 - _beta2));
-            values[i] = (values[i] * keep) - (mean[i] * _stepSize / ((MathF.Sqrt(square[i]) * _rootCorrection) + _epsilon));
+            m = (m * _beta1) + (g * (1 - _beta1));
+            v = (v * _beta2) + (g * g * (1 - _beta2));
+            T root = (T.SquareRoot(v) * _rootCorrection) + _epsilon;
+            p = (p * keep) - (m * _stepSize / root);
         }
     }
 }

@@ -19,7 +19,7 @@ public static class Calibration
         for (int i = 0; i < 40; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            MatrixProduct.Multiply(size, size, size, a, size, 1, b, size, 1, c, size, 1);
+            MatrixProduct.Multiply(new(a, size, size, size), new(b, size, size, size), new(c, size, size, size));
             TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
             least = i >= 20 && elapsed < least ? elapsed : least;
         }

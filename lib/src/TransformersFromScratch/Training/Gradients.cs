@@ -42,7 +42,7 @@ public static class Gradients
         foreach (Parameter parameter in parameters)
         {
             Span<float> gradient = parameter.Value.GradientSpan;
-            Elementwise.Scale(gradient, factor, gradient, add: false);
+            Rows.Scale(gradient, factor, gradient, add: false);
         }
     }
 
@@ -53,7 +53,7 @@ public static class Gradients
         for (int first = 0; first < gradient.Length; first += 1024)
         {
             ReadOnlySpan<float> part = gradient[first..Math.Min(gradient.Length, first + 1024)];
-            total += VectorMath.Dot(part, part);
+            total += Rows.Dot(part, part);
         }
 
         return total;

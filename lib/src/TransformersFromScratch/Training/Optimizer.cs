@@ -30,7 +30,7 @@ public abstract class Optimizer
         }
 
         // One loop over equal pieces of all parameters: few are large and many are small.
-        const int piece = 1 << 14;
+        const int piece = Work.NumbersPerPiece;
         _pieces = [.. _parameters.SelectMany((parameter, i) => Enumerable.Range(0, (parameter.Value.Length + piece - 1) / piece)
             .Select(n => (i, n * piece, Math.Min(piece, parameter.Value.Length - (n * piece)))))];
     }

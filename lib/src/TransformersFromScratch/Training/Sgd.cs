@@ -35,11 +35,11 @@ public sealed class Sgd : Optimizer
         if (_velocity.Length > 0)
         {
             Span<float> velocity = _velocity[index].Span.Slice(first, values.Length);
-            Elementwise.Scale(velocity, (float)Momentum, velocity, add: false);
-            Elementwise.AddTo(velocity, gradient);
+            Rows.Scale(velocity, (float)Momentum, velocity, add: false);
+            Rows.AddTo(velocity, gradient);
             gradient = velocity;
         }
 
-        Elementwise.AddTo(values, gradient, -(float)LearningRate);
+        Rows.AddTo(values, gradient, -(float)LearningRate);
     }
 }

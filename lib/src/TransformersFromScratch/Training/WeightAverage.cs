@@ -51,7 +51,7 @@ public sealed class WeightAverage(int last = 5)
             mean.Clear();
             foreach (float[][] checkpoint in _checkpoints)
             {
-                Elementwise.AddTo(mean, checkpoint[i]);
+                Rows.AddTo(mean, checkpoint[i]);
             }
 
             foreach (ref float number in mean)

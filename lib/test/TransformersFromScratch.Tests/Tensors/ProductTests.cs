@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace TransformersFromScratch.Tests.Tensors;
 
 public unsafe class ProductTests
@@ -152,22 +150,11 @@ public unsafe class ProductTests
                 }
 
                 float[] expected = Multiply(Width.Own, m, n, k, a, b, biased, accumulate: true, threads: 1), result = [.. c.Data];
-                fixed (float* pa = a.Data, pb = b.Data, pc = result, start = bias)
-                {
-                    MatrixProduct.MultiplyParallel(
-                        m, n, k, pa + Operand.Start, a.Row, a.Column, pb + Operand.Start, b.Row, b.Column,
-                        pc + Operand.Start, c.Row, c.Column, start);
-                }
-
+                View x = a.View(m, k), y = b.View(k, n), z = c.View(m, n, result);
+                MatrixProduct.Multiply(x, y, z, bias);
                 Assert.Equal(Bits(expected), Bits(result));
 
-                fixed (float* pa = a.Data, pb = b.Data, pc = result)
-                {
-                    MatrixProduct.MultiplyParallel(
-                        m, n, k, pa + Operand.Start, a.Row, a.Column, pb + Operand.Start, b.Row, b.Column,
-                        pc + Operand.Start, c.Row, c.Column, null);
-                }
-
+                MatrixProduct.Multiply(x, y, z, []);
                 Assert.Equal(Bits(Multiply(Width.Own, m, n, k, a, b, c, accumulate: false, threads: 1)), Bits(result));
             }
         }
@@ -177,11 +164,11 @@ public unsafe class ProductTests
     public void An_empty_sum_is_zero_or_leaves_what_it_is_added_to()
     {
         float[] c = [1, 2, 3, 4, 5, 6];
-        MatrixProduct.Multiply(2, 3, 0, [], 0, 1, [], 3, 1, c, 3, 1, accumulate: true);
+        MatrixProduct.Multiply(new([], 2, 0, 0), new([], 0, 3, 3), new(c, 2, 3, 3), add: true);
         Assert.Equal([1, 2, 3, 4, 5, 6], c);
-        MatrixProduct.Multiply(2, 3, 0, [], 0, 1, [], 3, 1, c, 3, 1);
+        MatrixProduct.Multiply(new([], 2, 0, 0), new([], 0, 3, 3), new(c, 2, 3, 3));
         Assert.Equal(new float[6], c);
-        MatrixProduct.Multiply(0, 3, 2, [], 2, 1, new float[6], 3, 1, [], 3, 1);
+        MatrixProduct.Multiply(new([], 0, 2, 2), new(new float[6], 2, 3, 3), new([], 0, 3, 3));
     }
 
     [Theory]
@@ -195,7 +182,7 @@ public unsafe class ProductTests
             {
                 float[] a = [.. Enumerable.Repeat(1f, m * 40)], b = [.. Enumerable.Repeat(0f, 40 * 35)], c = new float[m * 35];
                 a[2 * 40 + 17] = bad;
-                MatrixProduct.Multiply(m, 35, 40, a, 40, 1, b, bRow, bRow == 1 ? 40 : 1, c, 35, 1);
+                MatrixProduct.Multiply(new(a, m, 40, 40), new(b, 40, 35, bRow, bRow == 1 ? 40 : 1), new(c, m, 35, 35));
                 for (int i = 0; i < c.Length; i++)
                     Assert.Equal(i / 35 == 2, float.IsNaN(c[i])); // 0·∞ is NaN too
             }
@@ -203,30 +190,39 @@ public unsafe class ProductTests
     }
 
     [Fact]
-    public void The_checked_overload_multiplies_transposed_and_strided_memory()
+    public void Views_multiply_transposed_and_strided_memory()
     {
         // A is the transpose of a stored 3×2 matrix, B the first two columns of a 3×4 one.
         float[] a = [1, 2, 3, 4, 5, 6], b = [1, 0, 9, 9, 0, 1, 9, 9, 2, 2, 9, 9], c = new float[4];
-        MatrixProduct.Multiply(2, 2, 3, a, 1, 2, b, 4, 1, c, 2, 1);
+        MatrixProduct.Multiply(new(a, 2, 3, 1, 2), new(b, 3, 2, 4), new(c, 2, 2, 2));
         Assert.Equal([11, 13, 14, 16], c);
+        View turned = new View(a, 3, 2, 2).Transposed, block = new View(b, 3, 4, 4).Block(0, 3, 0, 2);
+        MatrixProduct.Multiply(turned, block, new View(c, 2, 2, 2).Transposed, add: true);
+        Assert.Equal([22, 27, 27, 32], c);
     }
 
     [Fact]
-    public void The_checked_overload_names_what_does_not_fit()
+    public void A_product_names_what_does_not_fit()
     {
         float[] six = new float[6], four = new float[4], result = new float[4];
-        AssertRefused("A is 2×3 with rows 3 and columns 1 floats apart, so it needs 6 floats; its memory holds 4",
-            () => MatrixProduct.Multiply(2, 2, 3, four, 3, 1, six, 2, 1, result, 2, 1));
-        AssertRefused("B is 3×2", () => MatrixProduct.Multiply(2, 2, 3, six, 3, 1, four, 2, 1, result, 2, 1));
-        AssertRefused("C is 2×3", () => MatrixProduct.Multiply(2, 3, 2, four, 2, 1, six, 3, 1, result, 3, 1));
-        AssertRefused("2×2 = 2×3 · 3×2", () => MatrixProduct.Multiply(2, 2, 3, four, 3, 1, six, 2, 1, result, 2, 1));
-        AssertRefused("size is negative", () => MatrixProduct.Multiply(-1, 2, 3, six, 3, 1, six, 2, 1, result, 2, 1));
-        AssertRefused("strides of B", () => MatrixProduct.Multiply(2, 2, 3, six, 3, 1, six, -2, 1, result, 2, 1));
-        AssertRefused("elements of C coincide", () => MatrixProduct.Multiply(2, 2, 3, six, 3, 1, six, 2, 1, result, 1, 1));
-        AssertRefused("elements of C coincide", () => MatrixProduct.Multiply(2, 2, 3, six, 3, 1, six, 2, 1, result, 2, 0));
-        AssertRefused("memory of A or B", () => MatrixProduct.Multiply(2, 2, 2, six, 2, 1, four, 2, 1, six, 2, 1));
-        AssertRefused("A is 2147483647×2147483647", () => MatrixProduct.Multiply(
-            int.MaxValue, 2, int.MaxValue, six, int.MaxValue, int.MaxValue, six, 2, 1, result, 2, 1));
+        AssertRefused("A view of 2×3 with rows 3 and columns 1 floats apart needs 6 floats; its memory holds 4",
+            () => _ = new View(four, 2, 3, 3).Rows);
+        AssertRefused("no negative size, such as -2×3", () => _ = new View(six, -2, 3, 3).Rows);
+        AssertRefused("The strides of a 3×2 view, -2 and 1", () => _ = new View(six, 3, 2, -2).Rows);
+        AssertRefused("2147483647×2147483647",
+            () => _ = new View(six, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue).Rows);
+        AssertRefused("A block of 2×2 from row 1 and column 0 on does not lie in 2×3",
+            () => _ = new View(six, 2, 3, 3).Block(1, 2, 0, 2).Rows);
+        AssertRefused("A is 2×3, B 2×3 and C 2×2",
+            () => MatrixProduct.Multiply(new(six, 2, 3, 3), new(six, 2, 3, 3), new(result, 2, 2, 2)));
+        AssertRefused("The bias has 3 numbers, but C is 2×2",
+            () => MatrixProduct.Multiply(new(six, 2, 3, 3), new(six, 3, 2, 2), new(result, 2, 2, 2), new float[3]));
+        AssertRefused("elements of C, 2×2, coincide",
+            () => MatrixProduct.Multiply(new(six, 2, 3, 3), new(six, 3, 2, 2), new(result, 2, 2, 1)));
+        AssertRefused("elements of C, 2×2, coincide",
+            () => MatrixProduct.Multiply(new(six, 2, 3, 3), new(six, 3, 2, 2), new(result, 2, 2, 2, 0)));
+        AssertRefused("memory of A, 2×2, or B",
+            () => MatrixProduct.Multiply(new(six, 2, 2, 2), new(four, 2, 2, 2), new(six, 2, 2, 2)));
 
         static void AssertRefused(string part, Action multiply) =>
             Assert.Contains(part, Assert.Throws<ArgumentException>(multiply).Message);
@@ -270,6 +266,8 @@ public unsafe class ProductTests
         public int Row { get; }
         public int Column { get; }
         public int At(int i, int j) => Start + i * Row + j * Column;
+        public View View(int rows, int columns, float[]? memory = null) =>
+            new((memory ?? Data).AsSpan(Start), rows, columns, Row, Column);
     }
 
     /// <summary>The memory of C after the product; that of <paramref name="c"/> itself stays as it is.</summary>
@@ -279,16 +277,16 @@ public unsafe class ProductTests
         float[] result = [.. c.Data];
         fixed (float* pa = a.Data, pb = b.Data, pc = result)
         {
-            var x = new MatrixProduct.View(pa + Operand.Start, a.Row, a.Column);
-            var y = new MatrixProduct.View(pb + Operand.Start, b.Row, b.Column);
-            var z = new MatrixProduct.View(pc + Operand.Start, c.Row, c.Column);
-            MatrixProduct.View start = accumulate ? z : default;
+            var x = new Pinned(pa + Operand.Start, a.Row, a.Column);
+            var y = new Pinned(pb + Operand.Start, b.Row, b.Column);
+            var z = new Pinned(pc + Operand.Start, c.Row, c.Column);
+            Pinned start = accumulate ? z : default;
             if (width == Width.V512)
-                MatrixProduct.Run<Lanes512, Vector512<float>>(m, n, k, x, y, z, start, threads);
+                MatrixProduct.Run<Floats16>(m, n, k, x, y, z, start, threads);
             else if (width == Width.V256)
-                MatrixProduct.Run<Lanes256, Vector256<float>>(m, n, k, x, y, z, start, threads);
+                MatrixProduct.Run<Floats8>(m, n, k, x, y, z, start, threads);
             else if (width == Width.V128)
-                MatrixProduct.Run<Lanes128, Vector128<float>>(m, n, k, x, y, z, start, threads);
+                MatrixProduct.Run<Floats4>(m, n, k, x, y, z, start, threads);
             else
                 MatrixProduct.Run(m, n, k, x, y, z, start, threads);
         }

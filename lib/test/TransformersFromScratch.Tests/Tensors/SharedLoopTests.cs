@@ -43,14 +43,14 @@ public class SharedLoopTests
     {
         var random = new Random(1);
         float[] a = Numbers(90 * 200), b = Numbers(200 * 150), expected = new float[90 * 150];
-        MatrixProduct.Multiply(90, 150, 200, a, 1, 90, b, 150, 1, expected, 150, 1);
+        MatrixProduct.Multiply(new(a, 90, 200, 1, 90), new(b, 200, 150, 150), new(expected, 90, 150, 150));
         var callers = Enumerable.Range(0, 6).Select(_ => Task.Run(() =>
         {
             float[] c = new float[90 * 150];
             for (int round = 0; round < 200; round++)
             {
                 Array.Fill(c, float.NaN);
-                MatrixProduct.Multiply(90, 150, 200, a, 1, 90, b, 150, 1, c, 150, 1);
+                MatrixProduct.Multiply(new(a, 90, 200, 1, 90), new(b, 200, 150, 150), new(c, 90, 150, 150));
                 Assert.Equal(expected, c);
             }
         }));

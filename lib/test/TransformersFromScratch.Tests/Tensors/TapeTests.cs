@@ -194,7 +194,7 @@ public class TapeTests
         for (float x = -100; x < 100; x += 0.00137f * Width)
         {
             float[] xs = [.. Enumerable.Range(0, Width).Select(i => x + (0.00137f * i))];
-            var (exp, normal) = Compute<Floats>(xs);
+            var (exp, normal) = Compute<Float1>(xs);
             for (int i = 0; i < Width; i++)
             {
                 double want = Math.Exp(xs[i]);
@@ -203,11 +203,12 @@ public class TapeTests
                 Assert.Equal(0.5 * (1 + MathNet.Numerics.SpecialFunctions.Erf(xs[i] / Math.Sqrt(2))), normal[i], 3e-7);
             }
 
-            if (MatrixProduct.HasVector512)
+            // Registers of any width say the same, on a processor that has none of them, too.
+            var others = new[] { Compute<Floats4>(xs), Compute<Floats8>(xs), Compute<Floats16>(xs) };
+            foreach (var (otherExp, otherNormal) in others)
             {
-                var wide = Compute<WideFloats>(xs);
-                Assert.Equal(exp, wide.Exp);
-                Assert.Equal(normal, wide.Normal);
+                Assert.Equal(exp, otherExp);
+                Assert.Equal(normal, otherNormal);
             }
         }
 

@@ -36,10 +36,10 @@ public static partial class Op
     private readonly struct ReluFunction : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static T Value<T>(T x) where T : struct, IFloats<T> => T.IfLess(x, T.All(0), T.All(0), x); // Keeps a NaN.
+        public static T Value<T>(T x) where T : struct, IFloats<T> => T.IfLess(x, 0, 0, x); // Keeps a NaN.
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static T Slope<T>(T x) where T : struct, IFloats<T> => T.IfLess(T.All(0), x, T.All(1), T.All(0));
+        public static T Slope<T>(T x) where T : struct, IFloats<T> => T.IfLess(0, x, 1, 0);
     }
 
     private readonly struct GeluFunction : IFunction
@@ -61,15 +61,15 @@ public static partial class Op
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Value<T>(T x) where T : struct, IFloats<T> =>
-            x * VectorMath.Sigmoid(x * T.MultiplyAdd(x * x, T.All(TwiceRoot * 0.044715f), T.All(TwiceRoot)));
+            x * VectorMath.Sigmoid(x * T.MultiplyAdd(x * x, TwiceRoot * 0.044715f, TwiceRoot));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Slope<T>(T x) where T : struct, IFloats<T>
         {
             T squared = x * x;
-            T s = VectorMath.Sigmoid(x * T.MultiplyAdd(squared, T.All(TwiceRoot * 0.044715f), T.All(TwiceRoot)));
-            T twiceSlope = T.MultiplyAdd(squared, T.All(3 * TwiceRoot * 0.044715f), T.All(TwiceRoot));
-            return T.MultiplyAdd(x * s * (T.All(1) - s), twiceSlope, s);
+            T s = VectorMath.Sigmoid(x * T.MultiplyAdd(squared, TwiceRoot * 0.044715f, TwiceRoot));
+            T twiceSlope = T.MultiplyAdd(squared, 3 * TwiceRoot * 0.044715f, TwiceRoot);
+            return T.MultiplyAdd(x * s * (1 - s), twiceSlope, s);
         }
     }
 
@@ -82,7 +82,7 @@ public static partial class Op
         public static T Slope<T>(T x) where T : struct, IFloats<T>
         {
             T s = VectorMath.Sigmoid(x);
-            return s * T.MultiplyAdd(x, T.All(1) - s, T.All(1));
+            return s * T.MultiplyAdd(x, 1 - s, 1);
         }
     }
 
@@ -90,13 +90,13 @@ public static partial class Op
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Value<T>(T x) where T : struct, IFloats<T> =>
-            T.MultiplyAdd(VectorMath.Sigmoid(x + x), T.All(2), T.All(-1));
+            T.MultiplyAdd(VectorMath.Sigmoid(x + x), 2, -1);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Slope<T>(T x) where T : struct, IFloats<T>
         {
             T s = VectorMath.Sigmoid(x + x);
-            return T.All(4) * s * (T.All(1) - s);
+            return 4 * s * (1 - s);
         }
     }
 }

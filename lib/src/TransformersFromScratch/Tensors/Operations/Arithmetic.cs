@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace TransformersFromScratch;
 
 public static partial class Op
@@ -15,17 +13,13 @@ public static partial class Op
         Tensor y = a.UnwrittenLike();
         if (a.Length == b.Length)
         {
-            Chunks.For(a.Length, 1, (first, end) => Sum(a.Span[first..end], b.Span[first..end], y.Span[first..end]));
+            Work.For(a.Length, 1, (first, end) =>
+                Rows.Map(default(Plus), a.Span[first..end], b.Span[first..end], y.Span[first..end]));
         }
         else
         {
-            Chunks.For(a.Length / b.Length, b.Length, (first, end) =>
-            {
-                for (int i = first; i < end; i++)
-                {
-                    Sum(a.Span.Slice(i * b.Length, b.Length), b.Span, y.Span.Slice(i * b.Length, b.Length));
-                }
-            });
+            Work.ForEach(a.Length / b.Length, b.Length, i => Rows.Map(
+                default(Plus), a.Span.Slice(i * b.Length, b.Length), b.Span, y.Span.Slice(i * b.Length, b.Length)));
         }
 
         return y.Record("add", [a, b], y =>
@@ -68,7 +62,8 @@ public static partial class Op
         }
 
         Tensor y = a.UnwrittenLike();
-        Chunks.For(a.Length, 1, (first, end) => Product(a.Span[first..end], b.Span[first..end], y.Span[first..end], add: false));
+        Work.For(a.Length, 1, (first, end) =>
+            Rows.Map(default(Product), a.Span[first..end], b.Span[first..end], y.Span[first..end]));
         return y.Record("multiply", [a, b], y =>
         {
             Back(a, b);
@@ -79,8 +74,9 @@ public static partial class Op
                 if (x.NeedsGradient)
                 {
                     x.GradientToWrite(out bool add);
-                    Chunks.For(x.Length, 1, (first, end) => Product(
-                        y.GradientSpan[first..end], other.Span[first..end], x.GradientSpan[first..end], add));
+                    Work.For(x.Length, 1, (first, end) => Rows.Map(
+                        default(Product), y.GradientSpan[first..end], other.Span[first..end],
+                        x.GradientSpan[first..end], add));
                 }
             }
         });
@@ -90,7 +86,7 @@ public static partial class Op
     public static Tensor Scale(Tensor x, float factor)
     {
         Tensor y = x.UnwrittenLike();
-        Chunks.For(x.Length, 1, (first, end) => Elementwise.Scale(x.Span[first..end], factor, y.Span[first..end], add: false));
+        Work.For(x.Length, 1, (first, end) => Rows.Map(new Times(factor), x.Span[first..end], y.Span[first..end]));
         return y.Record("scale", [x], y => Elementwise.Accumulate(y.GradientTensor, x, factor));
     }
 
@@ -137,39 +133,6 @@ public static partial class Op
         {
             throw new ArgumentException(
                 $"{b.ShapeText} cannot be {verb} {a.ShapeText}: the second shape must equal the first, or its last axes.", nameof(b));
-        }
-    }
-
-    private static void Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
-    {
-        a = a[..y.Length];
-        b = b[..y.Length];
-        int i = 0;
-        for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            (a.At(i) + b.At(i)).To(y, i);
-        }
-
-        for (; i < y.Length; i++)
-        {
-            y[i] = a[i] + b[i];
-        }
-    }
-
-    private static void Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, bool add)
-    {
-        a = a[..y.Length];
-        b = b[..y.Length];
-        int i = 0;
-        for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> product = a.At(i) * b.At(i);
-            (add ? product + y.At(i) : product).To(y, i);
-        }
-
-        for (; i < y.Length; i++)
-        {
-            y[i] = (add ? y[i] : 0) + (a[i] * b[i]);
         }
     }
 }

@@ -76,10 +76,11 @@ public static partial class Op
         var shape = new AttentionShape(
             queries.Shape[0], queries.Shape[1], filled, heads, groups, queries.Shape[2] / heads,
             values.Shape[2] / groups, causal, keyIsPadding, window, slopes, bias, scaled);
+        Tensor[] inputs = [queries, keys, values];
         Tensor output = Tensor.Unwritten(shape.Sentences, shape.Queries, shape.OutputRow);
         Tensor weights = Tensor.Unwritten(shape.Sentences, heads, shape.Queries, shape.Keys);
-        SharedLoop.For(shape.Sentences * heads, 1, shape.Threads, (head, _) => Forward(shape, head, queries, keys, values, output, weights));
-        Tensor[] inputs = [queries, keys, values];
+        SharedLoop.For(shape.Sentences * heads, 1, shape.Threads, (head, _) =>
+            Forward(shape, new(shape, head, inputs, output, weights)));
         output.Record("attention", bias is null ? inputs : [.. inputs, bias], output =>
         {
             bool[] add = new bool[3];
@@ -107,120 +108,79 @@ public static partial class Op
                 {
                     int group = turn + (i / shape.Group * groups), member = i % shape.Group;
                     int head = (group * shape.Group) + member;
-                    Backward(shape, head, inputs, member == 0 ? add : addMore, output, weights);
+                    Backward(shape, new(shape, head, inputs, output, weights), member == 0 ? add : addMore);
                 }
             });
         });
         return (output, weights);
     }
 
-    private static unsafe void Forward(AttentionShape s, int head, Tensor queries, Tensor keys, Tensor values, Tensor output, Tensor weights)
+    private static void Forward(AttentionShape s, AttentionHead head)
     {
-        float scale = s.Scale;
-        var (sentence, h) = Math.DivRem(head, s.Heads);
-        fixed (float* q = s.Head(queries, sentence, h), k = s.SharedHead(keys, sentence, h),
-            v = s.SharedHead(values, sentence, h), o = s.Head(output, sentence, h), p = weights.Span[(head * s.Queries * s.Keys)..])
+        View q = head.Q, k = head.K, v = head.V, o = head.O, p = head.P;
+        for (int first = 0; first < s.Queries; first += s.Block)
         {
-            for (int first = 0; first < s.Queries; first += s.Block)
+            int rows = Math.Min(s.Block, s.Queries - first);
+            int seen = s.Seen(head.Sentence, first + rows - 1), from = s.From(first, seen), keys = seen - from;
+            View scores = p.Block(first, rows, from, keys);
+            MatrixProduct.MultiplyAlone(q.Take(first, rows), k.Take(from, keys).Transposed, scores);
+            for (int row = 0; row < rows; row++)
             {
-                int rows = Math.Min(s.Block, s.Queries - first);
-                int seen = s.Seen(sentence, first + rows - 1), from = s.From(first, seen);
-                float* block = p + (first * s.Keys);
-                MatrixProduct.Multiply(
-                    rows, seen - from, s.KeyWidth, q + (first * s.QueryRow), s.QueryRow, 1,
-                    k + (from * s.KeyRow), 1, s.KeyRow, block + from, s.Keys, 1, accumulate: false);
-                for (int row = 0; row < rows; row++)
-                {
-                    Span<float> own = new(block + (row * s.Keys), s.Keys), scores = own[from..seen];
-                    s.Lower(h, first + row, from, scores, scale);
-                    s.AddBias(h, first + row, from, scores, scale);
-                    s.Hide(sentence, first + row, from, scores, float.NegativeInfinity);
-                    if (!SoftmaxRow(scores, scale))
-                    {
-                        s.Hide(sentence, first + row, from, scores, 0); // A NaN among the scores has made all of them NaN.
-                    }
+                s.WeighRow(head, first + row, from, scores[row]);
+                p[first + row][..from].Clear();
+                p[first + row][seen..].Clear();
+            }
 
-                    own[..from].Clear();
-                    own[seen..].Clear();
-                }
-
-                MatrixProduct.Multiply(
-                    rows, s.ValueWidth, seen - from, block + from, s.Keys, 1, v + (from * s.ValueRow), s.ValueRow, 1,
-                    o + (first * s.OutputRow), s.OutputRow, 1, accumulate: false);
-                if (s.IsMasked && !AreFinite(o + (first * s.OutputRow), rows, s.OutputRow, s.ValueWidth))
-                {
-                    MixSeen(s, sentence, first, rows, p, v, o);
-                }
+            MatrixProduct.MultiplyAlone(scores, v.Take(from, keys), o.Take(first, rows));
+            if (s.IsMasked && !AreFinite(o.Take(first, rows)))
+            {
+                MixSeen(s, head, first, rows);
             }
         }
     }
 
-    private static unsafe void Backward(AttentionShape s, int head, Tensor[] inputs, bool[] add, Tensor output, Tensor weights)
+    private static void Backward(AttentionShape s, AttentionHead head, bool[] add)
     {
-        float scale = s.Scale;
-        var (sentence, h) = Math.DivRem(head, s.Heads);
+        View q = head.Q, k = head.K, v = head.V, p = head.P, dO = head.DO, dQ = head.DQ, dK = head.DK, dV = head.DV;
         float[] scratch = ArrayPool<float>.Shared.Rent(s.Block * s.Keys);
-        fixed (float* q = s.Head(inputs[0], sentence, h), dq = s.Head(inputs[0], sentence, h, gradient: true),
-            k = s.SharedHead(inputs[1], sentence, h), dk = s.SharedHead(inputs[1], sentence, h, gradient: true),
-            v = s.SharedHead(inputs[2], sentence, h), dv = s.SharedHead(inputs[2], sentence, h, gradient: true),
-            dO = s.Head(output, sentence, h, gradient: true), p = weights.Span[(head * s.Queries * s.Keys)..], ds = scratch)
+        if (s.IsMasked && !(AreFinite(q) && AreFinite(k) && AreFinite(v) && AreFinite(dO)))
         {
-            if (s.IsMasked && !(
-                AreFinite(q, s.Queries, s.QueryRow, s.KeyWidth) && AreFinite(k, s.Keys, s.KeyRow, s.KeyWidth) &&
-                AreFinite(v, s.Keys, s.ValueRow, s.ValueWidth) && AreFinite(dO, s.Queries, s.OutputRow, s.ValueWidth)))
+            BackwardSeen(s, head, scratch.AsSpan(0, s.Keys), add);
+            ArrayPool<float>.Shared.Return(scratch);
+            return;
+        }
+
+        // From the last block, which sees the most keys, to the first: its write to dK and dV covers all that is
+        // seen, unless a window leaves out the first keys.
+        int last = (s.Queries - 1) / s.Block * s.Block;
+        Unseen(s, head.Sentence, last, dK, add[1]);
+        Unseen(s, head.Sentence, last, dV, add[2]);
+        for (int first = last; first >= 0; first -= s.Block)
+        {
+            int rows = Math.Min(s.Block, s.Queries - first);
+            int seen = s.Seen(head.Sentence, first + rows - 1), from = s.From(first, seen), keys = seen - from;
+            View weights = p.Block(first, rows, from, keys), dOut = dO.Take(first, rows);
+            View dScores = new View(scratch, s.Block, s.Keys, s.Keys).Block(0, rows, 0, keys);
+            if (!dV.IsEmpty)
             {
-                BackwardSeen(s, sentence, h, scale, q, k, v, p, dO, dq, dk, dv, ds, add);
-                ArrayPool<float>.Shared.Return(scratch);
-                return;
+                MatrixProduct.MultiplyAlone(weights.Transposed, dOut, dV.Take(from, keys), add[2] || first < last);
             }
 
-            // From the last block, which sees the most keys, to the first: its write to dK and dV covers all that is
-            // seen, unless a window leaves out the first keys.
-            int last = (s.Queries - 1) / s.Block * s.Block;
-            Unseen(s, sentence, last, dk, s.KeyRow, s.KeyWidth, add[1]);
-            Unseen(s, sentence, last, dv, s.ValueRow, s.ValueWidth, add[2]);
-            for (int first = last; first >= 0; first -= s.Block)
+            MatrixProduct.MultiplyAlone(dOut, v.Take(from, keys).Transposed, dScores);
+            for (int row = 0; row < rows; row++)
             {
-                int rows = Math.Min(s.Block, s.Queries - first);
-                int seen = s.Seen(sentence, first + rows - 1), from = s.From(first, seen);
-                float* block = p + (first * s.Keys) + from, dOut = dO + (first * s.OutputRow);
-                if (dv is not null)
-                {
-                    MatrixProduct.Multiply(
-                        seen - from, s.ValueWidth, rows, block, 1, s.Keys, dOut, s.OutputRow, 1,
-                        dv + (from * s.ValueRow), s.ValueRow, 1, add[2] || first < last);
-                }
+                s.WeighRowBackward(head, first + row, from, weights[row], dScores[row]);
+            }
 
-                MatrixProduct.Multiply(
-                    rows, seen - from, s.ValueWidth, dOut, s.OutputRow, 1, v + (from * s.ValueRow), 1, s.ValueRow,
-                    ds, s.Keys, 1, accumulate: false);
-                for (int row = 0; row < rows; row++)
-                {
-                    Span<float> dScores = new(ds + (row * s.Keys), seen - from);
-                    Span<float> own = new(block + (row * s.Keys), seen - from);
-                    float mean = VectorMath.Dot(own, dScores);
-                    SoftmaxBackwardRow(own, dScores, mean, scale, dScores, add: false);
-                    if (!float.IsFinite(mean))
-                    {
-                        s.Hide(sentence, first + row, from, dScores, 0); // An overflow, for all that went in was finite.
-                    }
+            if (!dQ.IsEmpty)
+            {
+                MatrixProduct.MultiplyAlone(dScores, k.Take(from, keys), dQ.Take(first, rows), add[0]);
+            }
 
-                    s.AddToBias(h, first + row, from, dScores, scale);
-                }
-
-                if (dq is not null)
-                {
-                    MatrixProduct.Multiply(
-                        rows, s.KeyWidth, seen - from, ds, s.Keys, 1, k + (from * s.KeyRow), s.KeyRow, 1,
-                        dq + (first * s.QueryRow), s.QueryRow, 1, add[0]);
-                }
-
-                if (dk is not null)
-                {
-                    MatrixProduct.Multiply(
-                        seen - from, s.KeyWidth, rows, ds, 1, s.Keys, q + (first * s.QueryRow), s.QueryRow, 1,
-                        dk + (from * s.KeyRow), s.KeyRow, 1, add[1] || first < last);
-                }
+            if (!dK.IsEmpty)
+            {
+                MatrixProduct.MultiplyAlone(
+                    dScores.Transposed, q.Take(first, rows), dK.Take(from, keys), add[1] || first < last);
             }
         }
 
@@ -231,16 +191,13 @@ public static partial class Op
     /// Keys that the last block of queries does not see have no gradient, or none yet: unless it is added to, 0 has to
     /// be written.
     /// </summary>
-    private static unsafe void Unseen(
-        AttentionShape s, int sentence, int last, float* gradient, int row, int width, bool add)
+    private static void Unseen(AttentionShape s, int sentence, int last, View gradient, bool add)
     {
         int seen = s.Seen(sentence, s.Queries - 1), from = s.From(last, seen);
-        for (int key = 0; key < s.Keys && gradient is not null && !add; key++)
+        if (!gradient.IsEmpty && !add)
         {
-            if (key < from || key >= seen)
-            {
-                new Span<float>(gradient + (key * row), width).Clear();
-            }
+            gradient.Take(0, from).Clear();
+            gradient.Take(seen, s.Keys - seen).Clear();
         }
     }
 

@@ -13,7 +13,7 @@ public static partial class Op
         {
             if (Bias is not null)
             {
-                Elementwise.AddTo(scores, Bias.Span.Slice(BiasAt(head, query, from), scores.Length), 1 / scale);
+                Rows.AddTo(scores, Bias.Span.Slice(BiasAt(head, query, from), scores.Length), 1 / scale);
             }
         }
 
@@ -25,7 +25,7 @@ public static partial class Op
         {
             if (Bias is { NeedsGradient: true })
             {
-                Elementwise.AddTo(
+                Rows.AddTo(
                     Bias.GradientSpan.Slice(BiasAt(head, query, from), dScores.Length), dScores, 1 / scale);
             }
         }

@@ -4,12 +4,12 @@ namespace TransformersFromScratch;
 // queries that must not see it. Slow, and rarely gone.
 public static partial class Op
 {
-    /// <summary>Whether a part of a matrix, whose rows begin so many floats apart, holds neither NaN nor infinity.</summary>
-    private static unsafe bool AreFinite(float* x, int rows, int row, int width)
+    /// <summary>Whether a matrix holds neither NaN nor infinity.</summary>
+    private static bool AreFinite(View x)
     {
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; i < x.Rows; i++)
         {
-            if (!VectorMath.AreFinite(new ReadOnlySpan<float>(x + ((nint)i * row), width)))
+            if (!Rows.AreFinite(x[i]))
             {
                 return false;
             }
@@ -19,77 +19,76 @@ public static partial class Op
     }
 
     /// <summary>O = P V for some queries, over the keys that each of them sees.</summary>
-    private static unsafe void MixSeen(AttentionShape s, int sentence, int first, int rows, float* p, float* v, float* o)
+    private static void MixSeen(AttentionShape s, AttentionHead head, int first, int rows)
     {
+        View p = head.P, v = head.V, o = head.O;
         for (int query = first; query < first + rows; query++)
         {
-            Span<float> mixed = new(o + ((nint)query * s.OutputRow), s.ValueWidth);
-            mixed.Clear();
+            o[query].Clear();
             for (int key = 0; key < s.Keys; key++)
             {
-                if (s.Sees(sentence, query, key))
+                if (s.Sees(head.Sentence, query, key))
                 {
-                    Elementwise.AddTo(mixed, new(v + ((nint)key * s.ValueRow), s.ValueWidth), p[((nint)query * s.Keys) + key]);
+                    Rows.AddTo(o[query], v[key], p[query][key]);
                 }
             }
         }
     }
 
-    /// <summary>Backward of one head, query by query, over the keys that each of them sees. A null gradient is not wanted.</summary>
-    private static unsafe void BackwardSeen(
-        AttentionShape s, int sentence, int h, float scale, float* q, float* k, float* v, float* p, float* dO,
-        float* dq, float* dk, float* dv, float* ds, bool[] add)
+    /// <summary>
+    /// Backward of one head, query by query, over the keys that each of them sees. An empty gradient is not wanted.
+    /// </summary>
+    private static void BackwardSeen(AttentionShape s, AttentionHead head, Span<float> dScores, bool[] add)
     {
-        Begin(dq, s.Queries, s.QueryRow, s.KeyWidth, add[0]);
-        Begin(dk, s.Keys, s.KeyRow, s.KeyWidth, add[1]);
-        Begin(dv, s.Keys, s.ValueRow, s.ValueWidth, add[2]);
+        View q = head.Q, k = head.K, v = head.V, p = head.P, dO = head.DO, dQ = head.DQ, dK = head.DK, dV = head.DV;
+        Begin(dQ, add[0]);
+        Begin(dK, add[1]);
+        Begin(dV, add[2]);
         for (int query = 0; query < s.Queries; query++)
         {
-            float* weights = p + ((nint)query * s.Keys);
-            Span<float> dScores = new(ds, s.Keys), dOut = new(dO + ((nint)query * s.OutputRow), s.ValueWidth);
-            if (!dOut.ContainsAnyExcept(0))
+            if (!dO[query].ContainsAnyExcept(0))
             {
                 continue; // The loss does not depend on this row, whatever it holds: its gradients are 0, and not 0 · NaN.
             }
 
             for (int key = 0; key < s.Keys; key++)
             {
-                bool sees = s.Sees(sentence, query, key);
-                dScores[key] = sees ? VectorMath.Dot(dOut, new(v + ((nint)key * s.ValueRow), s.ValueWidth)) : 0;
-                if (sees && dv is not null)
+                bool sees = s.Sees(head.Sentence, query, key);
+                dScores[key] = sees ? Rows.Dot(dO[query], v[key]) : 0;
+                if (sees && !dV.IsEmpty)
                 {
-                    Elementwise.AddTo(new(dv + ((nint)key * s.ValueRow), s.ValueWidth), dOut, weights[key]);
+                    Rows.AddTo(dV[key], dO[query], p[query][key]);
                 }
             }
 
-            ReadOnlySpan<float> own = new(weights, s.Keys);
-            SoftmaxBackwardRow(own, dScores, VectorMath.Dot(own, dScores), scale, dScores, add: false);
-            s.Hide(sentence, query, from: 0, dScores, 0);
-            s.AddToBias(h, query, from: 0, dScores, scale);
+            float mean = Rows.Dot(p[query], dScores);
+            Rows.Map(new SoftmaxSlope(mean, s.Scale), p[query], dScores, dScores);
+            s.Hide(head.Sentence, query, from: 0, dScores, 0);
+            s.AddToBias(head.Number, query, from: 0, dScores, s.Scale);
             for (int key = 0; key < s.Keys; key++)
             {
-                if (!s.Sees(sentence, query, key))
+                if (!s.Sees(head.Sentence, query, key))
                 {
                     continue;
                 }
 
-                if (dq is not null)
+                if (!dQ.IsEmpty)
                 {
-                    Elementwise.AddTo(new(dq + ((nint)query * s.QueryRow), s.KeyWidth), new(k + ((nint)key * s.KeyRow), s.KeyWidth), dScores[key]);
+                    Rows.AddTo(dQ[query], k[key], dScores[key]);
                 }
 
-                if (dk is not null)
+                if (!dK.IsEmpty)
                 {
-                    Elementwise.AddTo(new(dk + ((nint)key * s.KeyRow), s.KeyWidth), new(q + ((nint)query * s.QueryRow), s.KeyWidth), dScores[key]);
+                    Rows.AddTo(dK[key], q[query], dScores[key]);
                 }
             }
         }
 
-        static void Begin(float* gradient, int rows, int row, int width, bool add)
+        static void Begin(View gradient, bool add)
         {
-            for (int i = 0; i < rows && gradient is not null && !add; i++)
+            if (!add)
             {
-                new Span<float>(gradient + ((nint)i * row), width).Clear();
+                gradient.Clear();
             }
         }
     }

@@ -13,12 +13,6 @@ public static partial class Op
         /// <summary>How many heads of queries share one of keys and values.</summary>
         public int Group => Heads / KeyValueHeads;
 
-        public int QueryRow => Heads * KeyWidth;
-
-        public int KeyRow => KeyValueHeads * KeyWidth;
-
-        public int ValueRow => KeyValueHeads * ValueWidth;
-
         public int OutputRow => Heads * ValueWidth;
 
         public int Block => Causal ? Math.Min(Queries, QueriesPerBlock) : Queries;
@@ -26,8 +20,10 @@ public static partial class Op
         /// <summary>Whether anything may be hidden from anyone.</summary>
         public bool IsMasked => Causal || KeyIsPadding is not null || Window is not null;
 
-        // Below a few hundred thousand multiplications another thread costs more than it gives.
-        public int Threads => (long)Sentences * Queries * Keys * QueryRow < 1 << 17 ? 1 : MatrixProduct.Threads;
+        /// <summary>
+        /// How many threads share the heads: Q Kᵀ is one product, and P V another of about that size.
+        /// </summary>
+        public int Threads => Work.Threads(2L * Sentences * Queries * Keys * Heads * KeyWidth);
 
         /// <summary>
         /// How many keys, from the first, are enough for a query and those before it: later ones are hidden from all of
@@ -98,22 +94,6 @@ public static partial class Op
             {
                 scores[key] -= slope * Math.Abs(place - key);
             }
-        }
-
-        /// <summary>
-        /// The numbers from where a head of a sentence begins, or their gradients: of the queries and the output.
-        /// </summary>
-        public Span<float> Head(Tensor x, int sentence, int head, bool gradient = false) =>
-            Head(x, sentence, head, Heads, gradient);
-
-        /// <summary>The same of the keys and values, which the heads of a group share.</summary>
-        public Span<float> SharedHead(Tensor x, int sentence, int head, bool gradient = false) =>
-            Head(x, sentence, head / Group, KeyValueHeads, gradient);
-
-        private static Span<float> Head(Tensor x, int sentence, int head, int heads, bool gradient)
-        {
-            int start = (sentence * x.Shape[1] * x.Shape[2]) + (head * (x.Shape[2] / heads));
-            return gradient && !x.HasGradient ? [] : (gradient ? x.GradientSpan : x.Span)[start..];
         }
 
         /// <summary>The key at which a query stands: the last query at the last key.</summary>

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace TransformersFromScratch;
 
@@ -35,12 +35,12 @@ public static partial class Op
         int counted = RequireTargets(targets, rows, classes, labelSmoothing, ignore);
         Tensor losses = Tensor.Unwritten(rows);
         Tensor? gradient = Tape.Recording && logits.NeedsGradient ? logits.UnwrittenLike() : null;
-        Chunks.For(rows, classes, (first, end) =>
+        Work.For(rows, classes, (first, end) =>
         {
             float[] scratch = ArrayPool<float>.Shared.Rent(classes);
             for (int row = first; row < end; row++)
             {
-                Span<float> dl = gradient is null ? scratch.AsSpan(0, classes) : gradient.Span.Slice(row * classes, classes);
+                Span<float> dl = gradient is null ? scratch.AsSpan(0, classes) : gradient.Row(row);
                 losses.Span[row] = 0;
                 if (targets[row] == ignore)
                 {
@@ -48,14 +48,15 @@ public static partial class Op
                     continue;
                 }
 
-                ReadOnlySpan<float> l = logits.Span.Slice(row * classes, classes);
-                float max = VectorMath.Max(l), sum = ExpRow(l, max, 1, dl);
-                float meanLogit = labelSmoothing == 0 ? 0 : Total(l) / classes;
+                ReadOnlySpan<float> l = logits.Row(row);
+                float max = Rows.Max(l), sum = ExpRow(l, max, 1, dl);
+                float meanLogit = labelSmoothing == 0 ? 0 : Rows.Total(l) / classes;
                 float expected = ((1 - labelSmoothing) * l[targets[row]]) + (labelSmoothing * meanLogit); // Σ q_c l_c
                 losses.Span[row] = max + MathF.Log(sum) - expected;
                 if (gradient is not null)
                 {
-                    ScaleAndShift(dl, 1 / (sum * counted), -labelSmoothing / ((float)classes * counted));
+                    float factor = 1 / (sum * counted), shift = -labelSmoothing / ((float)classes * counted);
+                    Rows.Map(new ScaledAndShifted(factor, shift), dl, dl);
                     dl[targets[row]] -= (1 - labelSmoothing) / counted;
                 }
             }
@@ -76,26 +77,19 @@ public static partial class Op
             float dy = mean.GradientSpan[0];
             if (dy != 1)
             {
-                Chunks.For(gradient!.Length, 1, (first, end) =>
-                    Elementwise.Scale(gradient.Span[first..end], dy, gradient.Span[first..end], add: false));
+                Work.For(gradient!.Length, 1, (first, end) =>
+                    Rows.Scale(gradient.Span[first..end], dy, gradient.Span[first..end], add: false));
             }
 
             logits.GiveGradient(gradient!);
         });
     }
 
-    private static void ScaleAndShift(Span<float> row, float factor, float shift)
+    /// <summary>factor · x + shift.</summary>
+    private readonly struct ScaledAndShifted(float factor, float shift) : IFormula1
     {
-        int i = 0;
-        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector.MultiplyAddEstimate(row.At(i), new(factor), new Vector<float>(shift)).To(row, i);
-        }
-
-        for (; i < row.Length; i++)
-        {
-            row[i] = float.MultiplyAddEstimate(row[i], factor, shift);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T x) where T : struct, IFloats<T> => T.MultiplyAdd(x, factor, shift);
     }
 
     private static int RequireTargets(int[] targets, int rows, int classes, float labelSmoothing, int ignore)

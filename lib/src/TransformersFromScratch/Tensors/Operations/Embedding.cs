@@ -50,7 +50,7 @@ public static partial class Op
 
             for (int t = 0; t < ids.Length; t++)
             {
-                Elementwise.AddTo(dTable.Slice(ids[t] * width, width), y.GradientSpan.Slice(t * width, width));
+                Rows.AddTo(dTable.Slice(ids[t] * width, width), y.GradientSpan.Slice(t * width, width));
             }
         });
     }

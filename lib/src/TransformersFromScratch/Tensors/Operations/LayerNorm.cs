@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace TransformersFromScratch;
 
@@ -30,45 +30,55 @@ public static partial class Op
         RequireNorm(x, gain);
         RequireNorm(x, bias);
         Tensor y = x.UnwrittenLike(), means = Tensor.Unwritten(rows), inverses = Tensor.Unwritten(rows);
-        Chunks.For(rows, width, (first, end) =>
+        Work.ForEach(rows, width, row =>
         {
-            for (int row = first; row < end; row++)
-            {
-                ReadOnlySpan<float> xs = x.Span.Slice(row * width, width);
-                float mean = Total(xs) / width;
-                float inverse = 1 / MathF.Sqrt((SquaredDistance(xs, mean) / width) + epsilon);
-                (means.Span[row], inverses.Span[row]) = (mean, inverse);
-                Normalise(xs, mean, inverse, gain.Span, bias.Span, y.Span.Slice(row * width, width));
-            }
+            ReadOnlySpan<float> xs = x.Row(row);
+            float mean = Rows.Total(xs) / width;
+            float inverse = 1 / MathF.Sqrt((Rows.Sum(new PlusSquaredDistance(mean), xs) / width) + epsilon);
+            (means.Span[row], inverses.Span[row]) = (mean, inverse);
+            Rows.Map(new Normalised(mean, inverse), xs, gain.Span, bias.Span, y.Row(row));
         });
         return y.Record("layer_norm", [x, gain, bias], y =>
-        {
-            bool add = false;
-            if (x.NeedsGradient)
-            {
-                x.GradientToWrite(out add);
-            }
+            NormBackward(x, gain, bias, y, means, inverses));
+    }
 
-            // One pass over x and dy serves all three gradients: dg and db are summed side by side.
-            float[] sums = ArrayPool<float>.Shared.Rent(2 * width);
-            Chunks.Sum(rows, 2 * width, sums.AsSpan(0, 2 * width), add: false, (first, end, partial) =>
+    /// <summary>Backward of both norms: the one without a bias has means of 0, and nothing shifts its rows.</summary>
+    private static void NormBackward(Tensor x, Tensor gain, Tensor? bias, Tensor y, Tensor? means, Tensor inverses)
+    {
+        int width = gain.Length, rows = x.Length / width;
+        bool add = false;
+        if (x.NeedsGradient)
+        {
+            x.GradientToWrite(out add);
+        }
+
+        // One walk over x and dy serves all three gradients: dg and db are summed side by side.
+        float[] sums = ArrayPool<float>.Shared.Rent(2 * width);
+        Work.Sum(rows, 2 * width, sums.AsSpan(0, 2 * width), add: false, (first, end, partial) =>
+        {
+            Span<float> dGain = partial[..width], dBias = partial[width..];
+            for (int row = first; row < end; row++)
             {
-                Span<float> dGain = partial[..width], dBias = partial[width..];
-                for (int row = first; row < end; row++)
+                ReadOnlySpan<float> xs = x.Row(row), dy = y.GradientRow(row);
+                float mean = means?.Span[row] ?? 0, inverse = inverses.Span[row];
+                Rows.Map(new PlusNormalised(mean, inverse), xs, dy, dGain, dGain);
+                Rows.AddTo(dBias, dy);
+                if (x.NeedsGradient)
                 {
-                    ReadOnlySpan<float> xs = x.Span.Slice(row * width, width), dy = y.GradientSpan.Slice(row * width, width);
-                    float mean = means.Span[row], inverse = inverses.Span[row];
-                    var (dMean, dStretch) = Backward(xs, mean, inverse, dy, gain.Span, dGain, dBias);
-                    if (x.NeedsGradient)
-                    {
-                        BackwardRow(xs, mean, inverse, dy, gain.Span, dMean / width, dStretch / width, x.GradientSpan.Slice(row * width, width), add);
-                    }
+                    var (shift, stretch) = Rows.Sums(new PlusShiftAndStretch(mean, inverse), xs, dy, gain.Span);
+                    shift = means is null ? 0 : shift / width;
+                    var slope = new NormSlope(mean, inverse, shift, stretch / width);
+                    Rows.Map(slope, xs, dy, gain.Span, x.GradientRow(row), add);
                 }
-            });
-            Give(gain, sums.AsSpan(0, width));
-            Give(bias, sums.AsSpan(width, width));
-            ArrayPool<float>.Shared.Return(sums);
+            }
         });
+        Give(gain, sums.AsSpan(0, width));
+        if (bias is not null)
+        {
+            Give(bias, sums.AsSpan(width, width));
+        }
+
+        ArrayPool<float>.Shared.Return(sums);
     }
 
     private static void Give(Tensor parameter, ReadOnlySpan<float> gradient)
@@ -76,122 +86,50 @@ public static partial class Op
         if (parameter.NeedsGradient)
         {
             Span<float> target = parameter.GradientToWrite(out bool add);
-            Elementwise.Scale(gradient, 1, target, add);
+            Rows.Scale(gradient, 1, target, add);
         }
     }
 
-    private static float Total(ReadOnlySpan<float> row)
+    /// <summary>sum + (x - μ)².</summary>
+    private readonly struct PlusSquaredDistance(float mean) : ITerm1
     {
-        Vector<float> sums = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            sums += row.At(i);
-        }
-
-        float sum = Vector.Sum(sums);
-        for (; i < row.Length; i++)
-        {
-            sum += row[i];
-        }
-
-        return sum;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Add<T>(T sum, T x) where T : struct, IFloats<T> => T.AddProduct(sum, x - mean, x - mean);
     }
 
-    private static float SquaredDistance(ReadOnlySpan<float> row, float mean)
+    /// <summary>x̂ g + b.</summary>
+    private readonly struct Normalised(float mean, float inverse) : IFormula3
     {
-        Vector<float> sums = Vector<float>.Zero, means = new(mean);
-        int i = 0;
-        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> deviation = row.At(i) - means;
-            sums = Vector.MultiplyAddEstimate(deviation, deviation, sums);
-        }
-
-        float sum = Vector.Sum(sums);
-        for (; i < row.Length; i++)
-        {
-            sum += (row[i] - mean) * (row[i] - mean);
-        }
-
-        return sum;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T x, T gain, T bias) where T : struct, IFloats<T> =>
+            T.MultiplyAdd((x - mean) * inverse, gain, bias);
     }
 
-    private static void Normalise(
-        ReadOnlySpan<float> x, float mean, float inverse, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias, Span<float> y)
+    /// <summary>dg + dy x̂.</summary>
+    private readonly struct PlusNormalised(float mean, float inverse) : IFormula3
     {
-        gain = gain[..x.Length];
-        bias = bias[..x.Length];
-        y = y[..x.Length];
-        int i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> normalised = (x.At(i) - new Vector<float>(mean)) * inverse;
-            Vector.MultiplyAddEstimate(normalised, gain.At(i), bias.At(i)).To(y, i);
-        }
-
-        for (; i < x.Length; i++)
-        {
-            y[i] = float.MultiplyAddEstimate((x[i] - mean) * inverse, gain[i], bias[i]);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T x, T dy, T dGain) where T : struct, IFloats<T> =>
+            T.AddProduct(dGain, dy, (x - mean) * inverse);
     }
 
-    /// <summary>Adds a row's share of dg and db; returns Σ dx̂ and Σ dx̂ ⊙ x̂ of the row.</summary>
-    private static (float Shift, float Stretch) Backward(
-        ReadOnlySpan<float> x, float mean, float inverse, ReadOnlySpan<float> dy, ReadOnlySpan<float> gain, Span<float> dGain, Span<float> dBias)
+    /// <summary>Σ dx̂ and Σ dx̂ x̂ of a row, with dx̂ = dy g.</summary>
+    private readonly struct PlusShiftAndStretch(float mean, float inverse) : ITerms3
     {
-        dy = dy[..x.Length];
-        gain = gain[..x.Length];
-        dGain = dGain[..x.Length];
-        dBias = dBias[..x.Length];
-        Vector<float> shifts = Vector<float>.Zero, stretches = Vector<float>.Zero, means = new(mean);
-        int i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add<T>(ref T shift, ref T stretch, T x, T dy, T gain) where T : struct, IFloats<T>
         {
-            Vector<float> normalised = (x.At(i) - means) * inverse;
-            Vector<float> upstream = dy.At(i);
-            Vector.MultiplyAddEstimate(upstream, normalised, dGain.At(i)).To(dGain, i);
-            (dBias.At(i) + upstream).To(dBias, i);
-            Vector<float> dNormalised = upstream * gain.At(i);
-            shifts += dNormalised;
-            stretches = Vector.MultiplyAddEstimate(dNormalised, normalised, stretches);
+            shift += dy * gain;
+            stretch = T.AddProduct(stretch, dy * gain, (x - mean) * inverse);
         }
-
-        float shift = Vector.Sum(shifts), stretch = Vector.Sum(stretches);
-        for (; i < x.Length; i++)
-        {
-            float normalised = (x[i] - mean) * inverse;
-            dGain[i] += dy[i] * normalised;
-            dBias[i] += dy[i];
-            shift += dy[i] * gain[i];
-            stretch += dy[i] * gain[i] * normalised;
-        }
-
-        return (shift, stretch);
     }
 
     /// <summary>dx = (dx̂ - shift - x̂ · stretch) / σ, where shift and stretch are the two means.</summary>
-    private static void BackwardRow(
-        ReadOnlySpan<float> x, float mean, float inverse, ReadOnlySpan<float> dy, ReadOnlySpan<float> gain,
-        float shift, float stretch, Span<float> dx, bool add)
+    private readonly struct NormSlope(float mean, float inverse, float shift, float stretch) : IFormula3
     {
-        dy = dy[..x.Length];
-        gain = gain[..x.Length];
-        dx = dx[..x.Length];
-        int i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> normalised = (x.At(i) - new Vector<float>(mean)) * inverse;
-            Vector<float> gradient = (dy.At(i) * gain.At(i)) - new Vector<float>(shift);
-            gradient = (gradient - (normalised * stretch)) * inverse;
-            (add ? gradient + dx.At(i) : gradient).To(dx, i);
-        }
-
-        for (; i < x.Length; i++)
-        {
-            float gradient = ((dy[i] * gain[i]) - shift - ((x[i] - mean) * inverse * stretch)) * inverse;
-            dx[i] = add ? dx[i] + gradient : gradient;
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T x, T dy, T gain) where T : struct, IFloats<T> =>
+            ((dy * gain) - shift - ((x - mean) * inverse * stretch)) * inverse;
     }
 
     private static void RequireNorm(Tensor x, Tensor parameter)

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace TransformersFromScratch;
 
 public static partial class Op
@@ -13,43 +11,31 @@ public static partial class Op
     /// dW_oi = Σ_r dy_ro x_ri     dW = dyᵀ x       out × rows · rows × in
     /// db_o  = Σ_r dy_ro          the sum over the rows
     /// </code>
-    /// A transpose is only another way to walk through memory (see <see cref="MatrixProduct"/>): nothing is copied.
+    /// A transpose is only another way to walk through memory (see <see cref="View"/>): nothing is copied.
     /// </remarks>
     /// <param name="x">[…, in].</param>
     /// <param name="weight">W, [out, in].</param>
     /// <param name="bias">b, [out], or null.</param>
     /// <returns>[…, out].</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static unsafe Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null)
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null)
     {
         RequireLinear(x, weight, bias);
-        int outputs = weight.Shape[0], inputs = weight.Shape[1], rows = x.Length / inputs;
-        Tensor y = Tensor.Unwritten([.. x.Shape[..^1], outputs]);
-        // Of a bias that is not there, `fixed` makes a null pointer.
-        fixed (float* px = x.Span, pw = weight.Span, pb = bias is null ? [] : bias.Span, py = y.Span)
-        {
-            MatrixProduct.MultiplyParallel(rows, outputs, inputs, px, inputs, 1, pw, 1, inputs, py, outputs, 1, pb);
-        }
-
+        Tensor y = Tensor.Unwritten([.. x.Shape[..^1], weight.Shape[0]]);
+        MatrixProduct.Multiply(x.AsView(), weight.AsView().Transposed, y.AsView(), bias is null ? [] : bias.Span);
         return y.Record("linear", bias is null ? [x, weight] : [x, weight, bias], y =>
         {
-            fixed (float* px = x.Span, pw = weight.Span, pdy = y.GradientSpan)
+            View dy = y.GradientView();
+            if (weight.NeedsGradient)
             {
-                if (weight.NeedsGradient)
-                {
-                    fixed (float* pdw = weight.GradientToWrite(out bool add))
-                    {
-                        MatrixProduct.MultiplyParallel(outputs, inputs, rows, pdy, 1, outputs, px, inputs, 1, pdw, inputs, 1, add);
-                    }
-                }
+                weight.GradientToWrite(out bool add);
+                MatrixProduct.Multiply(dy.Transposed, x.AsView(), weight.GradientView(), add);
+            }
 
-                if (x.NeedsGradient)
-                {
-                    fixed (float* pdx = x.GradientToWrite(out bool add))
-                    {
-                        MatrixProduct.MultiplyParallel(rows, inputs, outputs, pdy, outputs, 1, pw, inputs, 1, pdx, inputs, 1, add);
-                    }
-                }
+            if (x.NeedsGradient)
+            {
+                x.GradientToWrite(out bool add);
+                MatrixProduct.Multiply(dy, weight.AsView(), x.GradientView(), add);
             }
 
             if (bias is { NeedsGradient: true })
@@ -64,37 +50,8 @@ public static partial class Op
     {
         int width = bias.Length;
         Span<float> sum = bias.GradientToWrite(out bool add);
-        Chunks.Sum(dy.Length / width, width, sum, add, (first, end, partial) =>
-        {
-            int row = first;
-            for (; row + 4 <= end; row += 4)
-            {
-                AddFourRows(dy.Span.Slice(row * width, 4 * width), partial);
-            }
-
-            for (; row < end; row++)
-            {
-                Elementwise.AddTo(partial, dy.Span.Slice(row * width, width));
-            }
-        });
-    }
-
-    /// <summary>Four rows at a time, so that the sum is read and written once for all of them.</summary>
-    private static void AddFourRows(ReadOnlySpan<float> rows, Span<float> sum)
-    {
-        int width = sum.Length, i = 0;
-        ReadOnlySpan<float> a = rows[..width], b = rows.Slice(width, width), c = rows.Slice(2 * width, width), d = rows.Slice(3 * width, width);
-        for (; i <= width - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> ab = a.At(i) + b.At(i);
-            Vector<float> cd = c.At(i) + d.At(i);
-            (sum.At(i) + (ab + cd)).To(sum, i);
-        }
-
-        for (; i < width; i++)
-        {
-            sum[i] += a[i] + b[i] + (c[i] + d[i]);
-        }
+        Work.Sum(dy.Length / width, width, sum, add, (first, end, partial) =>
+            ColumnSums.Add(dy.Span[(first * width)..(end * width)], partial));
     }
 
     private static void RequireLinear(Tensor x, Tensor weight, Tensor? bias)

@@ -26,13 +26,13 @@ public static partial class Op
         Tensor y = Tensor.Unwritten(sentences, width);
         y.Span.Clear();
         Each((row, b, share) =>
-            Elementwise.AddTo(y.Span.Slice(b * width, width), x.Span.Slice(row * width, width), share));
+            Rows.AddTo(y.Span.Slice(b * width, width), x.Span.Slice(row * width, width), share));
         return y.Record("mean_of_rows", [x], y =>
         {
             x.GradientToWrite(out bool add);
             if (!add) { x.GradientSpan.Clear(); }
 
-            Each((row, b, share) => Elementwise.AddTo(
+            Each((row, b, share) => Rows.AddTo(
                 x.GradientSpan.Slice(row * width, width), y.GradientSpan.Slice(b * width, width), share));
         });
 

@@ -26,7 +26,7 @@ public static partial class Op
             {
                 int row = sent[i][n];
                 ReadOnlySpan<float> output = outputs[i]!.Span.Slice(n * width, width);
-                Elementwise.AddTo(y.Span.Slice(row * width, width), output, weights.Span[(row * experts) + i]);
+                Rows.AddTo(y.Span.Slice(row * width, width), output, weights.Span[(row * experts) + i]);
             }
         }
 
@@ -45,11 +45,11 @@ public static partial class Op
                 {
                     int at = (sent[i][n] * experts) + i;
                     ReadOnlySpan<float> dy = y.GradientSpan.Slice(sent[i][n] * width, width);
-                    if (!dWeights.IsEmpty) { dWeights[at] += VectorMath.Dot(dy, output.Span.Slice(n * width, width)); }
+                    if (!dWeights.IsEmpty) { dWeights[at] += Rows.Dot(dy, output.Span.Slice(n * width, width)); }
 
                     if (!dOutput.IsEmpty)
                     {
-                        Elementwise.Scale(dy, weights.Span[at], dOutput.Slice(n * width, width), add);
+                        Rows.Scale(dy, weights.Span[at], dOutput.Slice(n * width, width), add);
                     }
                 }
             }

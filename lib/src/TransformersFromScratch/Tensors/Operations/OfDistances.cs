@@ -42,7 +42,7 @@ public static partial class Op
                 Array.Clear(line);
                 for (int t = 0; t < queries; t++)
                 {
-                    Elementwise.AddTo(
+                    Rows.AddTo(
                         line.AsSpan(queries - 1 - t, keys), y.GradientSpan.Slice(((h * queries) + t) * keys, keys));
                 }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace TransformersFromScratch;
 
 public static partial class Op
@@ -25,39 +23,12 @@ public static partial class Op
         RequireNorm(x, gain);
         Tensor y = x.UnwrittenLike(), inverses = Tensor.Unwritten(rows);
         float[] zeros = new float[width];
-        Chunks.For(rows, width, (first, end) =>
+        Work.ForEach(rows, width, row =>
         {
-            for (int row = first; row < end; row++)
-            {
-                ReadOnlySpan<float> xs = x.Span.Slice(row * width, width);
-                float inverse = inverses.Span[row] = 1 / MathF.Sqrt((VectorMath.Dot(xs, xs) / width) + epsilon);
-                Normalise(xs, 0, inverse, gain.Span, zeros, y.Span.Slice(row * width, width));
-            }
+            ReadOnlySpan<float> xs = x.Row(row);
+            float inverse = inverses.Span[row] = 1 / MathF.Sqrt((Rows.Dot(xs, xs) / width) + epsilon);
+            Rows.Map(new Normalised(0, inverse), xs, gain.Span, zeros, y.Row(row));
         });
-        return y.Record("rms_norm", [x, gain], y =>
-        {
-            bool add = false;
-            if (x.NeedsGradient)
-            {
-                x.GradientToWrite(out add);
-            }
-
-            float[] sums = ArrayPool<float>.Shared.Rent(2 * width);
-            Chunks.Sum(rows, 2 * width, sums.AsSpan(0, 2 * width), add: false, (first, end, partial) =>
-            {
-                for (int row = first; row < end; row++)
-                {
-                    ReadOnlySpan<float> xs = x.Span.Slice(row * width, width), dy = y.GradientSpan.Slice(row * width, width);
-                    float inverse = inverses.Span[row];
-                    var (_, stretch) = Backward(xs, 0, inverse, dy, gain.Span, partial[..width], partial[width..]);
-                    if (x.NeedsGradient)
-                    {
-                        BackwardRow(xs, 0, inverse, dy, gain.Span, 0, stretch / width, x.GradientSpan.Slice(row * width, width), add);
-                    }
-                }
-            });
-            Give(gain, sums.AsSpan(0, width));
-            ArrayPool<float>.Shared.Return(sums);
-        });
+        return y.Record("rms_norm", [x, gain], y => NormBackward(x, gain, null, y, null, inverses));
     }
 }

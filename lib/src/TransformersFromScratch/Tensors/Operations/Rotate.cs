@@ -31,12 +31,12 @@ public static partial class Op
 
         var (cosines, sines) = Angles(x.Shape[1], width / heads, offset, frequencyBase);
         Tensor y = x.UnwrittenLike();
-        Chunks.For(x.Length / width, width, (first, end) => Turn(
+        Work.For(x.Length / width, width, (first, end) => Turn(
             x.Span, y.Span, first * width, end * width, cosines, sines, width / heads, heads, 1, add: false));
         return y.Record("rotate", [x], y =>
         {
             x.GradientToWrite(out bool add);
-            Chunks.For(x.Length / width, width, (first, end) => Turn(
+            Work.For(x.Length / width, width, (first, end) => Turn(
                 y.GradientSpan, x.GradientSpan, first * width, end * width, cosines, sines, width / heads, heads, -1,
                 add));
         });

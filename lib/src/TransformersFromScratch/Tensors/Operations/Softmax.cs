@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace TransformersFromScratch;
 
@@ -20,48 +19,40 @@ public static partial class Op
     /// </remarks>
     public static Tensor Softmax(Tensor x)
     {
-        int width = x.Shape[^1];
+        int width = x.Shape[^1], rows = x.Length / width;
         Tensor y = x.UnwrittenLike();
-        Chunks.For(x.Length / width, 2 * width, (first, end) =>
+        Work.ForEach(rows, 2 * width, row =>
         {
-            for (int row = first; row < end; row++)
+            x.Row(row).CopyTo(y.Row(row));
+            if (!SoftmaxRow(y.Row(row), 1))
             {
-                Span<float> ys = y.Span.Slice(row * width, width);
-                ReadOnlySpan<float> xs = x.Span.Slice(row * width, width);
-                xs.CopyTo(ys);
-                if (!SoftmaxRow(ys, 1))
-                {
-                    HideMasked(xs, ys);
-                }
+                HideMasked(x.Row(row), y.Row(row));
             }
         });
         return y.Record("softmax", [x], y =>
         {
             x.GradientToWrite(out bool add);
-            Chunks.For(x.Length / width, width, (first, end) =>
+            Work.ForEach(rows, width, row =>
             {
-                for (int row = first; row < end; row++)
+                ReadOnlySpan<float> ys = y.Row(row), dy = y.GradientRow(row);
+                Span<float> dx = x.GradientRow(row);
+                float mean = Rows.Dot(ys, dy);
+                if (float.IsFinite(mean))
                 {
-                    ReadOnlySpan<float> ys = y.Span.Slice(row * width, width), dy = y.GradientSpan.Slice(row * width, width);
-                    Span<float> dx = x.GradientSpan.Slice(row * width, width);
-                    float mean = VectorMath.Dot(ys, dy);
-                    if (float.IsFinite(mean))
-                    {
-                        SoftmaxBackwardRow(ys, dy, mean, 1, dx, add);
-                    }
-                    else
-                    {
-                        SoftmaxBackwardSeen(x.Span.Slice(row * width, width), ys, dy, dx, add);
-                    }
+                    Rows.Map(new SoftmaxSlope(mean, 1), ys, dy, dx, add);
+                }
+                else
+                {
+                    SoftmaxBackwardSeen(x.Row(row), ys, dy, dx, add);
                 }
             });
         });
     }
 
     /// <summary>softmax(scale · row), in place. False if that is NaN.</summary>
-    internal static bool SoftmaxRow(Span<float> row, float scale)
+    private static bool SoftmaxRow(Span<float> row, float scale)
     {
-        float max = VectorMath.Max(row);
+        float max = Rows.Max(row);
         if (float.IsNegativeInfinity(max) && !row.ContainsAnyExcept(float.NegativeInfinity))
         {
             row.Clear(); // Everything is masked: zeros, not 0/0. (A NaN beside the masked ones would have no part in the maximum.)
@@ -69,8 +60,15 @@ public static partial class Op
         }
 
         float sum = ExpRow(row, max, scale, row);
-        Elementwise.Scale(row, 1 / sum, row, add: false);
+        Rows.Scale(row, 1 / sum, row, add: false);
         return float.IsFinite(sum);
+    }
+
+    /// <summary>Writes exp(scale · (row - max)) and returns the sum.</summary>
+    internal static float ExpRow(ReadOnlySpan<float> row, float max, float scale, Span<float> exponentials)
+    {
+        Rows.Map(new Exponential(max, scale), row, exponentials);
+        return Rows.Total(exponentials);
     }
 
     /// <summary>Where there is a NaN in a row, all of it has become NaN; but what is masked has weight 0.</summary>
@@ -80,34 +78,6 @@ public static partial class Op
         {
             y[i] = float.IsNegativeInfinity(x[i]) ? 0 : y[i];
         }
-    }
-
-    /// <summary>Writes exp(scale · (row - max)) and returns the sum.</summary>
-    internal static float ExpRow(ReadOnlySpan<float> row, float max, float scale, Span<float> exponentials)
-    {
-        exponentials = exponentials[..row.Length];
-        int done = MatrixProduct.HasVector512 ? ExpRow<WideFloats>(row, max, scale, exponentials, 0) : 0;
-        done = ExpRow<Floats>(row, max, scale, exponentials, done);
-        if (done < row.Length)
-        {
-            Span<float> rest = Elementwise.Part(row[done..], stackalloc float[Floats.Count]);
-            ExpRow<Floats>(rest, max, scale, rest, 0);
-            rest[..(row.Length - done)].CopyTo(exponentials[done..]);
-        }
-
-        return Total(exponentials);
-    }
-
-    /// <summary>The same from an index on, as far as whole registers go; returns how far.</summary>
-    private static int ExpRow<T>(ReadOnlySpan<float> row, float max, float scale, Span<float> exponentials, int done) where T : struct, IFloats<T>
-    {
-        ref float x = ref MemoryMarshal.GetReference(row), e = ref MemoryMarshal.GetReference(exponentials);
-        for (; done <= row.Length - T.Count; done += T.Count)
-        {
-            T.Store(VectorMath.Exp((T.Load(ref x, done) - T.All(max)) * T.All(scale)), ref e, done);
-        }
-
-        return done;
     }
 
     /// <summary>dx = y ⊙ (dy - Σ dy ⊙ y) for one row, over the places alone that are not masked; the others have dx = 0.</summary>
@@ -126,22 +96,17 @@ public static partial class Op
         }
     }
 
-    /// <summary>dx = scale · y ⊙ (dy - mean) with mean = Σ dy ⊙ y, for one row; dx may be dy itself.</summary>
-    internal static void SoftmaxBackwardRow(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, float mean, float scale, Span<float> dx, bool add)
+    /// <summary>e^(scale · (x - max)).</summary>
+    private readonly struct Exponential(float max, float scale) : IFormula1
     {
-        dy = dy[..y.Length];
-        dx = dx[..y.Length];
-        int i = 0;
-        for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> gradient = y.At(i) * (dy.At(i) - new Vector<float>(mean)) * scale;
-            (add ? gradient + dx.At(i) : gradient).To(dx, i);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T x) where T : struct, IFloats<T> => VectorMath.Exp((x - max) * scale);
+    }
 
-        for (; i < y.Length; i++)
-        {
-            float gradient = y[i] * (dy[i] - mean) * scale;
-            dx[i] = add ? dx[i] + gradient : gradient;
-        }
+    /// <summary>dx = scale · y (dy - mean), where the mean is Σ dy ⊙ y; dx may be dy itself.</summary>
+    private readonly struct SoftmaxSlope(float mean, float scale) : IFormula2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T y, T dy) where T : struct, IFloats<T> => y * (dy - mean) * scale;
     }
 }

@@ -13,64 +13,64 @@ public static unsafe partial class MatrixProduct
     /// <summary>Into how many blocks C is cut for each thread.</summary>
     private const int BlocksPerThread = 8;
 
-    private static void Share<TLanes, TVector>(
-        bool dots, int m, int n, int k, View a, View b, View c, View start, int threads)
-        where TLanes : ILanes<TVector>
+    private static void Share<T>(
+        bool dots, int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start, int threads)
+        where T : struct, IFloats<T>
     {
         if (dots || m <= TileRows)
         {
-            ShareColumns<TLanes, TVector>(dots, m, n, k, a, b, c, start, threads);
+            ShareColumns<T>(dots, m, n, k, a, b, c, start, threads);
             return;
         }
 
         // As many columns of B as fit, and then as many rows.
-        int width = 2 * TLanes.Count, panels = Parts(n, width);
+        int width = 2 * T.Count, panels = Parts(n, width);
         int columns = Math.Clamp(SharedFloats / (Math.Min(k, Depth) * width), 1, panels) * width;
         int rows = Math.Max(1, SharedFloats / columns / Depth) * Depth;
         for (int j = 0; j < n; j += columns)
         {
             for (int p = 0; p < k; p += rows)
             {
-                SharedProduct<TLanes, TVector>.OfThisThread.Run(
+                SharedProduct<T>.OfThisThread.Run(
                     m, Math.Min(columns, n - j), Math.Min(rows, k - p), a.From(0, p), b.From(p, j), c.From(0, j), (p == 0 ? start : c).From(0, j), threads);
             }
         }
     }
 
     /// <summary>For few rows of A nothing is packed: each thread takes some columns.</summary>
-    private static void ShareColumns<TLanes, TVector>(
-        bool dots, int m, int n, int k, View a, View b, View c, View start, int threads)
-        where TLanes : ILanes<TVector>
+    private static void ShareColumns<T>(
+        bool dots, int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start, int threads)
+        where T : struct, IFloats<T>
     {
         // The kind of block does not depend on how C is cut, or the number of threads would show in the result.
-        int together = dots ? DotsTogether : 2 * TLanes.Count;
+        int together = dots ? DotsTogether : 2 * T.Count;
         int size = Math.Max(1, n / (4 * threads * together)) * together;
         SharedLoop.For(n, size, threads, (j, end) =>
-            Block<TLanes, TVector>(dots, m, end - j, k, a, b.From(0, j), c.From(0, j), start.From(0, j)));
+            Block<T>(dots, m, end - j, k, a, b.From(0, j), c.From(0, j), start.From(0, j)));
     }
 
     /// <summary>How many parts of that size make up a whole.</summary>
     private static int Parts(int whole, int size) => (whole + size - 1) / size;
 
     /// <summary>A product as its threads see it. Each thread keeps one for the next product: a training step has hundreds.</summary>
-    private sealed class SharedProduct<TLanes, TVector> where TLanes : ILanes<TVector>
+    private sealed class SharedProduct<T> where T : struct, IFloats<T>
     {
         // Memory to work in, written before it is read in every product: nothing of one product is known to the next.
         [ThreadStatic]
-        private static SharedProduct<TLanes, TVector>? t_last;
+        private static SharedProduct<T>? t_last;
 
         private readonly Action<int, int> _item;
         private int _m, _n, _k, _down, _across, _packed;
-        private View _a, _b, _c, _start;
+        private Pinned _a, _b, _c, _start;
         private float* _packedA, _packedB;
 
         private SharedProduct() => _item = Item;
 
-        public static SharedProduct<TLanes, TVector> OfThisThread => t_last ??= new();
+        public static SharedProduct<T> OfThisThread => t_last ??= new();
 
-        private static int Width => 2 * TLanes.Count;
+        private static int Width => 2 * T.Count;
 
-        private static int Height => TLanes.Has32 ? TallRows : TileRows;
+        private static int Height => T.Has32 ? TallRows : TileRows;
 
         private int Panels => Parts(_n, Width);
 
@@ -80,7 +80,7 @@ public static unsafe partial class MatrixProduct
 
         private int PartsOfB => Parts(_k, PackedRows);
 
-        public void Run(int m, int n, int k, View a, View b, View c, View start, int threads)
+        public void Run(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start, int threads)
         {
             (_m, _n, _k, _a, _b, _c, _start, _packed) = (m, n, k, a, b, c, start, 0);
 
@@ -119,14 +119,14 @@ public static unsafe partial class MatrixProduct
         {
             var (strip, piece) = Math.DivRem(part, Parts(_k, Depth));
             int i = strip * StripRows, p = piece * Depth, depth = Math.Min(Depth, _k - p);
-            PackColumns<TLanes, TVector>(Math.Min(StripRows, _m - i), depth, _a.From(i, p), _packedA + p * _m + i * depth);
+            PackColumns<T>(Math.Min(StripRows, _m - i), depth, _a.From(i, p), _packedA + p * _m + i * depth);
         }
 
         private void PackB(int part)
         {
             int p = part * PackedRows, top = p / Depth * Depth, depth = Math.Min(Depth, _k - top);
             float* to = _packedB + (top * Panels + p - top) * Width;
-            PackPanels<TLanes, TVector>(Math.Min(PackedRows, _k - p), _n, _b.From(p, 0), to, depth * Width);
+            PackPanels<T>(Math.Min(PackedRows, _k - p), _n, _b.From(p, 0), to, depth * Width);
         }
 
         private void MultiplyBlock(int y, int x)
@@ -136,7 +136,7 @@ public static unsafe partial class MatrixProduct
             for (int p = 0; p < _k; p += Depth)
             {
                 int depth = Math.Min(Depth, _k - p);
-                Strips<TLanes, TVector>(
+                Strips<T>(
                     iEnd - i, jEnd - j, depth, _a.From(i, p), _packedA is null ? null : _packedA + p * _m + i * depth,
                     _packedB + p * Panels * Width + j * depth, _c.From(i, j), (p == 0 ? _start : _c).From(i, j));
             }

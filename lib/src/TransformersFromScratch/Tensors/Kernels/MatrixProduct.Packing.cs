@@ -34,21 +34,21 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>Packs rows of B into panels that begin a given number of floats apart.</summary>
-    private static void PackPanels<TLanes, TVector>(int depth, int columns, View b, float* packed, int apart)
-        where TLanes : ILanes<TVector>
+    private static void PackPanels<T>(int depth, int columns, Pinned b, float* packed, int apart)
+        where T : struct, IFloats<T>
     {
         // Contiguous rows for all panels at once, columns panel after panel.
-        int width = 2 * TLanes.Count, whole = b.Column == 1 ? columns / width * width : 0;
-        PackRows<TLanes, TVector>(depth, whole, b, packed, apart);
+        int width = 2 * T.Count, whole = b.Column == 1 ? columns / width * width : 0;
+        PackRows<T>(depth, whole, b, packed, apart);
         for (int j = whole; j < columns; j += width)
-            Pack<TLanes, TVector>(depth, Math.Min(width, columns - j), b.From(0, j), packed + j / width * (nint)apart);
+            Pack<T>(depth, Math.Min(width, columns - j), b.From(0, j), packed + j / width * (nint)apart);
     }
 
     /// <summary>
     /// Copies strips out of a transposed A, whose columns are contiguous: tile after tile, each number as the kernel reads them. Several tiles' at once,
     /// so that whole cache lines are used of every column, one after another.
     /// </summary>
-    private static void PackColumns<TLanes, TVector>(int count, int depth, View a, float* packed) where TLanes : ILanes<TVector>
+    private static void PackColumns<T>(int count, int depth, Pinned a, float* packed) where T : struct, IFloats<T>
     {
         const int some = 4; // Columns at a time: of each tile whole cache lines are written then, one after another.
         for (int p = 0; p < depth; p += some)
@@ -63,7 +63,7 @@ public static unsafe partial class MatrixProduct
 
             for (int i = 0, rows; i < count; i += rows)
             {
-                rows = TileHeight<TLanes, TVector>(count - i);
+                rows = TileHeight<T>(count - i);
                 float* from = a.At(i, p), to = packed + i * depth + p * rows;
                 if (rows == TallRows)
                 {
@@ -75,17 +75,17 @@ public static unsafe partial class MatrixProduct
                 }
                 else
                 {
-                    Copy<TLanes, TVector>(columns, rows, new View(from, a.Column, 1), new View(to, rows, 1));
+                    Copy<T>(columns, rows, new Pinned(from, a.Column, 1), new Pinned(to, rows, 1));
                 }
             }
         }
     }
 
     /// <summary>Copies whole panels of a B whose rows are contiguous: row by row, and of each row every panel's part.</summary>
-    private static void PackRows<TLanes, TVector>(int depth, int columns, View b, float* packed, int apart)
-        where TLanes : ILanes<TVector>
+    private static void PackRows<T>(int depth, int columns, Pinned b, float* packed, int apart)
+        where T : struct, IFloats<T>
     {
-        int w = TLanes.Count, width = 2 * w;
+        int w = T.Count, width = 2 * w;
         for (int p = 0; p < depth; p++)
         {
             float* x = b.At(p, 0), soon = b.At(p + 4, 0), to = packed + p * width;
@@ -93,17 +93,17 @@ public static unsafe partial class MatrixProduct
             {
                 Prefetch(soon + j);
                 Prefetch(soon + j + w);
-                TLanes.Store(TLanes.Load(x + j), to);
-                TLanes.Store(TLanes.Load(x + j + w), to + w);
+                T.Store(T.Load(x + j), to);
+                T.Store(T.Load(x + j + w), to + w);
             }
         }
     }
 
     /// <summary>Copies a panel of B, depth × columns, and fills it up with zeros.</summary>
-    private static void Pack<TLanes, TVector>(int depth, int columns, View b, float* packed)
-        where TLanes : ILanes<TVector>
+    private static void Pack<T>(int depth, int columns, Pinned b, float* packed)
+        where T : struct, IFloats<T>
     {
-        int width = 2 * TLanes.Count, quads = 0;
+        int width = 2 * T.Count, quads = 0;
         if (columns < width)
             new Span<float>(packed, depth * width).Clear();
 
@@ -131,11 +131,11 @@ public static unsafe partial class MatrixProduct
                 }
             }
 
-            Copy<TLanes, TVector>(depth - squares, quads, b.From(squares, 0), new View(packed + squares * width, width, 1));
+            Copy<T>(depth - squares, quads, b.From(squares, 0), new Pinned(packed + squares * width, width, 1));
         }
 
         if (quads < columns)
-            Copy<TLanes, TVector>(depth, columns - quads, b.From(0, quads), new View(packed + quads, width, 1));
+            Copy<T>(depth, columns - quads, b.From(0, quads), new Pinned(packed + quads, width, 1));
     }
 
     /// <summary>Writes four columns of four numbers as four rows.</summary>
@@ -162,15 +162,15 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>Copies a matrix, or a part of one, from one layout to another.</summary>
-    private static void Copy<TLanes, TVector>(int rows, int columns, View from, View to) where TLanes : ILanes<TVector>
+    private static void Copy<T>(int rows, int columns, Pinned from, Pinned to) where T : struct, IFloats<T>
     {
         bool contiguous = from.Column == 1 && to.Column == 1;
-        int wide = contiguous ? columns / TLanes.Count * TLanes.Count : 0, quads = contiguous ? columns & ~3 : 0;
+        int wide = contiguous ? columns / T.Count * T.Count : 0, quads = contiguous ? columns & ~3 : 0;
         for (int i = 0; i < rows; i++)
         {
             float* x = from.At(i, 0), y = to.At(i, 0);
-            for (int j = 0; j < wide; j += TLanes.Count)
-                TLanes.Store(TLanes.Load(x + j), y + j);
+            for (int j = 0; j < wide; j += T.Count)
+                T.Store(T.Load(x + j), y + j);
             for (int j = wide; j < quads; j += 4)
                 Vector128.Load(x + j).Store(y + j);
             for (int j = quads; j < columns; j++)

@@ -22,7 +22,7 @@ public static unsafe partial class MatrixProduct
     private const int ShortColumn = 64;
 
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
-    private static bool IsDots(int m, int n, int k, View a, View b) =>
+    private static bool IsDots(int m, int n, int k, Pinned a, Pinned b) =>
         a.Column == 1 && b.Row == 1 && (m <= TileRows || (m <= FewRows && (long)n * k >= LargeB));
 
     /// <summary>
@@ -30,25 +30,25 @@ public static unsafe partial class MatrixProduct
     /// end. An element comes out the same whichever other rows and columns are computed with it. So a text is the same
     /// in a batch and alone.
     /// </summary>
-    private static void Dots<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
-        where TLanes : ILanes<TVector>
+    private static void Dots<T>(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start)
+        where T : struct, IFloats<T>
     {
         if (m == 1)
         {
             int whole = n - n % DotsTogether;
-            DotsOfRow<TLanes, TVector>(whole, k, a.Start, b, c, start);
+            DotsOfRow<T>(whole, k, a.Start, b, c, start);
             (n, b, c, start) = (n - whole, b.From(0, whole), c.From(0, whole), start.From(0, whole));
         }
 
-        DotsOfRows<TLanes, TVector>(m, n, k, a, b, c, start);
+        DotsOfRows<T>(m, n, k, a, b, c, start);
     }
 
     /// <summary>One row of A times eight columns of B at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotsOfRow<TLanes, TVector>(int n, int k, float* x, View b, View c, View start)
-        where TLanes : ILanes<TVector>
+    private static void DotsOfRow<T>(int n, int k, float* x, Pinned b, Pinned c, Pinned start)
+        where T : struct, IFloats<T>
     {
-        int w = TLanes.Count, whole = k - k % w;
+        int w = T.Count, whole = k - k % w;
         nint apart = b.Column;
         float* sums = stackalloc float[DotsTogether];
         for (int j = 0; j < n; j += DotsTogether)
@@ -57,28 +57,28 @@ public static unsafe partial class MatrixProduct
             float* b4 = b3 + apart, b5 = b4 + apart, b6 = b5 + apart, b7 = b6 + apart;
             if (k <= ShortColumn)
                 PrefetchColumns(k, b.From(0, j + 2 * DotsTogether));
-            TVector v0 = TLanes.Broadcast(0f), v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0;
+            T v0 = 0f, v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0;
             for (int p = 0; p < whole; p += w)
             {
-                TVector xs = TLanes.Load(x + p);
-                v0 = TLanes.MultiplyAdd(xs, TLanes.Load(b0 + p), v0);
-                v1 = TLanes.MultiplyAdd(xs, TLanes.Load(b1 + p), v1);
-                v2 = TLanes.MultiplyAdd(xs, TLanes.Load(b2 + p), v2);
-                v3 = TLanes.MultiplyAdd(xs, TLanes.Load(b3 + p), v3);
-                v4 = TLanes.MultiplyAdd(xs, TLanes.Load(b4 + p), v4);
-                v5 = TLanes.MultiplyAdd(xs, TLanes.Load(b5 + p), v5);
-                v6 = TLanes.MultiplyAdd(xs, TLanes.Load(b6 + p), v6);
-                v7 = TLanes.MultiplyAdd(xs, TLanes.Load(b7 + p), v7);
+                T xs = T.Load(x + p);
+                v0 = T.MultiplyAdd(xs, T.Load(b0 + p), v0);
+                v1 = T.MultiplyAdd(xs, T.Load(b1 + p), v1);
+                v2 = T.MultiplyAdd(xs, T.Load(b2 + p), v2);
+                v3 = T.MultiplyAdd(xs, T.Load(b3 + p), v3);
+                v4 = T.MultiplyAdd(xs, T.Load(b4 + p), v4);
+                v5 = T.MultiplyAdd(xs, T.Load(b5 + p), v5);
+                v6 = T.MultiplyAdd(xs, T.Load(b6 + p), v6);
+                v7 = T.MultiplyAdd(xs, T.Load(b7 + p), v7);
             }
 
-            sums[0] = TLanes.Sum(v0);
-            sums[1] = TLanes.Sum(v1);
-            sums[2] = TLanes.Sum(v2);
-            sums[3] = TLanes.Sum(v3);
-            sums[4] = TLanes.Sum(v4);
-            sums[5] = TLanes.Sum(v5);
-            sums[6] = TLanes.Sum(v6);
-            sums[7] = TLanes.Sum(v7);
+            sums[0] = T.Sum(v0);
+            sums[1] = T.Sum(v1);
+            sums[2] = T.Sum(v2);
+            sums[3] = T.Sum(v3);
+            sums[4] = T.Sum(v4);
+            sums[5] = T.Sum(v5);
+            sums[6] = T.Sum(v6);
+            sums[7] = T.Sum(v7);
             Finish(DotsTogether, k - whole, x + whole, b.From(whole, j), sums, c.From(0, j), start.From(0, j));
         }
     }
@@ -87,7 +87,7 @@ public static unsafe partial class MatrixProduct
     /// Asks for short columns that lie apart, as the keys of one head do among those of all heads: where such a walk
     /// goes on, no processor guesses.
     /// </summary>
-    private static void PrefetchColumns(int k, View b)
+    private static void PrefetchColumns(int k, Pinned b)
     {
         for (int j = 0; j < DotsTogether; j++)
         {
@@ -101,10 +101,10 @@ public static unsafe partial class MatrixProduct
     /// </summary>
     /// <remarks>Those that are missing at the end are the last again, and nobody looks at their sums.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotsOfRows<TLanes, TVector>(int m, int n, int k, View a, View b, View c, View start)
-        where TLanes : ILanes<TVector>
+    private static void DotsOfRows<T>(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start)
+        where T : struct, IFloats<T>
     {
-        int w = TLanes.Count, whole = k - k % w, ahead = 4 * w / Parts(m, 3);
+        int w = T.Count, whole = k - k % w, ahead = 4 * w / Parts(m, 3);
         float* sums = stackalloc float[12];
         for (int j = 0; j < n; j += 4)
         {
@@ -115,43 +115,43 @@ public static unsafe partial class MatrixProduct
             {
                 int i1 = Math.Min(i + 1, m - 1), i2 = Math.Min(i + 2, m - 1);
                 float* x0 = a.At(i, 0), x1 = a.At(i1, 0), x2 = a.At(i2, 0);
-                TVector v00 = TLanes.Broadcast(0f), v01 = v00, v02 = v00, v03 = v00;
-                TVector v10 = v00, v11 = v00, v12 = v00, v13 = v00, v20 = v00, v21 = v00, v22 = v00, v23 = v00;
+                T v00 = 0f, v01 = v00, v02 = v00, v03 = v00;
+                T v10 = v00, v11 = v00, v12 = v00, v13 = v00, v20 = v00, v21 = v00, v22 = v00, v23 = v00;
                 for (int p = 0; p < whole; p += w)
                 {
-                    TVector y0 = TLanes.Load(x0 + p), y1 = TLanes.Load(x1 + p), y2 = TLanes.Load(x2 + p);
-                    TVector z = TLanes.Load(b0 + p);
-                    v00 = TLanes.MultiplyAdd(y0, z, v00);
-                    v10 = TLanes.MultiplyAdd(y1, z, v10);
-                    v20 = TLanes.MultiplyAdd(y2, z, v20);
-                    z = TLanes.Load(b1 + p);
-                    v01 = TLanes.MultiplyAdd(y0, z, v01);
-                    v11 = TLanes.MultiplyAdd(y1, z, v11);
-                    v21 = TLanes.MultiplyAdd(y2, z, v21);
-                    z = TLanes.Load(b2 + p);
-                    v02 = TLanes.MultiplyAdd(y0, z, v02);
-                    v12 = TLanes.MultiplyAdd(y1, z, v12);
-                    v22 = TLanes.MultiplyAdd(y2, z, v22);
-                    z = TLanes.Load(b3 + p);
-                    v03 = TLanes.MultiplyAdd(y0, z, v03);
-                    v13 = TLanes.MultiplyAdd(y1, z, v13);
-                    v23 = TLanes.MultiplyAdd(y2, z, v23);
+                    T y0 = T.Load(x0 + p), y1 = T.Load(x1 + p), y2 = T.Load(x2 + p);
+                    T z = T.Load(b0 + p);
+                    v00 = T.MultiplyAdd(y0, z, v00);
+                    v10 = T.MultiplyAdd(y1, z, v10);
+                    v20 = T.MultiplyAdd(y2, z, v20);
+                    z = T.Load(b1 + p);
+                    v01 = T.MultiplyAdd(y0, z, v01);
+                    v11 = T.MultiplyAdd(y1, z, v11);
+                    v21 = T.MultiplyAdd(y2, z, v21);
+                    z = T.Load(b2 + p);
+                    v02 = T.MultiplyAdd(y0, z, v02);
+                    v12 = T.MultiplyAdd(y1, z, v12);
+                    v22 = T.MultiplyAdd(y2, z, v22);
+                    z = T.Load(b3 + p);
+                    v03 = T.MultiplyAdd(y0, z, v03);
+                    v13 = T.MultiplyAdd(y1, z, v13);
+                    v23 = T.MultiplyAdd(y2, z, v23);
                     Prefetch(next);
                     next += ahead;
                 }
 
-                sums[0] = TLanes.Sum(v00);
-                sums[1] = TLanes.Sum(v01);
-                sums[2] = TLanes.Sum(v02);
-                sums[3] = TLanes.Sum(v03);
-                sums[4] = TLanes.Sum(v10);
-                sums[5] = TLanes.Sum(v11);
-                sums[6] = TLanes.Sum(v12);
-                sums[7] = TLanes.Sum(v13);
-                sums[8] = TLanes.Sum(v20);
-                sums[9] = TLanes.Sum(v21);
-                sums[10] = TLanes.Sum(v22);
-                sums[11] = TLanes.Sum(v23);
+                sums[0] = T.Sum(v00);
+                sums[1] = T.Sum(v01);
+                sums[2] = T.Sum(v02);
+                sums[3] = T.Sum(v03);
+                sums[4] = T.Sum(v10);
+                sums[5] = T.Sum(v11);
+                sums[6] = T.Sum(v12);
+                sums[7] = T.Sum(v13);
+                sums[8] = T.Sum(v20);
+                sums[9] = T.Sum(v21);
+                sums[10] = T.Sum(v22);
+                sums[11] = T.Sum(v23);
                 for (int row = 0; row < Math.Min(3, m - i); row++)
                 {
                     Finish(
@@ -166,7 +166,7 @@ public static unsafe partial class MatrixProduct
     /// Sums beside one another in a row of C: what did not fill a register is added, and what they start from.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(int n, int rest, float* x, View b, float* sums, View c, View start)
+    private static void Finish(int n, int rest, float* x, Pinned b, float* sums, Pinned c, Pinned start)
     {
         for (int j = 0; j < n; j++)
         {
@@ -184,41 +184,41 @@ public static unsafe partial class MatrixProduct
     /// that four sums are under way.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneRow<TLanes, TVector>(int panels, int depth, View a, View b, int apart, View c, View sum)
-        where TLanes : ILanes<TVector>
+    private static void OneRow<T>(int panels, int depth, Pinned a, Pinned b, int apart, Pinned c, Pinned sum)
+        where T : struct, IFloats<T>
     {
-        int w = TLanes.Count;
+        int w = T.Count;
         for (; panels > 0; panels -= 2)
         {
             // If there is only one left, it is its own neighbour: same sums, stored twice in the same place.
             int other = panels > 1 ? apart : 0, aside = panels > 1 ? 2 * w : 0;
             float* x = a.Start, b0 = b.Start, b1 = b0 + other, c0 = c.Start, c1 = c0 + aside;
-            TVector v0 = TLanes.Broadcast(0f), v1 = v0, v2 = v0, v3 = v0;
+            T v0 = 0f, v1 = v0, v2 = v0, v3 = v0;
             if (!sum.IsNothing)
             {
                 float* s0 = sum.Start, s1 = s0 + aside;
-                (v0, v1, v2, v3) = (TLanes.Load(s0), TLanes.Load(s0 + w), TLanes.Load(s1), TLanes.Load(s1 + w));
+                (v0, v1, v2, v3) = (T.Load(s0), T.Load(s0 + w), T.Load(s1), T.Load(s1 + w));
             }
 
             nint next = b.Row, column = a.Column;
             for (int p = 0; p < depth; p++)
             {
-                TVector xs = TLanes.Broadcast(*x);
+                T xs = *x;
                 Prefetch(b0 + 8 * next);
                 Prefetch(b1 + 8 * next);
-                v0 = TLanes.MultiplyAdd(xs, TLanes.Load(b0), v0);
-                v1 = TLanes.MultiplyAdd(xs, TLanes.Load(b0 + w), v1);
-                v2 = TLanes.MultiplyAdd(xs, TLanes.Load(b1), v2);
-                v3 = TLanes.MultiplyAdd(xs, TLanes.Load(b1 + w), v3);
+                v0 = T.MultiplyAdd(xs, T.Load(b0), v0);
+                v1 = T.MultiplyAdd(xs, T.Load(b0 + w), v1);
+                v2 = T.MultiplyAdd(xs, T.Load(b1), v2);
+                v3 = T.MultiplyAdd(xs, T.Load(b1 + w), v3);
                 x += column;
                 b0 += next;
                 b1 += next;
             }
 
-            TLanes.Store(v0, c0);
-            TLanes.Store(v1, c0 + w);
-            TLanes.Store(v2, c1);
-            TLanes.Store(v3, c1 + w);
+            T.Store(v0, c0);
+            T.Store(v1, c0 + w);
+            T.Store(v2, c1);
+            T.Store(v3, c1 + w);
             (b, c, sum) = (new(b.Start + 2 * apart, b.Row, 1), c.From(0, 4 * w), sum.From(0, 4 * w));
         }
     }

@@ -16,7 +16,7 @@ namespace TransformersFromScratch;
 /// <c>LinearAlgebraControl.Provider = MatrixProductProvider.Instance</c> brings it back. The number of threads is
 /// <see cref="MatrixProduct.Threads"/>, or MathNet's <c>Control.MaxDegreeOfParallelism</c> if that is less.
 /// </remarks>
-public sealed unsafe class MatrixProductProvider : ILinearAlgebraProvider,
+public sealed class MatrixProductProvider : ILinearAlgebraProvider,
     IPassOn<float>, IPassOn<double>, IPassOn<Complex>, IPassOn<Complex32>
 {
     private static readonly ManagedLinearAlgebraProvider s_managed = ManagedLinearAlgebraProvider.Instance;
@@ -83,15 +83,9 @@ public sealed unsafe class MatrixProductProvider : ILinearAlgebraProvider,
 
         // Two of the reader's matrices may share one array: the result must not overwrite what is still to be read.
         float[] result = c == a || c == b ? [.. c] : c;
-        fixed (float* pa = a, pb = b, pc = result)
-        {
-            var viewA = turnA ? new MatrixProduct.View(pa, k, 1) : new MatrixProduct.View(pa, 1, m);
-            var viewB = turnB ? new MatrixProduct.View(pb, n, 1) : new MatrixProduct.View(pb, 1, k);
-            int threads = Math.Min(MatrixProduct.Threads, Control.MaxDegreeOfParallelism);
-            var viewC = new MatrixProduct.View(pc, 1, m);
-            MatrixProduct.Run(m, n, k, viewA, viewB, viewC, accumulate ? viewC : default, threads);
-        }
-
+        View viewA = turnA ? new(a, m, k, k) : new(a, m, k, 1, m), viewB = turnB ? new(b, k, n, n) : new(b, k, n, 1, k);
+        int threads = Math.Min(MatrixProduct.Threads, Control.MaxDegreeOfParallelism);
+        MatrixProduct.Multiply(viewA, viewB, new(result, m, n, 1, m), accumulate, threads);
         if (result != c)
             result.CopyTo(c, 0);
         return true;

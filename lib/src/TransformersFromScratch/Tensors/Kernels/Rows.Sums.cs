@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+
+namespace TransformersFromScratch;
+
+// Sums over rows. A register runs along the row, and its floats are added at the end; then come the single floats that
+// are left. So the order of the additions, and with it the last bits, depends on the register. It has 8 floats at most:
+// one that has 16 is not used here, and a processor with AVX-512 says what one with AVX2 does.
+internal static partial class Rows
+{
+    /// <summary>Σ_i of what f says of x_i.</summary>
+    public static float Sum<F>(F f, ReadOnlySpan<float> x) where F : struct, ITerm1
+    {
+        float sum = 0;
+        int i = Registers.Hold8 ? Sum<F, Floats8>(f, x, ref sum, 0) : Sum<F, Floats4>(f, x, ref sum, 0);
+        Sum<F, Float1>(f, x, ref sum, i);
+        return sum;
+    }
+
+    /// <summary>Σ_i of what f says of x1_i and x2_i.</summary>
+    public static float Sum<F>(F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2) where F : struct, ITerm2
+    {
+        x2 = x2[..x1.Length];
+        float sum = 0;
+        int i = Registers.Hold8 ? Sum<F, Floats8>(f, x1, x2, ref sum, 0) : Sum<F, Floats4>(f, x1, x2, ref sum, 0);
+        Sum<F, Float1>(f, x1, x2, ref sum, i);
+        return sum;
+    }
+
+    /// <summary>Two sums of what f says of x1_i, x2_i and x3_i.</summary>
+    public static (float Sum1, float Sum2) Sums<F>(
+        F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3) where F : struct, ITerms3
+    {
+        x2 = x2[..x1.Length];
+        x3 = x3[..x1.Length];
+        float a = 0, b = 0;
+        int i = Registers.Hold8
+            ? Sums<F, Floats8>(f, x1, x2, x3, ref a, ref b, 0)
+            : Sums<F, Floats4>(f, x1, x2, x3, ref a, ref b, 0);
+        Sums<F, Float1>(f, x1, x2, x3, ref a, ref b, i);
+        return (a, b);
+    }
+
+    /// <summary>Σ_i x_i.</summary>
+    public static float Total(ReadOnlySpan<float> row) => Sum(default(Plus), row);
+
+    /// <summary>Σ_i a_i b_i.</summary>
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Sum(default(PlusProduct), a, b);
+
+    /// <summary>
+    /// Whether none of the numbers is NaN or infinite: x - x is 0 then, and NaN otherwise, as is any sum with it.
+    /// </summary>
+    public static bool AreFinite(ReadOnlySpan<float> row) => Sum(default(PlusNothing), row) == 0;
+
+    /// <summary>The largest number of a row; -infinity of an empty one. A NaN may or may not be overlooked.</summary>
+    public static float Max(ReadOnlySpan<float> row)
+    {
+        float max = float.NegativeInfinity;
+        int i = Registers.Hold8 ? Max<Floats8>(row, ref max, 0) : Max<Floats4>(row, ref max, 0);
+        Max<Float1>(row, ref max, i);
+        return max;
+    }
+
+    // From an index on, as far as whole registers go; returns how far.
+    private static int Sum<F, T>(F f, ReadOnlySpan<float> x, ref float total, int i)
+        where F : struct, ITerm1 where T : struct, IFloats<T>
+    {
+        ref float px = ref MemoryMarshal.GetReference(x);
+        T sum = total; // In a register that is 0: the single floats alone come upon a sum.
+        for (; i <= x.Length - T.Count; i += T.Count)
+        {
+            sum = f.Add(sum, T.Load(ref px, i));
+        }
+
+        total = T.Sum(sum);
+        return i;
+    }
+
+    private static int Sum<F, T>(F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ref float total, int i)
+        where F : struct, ITerm2 where T : struct, IFloats<T>
+    {
+        ref float p1 = ref MemoryMarshal.GetReference(x1), p2 = ref MemoryMarshal.GetReference(x2);
+        T sum = total;
+        for (; i <= x1.Length - T.Count; i += T.Count)
+        {
+            sum = f.Add(sum, T.Load(ref p1, i), T.Load(ref p2, i));
+        }
+
+        total = T.Sum(sum);
+        return i;
+    }
+
+    private static int Sums<F, T>(
+        F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, ref float total1, ref float total2,
+        int i) where F : struct, ITerms3 where T : struct, IFloats<T>
+    {
+        ref float p1 = ref MemoryMarshal.GetReference(x1), p2 = ref MemoryMarshal.GetReference(x2);
+        ref float p3 = ref MemoryMarshal.GetReference(x3);
+        T a = total1, b = total2;
+        for (; i <= x1.Length - T.Count; i += T.Count)
+        {
+            f.Add(ref a, ref b, T.Load(ref p1, i), T.Load(ref p2, i), T.Load(ref p3, i));
+        }
+
+        (total1, total2) = (T.Sum(a), T.Sum(b));
+        return i;
+    }
+
+    private static int Max<T>(ReadOnlySpan<float> row, ref float max, int i) where T : struct, IFloats<T>
+    {
+        ref float x = ref MemoryMarshal.GetReference(row);
+        T best = max;
+        for (; i <= row.Length - T.Count; i += T.Count)
+        {
+            best = T.Max(best, T.Load(ref x, i));
+        }
+
+        max = T.Largest(best);
+        return i;
+    }
+}
