@@ -9,13 +9,13 @@ namespace Course;
 /// </summary>
 internal static class KnownTypes
 {
+    private const string Library = "TransformersFromScratch"; // its assembly and its namespace
+
     private static readonly string[] s_namespaces =
-        [.. Notebooks.CSharpEngine.ImplicitUsings, "System.IO", "MathNet.Numerics.LinearAlgebra",
-            "TransformersFromScratch"];
+        [.. Notebooks.CSharpEngine.ImplicitUsings, "System.IO", "MathNet.Numerics.LinearAlgebra", Library];
 
     private static readonly Lazy<Compilation> s_known = new(() => CSharpCompilation.Create("names",
-        references: Files().Select(file => MetadataReference.CreateFromFile(file)),
-        options: new(OutputKind.DynamicallyLinkedLibrary, metadataImportOptions: MetadataImportOptions.All)));
+        references: Files().Select(file => MetadataReference.CreateFromFile(file))));
 
     private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, bool>> s_types = [];
 
@@ -33,7 +33,9 @@ internal static class KnownTypes
     public static bool Contains(string name, IEnumerable<string> namespaces) =>
         Contains(name) || namespaces.Any(space => TypesIn(space).ContainsKey(name));
 
-    /// <summary>The names of a namespace's types, and whether each is public.</summary>
+    /// <summary>
+    /// The names of a namespace's types, and whether each is public: others than the library's are public.
+    /// </summary>
     private static IReadOnlyDictionary<string, bool> TypesIn(string name) => s_types.GetOrAdd(name, _ =>
     {
         INamespaceSymbol? space = s_known.Value.GlobalNamespace;
@@ -42,11 +44,12 @@ internal static class KnownTypes
             space = space?.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == part);
         }
 
-        return space is null ? new Dictionary<string, bool>() : space.GetTypeMembers().Where(type => type.Arity == 0)
-            .GroupBy(type => type.Name)
-            .ToDictionary(
-                types => types.Key, types => types.Any(type => type.DeclaredAccessibility == Accessibility.Public));
+        IEnumerable<INamedTypeSymbol> types = space?.GetTypeMembers() ?? [];
+        return types.Where(type => type.Arity == 0 && (IsPublic(type) || type.ContainingAssembly.Name == Library))
+            .GroupBy(type => type.Name).ToDictionary(same => same.Key, same => same.Any(IsPublic));
     });
+
+    private static bool IsPublic(INamedTypeSymbol type) => type.DeclaredAccessibility == Accessibility.Public;
 
     private static IEnumerable<string> Files()
     {

@@ -21,14 +21,17 @@ internal static class CodeHighlighter
     /// <summary>
     /// The code of a cell or of a file as HTML. Code that does not parse is coloured as far as it does.
     /// </summary>
-    public static string ToHtml(string code)
+    /// <param name="code">C#.</param>
+    /// <param name="usings">The namespaces that it uses besides its own: those of the chapter's other cells.</param>
+    public static string ToHtml(string code, IEnumerable<string>? usings = null)
     {
         CompilationUnitSyntax root = CellSyntax.RootOf(code);
+        var types = new TypesInSight(root, usings ?? []);
         var html = new StringBuilder();
         foreach (SyntaxToken token in root.DescendantTokens(descendIntoTrivia: false))
         {
             foreach (SyntaxTrivia trivia in token.LeadingTrivia) { Append(trivia.ToFullString(), ClassOf(trivia)); }
-            Append(token.Text, ClassOf(token, root));
+            Append(token.Text, ClassOf(token, types));
             foreach (SyntaxTrivia trivia in token.TrailingTrivia) { Append(trivia.ToFullString(), ClassOf(trivia)); }
         }
 
@@ -48,15 +51,19 @@ internal static class CodeHighlighter
     public static string Lines(string html) =>
         $"<span class=\"line\">{html.Replace("\n", "\n</span><span class=\"line\">", StringComparison.Ordinal)}</span>";
 
+    /// <summary>The namespaces that code uses.</summary>
+    public static IEnumerable<string> NamespacesOf(CompilationUnitSyntax root) =>
+        root.Usings.Where(each => !IsOfAType(each)).Select(each => each.Name!.ToString());
+
     private static string? ClassOf(SyntaxTrivia trivia) => trivia.IsDirective || trivia.Kind()
         is SyntaxKind.SingleLineCommentTrivia or SyntaxKind.MultiLineCommentTrivia or SyntaxKind.DisabledTextTrivia
         or SyntaxKind.SingleLineDocumentationCommentTrivia or SyntaxKind.MultiLineDocumentationCommentTrivia
             ? "com"
             : null;
 
-    private static string? ClassOf(SyntaxToken token, CompilationUnitSyntax root) => token.Kind() switch
+    private static string? ClassOf(SyntaxToken token, TypesInSight types) => token.Kind() switch
     {
-        SyntaxKind.IdentifierToken => ClassOfName(token, root),
+        SyntaxKind.IdentifierToken => ClassOfName(token, types),
         SyntaxKind.NumericLiteralToken => "num",
         SyntaxKind.CharacterLiteralToken => "str",
         var kind when SyntaxFacts.IsKeywordKind(kind) => "key",
@@ -65,13 +72,13 @@ internal static class CodeHighlighter
         _ => null,
     };
 
-    private static string? ClassOfName(SyntaxToken token, CompilationUnitSyntax root) => token.Parent switch
+    private static string? ClassOfName(SyntaxToken token, TypesInSight types) => token.Parent switch
     {
         BaseTypeDeclarationSyntax or DelegateDeclarationSyntax or TypeParameterSyntax => "type",
         MethodDeclarationSyntax or LocalFunctionStatementSyntax => "call",
         IdentifierNameSyntax { IsVar: true, Parent: VariableDeclarationSyntax or DeclarationExpressionSyntax
             or ForEachStatementSyntax } => "key",
-        SimpleNameSyntax name => ClassOfUse(name, root),
+        SimpleNameSyntax name => ClassOfUse(name, types),
         _ => null,
     };
 
@@ -79,11 +86,11 @@ internal static class CodeHighlighter
     /// A name where it is used. What stands before a dot is a type or a value; the rest of a dotted name is what the
     /// whole is.
     /// </summary>
-    private static string? ClassOfUse(SimpleNameSyntax name, CompilationUnitSyntax root)
+    private static string? ClassOfUse(SimpleNameSyntax name, TypesInSight types)
     {
         if (name.Parent is MemberAccessExpressionSyntax member && member.Expression == name)
         {
-            return name is GenericNameSyntax || IsType(name.Identifier.ValueText, root) ? "type" : null;
+            return name is GenericNameSyntax || types.Contain(name.Identifier.ValueText) ? "type" : null;
         }
 
         ExpressionSyntax whole = name;
@@ -94,8 +101,8 @@ internal static class CodeHighlighter
         }
 
         return whole.Parent is InvocationExpressionSyntax call && call.Expression == whole ? "call"
-            : whole.Parent is UsingDirectiveSyntax { Alias: null, StaticKeyword.RawKind: 0 }
-                or BaseNamespaceDeclarationSyntax ? null
+            : whole.Parent is BaseNamespaceDeclarationSyntax ? null
+            : whole.Parent is UsingDirectiveSyntax names ? IsOfAType(names) ? "type" : null
             : SyntaxFacts.IsInTypeOnlyContext(whole) && whole.Parent is not QualifiedNameSyntax ? "type" : null;
     }
 
@@ -107,14 +114,22 @@ internal static class CodeHighlighter
         _ => null,
     };
 
-    /// <summary>
-    /// Whether there is such a type where the code stands: among those of its usings and its namespace, or its own.
-    /// </summary>
-    private static bool IsType(string name, CompilationUnitSyntax root)
+    private static bool IsOfAType(UsingDirectiveSyntax names) =>
+        names.Alias is not null || names.StaticKeyword.IsKind(SyntaxKind.StaticKeyword);
+
+    /// <summary>The types that code can name: of its usings and its namespace, and its own.</summary>
+    private sealed class TypesInSight(CompilationUnitSyntax root, IEnumerable<string> usings)
     {
-        IEnumerable<NameSyntax?> namespaces = root.Usings.Select(each => each.Name)
-            .Concat(root.Members.OfType<BaseNamespaceDeclarationSyntax>().Select(each => each.Name));
-        return KnownTypes.Contains(name, namespaces.Select(each => $"{each}"))
-            || root.Members.OfType<BaseTypeDeclarationSyntax>().Any(type => type.Identifier.ValueText == name);
+        private readonly string[] _namespaces =
+        [
+            .. usings, .. NamespacesOf(root),
+            .. root.Members.OfType<BaseNamespaceDeclarationSyntax>().Select(each => each.Name.ToString()),
+        ];
+
+        private readonly HashSet<string> _own =
+            [.. root.Members.OfType<BaseTypeDeclarationSyntax>().Select(type => type.Identifier.ValueText)];
+
+        /// <summary>Whether there is such a type.</summary>
+        public bool Contain(string name) => _own.Contains(name) || KnownTypes.Contains(name, _namespaces);
     }
 }
