@@ -42,6 +42,16 @@ internal static class CourseProgram
         return mask is not null && (Convert.ToUInt64(mask, 16) & (1UL << (interrupt - 1))) != 0;
     }
 
+    /// <summary>Waits, for as long as a busy machine may need, until a condition holds.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="otherwise">What is said if it does not hold in two minutes.</param>
+    public static async Task UntilAsync(Func<bool> condition, string otherwise)
+    {
+        for (int i = 0; i < 1200 && !condition(); i++) { await Task.Delay(100); }
+
+        Assert.True(condition(), otherwise);
+    }
+
     /// <summary>Whether there is a process of that id.</summary>
     public static bool IsAlive(int id)
     {

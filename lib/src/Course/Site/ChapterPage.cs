@@ -12,10 +12,13 @@ internal sealed partial class ChapterPage
 
     private readonly MarkdownRenderer _markdown;
     private readonly Notebook _notebook;
+    private readonly string[] _usings; // of all cells, as each sees those of the ones before it
 
     public ChapterPage(Chapter chapter, MarkdownRenderer markdown)
     {
         (Chapter, _markdown, _notebook) = (chapter, markdown, Notebook.Load(chapter.Path));
+        _usings = [.. _notebook.Cells.Where(cell => cell.Kind == CellKind.Code && cell.Source.Contains("using ", StringComparison.Ordinal))
+            .SelectMany(cell => CodeHighlighter.NamespacesOf(CellSyntax.RootOf(cell.Source))).Distinct()];
         string first = _notebook.Cells.FirstOrDefault(cell => cell.Kind == CellKind.Markdown)?.Source ?? "";
         string[] blocks = first.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Title = blocks.FirstOrDefault(block => block.StartsWith("# ", StringComparison.Ordinal))?[2..].Split('\n')[0].Trim() ?? chapter.Name;
@@ -71,7 +74,7 @@ internal sealed partial class ChapterPage
     private string CodeCell(Cell cell)
     {
         var html = new StringBuilder("<div class=\"cell\">");
-        html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source)).Append("</code></pre>");
+        html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source, _usings)).Append("</code></pre>");
         foreach (Output output in StoredFigures.Join(cell.Outputs)) { html.Append("<div class=\"output\">").Append(OutputHtml(output)).Append("</div>"); }
 
         return html.Append("</div>").ToString();

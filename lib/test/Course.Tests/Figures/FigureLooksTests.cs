@@ -64,7 +64,7 @@ public sealed class FigureLooksTests : IDisposable
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage page = await browser.OpenAsync(FigurePages.OnSite(_temp, figures.Values), width, 900, dark, touch: width < 500);
         Assert.True(await page.WaitForAsync("document.querySelectorAll('.tfs-live').length == 6 && [...document.querySelectorAll('.tfs-live')].every(l => l.querySelector('.main-svg')) && document.querySelectorAll('.tfs-cell').length == 8", TimeSpan.FromSeconds(60)));
-        await Task.Delay(500);
+        await page.WaitForAsync($"{Measure}.length == 0", TimeSpan.FromSeconds(30)); // Plotly moves its words once more after it has drawn them.
         if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder) { await page.SaveScreenshotAsync(Path.Combine(folder, $"figures-{width}-{(dark ? "dark" : "light")}.png")); }
 
         Assert.Equal("", string.Join('\n', ((JsonArray)(await page.EvaluateAsync(Measure))!).Select(fault => fault!.GetValue<string>())));

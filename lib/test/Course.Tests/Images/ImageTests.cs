@@ -42,6 +42,7 @@ public class ImageTests
         XElement root = XDocument.Parse(both).Root!;
         Assert.Equal(("30", "40"), (root.Attribute("width")!.Value, root.Attribute("height")!.Value));
         Assert.Contains("data-kind", both);
+        Assert.Equal(both, Thumbnail.Of(With("<figure class=\"tfs-figure\"><svg viewBox=\"0 0 1 1\"><br></svg></figure>", map))); // the first is no XML
         Assert.Null(Thumbnail.Of(With("<b>no figure</b>")));
     }
 

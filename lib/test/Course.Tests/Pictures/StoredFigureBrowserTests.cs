@@ -18,7 +18,7 @@ public sealed class StoredFigureBrowserTests : IDisposable
         await using BrowserPage page = await browser.OpenAsync(Page(""), 1000, 900);
         Assert.True(await page.WaitForAsync("document.querySelectorAll('.tfs-box .main-svg').length >= 2", TimeSpan.FromSeconds(60)), "The figures are not live.");
         // A reader's own picture before the figures stays.
-        Assert.True(await page.WaitForAsync($"{Seen} == 1 && document.images[0].offsetWidth > 100", TimeSpan.FromSeconds(10)), $"{await page.EvaluateAsync(Seen)} pictures are shown.");
+        Assert.True(await page.WaitForAsync($"{Seen} == 1 && document.images[0].offsetWidth > 100", TimeSpan.FromSeconds(60)), $"{await page.EvaluateAsync(Seen)} pictures are shown.");
         Assert.Equal(2, (await page.EvaluateAsync("document.querySelectorAll('figcaption').length"))!.GetValue<int>());
         Assert.Empty(page.Errors);
     }

@@ -15,10 +15,10 @@ public class EndedRunTests
         string[] arguments = ["run", "--notebooks", temp.File("notebooks"), "--out", temp.File("out")];
         using Process run = CourseProgram.Start(temp.Path, [.. arguments, "--write"]);
         Task<string> said = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
-        await WaitAsync(() => File.Exists(started) && File.ReadAllText(started).Length > 0, "The chapter has not begun.");
+        await CourseProgram.UntilAsync(() => File.Exists(started) && File.ReadAllText(started).Length > 0, "The chapter has not begun.");
         int worker = int.Parse(File.ReadAllText(started));
         run.Kill();
-        await WaitAsync(() => !CourseProgram.IsAlive(worker), "The chapter's process has outlived the run.");
+        await CourseProgram.UntilAsync(() => !CourseProgram.IsAlive(worker), "The chapter's process has outlived the run.");
         Assert.Contains("Open it in a browser: file://", await said);
         Assert.True((await errors) == "", await errors);
 
@@ -64,12 +64,5 @@ public class EndedRunTests
         Assert.Equal(1, exit);
         Assert.StartsWith("Nothing can be written to", said);
         Assert.Single(said.Trim().Split('\n'));
-    }
-
-    private static async Task WaitAsync(Func<bool> condition, string otherwise)
-    {
-        for (int i = 0; i < 1200 && !condition(); i++) { await Task.Delay(100); }
-
-        Assert.True(condition(), otherwise);
     }
 }

@@ -115,8 +115,7 @@ public class RunTests
         string before = File.ReadAllText(file);
         using Process run = CourseProgram.Start(temp.Path, "run", "--notebooks", temp.Path, "--out", temp.File("out"), "--write");
         Task<string> said = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
-        for (int i = 0; i < 600 && !(File.Exists(started) && File.ReadAllText(started).Length > 0); i++) { await Task.Delay(100); }
-
+        await CourseProgram.UntilAsync(() => File.Exists(started) && File.ReadAllText(started).Length > 0, "The chapter has not begun.");
         int child = int.Parse(File.ReadAllText(started));
         using (Process.Start("kill", ["-INT", run.Id.ToString()])) { }
 
@@ -125,9 +124,7 @@ public class RunTests
         Assert.Equal(130, run.ExitCode);
         Assert.Contains("Cancelled", await said + await errors);
         Assert.Equal(before, File.ReadAllText(file));
-        for (int i = 0; i < 100 && CourseProgram.IsAlive(child); i++) { await Task.Delay(100); }
-
-        Assert.False(CourseProgram.IsAlive(child), "The chapter's process has outlived the run.");
+        await CourseProgram.UntilAsync(() => !CourseProgram.IsAlive(child), "The chapter's process has outlived the run.");
         Assert.Empty(Directory.EnumerateFileSystemEntries(temp.Path, "*.unfinished*", SearchOption.AllDirectories));
         Assert.Empty(new SiteFiles(temp.File("out", "site")).BrokenLinks()); // the site is whole
     }

@@ -200,6 +200,19 @@ public class SiteTests
         Assert.Equal(code, WebUtility.HtmlDecode(text));
     }
 
+    [Theory]
+    [InlineData("Matrix<float>.Build.Dense(1, 1)", "Matrix", true)]
+    [InlineData("Op.Softmax(x)", "Op", true)]
+    [InlineData("using System.Diagnostics;\nStopwatch.StartNew()", "Stopwatch", true)]
+    [InlineData("namespace TransformersFromScratch;\nclass A { int N => Repetition.Forbidden(x, 1).Length; }", "Repetition", true)]
+    [InlineData("class Mine { }\nMine.Of(1)", "Mine", true)]
+    [InlineData("record R(string Prompt) { public int N => Prompt.Length; }", "Prompt", false)]
+    [InlineData("PE.Transpose()", "PE", false)]
+    [InlineData("model.Tokens.Forward(x)", "Tokens", false)]
+    public void A_name_before_a_dot_has_the_colour_of_a_type_only_if_it_is_one(string code, string name, bool isType) =>
+        Assert.Equal(isType, CodeHighlighter.ToHtml(code).Contains($"<span class=\"type\">{name}</span>.", StringComparison.Ordinal)
+            || CodeHighlighter.ToHtml(code).Contains($"<span class=\"type\">{name}</span>&lt;", StringComparison.Ordinal));
+
     private static SiteFiles Build(SampleCourse course)
     {
         string folder = course.Files.File("site");

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Notebooks;
 
 namespace Course.Tests;
@@ -47,47 +45,19 @@ public partial class ExerciseCellTests
     {
         string[] cells = [.. chapter.Cells.Where(cell => cell.Kind == CellKind.Code && !challenges.Any(challenge => challenge.Cell == cell)).Select(cell => cell.Source)];
         var needed = cells.Where(cell => cell.Contains("#r ", StringComparison.Ordinal) || NamespaceFirst().IsMatch(cell)).ToHashSet();
-        var named = new HashSet<string>(challenges.Select(challenge => challenge.With(challenge.Solution)).Concat(needed).SelectMany(Names));
-        string[] own = [.. challenges.SelectMany(challenge => Declared(challenge.Cell.Source))];
+        var named = new HashSet<string>(challenges.Select(challenge => challenge.With(challenge.Solution)).Concat(needed).SelectMany(CellNames.TakenFromElsewhere));
+        string[] own = [.. challenges.SelectMany(challenge => CellNames.Declared(challenge.Cell.Source))];
         for (int before = -1; before != needed.Count;)
         {
             before = needed.Count;
-            foreach (string cell in cells.Where(cell => Declared(cell).Except(own).Any(named.Contains)))
+            foreach (string cell in cells.Where(cell => CellNames.Declared(cell).Except(own).Any(named.Contains)))
             {
-                if (needed.Add(cell)) { named.UnionWith(Names(cell)); }
+                if (needed.Add(cell)) { named.UnionWith(CellNames.TakenFromElsewhere(cell)); }
             }
         }
 
         return [.. cells.Where(needed.Contains)];
     }
-
-    /// <summary>What code takes from elsewhere: the bare names that it does not declare itself.</summary>
-    private static IEnumerable<string> Names(string code)
-    {
-        SyntaxNode root = CellSyntax.RootOf(code);
-        IEnumerable<string> own = root.DescendantNodes().Select(node => node switch
-        {
-            ParameterSyntax parameter => parameter.Identifier.ValueText,
-            VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
-            SingleVariableDesignationSyntax variable => variable.Identifier.ValueText,
-            ForEachStatementSyntax loop => loop.Identifier.ValueText,
-            _ => "",
-        });
-        return root.DescendantNodes().OfType<IdentifierNameSyntax>()
-            .Where(name => name.Parent is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax)
-                || (name.Parent is MemberAccessExpressionSyntax access && access.Expression == name))
-            .Select(name => name.Identifier.ValueText).Except(own);
-    }
-
-    private static IEnumerable<string> Declared(string code) => CellSyntax.RootOf(code).DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or FieldDeclarationSyntax or VariableDeclarationSyntax or LocalDeclarationStatementSyntax)
-        .Select(node => node switch
-        {
-            MethodDeclarationSyntax method => method.Identifier.ValueText,
-            LocalFunctionStatementSyntax method => method.Identifier.ValueText,
-            VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
-            BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
-            _ => "",
-        }).Where(name => name.Length > 0);
 
     /// <summary>A cell that opens a namespace; neither <c>using (var …)</c> nor the name of a type.</summary>
     [GeneratedRegex(@"^using [\w.]+;")]

@@ -90,22 +90,22 @@ public class NotebookRunnerTests
     [Fact]
     public async Task A_cell_that_takes_too_long_is_stopped_and_the_notebook_stays_valid()
     {
-        Notebook notebook = Of("1", "System.Threading.Thread.Sleep(60_000);", "3");
-        RunResult result = await NotebookRunner.RunAsync(notebook, Options(seconds: 8));
-        Assert.Equal("Timeout", Assert.Single(result.Failures).Error.Name);
-        Assert.Contains("8 s", Assert.IsType<ErrorOutput>(notebook.Cells[1].Outputs[^1]).Message, StringComparison.Ordinal);
-        Assert.Equal(3, Notebook.Parse(notebook.ToJson()).Cells.Count);
+        Notebook notebook = Of("System.Threading.Thread.Sleep(-1);", "2");
+        RunResult result = await NotebookRunner.RunAsync(notebook, Options(seconds: 2));
+        Assert.Equal((1, "Timeout"), (Assert.Single(result.Failures).Cell, result.Failures[0].Error.Name));
+        Assert.Contains("2 s", Assert.IsType<ErrorOutput>(notebook.Cells[0].Outputs[^1]).Message, StringComparison.Ordinal);
+        Assert.Null(notebook.Cells[1].ExecutionCount);
+        Assert.Equal(2, Notebook.Parse(notebook.ToJson()).Cells.Count);
     }
 
     [Fact]
-    public async Task Cancelling_stops_the_run_at_once()
+    public async Task Cancelling_stops_the_run_and_its_cell()
     {
-        Notebook notebook = Of("await Task.Delay(60_000);", "2");
+        Notebook notebook = Of("await Task.Delay(-1);", "2");
         using var cancellation = new CancellationTokenSource();
         RunOptions options = Options() with { Progress = _ => cancellation.CancelAfter(TimeSpan.FromMilliseconds(100)) };
         RunResult result = await NotebookRunner.RunAsync(notebook, options, cancellation.Token);
         Assert.Equal("Cancelled", Assert.Single(result.Failures).Error.Name);
-        Assert.True(result.Elapsed < TimeSpan.FromSeconds(30));
         Assert.Null(notebook.Cells[1].ExecutionCount);
     }
 }

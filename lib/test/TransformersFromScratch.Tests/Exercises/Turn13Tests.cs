@@ -11,66 +11,13 @@ public class Turn13Tests
         Assert.Contains(part, verdict.Words, StringComparison.Ordinal);
     }
 
-    /// <summary>The solution that the chapter folds away.</summary>
-    private static string[] Cut(string word, HashSet<string> pieces)
-    {
-        var cut = new List<string>();
-        for (int start = 0; start < word.Length;)
-        {
-            string mark = start == 0 ? "" : "##";
-            int end = word.Length;
-            while (end > start && !pieces.Contains(mark + word[start..end])) { end--; }
-
-            if (end == start) { return ["[UNK]"]; }
-
-            cut.Add(mark + word[start..end]);
-            start = end;
-        }
-
-        return [.. cut];
-    }
-
-    private static (int[] Seen, int[] Targets) Hide(int[] ids, double[] draws, double[] dice, int[] others)
-    {
-        int[] seen = [.. ids], targets = [.. ids.Select(_ => Op.NoTarget)];
-        for (int t = 0; t < ids.Length; t++)
-        {
-            if (ids[t] < 5 || draws[t] >= 0.15) { continue; }
-
-            seen[t] = dice[t] < 0.8 ? 4 : dice[t] < 0.9 ? others[t] : ids[t];
-            targets[t] = ids[t];
-        }
-
-        return (seen, targets);
-    }
-
-    private static Vector<float> Pool(Matrix<float> rows, bool[] padding)
-    {
-        int[] real = [.. Enumerable.Range(0, rows.RowCount).Where(t => !padding[t])];
-        return real.Select(t => rows.Row(t)).Aggregate((a, b) => a + b) / real.Length;
-    }
-
-    private static (int First, int Last) Span(float[] starts, float[] ends, int most)
-    {
-        var best = (First: 0, Last: 0);
-        for (int i = 0; i < starts.Length; i++)
-        {
-            for (int j = i; j < Math.Min(ends.Length, i + most); j++)
-            {
-                if (starts[i] + ends[j] > starts[best.First] + ends[best.Last]) { best = (i, j); }
-            }
-        }
-
-        return best;
-    }
-
     [Fact]
-    public void The_chapters_solutions_are_used()
+    public void Right_versions_are_used()
     {
-        Func<string, HashSet<string>, string[]> cut = Cut;
-        Func<int[], double[], double[], int[], (int[], int[])> hide = Hide;
-        Func<Matrix<float>, bool[], Vector<float>> pool = Pool;
-        Func<float[], float[], int, (int, int)> span = Span;
+        Func<string, HashSet<string>, string[]> cut = Turn13Pieces.Library;
+        Func<int[], double[], double[], int[], (int[], int[])> hide = Turn13Hide.Library;
+        Func<Matrix<float>, bool[], Vector<float>> pool = (rows, padding) => Turn13Pool.Library((rows, padding));
+        Func<float[], float[], int, (int, int)> span = (starts, ends, most) => Turn13Span.Library((starts, ends, most));
         Assert.Same(cut, Turn13.Pieces(cut));
         Assert.Same(hide, Turn13.Hide(hide));
         Assert.Same(pool, Turn13.Pool(pool));

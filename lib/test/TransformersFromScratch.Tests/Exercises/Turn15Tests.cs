@@ -19,23 +19,10 @@ public class Turn15Tests
     private static void GroupSays(string part, Func<int, int, int, int> code) =>
         Says(part, Turn15.ForGroup.Judge(x => code(x.Head, x.Heads, x.Shared)));
 
-    // ---- the chapter's solutions ----
-    private static Matrix<float> MyRotate(Matrix<float> x) => x.MapIndexed((t, column, _) =>
-    {
-        int even = column - (column % 2);
-        double angle = t * Math.Pow(10_000, -(double)even / x.ColumnCount);
-        var (cos, sin) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
-        return column == even
-            ? (x[t, even] * cos) - (x[t, even + 1] * sin)
-            : (x[t, even] * sin) + (x[t, even + 1] * cos);
-    }, Zeros.Include);
-
-    private static Matrix<float> MyNorm(Matrix<float> x, Vector<float> gain) =>
-        Matrix<float>.Build.DenseOfRowVectors(x.EnumerateRows().Select(row =>
-            (row / MathF.Sqrt((row.DotProduct(row) / row.Count) + 1e-5f)).PointwiseMultiply(gain)));
-
     private static Matrix<float> Rows(Matrix<float> x, Vector<float> gain, Func<Vector<float>, Vector<float>> norm) =>
         Matrix<float>.Build.DenseOfRowVectors(x.EnumerateRows().Select(row => norm(row).PointwiseMultiply(gain)));
+
+    private static Vector<float> RootMeanSquare(Vector<float> row) => row / MathF.Sqrt((row.DotProduct(row) / row.Count) + 1e-5f);
 
     private static Matrix<float> Turn(Matrix<float> x, Func<int, int, double> angle, int sign = 1, float other = 1) => x.MapIndexed((t, c, _) =>
     {
@@ -51,8 +38,8 @@ public class Turn15Tests
     [Fact]
     public void Right_versions_are_used()
     {
-        Func<Matrix<float>, Matrix<float>> rotate = MyRotate;
-        Func<Matrix<float>, Vector<float>, Matrix<float>> norm = MyNorm;
+        Func<Matrix<float>, Matrix<float>> rotate = x => Rotary.Rows(x);
+        Func<Matrix<float>, Vector<float>, Matrix<float>> norm = (x, gain) => Rows(x, gain, RootMeanSquare);
         Func<int, int, int, int> group = (head, heads, shared) => head * shared / heads;
         Func<int, int, int, int> other = (head, heads, shared) => head / (heads / shared);
         Assert.Same(rotate, Turn15.Rotate(rotate));
@@ -69,7 +56,7 @@ public class Turn15Tests
         Assert.True(Turn15.ForRotation.Judge(_ => throw new NotImplementedException()).IsEmpty);
         Assert.Equal(Rotary.Rows(x), Turn15.Rotate(_ => throw new NotImplementedException())(x));
         Assert.Equal(Rotary.Rows(x), Turn15.Rotate(rows => rows)(x));
-        Assert.True((MyNorm(x, gain) - Turn15.Norm((_, _) => throw new NotImplementedException())(x, gain)).Enumerate().Max(Math.Abs) < 1e-5f);
+        Assert.True((Rows(x, gain, RootMeanSquare) - Turn15.Norm((_, _) => throw new NotImplementedException())(x, gain)).Enumerate().Max(Math.Abs) < 1e-5f);
         Assert.Equal(1, Turn15.Group((_, _, _) => throw new NotImplementedException())(2, 4, 2));
         Assert.Equal(1, Turn15.Group((_, _, _) => 7)(2, 4, 2));
     }
@@ -109,8 +96,8 @@ public class Turn15Tests
 
             return y;
         });
-        RotateSays("changed its length", x => MyRotate(x) * 1.5f);
-        RotateSays("NaN", x => MyRotate(x) * float.NaN);
+        RotateSays("changed its length", x => Rotary.Rows(x) * 1.5f);
+        RotateSays("NaN", x => Rotary.Rows(x) * float.NaN);
     }
 
     [Fact]
