@@ -13,7 +13,7 @@ public class Chapter13Tests
     {
         int[] t = [.. Enumerable.Range(0, texts.Length)], kinds = new int[texts.Ids.Length];
         Tensor x = bert.EmbeddingNorm.Forward(bert.Tokens.Forward(texts)
-            + Op.Embedding(bert.Positions.Weight, t, t.Length)
+            + Op.Embedding(bert.Positions!.Weight, t, t.Length)
             + Op.Embedding(bert.Types.Weight, kinds, texts.Sentences, texts.Length));
         bool[]? padding = texts.Padding(0);
         foreach (var layer in bert.Layers) { x = layer.Forward(x, causal: false, padding); }
