@@ -56,8 +56,9 @@ internal static class StoriesCommand
             File.Delete(checkpoint);
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.Facts} facts, opening {run.Opening}, buckets {run.Buckets}, seed {seed}: {run.Exact:F2} % right, " +
-                $"with an aside more {run.WithAside:F1} %, longer {run.Longer:F1} %, shuffled {run.Shuffled:F1} %, {run.Seconds:F0} s"));
+                $"{run.Facts} facts, opening {run.Opening}, buckets {run.Buckets}, seed {seed}: " +
+                $"{run.Exact:F2} % right, with an aside more {run.WithAside:F1} %, longer {run.Longer:F1} %, " +
+                $"shuffled {run.Shuffled:F1} %, {run.Seconds:F0} s"));
         }
     }
 }

@@ -5,10 +5,10 @@ namespace TransformersFromScratch;
 /// nothing to drop out for.
 /// </summary>
 /// <remarks>
-/// Two things decide whether it learns them at all. The first stories are easy ones that leave no shortcut (a
-/// curriculum: Bengio et al. 2009): in the others, "the place that was named last" is right half of the time, and hides
-/// the way to the rule. And attention learns numbers for distances instead of vectors for positions, so that what it has
-/// found in two sentences holds at the end of eight.
+/// Two things brought it past the shortcut. The first stories are easy ones that leave none (a curriculum: Bengio et
+/// al. 2009): in the others, "the place that was named last" is right half of the time, and hides the way to the rule.
+/// And attention learns numbers for distances instead of vectors for positions, so that what it has found in two
+/// sentences holds at the end of eight.
 /// </remarks>
 public sealed record StoryRecipe
 {

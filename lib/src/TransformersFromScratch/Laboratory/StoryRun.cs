@@ -55,7 +55,8 @@ public sealed record StoryRun(
         training.Notes = () => new Dictionary<string, string>
         {
             [RecipeNote] = written, [CurveNote] = string.Join(' ', curve.Select(Written)),
-            [SecondsNote] = (seconds + Stopwatch.GetElapsedTime(start).TotalSeconds).ToString(CultureInfo.InvariantCulture),
+            [SecondsNote] = (seconds + Stopwatch.GetElapsedTime(start).TotalSeconds)
+                .ToString(CultureInfo.InvariantCulture),
         };
         int looks = Math.Min(Looks, recipe.Steps);
         while (curve.Count < looks)
@@ -135,7 +136,8 @@ public sealed record StoryRun(
 
         double[] numbers = [.. fields[..12].Select(TabFile.Number)];
         (long Stories, double Exact)[] curve = [.. fields[12].Split(' ').Select(Point)];
-        bool right = numbers.All(double.IsFinite) && numbers[..7].All(number => double.IsInteger(number) && Math.Abs(number) <= int.MaxValue)
+        bool right = numbers.All(double.IsFinite)
+            && numbers[..7].All(number => double.IsInteger(number) && Math.Abs(number) <= int.MaxValue)
             && numbers[8..].Concat(curve.Select(point => point.Exact)).All(share => share is >= 0 and <= 100);
         return right
             ? new StoryRun(

@@ -22,7 +22,8 @@ public sealed class StoryTraining
         Reader = new StoryReader(new BertReader(new Bert(recipe.Config(tokens.Count), seed), seed), tokens);
         Trainer = new Trainer(
             new AdamW(Reader.Reader.Parameters(), recipe.PeakLearningRate, beta2: 0.98, weightDecay: 0.01),
-            step => Loss([.. Enumerable.Range(0, recipe.Batch).Select(_ => Stories.Draw(step.Random, recipe.KindAt(step.Step)))]),
+            step => Loss([.. Enumerable.Range(0, recipe.Batch)
+                .Select(_ => Stories.Draw(step.Random, recipe.KindAt(step.Step)))]),
             new TrainingOptions
             {
                 Steps = recipe.Steps,

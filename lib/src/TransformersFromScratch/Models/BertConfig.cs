@@ -26,8 +26,8 @@ public sealed record BertConfig
     public int Positions { get; init; } = 128;
 
     /// <summary>
-    /// 0 as in BERT: a token has a learned vector for its position. From 4 on, an even number: attention learns a number
-    /// a head and distance instead, and so many buckets hold the distances (<see cref="RelativeBias"/>, as in T5).
+    /// 0 as in BERT: a token has a learned vector for its position. From 4 on, an even number: attention learns a
+    /// number a head and distance instead, and so many buckets hold the distances (<see cref="RelativeBias"/>, T5).
     /// </summary>
     public int Buckets { get; init; }
 

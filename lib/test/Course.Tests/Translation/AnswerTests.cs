@@ -58,7 +58,8 @@ public sealed class AnswerTests : IDisposable
             (["--file", _folder.File("none.tsv")], "Cannot read"),
             (["--file", _folder.Write("no tab here\n", "flat.tsv")], "line 1: A story and a question are needed"),
             ([Story, "Where is Mary?", "--model", _folder.File("none.safetensors")], "lab stories"),
-            ([Story, "Where is Mary?", "--model", Path.Combine(Repository.Find().Data, "en-fr.safetensors")], "no reader of stories"),
+            ([Story, "Where is Mary?", "--model", Path.Combine(Repository.Find().Data, "en-fr.safetensors")],
+                "no reader of stories"),
         ];
         foreach (var (arguments, expected) in cases)
         {

@@ -132,7 +132,10 @@ public class BertTests
     public void The_formula_counts_what_is_built_and_the_published_model()
     {
         BertConfig small = SmallBert;
-        BertConfig[] configs = [small, small with { Norm = NormPlacement.Pre }, small with { Layers = 1 }, small with { Buckets = 8 }];
+        BertConfig[] configs =
+        [
+            small, small with { Norm = NormPlacement.Pre }, small with { Layers = 1 }, small with { Buckets = 8 },
+        ];
         foreach (BertConfig config in configs)
         {
             Bert model = Model(config);

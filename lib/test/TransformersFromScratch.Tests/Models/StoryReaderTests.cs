@@ -2,7 +2,11 @@ namespace TransformersFromScratch.Tests.Models;
 
 public sealed class StoryReaderTests : IDisposable
 {
-    private static readonly StoryRecipe s_recipe = new() { DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, Steps = 40, Opening = 0, Batch = 16, PeakLearningRate = 1e-2 };
+    private static readonly StoryRecipe s_recipe = new()
+    {
+        DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, Steps = 40, Opening = 0, Batch = 16,
+        PeakLearningRate = 1e-2,
+    };
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -52,10 +52,11 @@ public sealed class StoriesTests
         {
             Story story = Stories.Draw(random, new StoryKind(Least: 2, Most: 6, Walks: true));
             Assert.InRange(story.Sentences.Count, 2, 6);
-            Assert.Equal(story.Sentences.Count, story.Sentences.Select(sentence => sentence.Split(' ')[0]).Distinct().Count());
-            Assert.Equal(story.Sentences.Count, story.Sentences.Select(sentence => sentence.Split(" the ")[1]).Distinct().Count());
+            Assert.Equal(story.Sentences, story.Sentences.DistinctBy(sentence => sentence.Split(' ')[0]));
+            Assert.Equal(story.Sentences, story.Sentences.DistinctBy(sentence => sentence.Split(" the ")[1]));
             Assert.Equal(story.Answer, Oracle(story));
-            Assert.StartsWith(story.Question.Split(' ')[2].TrimEnd('?'), story.Sentences[story.AnswerSentence], StringComparison.Ordinal);
+            string asked = story.Question.Split(' ')[2].TrimEnd('?');
+            Assert.StartsWith(asked, story.Sentences[story.AnswerSentence], StringComparison.Ordinal);
             last += story.AnswerSentence == story.Sentences.Count - 1 ? 1 : 0;
             sentences++;
         }
