@@ -61,7 +61,7 @@ public sealed record StoryRecipe
     /// How many of the steps, the first ones, read walks alone (<see cref="StoryKind.Walks"/>): 0 to 100,000. In the
     /// first half of them a story has two sentences, in the other two to six.
     /// </summary>
-    public int Opening { get; init; } = 1000;
+    public int Opening { get; init; } = 1500;
 
     /// <summary>Stories a step: 1 to 512.</summary>
     public int Batch { get; init; } = 32;
@@ -69,7 +69,7 @@ public sealed record StoryRecipe
     /// <summary>
     /// Above 0, 0.1 at most; it rises over the first 100 steps (or a tenth of all), and a cosine brings it down to 0.
     /// </summary>
-    public double PeakLearningRate { get; init; } = 3e-3;
+    public double PeakLearningRate { get; init; } = 2e-3;
 
     /// <summary>What kind of stories a step reads, counted from 1.</summary>
     public StoryKind KindAt(long step) =>
