@@ -8,7 +8,7 @@ namespace Course;
 
 /// <summary>
 /// lab stories: trains the readers of stories that chapter 13 compares, and the one that `answer` reads. Runs that
-/// the file has already are kept, so the command may be stopped and goes on where it was.
+/// the file has already are kept, and a run that was stopped has a checkpoint: the same command goes on where it was.
 /// </summary>
 internal static class StoriesCommand
 {
@@ -38,6 +38,7 @@ internal static class StoriesCommand
         string modelPath = Path.ChangeExtension(path, ".safetensors");
         TrainingPlace.RequireWritable(path);
         TrainingPlace.RequireWritable(modelPath);
+        string checkpoint = Path.ChangeExtension(path, ".checkpoint.safetensors");
         MatrixProduct.Threads = threads;
         List<StoryRun> runs = LabFiles.Runs(path, StoryRun.Load);
         foreach (var (recipe, seed) in StoryRecipe.Compared.SelectMany(recipe => Enumerable.Range(1, seeds).Select(seed => (recipe, seed))))
@@ -46,15 +47,18 @@ internal static class StoriesCommand
             bool shipped = recipe == StoryRecipe.Shipped && seed == 1;
             if (runs.Exists(run => run.IsOf(chosen, seed)) && (!shipped || File.Exists(modelPath))) { continue; }
 
-            var (run, reader) = StoryRun.Of(chosen, seed, new TrainingLines().Report, cancellation);
+            var (run, reader) = LabFiles.Read(
+                () => StoryRun.Of(chosen, seed, new TrainingLines().Report, cancellation, checkpoint));
             if (shipped) { reader.Save(modelPath); }
 
             runs = [.. runs.Where(old => !old.IsOf(chosen, seed)), run];
-            StoryRun.Save(path, runs.OrderBy(one => one.Facts).ThenBy(one => one.Asides).ThenBy(one => one.Seed));
+            StoryRun.Save(path, runs);
+            File.Delete(checkpoint);
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.Facts} facts, {run.Asides} asides, seed {seed}: {run.Exact:F2} % right, with an aside more {run.WithAside:F1} %, " +
-                $"longer {run.Longer:F1} %, shuffled {run.Shuffled:F1} %, {run.Seconds:F0} s"));
+                $"{run.Facts} facts, opening {run.Opening}, buckets {run.Buckets}, seed {seed}: " +
+                $"{run.Exact:F2} % right, with an aside more {run.WithAside:F1} %, longer {run.Longer:F1} %, " +
+                $"shuffled {run.Shuffled:F1} %, {run.Seconds:F0} s"));
         }
     }
 }

@@ -14,8 +14,9 @@ internal static class AnswerCommand
     /// <summary>What --help says of the world that the model knows.</summary>
     private const string LearnedFrom =
         "The model has learned from made-up stories and from nothing else: twelve people go to twelve places, take twelve things, drop them and give them to each " +
-        "other, in sentences such as 'mary went to the kitchen.' and 'mary gave the ball to tom.'. It can be asked 'where is mary?', 'where is the ball?', 'who has " +
-        "the ball?', 'who is with mary?' and 'what did mary take last?'. It answers anything else too, and wrongly. A word that it has never seen is named on standard error.";
+        "other, in sentences such as 'mary went to the kitchen.' and 'mary gave the ball to tom.'. It can be asked " +
+        "'where is mary?', 'who has the ball?' and 'what did mary take last?'. It answers anything else too, and " +
+        "wrongly. A word that it has never seen is named on standard error.";
 
     public static Command Create()
     {

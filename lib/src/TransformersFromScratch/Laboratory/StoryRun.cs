@@ -6,6 +6,8 @@ namespace TransformersFromScratch;
 /// <summary>A training of a <see cref="StoryReader"/>, and what it came to.</summary>
 /// <param name="Facts">How many sentences a question needed; 0 for one or two.</param>
 /// <param name="Asides">How many sentences that change nothing each story of the training had.</param>
+/// <param name="Opening">How many of the steps, the first ones, read walks alone.</param>
+/// <param name="Buckets">How many buckets the distances had; 0 for learned positions.</param>
 /// <param name="Seed">Of the weights and the stories.</param>
 /// <param name="Steps">How many steps.</param>
 /// <param name="Stories">How many stories it saw.</param>
@@ -18,44 +20,62 @@ namespace TransformersFromScratch;
 /// <param name="Shuffled">The share of 500 unseen stories whose sentences were mixed, with the old answer.</param>
 /// <param name="Curve">The share of 500 stories after so many stories seen.</param>
 public sealed record StoryRun(
-    int Facts, int Asides, int Seed, int Steps, long Stories, double Seconds, double Exact, double WithAside, double Longer, double Shuffled,
-    IReadOnlyList<(long Stories, double Exact)> Curve)
+    int Facts, int Asides, int Opening, int Buckets, int Seed, int Steps, long Stories, double Seconds, double Exact,
+    double WithAside, double Longer, double Shuffled, IReadOnlyList<(long Stories, double Exact)> Curve)
 {
-    private const string Header = "facts\tasides\tseed\tsteps\tstories\tseconds\texact\twith aside\tlonger\tshuffled\tcurve";
+    private const string Header =
+        "facts\tasides\topening\tbuckets\tseed\tsteps\tstories\tseconds\texact\twith aside\tlonger\tshuffled\tcurve";
+    private const string RecipeNote = "recipe", CurveNote = "curve", SecondsNote = "seconds";
     private const int Looks = 20, Exams = 2000, Controls = 500, ExamSeed = 1901;
 
-    /// <summary>Trains once, and examines.</summary>
+    /// <summary>Trains once, or goes on with a training that was stopped, and examines.</summary>
     /// <param name="recipe">What to train, and how.</param>
     /// <param name="seed">Of the weights and the stories; the tests are the same for all.</param>
     /// <param name="report">Told how it is going.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="cancellation">Stops it; the checkpoint is written first.</param>
+    /// <param name="checkpoint">
+    /// Where its state is kept, ending in .safetensors: if the file is there, the training goes on from it. Null
+    /// keeps none.
+    /// </param>
     /// <returns>What it came to, and the reader.</returns>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another training.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static (StoryRun Run, StoryReader Reader) Of(
-        StoryRecipe recipe, int seed, Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
+        StoryRecipe recipe, int seed, Action<TrainingProgress>? report = null, CancellationToken cancellation = default,
+        string? checkpoint = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var training = new StoryTraining(recipe, seed);
+        var training = new StoryTraining(recipe, seed, checkpoint);
         StoryKind kind = recipe.Kind;
         IReadOnlyList<Story> small = TransformersFromScratch.Stories.DrawTest(Controls, ExamSeed + 1, kind);
-        var curve = new List<(long Stories, double Exact)>();
-        TimeSpan steps = default;
-        for (int look = 1; look <= Looks; look++)
+        string written = $"{recipe}, seed {seed}";
+        var (curve, seconds) = checkpoint is not null && File.Exists(checkpoint)
+            ? Resume(training, checkpoint, written) : ([], 0);
+        long start = 0;
+        training.Notes = () => new Dictionary<string, string>
         {
-            int until = Math.Max(1, recipe.Steps * look / Looks);
-            long start = Stopwatch.GetTimestamp();
+            [RecipeNote] = written, [CurveNote] = string.Join(' ', curve.Select(Written)),
+            [SecondsNote] = (seconds + Stopwatch.GetElapsedTime(start).TotalSeconds)
+                .ToString(CultureInfo.InvariantCulture),
+        };
+        int looks = Math.Min(Looks, recipe.Steps);
+        while (curve.Count < looks)
+        {
+            int until = recipe.Steps * (curve.Count + 1) / looks;
+            start = Stopwatch.GetTimestamp();
             if (training.Trainer.Run(report, cancellation, until).End == TrainingEnd.Cancelled)
             {
                 throw new OperationCanceledException(cancellation);
             }
 
-            steps += Stopwatch.GetElapsedTime(start);
+            seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
             curve.Add(((long)until * recipe.Batch, Share(small)));
         }
 
         var random = new SeededRandom(ExamSeed);
         var run = new StoryRun(
-            kind.Facts, kind.Asides, seed, recipe.Steps, (long)recipe.Steps * recipe.Batch, steps.TotalSeconds,
+            kind.Facts, kind.Asides, recipe.Opening, recipe.Buckets, seed, recipe.Steps,
+            (long)recipe.Steps * recipe.Batch, seconds,
             Share(TransformersFromScratch.Stories.DrawTest(Exams, ExamSeed, kind)),
             Share(TransformersFromScratch.Stories.DrawTest(Controls, ExamSeed + 2, kind with { Asides = kind.Asides + 1 })),
             Share(TransformersFromScratch.Stories.DrawTest(Controls, ExamSeed + 3, kind with { Least = kind.Most + 1, Most = kind.Most + 4 })),
@@ -70,7 +90,8 @@ public sealed record StoryRun(
     public bool IsOf(StoryRecipe recipe, int seed)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return (Facts, Asides, Seed, Steps) == (recipe.Kind.Facts, recipe.Kind.Asides, seed, recipe.Steps);
+        return (Facts, Asides, Opening, Buckets, Seed, Steps)
+            == (recipe.Kind.Facts, recipe.Kind.Asides, recipe.Opening, recipe.Buckets, seed, recipe.Steps);
     }
 
     /// <summary>Writes runs, a line each with tabs between the fields; the whole file or nothing.</summary>
@@ -79,7 +100,8 @@ public sealed record StoryRun(
         ArgumentNullException.ThrowIfNull(runs);
         TabFile.Save(path, Header, runs.Select(run => string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Facts}\t{run.Asides}\t{run.Seed}\t{run.Steps}\t{run.Stories}\t{run.Seconds:F0}\t{run.Exact:F2}\t{run.WithAside:F1}\t" +
+            $"{run.Facts}\t{run.Asides}\t{run.Opening}\t{run.Buckets}\t{run.Seed}\t{run.Steps}\t{run.Stories}\t" +
+            $"{run.Seconds:F0}\t{run.Exact:F2}\t{run.WithAside:F1}\t" +
             $"{run.Longer:F1}\t{run.Shuffled:F1}\t{string.Join(' ', run.Curve.Select(Written))}")));
     }
 
@@ -87,24 +109,40 @@ public sealed record StoryRun(
     /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
     public static IReadOnlyList<StoryRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs of stories", "lab stories");
 
+    private static (List<(long Stories, double Exact)> Curve, double Seconds) Resume(
+        StoryTraining training, string checkpoint, string recipe)
+    {
+        Dictionary<string, string> notes = Checkpoint.NotesIn(Checkpoint.Open(checkpoint));
+        if (notes.GetValueOrDefault(RecipeNote) != recipe)
+        {
+            throw new InvalidDataException(
+                $"'{Excerpt.OfPath(checkpoint)}' is the checkpoint of another training. Move it away to begin anew.");
+        }
+
+        training.Trainer.Resume(checkpoint);
+        string curve = notes[CurveNote];
+        return ([.. curve.Length == 0 ? [] : curve.Split(' ').Select(Point)], TabFile.Number(notes[SecondsNote]));
+    }
+
     private static string Written((long Stories, double Exact) point) =>
         string.Create(CultureInfo.InvariantCulture, $"{point.Stories}:{point.Exact:F1}");
 
     private static StoryRun? Parse(string[] fields)
     {
-        if (fields.Length != 11)
+        if (fields.Length != 13)
         {
             return null;
         }
 
-        double[] numbers = [.. fields[..10].Select(TabFile.Number)];
-        (long Stories, double Exact)[] curve = [.. fields[10].Split(' ').Select(Point)];
-        bool right = numbers.All(double.IsFinite) && numbers[..5].All(number => double.IsInteger(number) && Math.Abs(number) <= int.MaxValue)
-            && numbers[6..].Concat(curve.Select(point => point.Exact)).All(share => share is >= 0 and <= 100);
+        double[] numbers = [.. fields[..12].Select(TabFile.Number)];
+        (long Stories, double Exact)[] curve = [.. fields[12].Split(' ').Select(Point)];
+        bool right = numbers.All(double.IsFinite)
+            && numbers[..7].All(number => double.IsInteger(number) && Math.Abs(number) <= int.MaxValue)
+            && numbers[8..].Concat(curve.Select(point => point.Exact)).All(share => share is >= 0 and <= 100);
         return right
             ? new StoryRun(
-                (int)numbers[0], (int)numbers[1], (int)numbers[2], (int)numbers[3], (long)numbers[4], numbers[5], numbers[6], numbers[7],
-                numbers[8], numbers[9], curve)
+                (int)numbers[0], (int)numbers[1], (int)numbers[2], (int)numbers[3], (int)numbers[4], (int)numbers[5],
+                (long)numbers[6], numbers[7], numbers[8], numbers[9], numbers[10], numbers[11], curve)
             : null;
     }
 

@@ -6,13 +6,14 @@ namespace TransformersFromScratch;
 /// </summary>
 public sealed class StoryTraining
 {
-    private const int ExamBatch = 100;
+    private const int ExamBatch = 100, Warmup = 100;
 
     /// <summary>Prepares the training.</summary>
     /// <param name="recipe">The hyperparameters.</param>
     /// <param name="seed">Of the weights and the stories.</param>
+    /// <param name="checkpoint">Where its state is kept, ending in .safetensors; null keeps none.</param>
     /// <exception cref="ArgumentException">A hyperparameter is out of range; the message says which.</exception>
-    public StoryTraining(StoryRecipe recipe, int seed)
+    public StoryTraining(StoryRecipe recipe, int seed, string? checkpoint = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         recipe.Check();
@@ -21,12 +22,15 @@ public sealed class StoryTraining
         Reader = new StoryReader(new BertReader(new Bert(recipe.Config(tokens.Count), seed), seed), tokens);
         Trainer = new Trainer(
             new AdamW(Reader.Reader.Parameters(), recipe.PeakLearningRate, beta2: 0.98, weightDecay: 0.01),
-            step => Loss([.. Enumerable.Range(0, recipe.Batch).Select(_ => Stories.Draw(step.Random, recipe.Kind))]),
+            step => Loss([.. Enumerable.Range(0, recipe.Batch)
+                .Select(_ => Stories.Draw(step.Random, recipe.KindAt(step.Step)))]),
             new TrainingOptions
             {
                 Steps = recipe.Steps,
                 Seed = seed,
-                Schedule = Schedule.Cosine(recipe.PeakLearningRate, Math.Max(1, recipe.Steps / 10), recipe.Steps),
+                CheckpointPath = checkpoint,
+                Notes = () => Notes?.Invoke() ?? new Dictionary<string, string>(),
+                Schedule = Schedule.Cosine(recipe.PeakLearningRate, Math.Min(recipe.Steps / 10, Warmup), recipe.Steps),
             });
     }
 
@@ -38,6 +42,9 @@ public sealed class StoryTraining
 
     /// <summary>The run: <c>Trainer.Run(until: 500)</c> goes on to step 500, and may be called again.</summary>
     public Trainer Trainer { get; }
+
+    /// <summary>Texts of yours that every checkpoint keeps; asked for whenever one is written.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? Notes { get; set; }
 
     /// <summary>
     /// Of each story, 1 if it is answered to the word and 0 if not: what <see cref="Bootstrap"/> draws from.

@@ -30,7 +30,10 @@ public sealed class Bert
         var random = new Random(seed);
         var options = new LayerOptions { Epsilon = config.Epsilon };
         Tokens = new Embedding(config.Vocabulary, config.DModel, random);
-        Positions = new Embedding(config.Positions, config.DModel, random);
+        Positions = config.Buckets == 0 ? new Embedding(config.Positions, config.DModel, random) : null;
+        Distances = config.Buckets == 0
+            ? null
+            : new RelativeBias(config.Heads, true, config.Buckets, config.Positions, config.DModel, random);
         Types = new Embedding(config.TokenTypes, config.DModel, random);
         EmbeddingNorm = new LayerNorm(config.DModel, config.Epsilon);
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(
@@ -49,8 +52,13 @@ public sealed class Bert
     /// <summary>One vector a token, used on the way in and by the head for masked words.</summary>
     public Embedding Tokens { get; }
 
-    /// <summary>One learned vector a position.</summary>
-    public Embedding Positions { get; }
+    /// <summary>
+    /// One learned vector a position, as in BERT; null where <see cref="Distances"/> say where a token stands.
+    /// </summary>
+    public Embedding? Positions { get; }
+
+    /// <summary>One learned number a head and distance, the same in all layers, as in T5; null as in BERT.</summary>
+    public RelativeBias? Distances { get; }
 
     /// <summary>One learned vector a kind of text: 0, say, for a question and 1 for what it asks about.</summary>
     public Embedding Types { get; }
@@ -96,9 +104,10 @@ public sealed class Bert
         x = training is null ? x : Op.Dropout(x, Config.Dropout, training);
         x = probe?.Stream(0, x) ?? x;
         bool[]? padding = tokens.Padding(Config.PaddingId);
+        Tensor? bias = Distances?.Forward(tokens.Length, tokens.Length);
         for (int i = 0; i < _layers.Length; i++)
         {
-            x = _layers[i].Forward(x, causal: false, padding, training, maps, probe?.HeadsOf(i));
+            x = _layers[i].Forward(x, causal: false, padding, training, maps, probe?.HeadsOf(i), bias: bias);
             x = probe?.Stream(i + 1, x) ?? x;
         }
 
@@ -159,13 +168,16 @@ public sealed class Bert
     /// <summary>The same without the head for masked words, which other heads take the place of.</summary>
     internal IEnumerable<Parameter> BodyParameters(string prefix = "") =>
     [
-        .. Tokens.Parameters($"{prefix}tokens"), .. Positions.Parameters($"{prefix}positions"),
+        .. Tokens.Parameters($"{prefix}tokens"), .. Positions?.Parameters($"{prefix}positions") ?? [],
+        .. Distances?.Parameters($"{prefix}distances") ?? [],
         .. Types.Parameters($"{prefix}types"), .. EmbeddingNorm.Parameters($"{prefix}embedding_norm"),
         .. _layers.SelectMany((layer, i) => layer.Parameters($"{prefix}layers.{i}")),
         .. Norm?.Parameters($"{prefix}norm") ?? [],
     ];
 
-    /// <summary>The norm of the sum of three vectors: of the token, of its position, and of its kind.</summary>
+    /// <summary>
+    /// The norm of the sum of three vectors: of the token, of its kind, and, if positions have any, of its position.
+    /// </summary>
     /// <param name="tokens">B texts of T ids.</param>
     /// <param name="types">B·T numbers, or null for all 0.</param>
     /// <returns>[B, T, d_model].</returns>
@@ -180,9 +192,9 @@ public sealed class Bert
                 $"{Config.Positions} positions, and each token has one type.", nameof(tokens));
         }
 
+        Tensor sum = Tokens.Forward(tokens) + Op.Embedding(Types.Weight, types, tokens.Sentences, tokens.Length);
         return EmbeddingNorm.Forward(
-            Tokens.Forward(tokens) + Op.Embedding(Types.Weight, types, tokens.Sentences, tokens.Length)
-            + Positions.OfPlaces(tokens, tokens.Before(Config.PaddingId)));
+            Positions is null ? sum : sum + Positions.OfPlaces(tokens, tokens.Before(Config.PaddingId)));
     }
 
     /// <summary>Weights of maps and embeddings start normal; gains and biases stay as they are.</summary>

@@ -25,6 +25,12 @@ public sealed record BertConfig
     /// <summary>How many positions have a learned vector, so how long a text may be; 512 in BERT.</summary>
     public int Positions { get; init; } = 128;
 
+    /// <summary>
+    /// 0 as in BERT: a token has a learned vector for its position. From 4 on, an even number: attention learns a
+    /// number a head and distance instead, and so many buckets hold the distances (<see cref="RelativeBias"/>, T5).
+    /// </summary>
+    public int Buckets { get; init; }
+
     /// <summary>How many kinds of text there are, such as a question and what it asks about; 2 in BERT.</summary>
     public int TokenTypes { get; init; } = 2;
 
@@ -54,7 +60,8 @@ public sealed record BertConfig
     {
         Check();
         long d = DModel, norm = 2 * d;
-        long embedding = ((Vocabulary + Positions + (long)TokenTypes) * d) + norm;
+        long places = Buckets == 0 ? Positions * d : (long)Buckets * Heads;
+        long embedding = ((Vocabulary + (long)TokenTypes) * d) + places + norm;
         long layer = Attention(d, d) + FeedForward(d, DFeedForward, Activation) + (2 * norm);
         long head = (d * d) + d + norm + Vocabulary; // The map before the tied embedding, its norm, and a bias a token.
         return embedding + (Layers * layer) + (Norm == NormPlacement.Pre ? norm : 0) + head;
@@ -72,6 +79,9 @@ public sealed record BertConfig
         RequireRange(nameof(DFeedForward), DFeedForward, 1, Widest);
         RequireRange(nameof(Layers), Layers, 0, MostLayers);
         RequireRange(nameof(Positions), Positions, 1, MostTokens);
+        Require(
+            Buckets == 0 || (Buckets >= 4 && Buckets % 2 == 0 && Positions > Buckets / 4),
+            $"Buckets is {Buckets}; it has to be 0, or an even number from 4 on and below four times the positions.");
         RequireRange(nameof(TokenTypes), TokenTypes, 1, MostTokens);
         RequireRange(nameof(PaddingId), PaddingId, -1, Vocabulary - 1);
         RequireDropout(Dropout);

@@ -99,6 +99,15 @@ public static class Stories
         string[] people = Some(s_people, 3, 5, random), places = Some(s_places, 3, 5, random), things = Some(s_things, 1, 3, random);
         var world = new StoryWorld();
         int length = random.Next(kind.Least, kind.Most + 1);
+        if (kind.Walks)
+        {
+            (people, places) = (Some(s_people, length, length, random), Some(s_places, length, length, random));
+            foreach (var (person, place) in people.Zip(places))
+            {
+                Walk(world, person, place, random);
+            }
+        }
+
         while (world.Sentences.Count < length)
         {
             Happen(world, people, places, things, random);
@@ -116,7 +125,7 @@ public static class Stories
         {
             case < 4:
                 string place = One([.. places.Where(place => place != world.PlaceOf(person))], random);
-                world.Move(person, place, $"{person} {One(s_goes, random)} to the {place}.");
+                Walk(world, person, place, random);
                 break;
             case < 6 when world.CanTake(person, thing):
                 world.Hold(person, thing, $"{person} {One(s_takes, random)} the {thing}.");
@@ -133,6 +142,9 @@ public static class Stories
                 break; // It cannot happen now.
         }
     }
+
+    private static void Walk(StoryWorld world, string person, string place, Random random) =>
+        world.Move(person, place, $"{person} {One(s_goes, random)} to the {place}.");
 
     private static IEnumerable<Story> OneFact(StoryWorld world, string[] people, string[] things)
     {

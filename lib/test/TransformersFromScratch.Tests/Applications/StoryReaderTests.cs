@@ -2,7 +2,11 @@ namespace TransformersFromScratch.Tests.Applications;
 
 public sealed class StoryReaderTests : IDisposable
 {
-    private static readonly StoryRecipe s_recipe = new() { DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, Steps = 40, Batch = 16, PeakLearningRate = 1e-2 };
+    private static readonly StoryRecipe s_recipe = new()
+    {
+        DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, Steps = 40, Opening = 0, Batch = 16,
+        PeakLearningRate = 1e-2,
+    };
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -73,6 +77,53 @@ public sealed class StoryReaderTests : IDisposable
         Assert.Equal(run.Curve.Count, again.Curve.Count);
         File.WriteAllText(path, File.ReadAllText(path).Replace("\t1\t2\t", "\t1\tx\t", StringComparison.Ordinal));
         Assert.Contains("line 2", Assert.Throws<InvalidDataException>(() => StoryRun.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_comes_to_the_same()
+    {
+        StoryRecipe recipe = s_recipe with { Steps = 20, Opening = 8, Kind = new StoryKind(Least: 2, Most: 3) };
+        string checkpoint = Path.Combine(_folder, "stories.checkpoint.safetensors");
+        var (whole, reader) = StoryRun.Of(recipe, seed: 1);
+        for (int piece = 0; ; piece++)
+        {
+            using var stop = new CancellationTokenSource();
+            try
+            {
+                // Every report is the end of a piece: the trainer reports when it pauses to look, too.
+                int reports = 0;
+                var (run, again) = StoryRun.Of(
+                    recipe, seed: 1, _ => { if (++reports == 4) { stop.Cancel(); } }, stop.Token, checkpoint);
+                Assert.True(piece > 1, "It was never stopped.");
+                Assert.Equal(whole.Curve.Select(point => point.Stories), run.Curve.Select(point => point.Stories));
+                Assert.All(whole.Curve.Zip(run.Curve), pair => Assert.Equal(pair.First.Exact, pair.Second.Exact, 0.05));
+                Assert.Equal(whole with { Curve = run.Curve, Seconds = run.Seconds }, run);
+                Assert.All(
+                    reader.Reader.Parameters().Zip(again.Reader.Parameters()),
+                    pair => Assert.Equal(pair.First.Value.Data, pair.Second.Value.Data));
+                break;
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.True(File.Exists(checkpoint));
+            }
+        }
+
+        // The checkpoint stays until somebody deletes it: no other training goes on from it.
+        Assert.Contains("another training", Assert.Throws<InvalidDataException>(
+            () => StoryRun.Of(recipe, seed: 2, checkpoint: checkpoint)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_steps_read_walks_and_the_others_what_is_asked_for()
+    {
+        StoryRecipe recipe = s_recipe with { Opening = 10, Kind = new StoryKind(Facts: 2) };
+        Assert.Equal(new StoryKind(Least: 2, Most: 2, Walks: true), recipe.KindAt(1));
+        Assert.Equal(recipe.KindAt(1), recipe.KindAt(5));
+        Assert.Equal(new StoryKind(Least: 2, Most: 6, Walks: true), recipe.KindAt(6));
+        Assert.Equal(recipe.KindAt(6), recipe.KindAt(10));
+        Assert.Equal(recipe.Kind, recipe.KindAt(11));
+        Assert.Equal(recipe.Kind, (recipe with { Opening = 0 }).KindAt(1));
     }
 
     [Fact]

@@ -10,11 +10,12 @@ public class BertTests
         Lively(new Bert(config ?? SmallBert, seed: 3), model => model.Parameters());
 
     [Theory]
-    [InlineData(NormPlacement.Post)]
-    [InlineData(NormPlacement.Pre)]
-    public void A_text_has_the_same_vectors_alone_and_with_padding_on_either_side(NormPlacement norm)
+    [InlineData(NormPlacement.Post, 0)]
+    [InlineData(NormPlacement.Pre, 0)]
+    [InlineData(NormPlacement.Pre, 8)]
+    public void A_text_has_the_same_vectors_alone_and_with_padding_on_either_side(NormPlacement norm, int buckets)
     {
-        Bert model = Model(SmallBert with { Norm = norm });
+        Bert model = Model(SmallBert with { Norm = norm, Buckets = buckets });
         foreach (bool left in new[] { false, true })
         {
             var batch = TokenBatch.Of(s_texts, 0, left);
@@ -93,7 +94,7 @@ public class BertTests
         Bert model = Model();
         int[] text = s_texts[0], order = [3, 5, 0, 2, 1, 4];
         Assert.False(IsPermuted());
-        model.Positions.Weight.Data.AsSpan().Fill(0.3f);
+        model.Positions!.Weight.Data.AsSpan().Fill(0.3f);
         Assert.True(IsPermuted());
 
         bool IsPermuted()
@@ -105,10 +106,36 @@ public class BertTests
     }
 
     [Fact]
+    public void With_distances_the_order_counts_and_the_place_does_not()
+    {
+        Bert model = Model(SmallBert with { Buckets = 8 });
+        Assert.Null(model.Positions);
+        int[] text = s_texts[0];
+        float[] forwards = model.Encode(new TokenBatch(text, 1, 6)).Data;
+        float[] backwards = model.Encode(new TokenBatch([.. text.Reverse()], 1, 6)).Data;
+        Assert.False(Enumerable.Range(0, 6).All(t => Near(forwards, t, backwards, 5 - t)));
+        model.Distances!.Table.Data.AsSpan().Fill(0.3f); // The same for all distances is as good as none.
+        forwards = model.Encode(new TokenBatch(text, 1, 6)).Data;
+        backwards = model.Encode(new TokenBatch([.. text.Reverse()], 1, 6)).Data;
+        Assert.True(Enumerable.Range(0, 6).All(t => Near(forwards, t, backwards, 5 - t)));
+        foreach (int buckets in new[] { 2, 5, 40 })
+        {
+            Assert.Contains("Buckets", Assert.Throws<ArgumentException>(
+                () => Model(SmallBert with { Buckets = buckets })).Message, StringComparison.Ordinal);
+        }
+
+        static bool Near(float[] one, int t, float[] other, int u) =>
+            Enumerable.Range(0, 16).All(i => Math.Abs(one[(t * 16) + i] - other[(u * 16) + i]) < 1e-4f);
+    }
+
+    [Fact]
     public void The_formula_counts_what_is_built_and_the_published_model()
     {
         BertConfig small = SmallBert;
-        BertConfig[] configs = [small, small with { Norm = NormPlacement.Pre }, small with { Layers = 1 }];
+        BertConfig[] configs =
+        [
+            small, small with { Norm = NormPlacement.Pre }, small with { Layers = 1 }, small with { Buckets = 8 },
+        ];
         foreach (BertConfig config in configs)
         {
             Bert model = Model(config);
@@ -133,6 +160,10 @@ public class BertTests
             () => Op.CrossEntropy(model.MaskedLogits(model.Encode(batch), [1, 6, 19, 1]), [3, 4, 5, 6]),
             model.Parameters().Where(parameter => parameter.Name is "types.weight" or "positions.weight"
                 || parameter.Name.StartsWith("masked", StringComparison.Ordinal)));
+        Bert distant = Model(SmallBert with { Buckets = 8 });
+        CheckGradients(
+            () => Op.CrossEntropy(distant.MaskedLogits(distant.Encode(batch), [1, 6, 19, 1]), [3, 4, 5, 6]),
+            distant.Parameters().Where(parameter => parameter.Name == "distances.table"));
         foreach (Pooling pooling in Enum.GetValues<Pooling>())
         {
             var classifier = Lively(new BertClassifier(Model(), 3, pooling, seed: 1), built => built.Parameters());

@@ -16,7 +16,7 @@ internal static class PublishedModels
             },
             seed: 1);
         from.Load("bert.embeddings.word_embeddings.weight", model.Tokens.Weight);
-        from.Load("bert.embeddings.position_embeddings.weight", model.Positions.Weight);
+        from.Load("bert.embeddings.position_embeddings.weight", model.Positions!.Weight);
         from.Load("bert.embeddings.token_type_embeddings.weight", model.Types.Weight);
         from.Load("bert.embeddings.LayerNorm", model.EmbeddingNorm);
         for (int i = 0; i < model.Layers.Count; i++)
