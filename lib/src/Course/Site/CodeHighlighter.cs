@@ -76,8 +76,11 @@ internal static class CodeHighlighter
     {
         BaseTypeDeclarationSyntax or DelegateDeclarationSyntax or TypeParameterSyntax => "type",
         MethodDeclarationSyntax or LocalFunctionStatementSyntax => "call",
-        IdentifierNameSyntax { IsVar: true, Parent: VariableDeclarationSyntax or DeclarationExpressionSyntax
-            or ForEachStatementSyntax } => "key",
+        IdentifierNameSyntax
+        {
+            IsVar: true, Parent: VariableDeclarationSyntax or DeclarationExpressionSyntax
+            or ForEachStatementSyntax
+        } => "key",
         SimpleNameSyntax name => ClassOfUse(name, types),
         _ => null,
     };

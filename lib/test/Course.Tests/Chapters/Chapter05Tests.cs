@@ -30,8 +30,11 @@ public class Chapter05Tests(Chapter05Tests.Cells cells) : IClassFixture<Chapter0
         cells.With(cell, from, to).IsSeenBy(Transformers, Losses, Writing);
 
     private static Transformer Model(int width, int heads, int layers) => new(
-        new TransformerConfig { Vocabulary = 11, DModel = width, Heads = heads, DFeedForward = 2 * width,
-            EncoderLayers = layers, DecoderLayers = layers }, seed: width);
+        new TransformerConfig
+        {
+            Vocabulary = 11, DModel = width, Heads = heads, DFeedForward = 2 * width,
+            EncoderLayers = layers, DecoderLayers = layers
+        }, seed: width);
 
     private static void Transformers(ChapterCode cells)
     {

@@ -45,8 +45,11 @@ public class Chapter12Tests(Chapter12Tests.Cells cells) : IClassFixture<Chapter1
             (3, 12, 3, 2, 7) })
         {
             var model = new Gpt(
-                new GptConfig { Vocabulary = 11, Context = 7, Layers = layers, DModel = width, Heads = heads,
-                    Dropout = 0 }, seed: 1);
+                new GptConfig
+                {
+                    Vocabulary = 11, Context = 7, Layers = layers, DModel = width, Heads = heads,
+                    Dropout = 0
+                }, seed: 1);
             var tokens = new TokenBatch(
                 [.. Enumerable.Range(0, sentences * length).Select(i => i * i % 11)], sentences, length);
             Assert.Equal(model.Forward(tokens).Data, forward(model, tokens).Data);
@@ -59,8 +62,11 @@ public class Chapter12Tests(Chapter12Tests.Cells cells) : IClassFixture<Chapter1
         foreach (var (vocabulary, width, layers, context) in new[] { (11, 8, 2, 7), (30, 12, 3, 5) })
         {
             var model = new Gpt(
-                new GptConfig { Vocabulary = vocabulary, Context = context, Layers = layers, DModel = width, Heads = 2,
-                    Dropout = 0 }, seed: 1);
+                new GptConfig
+                {
+                    Vocabulary = vocabulary, Context = context, Layers = layers, DModel = width, Heads = 2,
+                    Dropout = 0
+                }, seed: 1);
             Assert.Equal(model.ParameterCount, count(vocabulary, width, layers, context));
         }
 

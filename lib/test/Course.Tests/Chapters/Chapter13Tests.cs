@@ -34,8 +34,11 @@ public class Chapter13Tests(Chapter13Tests.Cells cells) : IClassFixture<Chapter1
     private static Bert Model(int width, int heads, int layers)
     {
         var bert = new Bert(
-            new BertConfig { Vocabulary = 17, DModel = width, Heads = heads, DFeedForward = 2 * width, Layers = layers,
-                Positions = 9, Deviation = 0.3f }, seed: 1);
+            new BertConfig
+            {
+                Vocabulary = 17, DModel = width, Heads = heads, DFeedForward = 2 * width, Layers = layers,
+                Positions = 9, Deviation = 0.3f
+            }, seed: 1);
         Initialise.Normal(bert.OutputBias, 1, new Random(1));
         return bert;
     }

@@ -53,9 +53,12 @@ public class Chapter16Tests(Chapter16Tests.Cells cells) : IClassFixture<Chapter1
             // the clean run's.
             Tensor patched = model.Forward(
                 One(4),
-                probe: new Probe { Residual = (level, x) => level == 2
+                probe: new Probe
+                {
+                    Residual = (level, x) => level == 2
                     ? patch(x, LastLevel(model, One(2)), places - 1)
-                    : x });
+                    : x
+                });
             Close.Numbers(clean.Data[^11..], patched.Data[^11..]);
             Close.Numbers(other.Data[..^11], patched.Data[..^11]);
 

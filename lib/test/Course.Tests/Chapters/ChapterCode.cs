@@ -124,7 +124,7 @@ public partial class ChapterCode : IAsyncDisposable
                 _definitions[CellNames.NameOf(defined)] = node.ToFullString();
             }
             else if (defined is FieldDeclarationSyntax
-                { Declaration.Variables: [{ Initializer.Value: IdentifierNameSyntax } other] })
+            { Declaration.Variables: [{ Initializer.Value: IdentifierNameSyntax } other] })
             {
                 _definitions[CellNames.NameOf(other)] = node.ToFullString(); // another name for a function
             }

@@ -24,7 +24,8 @@ internal static class Copier
             Dropout = 0,
         }, seed: 1);
         TaskRecipe recipe = TaskRecipe.All.First(
-            recipe => recipe.Decoder) with { Task = Task, Steps = 60, PeakLearningRate = 5e-3 };
+            recipe => recipe.Decoder) with
+        { Task = Task, Steps = 60, PeakLearningRate = 5e-3 };
         recipe.Trainer(model.Parameters(), batch => batch.Loss(model.Forward(batch.Source, batch.Input)), seed: 1)
             .Run();
         return model;
