@@ -9,7 +9,11 @@ public static unsafe partial class MatrixProduct
     /// The kernel where there are 32 registers: 12 rows of A times packed panels of B, one after another, in 24
     /// registers.
     /// </summary>
-    /// <remarks>Longer than 60 lines, because each of the 24 registers has a name, and C# has no arrays of them.</remarks>
+    /// <remarks>
+    /// Longer than 60 lines, and one step is written five times, on purpose. A method for the step, with the 24 sums by
+    /// reference, was tried. It gave the same numbers in half the lines. But the just-in-time compiler had then inlined
+    /// so much that it stopped: it left 26 calls here, and its code grew by a fifth (.NET 10, registers of 8 floats).
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TallTiles<T, TColumn>(int panels, int depth, Pinned a, float* b, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
@@ -20,7 +24,7 @@ public static unsafe partial class MatrixProduct
         T c60, c61, c70, c71, c80, c81, c90, c91, c100, c101, c110, c111;
         const int steps = 4;
         int next = 2 * w, column = TColumn.Floats;
-        nint row = a.Row;
+        nint row = a.Row, row2 = 2 * row;
         float* bRow = b; // Each panel begins where the one before it ends.
         for (; panels != 0; panels--)
         {
@@ -48,41 +52,88 @@ public static unsafe partial class MatrixProduct
             // Four pointers and two distances reach twelve rows, for an address may be a sum; twelve pointers would fill
             // all registers for addresses.
             float* a0 = a.Start, a3 = a.At(3, 0), a6 = a.At(6, 0), a9 = a.At(9, 0);
+            T b0, b1, x;
 
-            // Four steps at a time: where the distances are known to the compiler, they are part of the instructions.
+            // Four steps at a time, one row of the tile a line: where the distances are known to the compiler, they are
+            // part of the instructions.
             nint times = a.Column == column ? depth / steps : 0, rest = depth - steps * times;
             for (; times != 0; times--)
             {
-                Step(
-                    0, a0, a3, a6, a9, row, bRow,
-                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
-                    ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71,
-                    ref c80, ref c81, ref c90, ref c91, ref c100, ref c101, ref c110, ref c111);
-                Step(
-                    column, a0, a3, a6, a9, row, bRow + next,
-                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
-                    ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71,
-                    ref c80, ref c81, ref c90, ref c91, ref c100, ref c101, ref c110, ref c111);
-                Step(
-                    2 * column, a0, a3, a6, a9, row, bRow + 2 * next,
-                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
-                    ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71,
-                    ref c80, ref c81, ref c90, ref c91, ref c100, ref c101, ref c110, ref c111);
-                Step(
-                    3 * column, a0, a3, a6, a9, row, bRow + 3 * next,
-                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
-                    ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71,
-                    ref c80, ref c81, ref c90, ref c91, ref c100, ref c101, ref c110, ref c111);
+                b0 = T.Load(bRow); b1 = T.Load(bRow + w);
+                x = a0[0]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
+                x = a0[row]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
+                x = a0[row2]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
+                x = a3[0]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
+                x = a3[row]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
+                x = a3[row2]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
+                x = a6[0]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
+                x = a6[row]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
+                x = a6[row2]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
+                x = a9[0]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
+                x = a9[row]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
+                x = a9[row2]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+
+                b0 = T.Load(bRow + next); b1 = T.Load(bRow + next + w);
+                x = a0[column]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
+                x = a0[row + column]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
+                x = a0[row2 + column]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
+                x = a3[column]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
+                x = a3[row + column]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
+                x = a3[row2 + column]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
+                x = a6[column]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
+                x = a6[row + column]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
+                x = a6[row2 + column]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
+                x = a9[column]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
+                x = a9[row + column]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
+                x = a9[row2 + column]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+
+                b0 = T.Load(bRow + 2 * next); b1 = T.Load(bRow + 2 * next + w);
+                x = a0[2 * column]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
+                x = a0[row + 2 * column]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
+                x = a0[row2 + 2 * column]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
+                x = a3[2 * column]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
+                x = a3[row + 2 * column]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
+                x = a3[row2 + 2 * column]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
+                x = a6[2 * column]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
+                x = a6[row + 2 * column]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
+                x = a6[row2 + 2 * column]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
+                x = a9[2 * column]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
+                x = a9[row + 2 * column]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
+                x = a9[row2 + 2 * column]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+
+                b0 = T.Load(bRow + 3 * next); b1 = T.Load(bRow + 3 * next + w);
+                x = a0[3 * column]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
+                x = a0[row + 3 * column]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
+                x = a0[row2 + 3 * column]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
+                x = a3[3 * column]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
+                x = a3[row + 3 * column]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
+                x = a3[row2 + 3 * column]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
+                x = a6[3 * column]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
+                x = a6[row + 3 * column]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
+                x = a6[row2 + 3 * column]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
+                x = a9[3 * column]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
+                x = a9[row + 3 * column]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
+                x = a9[row2 + 3 * column]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+
                 a0 += 4 * column; a3 += 4 * column; a6 += 4 * column; a9 += 4 * column; bRow += 4 * next;
             }
 
             for (; rest != 0; rest--)
             {
-                Step(
-                    0, a0, a3, a6, a9, row, bRow,
-                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
-                    ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71,
-                    ref c80, ref c81, ref c90, ref c91, ref c100, ref c101, ref c110, ref c111);
+                b0 = T.Load(bRow); b1 = T.Load(bRow + w);
+                x = a0[0]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
+                x = a0[row]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
+                x = a0[row2]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
+                x = a3[0]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
+                x = a3[row]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
+                x = a3[row2]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
+                x = a6[0]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
+                x = a6[row]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
+                x = a6[row2]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
+                x = a9[0]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
+                x = a9[row]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
+                x = a9[row2]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+
                 a0 += a.Column; a3 += a.Column; a6 += a.Column; a9 += a.Column; bRow += next;
             }
 
@@ -113,40 +164,6 @@ public static unsafe partial class MatrixProduct
 
             (c, sum) = (c.From(0, next), sum.From(0, next));
         }
-    }
-
-    /// <summary>
-    /// One step of p in a tall tile: two registers of a row of B, times a number of each of the twelve rows of A, one
-    /// row a line. It has to be inlined: then the sums never leave their registers, and <paramref name="at"/> is a
-    /// constant.
-    /// </summary>
-    /// <remarks>
-    /// The just-in-time compiler inlines a method of at most 32 arguments; this one has 31. A structure of the 24 sums
-    /// would read better, but the compiler keeps in registers the fields of small structures only.
-    /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<T>(
-        int at, float* a0, float* a3, float* a6, float* a9, nint row, float* b,
-        ref T c00, ref T c01, ref T c10, ref T c11, ref T c20, ref T c21,
-        ref T c30, ref T c31, ref T c40, ref T c41, ref T c50, ref T c51,
-        ref T c60, ref T c61, ref T c70, ref T c71, ref T c80, ref T c81,
-        ref T c90, ref T c91, ref T c100, ref T c101, ref T c110, ref T c111)
-        where T : struct, IFloats<T>
-    {
-        T b0 = T.Load(b), b1 = T.Load(b + T.Count), x;
-        nint row2 = 2 * row;
-        x = a0[at]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
-        x = a0[row + at]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
-        x = a0[row2 + at]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
-        x = a3[at]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
-        x = a3[row + at]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
-        x = a3[row2 + at]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
-        x = a6[at]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
-        x = a6[row + at]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
-        x = a6[row2 + at]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
-        x = a9[at]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
-        x = a9[row + at]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
-        x = a9[row2 + at]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
     }
 
     /// <summary>How far apart the columns of A lie, as a number that the compiler knows.</summary>
