@@ -2,7 +2,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace TransformersFromScratch.Benchmarks;
 
-/// <summary>Forward and backward of an operation, in a step as in training, at sizes of configurations S and ED.</summary>
+/// <summary>
+/// Forward and backward of an operation, in a step as in training, at sizes of configurations S and ED.
+/// </summary>
 [MemoryDiagnoser]
 public abstract class OperationBenchmarks
 {

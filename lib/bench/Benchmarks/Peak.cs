@@ -17,7 +17,8 @@ internal static class Peak
         (threads == 1 ? 1 : 8 * threads) * 2.0 * Steps * 12 * Width,
         threads == 1
             ? () => Pieces()
-            : () => Parallel.For(0, 8 * threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Pieces()));
+            : () => Parallel.For(
+                0, 8 * threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Pieces()));
 
     public static int Width =>
         MatrixProduct.HasVector512 ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;

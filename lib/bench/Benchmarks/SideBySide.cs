@@ -24,7 +24,8 @@ internal static class SideBySide
         }
 
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        Console.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Processor()}, " +
+        Console.WriteLine(
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Processor()}, " +
             $"{s_threads} processors, registers of {Peak.Width} floats, {RuntimeInformation.FrameworkDescription}");
         if (s_noTorch is not null)
             Console.WriteLine(s_noTorch);
@@ -73,11 +74,13 @@ internal static class SideBySide
         var small = Product.OneThread.Select(p => (Product: p, One: p.Ours(parallel: false))).ToArray();
         Measure.Interleaved(31, 20,
         [
-            alone, together, .. rows.SelectMany(r => (Contestant?[])[r.Ours, r.Torch, r.One]).OfType<Contestant>(), .. small.Select(r => r.One),
+            alone, together, .. rows.SelectMany(r => (Contestant?[])[r.Ours, r.Torch, r.One]).OfType<Contestant>(),
+            .. small.Select(r => r.One),
         ]);
         Console.WriteLine($"Peak: {Gflops(alone)} on one thread, {Gflops(together)} on {s_threads}.");
         Console.WriteLine();
-        Console.WriteLine($"| product | | {s_threads} threads | share of peak | TorchSharp | 1 thread | share of peak |");
+        Console.WriteLine(
+            $"| product | | {s_threads} threads | share of peak | TorchSharp | 1 thread | share of peak |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach ((Product product, Contestant ours, Contestant one, Contestant? torch) in rows)
         {
@@ -97,12 +100,14 @@ internal static class SideBySide
         Console.WriteLine("|---|---|---|---|");
         foreach (Product product in new Product[]
         {
-            new("", 4, 4, 4), new("", 16, 16, 16), new("", 64, 64, 64), new("", 256, 256, 256), new("", 1024, 1024, 1024),
+            new("", 4, 4, 4), new("", 16, 16, 16), new("", 64, 64, 64), new("", 256, 256, 256),
+            new("", 1024, 1024, 1024),
         })
         {
             (Contestant ours, Contestant own) = product.MathNet();
             Measure.Interleaved(product.M < 1024 ? 31 : 7, 10, [ours, own]);
-            Console.WriteLine($"| {product} | {Time(ours.Median)} | {Time(own.Median)} | {own.Median / ours.Median:F1} |");
+            Console.WriteLine(
+                $"| {product} | {Time(ours.Median)} | {Time(own.Median)} | {own.Median / ours.Median:F1} |");
         }
 
         Console.WriteLine();
@@ -117,11 +122,13 @@ internal static class SideBySide
         {
             Contestant peak = Peak.OnThreads(s_threads), ours = Steps.Step(config);
             Contestant? torch = s_noTorch is null ? Torch.Step(config) : null;
-            Measure.Interleaved(config.Flop < 2e10 ? 41 : 15, 100, [peak, ours, .. torch is null ? (Contestant[])[] : [torch]]);
+            Measure.Interleaved(
+                config.Flop < 2e10 ? 41 : 15, 100, [peak, ours, .. torch is null ? (Contestant[])[] : [torch]]);
             long before = GC.GetTotalAllocatedBytes(precise: true);
             ours.Run();
             long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-            Console.WriteLine($"| {config.Name}: {config.Description} | {config.Flop / 1e9:F1} | {Milliseconds(ours)} | " +
+            Console.WriteLine(
+                $"| {config.Name}: {config.Description} | {config.Flop / 1e9:F1} | {Milliseconds(ours)} | " +
                 $"{Share(ours, peak)} | {allocated / 1e3:F0} kB | {(torch is null ? "–" : Milliseconds(torch))} | " +
                 $"{(torch is null ? "–" : $"{torch.Median / ours.Median:F2} ({torch.Best / ours.Best:F2})")} |");
         }
@@ -129,9 +136,11 @@ internal static class SideBySide
         Console.WriteLine();
     }
 
-    private static string Milliseconds(Contestant contestant) => $"{contestant.Median * 1e3:F1} ({contestant.Best * 1e3:F1}) ms";
+    private static string Milliseconds(Contestant contestant) =>
+        $"{contestant.Median * 1e3:F1} ({contestant.Best * 1e3:F1}) ms";
 
-    internal static string Gflops(Contestant contestant) => $"{contestant.MedianGflops:F1} ({contestant.BestGflops:F1})";
+    internal static string Gflops(Contestant contestant) =>
+        $"{contestant.MedianGflops:F1} ({contestant.BestGflops:F1})";
 
     internal static string Share(Contestant contestant, Contestant peak) =>
         $"{contestant.MedianGflops / peak.MedianGflops:P0} ({contestant.BestGflops / peak.BestGflops:P0})";

@@ -21,8 +21,8 @@ internal sealed record StepConfig(
     ];
 
     /// <summary>
-    /// Floating-point operations of the products in one step, forward and twice that backward; masked blocks of attention
-    /// are counted too, whether or not they are computed.
+    /// Floating-point operations of the products in one step, forward and twice that backward; masked blocks of
+    /// attention are counted too, whether or not they are computed.
     /// </summary>
     public double Flop
     {

@@ -65,7 +65,8 @@ internal static class Torch
     }
 
     private static Tensor Tokens(StepConfig config, int seed) =>
-        torch.tensor(config.RandomTokens(seed).Select(token => (long)token).ToArray()).reshape(config.Batch, config.Tokens);
+        torch.tensor(config.RandomTokens(seed).Select(token => (long)token).ToArray())
+            .reshape(config.Batch, config.Tokens);
 
     private sealed class Attention : Module<Tensor, Tensor, Tensor>
     {
@@ -132,8 +133,10 @@ internal static class Torch
 
         public Gpt(StepConfig config) : base("gpt")
         {
-            (_tokens, _positions) = (Embedding(config.Vocabulary, config.Width), Embedding(config.Tokens, config.Width));
-            _blocks = new([.. Enumerable.Range(0, config.Layers).Select(_ => new Block(config, causal: true, cross: false))]);
+            (_tokens, _positions) =
+                (Embedding(config.Vocabulary, config.Width), Embedding(config.Tokens, config.Width));
+            _blocks = new(
+                [.. Enumerable.Range(0, config.Layers).Select(_ => new Block(config, causal: true, cross: false))]);
             (_norm, _head) = (LayerNorm(config.Width), Linear(config.Width, config.Vocabulary, hasBias: false));
             _places = torch.arange(config.Tokens);
             RegisterComponents();
@@ -158,9 +161,13 @@ internal static class Torch
 
         public EncoderDecoder(StepConfig config) : base("encoderdecoder")
         {
-            (_tokens, _positions) = (Embedding(config.Vocabulary, config.Width), Embedding(config.Tokens, config.Width));
-            _encoder = new([.. Enumerable.Range(0, config.EncoderLayers).Select(_ => new Block(config, causal: false, cross: false))]);
-            _decoder = new([.. Enumerable.Range(0, config.Layers).Select(_ => new Block(config, causal: true, cross: true))]);
+            (_tokens, _positions) =
+                (Embedding(config.Vocabulary, config.Width), Embedding(config.Tokens, config.Width));
+            _encoder = new(
+                [.. Enumerable.Range(0, config.EncoderLayers)
+                    .Select(_ => new Block(config, causal: false, cross: false))]);
+            _decoder = new(
+                [.. Enumerable.Range(0, config.Layers).Select(_ => new Block(config, causal: true, cross: true))]);
             (_encoderNorm, _decoderNorm) = (LayerNorm(config.Width), LayerNorm(config.Width));
             _head = Linear(config.Width, config.Vocabulary, hasBias: false);
             _places = torch.arange(config.Tokens);

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Course;
 
 /// <summary>
-/// .NET keeps every assembly's file open, and where the system allows too few it ends somewhere in a stack trace about an
-/// assembly that is there. So this program tries before it loads any; with fewer than some forty not even .NET starts.
+/// .NET keeps every assembly's file open, and where the system allows too few it ends somewhere in a stack trace about
+/// an assembly that is there. So this program tries before it loads any; with fewer than some forty not even .NET
+/// starts.
 /// </summary>
 internal static class FileHandles
 {
@@ -19,7 +20,10 @@ internal static class FileHandles
         bool enough = true;
         try
         {
-            while (held.Count < Needed) { held.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0)); }
+            while (held.Count < Needed)
+            {
+                held.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
+            }
         }
         catch (IOException)
         {
@@ -30,7 +34,9 @@ internal static class FileHandles
 
         if (enough) { return; }
 
-        Console.Error.WriteLine($"No file handles are left: .NET and this program need some {Needed} open files. Close programs, or allow more: ulimit -n 1024");
+        Console.Error.WriteLine(
+            $"No file handles are left: .NET and this program need some {Needed} open files. Close programs, or " +
+            $"allow more: ulimit -n 1024");
         Environment.Exit(1);
     }
 }

@@ -7,20 +7,24 @@ using Notebooks;
 namespace Course;
 
 /// <summary>
-/// Numbers at the command line, alike on every machine: a point before the decimals, nothing between thousands. (What System.CommandLine does by itself reads
-/// "0.6" as 6 where German is spoken, and "0,6" as 6 elsewhere.)
+/// Numbers at the command line, alike on every machine: a point before the decimals, nothing between thousands. (What
+/// System.CommandLine does by itself reads "0.6" as 6 where German is spoken, and "0,6" as 6 elsewhere.)
 /// </summary>
 internal static class Numbers
 {
-    /// <summary>Says which numbers an option takes; any other text is an error that names option, text and range.</summary>
-    public static Option<T> Between<T>(this Option<T> option, T least, T most) where T : struct, INumber<T>, IMinMaxValue<T>
+    /// <summary>
+    /// Says which numbers an option takes; any other text is an error that names option, text and range.
+    /// </summary>
+    public static Option<T> Between<T>(this Option<T> option, T least, T most) where T : struct, INumber<T>,
+        IMinMaxValue<T>
     {
         option.CustomParser = result => Parse(result, option.Name, least, most) ?? default;
         return option;
     }
 
     /// <summary>The same for an option that may be missing.</summary>
-    public static Option<T?> Between<T>(this Option<T?> option, T least, T most) where T : struct, INumber<T>, IMinMaxValue<T>
+    public static Option<T?> Between<T>(this Option<T?> option, T least, T most) where T : struct, INumber<T>,
+        IMinMaxValue<T>
     {
         option.CustomParser = result => Parse(result, option.Name, least, most);
         return option;
@@ -38,9 +42,15 @@ internal static class Numbers
                 case Option<long> { CustomParser: null } whole: whole.Between(long.MinValue, long.MaxValue); break;
                 case Option<long?> { CustomParser: null } whole: whole.Between(long.MinValue, long.MaxValue); break;
                 case Option<float> { CustomParser: null } number: number.Between(float.MinValue, float.MaxValue); break;
-                case Option<float?> { CustomParser: null } number: number.Between(float.MinValue, float.MaxValue); break;
-                case Option<double> { CustomParser: null } number: number.Between(double.MinValue, double.MaxValue); break;
-                case Option<double?> { CustomParser: null } number: number.Between(double.MinValue, double.MaxValue); break;
+                case Option<float?> { CustomParser: null } number:
+                    number.Between(
+                    float.MinValue, float.MaxValue); break;
+                case Option<double> { CustomParser: null } number:
+                    number.Between(
+                    double.MinValue, double.MaxValue); break;
+                case Option<double?> { CustomParser: null } number:
+                    number.Between(
+                    double.MinValue, double.MaxValue); break;
                 default: break;
             }
         }
@@ -48,15 +58,21 @@ internal static class Numbers
         foreach (Command below in command.Subcommands) { ReadStrictly(below); }
     }
 
-    private static T? Parse<T>(ArgumentResult result, string name, T least, T most) where T : struct, INumber<T>, IMinMaxValue<T>
+    private static T? Parse<T>(ArgumentResult result, string name, T least, T most) where T : struct, INumber<T>,
+        IMinMaxValue<T>
     {
         string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         bool whole = T.IsInteger(T.One / (T.One + T.One)); // 1 / 2 is 0
         NumberStyles style = (whole ? NumberStyles.None : NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent)
             | (T.IsNegative(least) ? NumberStyles.AllowLeadingSign : NumberStyles.None);
-        if (T.TryParse(text, style, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most) { return value; }
+        if (T.TryParse(text, style, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
+        {
+            return value;
+        }
 
-        string range = least == T.MinValue ? "" : most == T.MaxValue ? $" of at least {Text(least)}" : $" from {Text(least)} to {Text(most)}";
+        string range = least == T.MinValue ? "" : most == T.MaxValue
+            ? $" of at least {Text(least)}"
+            : $" from {Text(least)} to {Text(most)}";
         string hint = !whole && text.Contains(',') ? " Write a point for the comma." : "";
         result.AddError($"{name} is a {(whole ? "whole " : "")}number{range}, not '{Quoted.Of(text)}'.{hint}");
         return null;

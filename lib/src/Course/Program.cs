@@ -3,19 +3,23 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using Course;
 
-// Numbers and dates are read and written alike wherever the reader lives: by every command, in the worker, in the kernel, on every thread.
+// Numbers and dates are read and written alike wherever the reader lives: by every command, in the worker, in the
+// kernel, on every thread.
 CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, makes the site, checks the course.")
 {
-    RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), TweakCommand.Create(), BandsCommand.Create(), ProgressCommand.Create(),
-    DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(), TranslateCommand.Create(),
+    RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), TweakCommand.Create(), BandsCommand.Create(),
+    ProgressCommand.Create(),
+    DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(),
+    TranslateCommand.Create(),
     SummariseCommand.Create(), AnswerCommand.Create(), ArchitectureCommand.Create(),
 };
 Numbers.ReadStrictly(root);
 
-if (Console.IsOutputRedirected) { Spectre.Console.AnsiConsole.Profile.Width = 10_000; } // a log wraps its lines by itself
+// A log wraps its lines by itself.
+if (Console.IsOutputRedirected) { Spectre.Console.AnsiConsole.Profile.Width = 10_000; }
 
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
@@ -28,9 +32,12 @@ Console.CancelKeyPress += (_, key) =>
 try
 {
     ParseResult parsed = root.Parse(args);
-    if (parsed.Action is ParseErrorAction error) { error.ShowHelp = false; } // What is wrong is a sentence; the help is a page.
+    // What is wrong is a sentence; the help is a page.
+    if (parsed.Action is ParseErrorAction error) { error.ShowHelp = false; }
 
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation.Token);
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+        cancellation.Token);
 }
 catch (OperationCanceledException)
 {

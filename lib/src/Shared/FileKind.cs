@@ -15,10 +15,14 @@ internal readonly record struct FileKind
 
     public bool IsFolder { get; }
 
-    /// <summary>A device, a pipe, a socket, an open file of a process: it cannot be replaced, only written to.</summary>
+    /// <summary>
+    /// A device, a pipe, a socket, an open file of a process: it cannot be replaced, only written to.
+    /// </summary>
     public bool IsSpecial { get; }
 
-    /// <summary>A file that nobody may write to, or this process may not. (A rename would replace it all the same.)</summary>
+    /// <summary>
+    /// A file that nobody may write to, or this process may not. (A rename would replace it all the same.)
+    /// </summary>
     public bool IsReadOnly { get; }
 
     public UnixFileMode Mode => (UnixFileMode)(_status.Mode & 0xFFF);
@@ -27,7 +31,8 @@ internal readonly record struct FileKind
     {
         if (OperatingSystem.IsWindows())
         {
-            bool device = Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal); // NUL and COM1 become so, a pipe is so
+            // NUL and COM1 become so, a pipe is so.
+            bool device = Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal);
             bool readOnly = !device && File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly);
             return new FileKind(device || Path.Exists(path), Directory.Exists(path), device, readOnly, default);
         }
@@ -35,12 +40,17 @@ internal readonly record struct FileKind
         if (Stat(path, out Status status) != 0) { return default; }
 
         int type = status.Mode & TypeBits;
-        bool open = path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+        bool open = path.StartsWith("/dev/fd/", StringComparison.Ordinal)
+            || path.StartsWith("/proc/", StringComparison.Ordinal);
         bool special = type is not (RegularFile or Folder) || (open && type == RegularFile);
-        return new FileKind(true, type == Folder, special, (status.Mode & WriteBits) == 0 || Access(path, MayWrite) != 0, status);
+        return new FileKind(
+            true, type == Folder, special, (status.Mode & WriteBits) == 0 || Access(path, MayWrite) != 0, status);
     }
 
-    /// <summary>The stream of this process that a path names: one opened anew would begin at the start of what a shell has redirected it to.</summary>
+    /// <summary>
+    /// The stream of this process that a path names: one opened anew would begin at the start of what a shell has
+    /// redirected it to.
+    /// </summary>
     public static Stream? StandardStream(string path) => OperatingSystem.IsWindows() ? null : path switch
     {
         "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1" => Console.OpenStandardOutput(),

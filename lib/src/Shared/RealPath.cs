@@ -1,6 +1,8 @@
 namespace Shared;
 
-/// <summary>Where a path leads when every link on it is followed, those of its folders too. The last part need not exist.</summary>
+/// <summary>
+/// Where a path leads when every link on it is followed, those of its folders too. The last part need not exist.
+/// </summary>
 internal static class RealPath
 {
     private const int MostLinks = 40; // Linux's own limit
@@ -10,10 +12,13 @@ internal static class RealPath
     {
         if (OperatingSystem.IsWindows())
         {
-            return new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+            return new FileInfo(path).LinkTarget is null
+                ? Path.GetFullPath(path)
+                : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         }
 
-        // Part by part, because "link/.." is the folder above what the link leads to; Path.GetFullPath would just cross both out.
+        // Part by part, because "link/.." is the folder above what the link leads to; Path.GetFullPath would just cross
+        // both out.
         var rest = new Stack<string>(Parts(Path.Combine(Environment.CurrentDirectory, path)));
         string real = "/";
         int links = 0;

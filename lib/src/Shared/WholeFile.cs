@@ -4,14 +4,18 @@ using System.Text;
 namespace Shared;
 
 /// <summary>
-/// A file that is written whole or not at all: first beside its place, then renamed into it. Whoever is interrupted keeps the old file, and of two writers the
-/// later one wins. A link stays a link and a file keeps its mode and owner. What is no file (/dev/null, a pipe, a terminal) is written through.
+/// A file that is written whole or not at all: first beside its place, then renamed into it. Whoever is interrupted
+/// keeps the old file, and of two writers the later one wins. A link stays a link and a file keeps its mode and owner.
+/// What is no file (/dev/null, a pipe, a terminal) is written through.
 /// </summary>
-/// <remarks>The one way to write a file in this repository; this source is part of every project that needs it.</remarks>
+/// <remarks>
+/// The one way to write a file in this repository; this source is part of every project that needs it.
+/// </remarks>
 internal sealed class WholeFile : IDisposable
 {
     private const string Ending = ".unfinished";
-    private static readonly UTF8Encoding s_plain = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_plain = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly string _path; // as it was given, for messages
     private readonly string _target; // where it leads
@@ -33,11 +37,16 @@ internal sealed class WholeFile : IDisposable
             if (FileKind.StandardStream(path) is { } standard) { return new WholeFile(path, path, null, standard); }
 
             FileKind kind = FileKind.Of(path);
-            if (kind.IsFolder || Path.EndsInDirectorySeparator(path)) { throw new IOException("it is a folder; name a file in it"); }
+            if (kind.IsFolder || Path.EndsInDirectorySeparator(path))
+            {
+                throw new IOException("it is a folder; name a file in it");
+            }
 
             if (kind.IsSpecial)
             {
-                return new WholeFile(path, path, null, new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+                return new WholeFile(
+                    path, path, null, new FileStream(
+                        path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
             }
 
             string target = RealPath.Of(path);
@@ -53,7 +62,8 @@ internal sealed class WholeFile : IDisposable
     }
 
     /// <summary>Lets what was written take its place.</summary>
-    /// <exception cref="IOException">It could not; the message is a sentence that says why, and the old file is as it was.</exception>
+    /// <exception cref="IOException">It could not; the message is a sentence that says why, and the old file is as it
+    /// was.</exception>
     public void Complete() => Guarded(() =>
     {
         if (_unfinished is null)
@@ -99,7 +109,10 @@ internal sealed class WholeFile : IDisposable
     /// <exception cref="IOException">It cannot be written; the message is a sentence that says why.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        Guarded(path, null, () => Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder ? Directory.CreateDirectory(folder) : null);
+        Guarded(
+            path, null, () => Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder
+                ? Directory.CreateDirectory(folder)
+                : null);
         using WholeFile file = Open(path);
         file.Guarded(() =>
         {
@@ -111,9 +124,13 @@ internal sealed class WholeFile : IDisposable
 
     /// <summary>A name beside a path that no other writer has, and that <see cref="RemoveUnfinished"/> knows.</summary>
     public static string UnfinishedNameOf(string path) =>
-        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Stem(path)}{Guid.NewGuid().ToString("N")[..8]}{Ending}");
+        Path.Combine(
+            Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Stem(path)}{Guid.NewGuid().ToString("N")[..8]}{Ending}");
 
-    /// <summary>Removes what killed writers have left beside a path. Every writer does so first; a file that is being written is locked, and stays.</summary>
+    /// <summary>
+    /// Removes what killed writers have left beside a path. Every writer does so first; a file that is being written is
+    /// locked, and stays.
+    /// </summary>
     public static void RemoveUnfinished(string path)
     {
         path = Path.GetFullPath(path);
@@ -121,7 +138,10 @@ internal sealed class WholeFile : IDisposable
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*" + Ending))
         {
             string name = Path.GetFileName(file);
-            if (name.Length != stem.Length + 8 + Ending.Length || !name.StartsWith(stem, StringComparison.Ordinal)) { continue; }
+            if (name.Length != stem.Length + 8 + Ending.Length || !name.StartsWith(stem, StringComparison.Ordinal))
+            {
+                continue;
+            }
 
             try
             {
@@ -138,19 +158,26 @@ internal sealed class WholeFile : IDisposable
         }
     }
 
-    /// <summary>What the names of a path's unfinished files begin with. A name may have 255 bytes, and one so long leaves no room.</summary>
+    /// <summary>
+    /// What the names of a path's unfinished files begin with. A name may have 255 bytes, and one so long leaves no
+    /// room.
+    /// </summary>
     private static string Stem(string path)
     {
         string name = Path.GetFileName(path);
-        return s_plain.GetByteCount(name) <= 220 ? name + "." : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16] + ".";
+        return s_plain.GetByteCount(name) <= 220
+            ? name + "."
+            : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16] + ".";
     }
 
     private static FileStream Create(string unfinished, FileKind replaced)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };
+        var options =
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };
         if (!replaced.Exists || OperatingSystem.IsWindows()) { return new FileStream(unfinished, options); }
 
-        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // No one may read meanwhile what they may not read then.
+        // No one may read meanwhile what they may not read then.
+        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var file = new FileStream(unfinished, options);
         replaced.GiveOwner(unfinished);
         File.SetUnixFileMode(file.SafeFileHandle, replaced.Mode);
@@ -166,7 +193,8 @@ internal sealed class WholeFile : IDisposable
                 File.Move(from, to, overwrite: true);
                 return;
             }
-            catch (Exception e) when (OperatingSystem.IsWindows() && tries < 20 && e is IOException or UnauthorizedAccessException)
+            catch (Exception e)
+                when (OperatingSystem.IsWindows() && tries < 20 && e is IOException or UnauthorizedAccessException)
             {
                 Thread.Sleep(25); // Windows replaces no file that somebody has open: another writer, a virus scanner.
             }
@@ -183,8 +211,13 @@ internal sealed class WholeFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            string reason = unfinished is null ? e.Message : e.Message.Replace(unfinished, path, StringComparison.Ordinal);
-            throw new IOException(reason.StartsWith("Cannot write ", StringComparison.Ordinal) ? reason : $"Cannot write {path}: {reason.TrimEnd('.')}.", e);
+            string reason = unfinished is null
+                ? e.Message
+                : e.Message.Replace(unfinished, path, StringComparison.Ordinal);
+            throw new IOException(
+                reason.StartsWith("Cannot write ", StringComparison.Ordinal)
+                    ? reason
+                    : $"Cannot write {path}: {reason.TrimEnd('.')}.", e);
         }
     }
 }

@@ -20,7 +20,8 @@ internal static class LayoutOf
         layout.SetProperty("width", chart.Width);
         layout.SetProperty("height", chart.Height);
         layout.SetProperty("margin", Map(
-            ("l", Px(left)), ("r", Px(chart.Width - right)), ("t", Px(top)), ("b", Px(chart.Height - bottom)), ("pad", 0)));
+            ("l", Px(left)), ("r", Px(chart.Width - right)), ("t", Px(top)), ("b", Px(chart.Height - bottom)),
+            ("pad", 0)));
         layout.SetProperty("font", Map(("size", chart.FontSize)));
         layout.SetProperty("showlegend", chart.Legend.Length > 0);
         var annotations = new List<object>();
@@ -29,15 +30,19 @@ internal static class LayoutOf
         {
             Panel panel = chart.Panels[i];
             string id = i == 0 ? "" : (i + 1).ToString();
-            LinearAxis across = Axis(panel.Across, Across(panel.X), Across(panel.X + panel.Width), panel.Heat is not null, "y" + id);
-            LinearAxis down = Axis(panel.Down, Up(panel.Y + panel.Height), Up(panel.Y), panel.Heat is not null, "x" + id);
+            LinearAxis across = Axis(
+                panel.Across, Across(panel.X), Across(panel.X + panel.Width), panel.Heat is not null, "y" + id);
+            LinearAxis down = Axis(
+                panel.Down, Up(panel.Y + panel.Height), Up(panel.Y), panel.Heat is not null, "x" + id);
             layout.SetProperty("xaxis" + id, across);
             layout.SetProperty("yaxis" + id, down);
             if (panel.Name != "")
             {
                 annotations.Add(Map(
-                    ("text", $"<b>{PlotlyText.Escape(panel.Name)}</b>"), ("showarrow", false), ("xref", "paper"), ("yref", "paper"),
-                    ("x", Across(panel.X + (panel.Width / 2))), ("y", Up(panel.Y)), ("yanchor", "bottom"), ("xanchor", "center")));
+                    ("text", $"<b>{PlotlyText.Escape(panel.Name)}</b>"), ("showarrow", false), ("xref", "paper"),
+                    ("yref", "paper"),
+                    ("x", Across(panel.X + (panel.Width / 2))), ("y", Up(panel.Y)), ("yanchor", "bottom"),
+                    ("xanchor", "center")));
             }
 
             if (panel.Heat is { Hatch.Length: > 0 } heat)
@@ -47,7 +52,8 @@ internal static class LayoutOf
         if (chart.Color is { Hidden: not "" } bar)
         {
             double side = bar.Width, middle = Up(bar.HiddenY + (side / 2));
-            shapes.AddRange(Shapes.HiddenKey(Across(bar.X), Across(bar.X + side), Up(bar.HiddenY), Up(bar.HiddenY + side)));
+            shapes.AddRange(
+                Shapes.HiddenKey(Across(bar.X), Across(bar.X + side), Up(bar.HiddenY), Up(bar.HiddenY + side)));
             annotations.Add(Map(
                 ("text", PlotlyText.Escape(bar.Hidden)), ("showarrow", false), ("xref", "paper"), ("yref", "paper"),
                 ("x", Across(bar.X + side)), ("xshift", 4), ("y", middle), ("yanchor", "middle"), ("xanchor", "left")));
@@ -63,7 +69,8 @@ internal static class LayoutOf
         {
             // Placed on the box and not on the plot: else Plotly would move the plot to make room.
             layout.SetProperty("legend", Map(
-                ("orientation", "h"), ("xref", "container"), ("yref", "container"), ("xanchor", "left"), ("yanchor", "top"),
+                ("orientation", "h"), ("xref", "container"), ("yref", "container"), ("xanchor", "left"),
+                ("yanchor", "top"),
                 ("x", Math.Round(left / chart.Width, 4)), ("y", 1), ("itemwidth", 30)));
         }
 
@@ -118,12 +125,15 @@ internal static class LayoutOf
         return axis;
     }
 
-    private static Dictionary<string, object> ColorAxis(ColorScale color, Func<double, double> across, Func<double, double> up, double height) => Map(
+    private static Dictionary<string, object> ColorAxis(
+        ColorScale color, Func<double, double> across, Func<double, double> up, double height) => Map(
         ("cmin", color.Min),
         ("cmax", color.Max),
-        ("colorscale", color.Colors.Select((c, i) => new object[] { Math.Round(i / (color.Colors.Length - 1.0), 4), c }).ToArray()),
+        ("colorscale", color.Colors.Select((c, i) => new object[] { Math.Round(i / (color.Colors.Length - 1.0), 4), c })
+            .ToArray()),
         ("colorbar", Map(
-            ("x", across(color.X)), ("xanchor", "left"), ("xpad", 0), ("y", up(color.Y + (color.Height / 2))), ("yanchor", "middle"), ("ypad", 0),
+            ("x", across(color.X)), ("xanchor", "left"), ("xpad", 0), ("y", up(color.Y + (color.Height / 2))),
+            ("yanchor", "middle"), ("ypad", 0),
             ("len", Math.Round(color.Height / height, 4)), ("thickness", color.Width),
             ("tickmode", "array"), ("tickvals", color.TickAt), ("ticktext", color.TickText))));
 

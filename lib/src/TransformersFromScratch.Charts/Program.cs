@@ -11,7 +11,8 @@ if (args is not [string target])
 }
 
 Assembly plotly = typeof(GenericChart).Assembly;
-string name = plotly.GetManifestResourceNames().Single(n => n.Contains("plotly-", StringComparison.Ordinal) && n.EndsWith(".min.js", StringComparison.Ordinal));
+string name = plotly.GetManifestResourceNames()
+    .Single(n => n.Contains("plotly-", StringComparison.Ordinal) && n.EndsWith(".min.js", StringComparison.Ordinal));
 using Stream script = plotly.GetManifestResourceStream(name)!;
 WholeFile.Write(target, script.CopyTo);
 return 0;

@@ -13,19 +13,22 @@ internal static class Shapes
     {
         var path = new StringBuilder();
         for (int i = 0; i < heat.Hatch.Length; i += 4)
-            path.Append($"M{At(heat.Hatch[i])},{At(heat.Hatch[i + 1])}L{At(heat.Hatch[i + 2])},{At(heat.Hatch[i + 3])}");
+            path.Append(
+                $"M{At(heat.Hatch[i])},{At(heat.Hatch[i + 1])}L{At(heat.Hatch[i + 2])},{At(heat.Hatch[i + 3])}");
         return Lines(path.ToString(), "x" + axis, "y" + axis);
 
         static string At(double place) => Math.Round(place - 0.5, 3).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The hatched square beside its meaning, in shares of the plot.</summary>
-    public static IEnumerable<Dictionary<string, object>> HiddenKey(double left, double right, double top, double bottom)
+    public static IEnumerable<Dictionary<string, object>> HiddenKey(
+        double left, double right, double top, double bottom)
     {
         (double x, double y) = ((left + right) / 2, (top + bottom) / 2);
         yield return new()
         {
-            ["type"] = "rect", ["xref"] = "paper", ["yref"] = "paper", ["x0"] = left, ["x1"] = right, ["y0"] = bottom, ["y1"] = top,
+            ["type"] = "rect", ["xref"] = "paper", ["yref"] = "paper", ["x0"] = left, ["x1"] = right, ["y0"] = bottom,
+            ["y1"] = top,
             ["opacity"] = 0.35, ["line"] = new Dictionary<string, object> { ["color"] = "ink", ["width"] = 1 },
         };
         yield return Lines(FormattableString.Invariant(

@@ -14,7 +14,8 @@ internal static class Traces
 
     public static IEnumerable<GenericChart> Of(ChartSpec chart, Panel panel, string axis)
     {
-        int cells = chart.Panels.Sum(p => p.Heat?.Values.Length ?? 0), bits = Bits(chart.Panels.Length == 1 ? cells : 2 * cells);
+        int cells = chart.Panels.Sum(p => p.Heat?.Values.Length ?? 0),
+            bits = Bits(chart.Panels.Length == 1 ? cells : 2 * cells);
         IEnumerable<GenericChart> all =
         [
             .. panel.Heat is { } heat ? new[] { Heatmap(chart, panel, heat, bits, axis == "") } : [],
@@ -49,11 +50,14 @@ internal static class Traces
         int digits = chart.Color?.Digits ?? 4;
         GenericChart drawn = bits < 64
             ? Chart.Heatmap<string>(Packed(heat, bits == 16, digits, meta), UseDefaults: false)
-            : Chart.Heatmap<double, int, int, string>(heat.Values.Select(Finite).Chunk(heat.Columns), UseDefaults: false);
+            : Chart.Heatmap<double, int, int, string>(
+                heat.Values.Select(Finite).Chunk(heat.Columns), UseDefaults: false);
         Trace trace = drawn.GetTraces()[0];
         trace.SetProperty("meta", meta);
         trace.SetProperty("coloraxis", "coloraxis");
-        trace.SetProperty("hovertemplate", $"%{{customdata}}: <b>%{{z:.{digits}~g}}</b><extra>" + PlotlyText.Escape(panel.Name) + "</extra>");
+        trace.SetProperty(
+            "hovertemplate", $"%{{customdata}}: <b>%{{z:.{digits}~g}}</b><extra>" + PlotlyText.Escape(panel.Name) +
+            "</extra>");
         trace.SetProperty("hoverongaps", false);
         if (heat.Decimals >= 0)
         {
@@ -67,15 +71,19 @@ internal static class Traces
 
     /// <summary>
     /// The cells as whole steps of two bytes or one, which the figure's script turns into numbers again; the lowest
-    /// step stands for a gap. Steps are counted from zero if that is among the numbers, so that it stays zero, and else from their middle.
+    /// step stands for a gap. Steps are counted from zero if that is among the numbers, so that it stays zero, and else
+    /// from their middle.
     /// </summary>
     private static EncodedTypedArray Packed(Heat heat, bool wide, int digits, Dictionary<string, object> meta)
     {
         int most = wide ? short.MaxValue : sbyte.MaxValue, gap = -most - 1;
         double[] finite = [.. heat.Values.Where(double.IsFinite)];
         double low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(0).Max();
-        double zero = low <= 0 && high >= 0 ? 0 : (low + high) / 2, step = Math.Max(Math.Abs(low - zero), Math.Abs(high - zero)) / most;
-        int[] steps = [.. heat.Values.Select(v => !double.IsFinite(v) ? gap : step == 0 ? 0 : (int)Math.Round((v - zero) / step))];
+        double zero = low <= 0 && high >= 0 ? 0 : (low + high) / 2,
+            step = Math.Max(Math.Abs(low - zero), Math.Abs(high - zero)) / most;
+        int[] steps =
+            [.. heat.Values.Select(
+                v => !double.IsFinite(v) ? gap : step == 0 ? 0 : (int)Math.Round((v - zero) / step))];
         meta["zero"] = zero;
         meta["step"] = step;
         meta["digits"] = digits;
@@ -88,7 +96,9 @@ internal static class Traces
     private static GenericChart Band(ChartSpec chart, Curve curve)
     {
         int[] finite = [.. Enumerable.Range(0, curve.X.Length)
-            .Where(i => double.IsFinite(curve.X[i]) && double.IsFinite(curve.Lower![i]) && double.IsFinite(curve.Upper![i]))];
+            .Where(
+                i => double.IsFinite(curve.X[i]) && double.IsFinite(curve.Lower![i])
+                    && double.IsFinite(curve.Upper![i]))];
         int[] back = [.. finite.Reverse()];
         GenericChart band = Chart.Scatter<double, double, string>(
             x: [.. finite.Select(i => curve.X[i]), .. back.Select(i => curve.X[i])],
@@ -109,8 +119,10 @@ internal static class Traces
     {
         double[] x = [.. curve.X.Select(Finite)], y = [.. curve.Y.Select(Finite)];
         GenericChart drawn = curve.Bars
-            ? Chart.Column<double, double, string>(y, Keys: new(x, true), Name: PlotlyText.Escape(curve.Name), UseDefaults: false)
-            : Chart.Scatter<double, double, string>(x, y, Mode(curve), Name: PlotlyText.Escape(curve.Name), UseDefaults: false);
+            ? Chart.Column<double, double, string>(
+                y, Keys: new(x, true), Name: PlotlyText.Escape(curve.Name), UseDefaults: false)
+            : Chart.Scatter<double, double, string>(
+                x, y, Mode(curve), Name: PlotlyText.Escape(curve.Name), UseDefaults: false);
         Trace trace = drawn.GetTraces()[0];
         trace.SetProperty("showlegend", chart.Legend.Length > 0 && curve.Name != "");
         string color = Color(chart, curve);
@@ -127,7 +139,8 @@ internal static class Traces
             ? new Dictionary<string, object> { ["color"] = color, ["width"] = 2, ["dash"] = "6px,4px" }
             : new Dictionary<string, object> { ["color"] = color, ["width"] = 2 });
         if (curve.Markers)
-            trace.SetProperty("marker", new Dictionary<string, object> { ["color"] = color, ["size"] = curve.Line ? 6 : 8 });
+            trace.SetProperty(
+                "marker", new Dictionary<string, object> { ["color"] = color, ["size"] = curve.Line ? 6 : 8 });
         trace.SetProperty("hovertemplate", (curve.Labels is null ? "" : "%{customdata}<br>") +
             PlotlyText.Escape(panel.Across.Title) + $" %{{x:.{panel.Across.Digits}~g}}<br>" +
             PlotlyText.Escape(panel.Down.Title) + $" <b>%{{y:.{panel.Down.Digits}~g}}</b>" + Extra(curve));
@@ -158,5 +171,6 @@ internal static class Traces
     /// <summary>A gap is a NaN, which Plotly.NET writes as a text and Plotly reads as a gap.</summary>
     private static double Finite(double value) => double.IsFinite(value) ? value : double.NaN;
 
-    private static string Color(ChartSpec chart, Curve curve) => chart.LineColors[curve.Color % chart.LineColors.Length];
+    private static string Color(ChartSpec chart, Curve curve) =>
+        chart.LineColors[curve.Color % chart.LineColors.Length];
 }

@@ -10,7 +10,8 @@ internal static class CourseProgram
     public static Task<(int ExitCode, string Said)> RunAsync(string folder, params string[] arguments) =>
         RunAsync(folder, TimeSpan.FromMinutes(10), arguments);
 
-    public static async Task<(int ExitCode, string Said)> RunAsync(string folder, TimeSpan patience, params string[] arguments)
+    public static async Task<(int ExitCode, string Said)> RunAsync(
+        string folder, TimeSpan patience, params string[] arguments)
     {
         using Process process = Start(folder, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
@@ -28,17 +29,24 @@ internal static class CourseProgram
         return (process.ExitCode, await output + await errors);
     }
 
-    public static Process Start(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [s_program, .. arguments])
-    {
-        WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-    })!;
+    public static Process Start(string folder, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [s_program, .. arguments])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+        })!;
 
-    /// <summary>Whether SIGINT is ignored: a process that was started so, as every background job of a shell is, hands that on to its children.</summary>
+    /// <summary>
+    /// Whether SIGINT is ignored: a process that was started so, as every background job of a shell is, hands that on
+    /// to its children.
+    /// </summary>
     public static bool IgnoresInterrupts()
     {
         const int interrupt = 2;
         string? mask = File.Exists("/proc/self/status")
-            ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))?["SigIgn:".Length..].Trim() : null;
+            ? File.ReadLines("/proc/self/status")
+                .FirstOrDefault(
+                    line => line.StartsWith("SigIgn:", StringComparison.Ordinal))?["SigIgn:".Length..].Trim() : null;
         return mask is not null && (Convert.ToUInt64(mask, 16) & (1UL << (interrupt - 1))) != 0;
     }
 

@@ -14,7 +14,9 @@ internal static class Sample
         for (int i = 0; i < cells.Length; i++)
         {
             bool isProse = cells[i].StartsWith("md:", StringComparison.Ordinal);
-            notebook.Cells.Add(Cell.Create(isProse ? CellKind.Markdown : CellKind.Code, $"cell-{i}", isProse ? cells[i][3..] : cells[i]));
+            notebook.Cells.Add(
+                Cell.Create(
+                    isProse ? CellKind.Markdown : CellKind.Code, $"cell-{i}", isProse ? cells[i][3..] : cells[i]));
         }
 
         ChapterMetadata.Normalise(notebook.Root);

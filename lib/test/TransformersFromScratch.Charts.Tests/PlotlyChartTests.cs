@@ -5,13 +5,19 @@ namespace TransformersFromScratch.Charts.Tests;
 
 public class PlotlyChartTests
 {
-    private static readonly AxisSpec s_words = new() { Title = "key", Min = -0.5, Max = 1.5, TickAt = [0, 1], TickText = ["the", "<pad>"], Labels = ["the", "<pad>"] };
+    private static readonly AxisSpec s_words =
+        new()
+        {
+            Title = "key", Min = -0.5, Max = 1.5, TickAt = [0, 1], TickText = ["the", "<pad>"],
+            Labels = ["the", "<pad>"]
+        };
 
     [Fact]
     public void The_public_surface_takes_and_gives_strings_only()
     {
         Type type = Assert.Single(typeof(PlotlyChart).Assembly.GetExportedTypes());
-        MethodInfo method = Assert.Single(type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly));
+        MethodInfo method = Assert.Single(
+            type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly));
         Assert.Equal(typeof(string), method.ReturnType);
         Assert.All(method.GetParameters(), p => Assert.Equal(typeof(string), p.ParameterType));
     }
@@ -49,12 +55,19 @@ public class PlotlyChartTests
     [Fact]
     public void Lines_points_bands_and_bars_become_traces_in_order()
     {
-        Curve line = new() { Name = "a & b", X = [0, 1], Y = [1, double.NaN], Line = true, Dashed = true, Lower = [0, 0], Upper = [2, 3] };
+        Curve line =
+            new()
+            {
+                Name = "a & b", X = [0, 1], Y = [1, double.NaN], Line = true, Dashed = true, Lower = [0, 0],
+                Upper = [2, 3]
+            };
         Curve points = new() { X = [0.5], Y = [1.5], Markers = true, Labels = ["<s>"], Color = 1 };
         Curve bars = new() { X = [0, 1], Y = [1, 2], Bars = true, BarWidth = 0.8, Color = 2 };
         Panel panel = Heatmap(new Heat(1, 1, [0])) with { Heat = null, Curves = [line, points, bars] };
         JsonElement[] traces = [.. Build(panel).GetProperty("data").EnumerateArray()];
-        Assert.Equal(["toself", "lines", "markers+text", null], traces.Select((t, i) => i == 0 ? t.GetProperty("fill").GetString()
+        Assert.Equal(
+            ["toself", "lines", "markers+text", null],
+            traces.Select((t, i) => i == 0 ? t.GetProperty("fill").GetString()
             : t.TryGetProperty("mode", out JsonElement mode) ? mode.GetString() : null));
         Assert.Equal("[0.0,1.0,1.0,0.0]", traces[0].GetProperty("x").GetRawText());
         Assert.Equal("[2.0,3.0,0.0,0.0]", traces[0].GetProperty("y").GetRawText());
@@ -69,7 +82,13 @@ public class PlotlyChartTests
     [Fact]
     public void A_logarithmic_axis_has_its_range_in_powers_of_ten()
     {
-        Panel panel = Heatmap(new Heat(1, 1, [0])) with { Heat = null, Curves = [], Across = new AxisSpec { Min = 1, Max = 1000, Log = true, TickAt = [1, 1000], TickText = ["1", "1000"] } };
+        Panel panel = Heatmap(
+            new Heat(1, 1, [0])) with
+        {
+            Heat = null,
+            Curves = [],
+            Across = new AxisSpec { Min = 1, Max = 1000, Log = true, TickAt = [1, 1000], TickText = ["1", "1000"] }
+        };
         Panel drawn = panel with { Curves = [new Curve { X = [1], Y = [1], Line = true }] };
         JsonElement axis = Build(drawn).GetProperty("layout").GetProperty("xaxis");
         Assert.Equal("log", axis.GetProperty("type").GetString());
@@ -83,25 +102,41 @@ public class PlotlyChartTests
         {
             Heat = null,
             Curves = [new Curve { X = [10001, 10020], Y = [1000.01, 1000.2], Line = true }],
-            Across = new AxisSpec { Min = 10000.43, Max = 10020.57, Digits = 7, TickAt = [10005, 10010], TickText = ["10,005", "10,010"] },
-            Down = new AxisSpec { Min = 1000, Max = 1000.2057, Digits = 8, TickAt = [1000, 1000.1], TickText = ["1000", "1000.1"] },
+            Across =
+                new AxisSpec
+                {
+                    Min = 10000.43, Max = 10020.57, Digits = 7, TickAt = [10005, 10010],
+                    TickText = ["10,005", "10,010"]
+                },
+            Down =
+                new AxisSpec
+                {
+                    Min = 1000, Max = 1000.2057, Digits = 8, TickAt = [1000, 1000.1],
+                    TickText = ["1000", "1000.1"]
+                },
         };
         JsonElement json = Build(panel), layout = json.GetProperty("layout");
         Assert.Equal("[10000.43,10020.57]", layout.GetProperty("xaxis").GetProperty("range").GetRawText());
         Assert.Equal("[1000.0,1000.2057]", layout.GetProperty("yaxis").GetProperty("range").GetRawText());
         Assert.Equal("none", layout.GetProperty("xaxis").GetProperty("exponentformat").GetString());
-        Assert.Contains("%{x:.7~g}", json.GetProperty("data")[0].GetProperty("hovertemplate").GetString(), StringComparison.Ordinal);
-        Assert.Contains("%{y:.8~g}", json.GetProperty("data")[0].GetProperty("hovertemplate").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "%{x:.7~g}", json.GetProperty("data")[0].GetProperty("hovertemplate").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "%{y:.8~g}", json.GetProperty("data")[0].GetProperty("hovertemplate").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("{")]
     [InlineData("{}")]
-    public void A_broken_description_is_an_error(string spec) => Assert.ThrowsAny<JsonException>(() => PlotlyChart.ToJson(spec));
+    public void A_broken_description_is_an_error(string spec) =>
+        Assert.ThrowsAny<JsonException>(() => PlotlyChart.ToJson(spec));
 
     [Fact]
-    public void An_absent_description_is_an_error() => Assert.Throws<ArgumentException>(() => PlotlyChart.ToJson("null"));
+    public void An_absent_description_is_an_error() =>
+        Assert.Throws<ArgumentException>(() => PlotlyChart.ToJson("null"));
 
     private static Panel Heatmap(Heat heat) => new()
     {
@@ -123,7 +158,9 @@ public class PlotlyChartTests
             FontSize = 12,
             Panels = panels,
             LineColors = ["red", "blue", "green"],
-            Color = panels[0].Heat is not null ? new ColorScale(0, 4, ["#000000", "#ffffff"]) { Height = 100, Width = 12 } : null,
+            Color = panels[0].Heat is not null
+                ? new ColorScale(0, 4, ["#000000", "#ffffff"]) { Height = 100, Width = 12 }
+                : null,
         };
         string json = PlotlyChart.ToJson(JsonSerializer.Serialize(spec, ChartSpecJson.Default.ChartSpec));
         return JsonDocument.Parse(json).RootElement;

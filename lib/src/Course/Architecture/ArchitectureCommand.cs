@@ -16,7 +16,8 @@ internal static class ArchitectureCommand
             Description = "Write the floors, as they are in the code, into .github/ARCHITECTURE.md.",
         };
         var command = new Command(
-            "architecture", "Checks that every folder of the library and of the notebook engine uses only lower floors.")
+            "architecture", "Checks that every folder of the library and of the notebook engine uses only " +
+                "lower floors.")
         {
             write,
         };

@@ -19,7 +19,8 @@ internal static class ArchitecturePage
             int last = first < 0 ? -1 : page.IndexOf(end, first, StringComparison.Ordinal);
             if (last < 0)
             {
-                throw new CourseException($"ARCHITECTURE.md has no place for the floors of {house.Project}: {begin}{end}");
+                throw new CourseException(
+                    $"ARCHITECTURE.md has no place for the floors of {house.Project}: {begin}{end}");
             }
 
             page = page[..(first + begin.Length)] + HousePicture.Of(house, found) + page[last..];

@@ -29,7 +29,9 @@ internal sealed class ArrowFinder
             .Distinct().ToLookup(declared => declared.Name, declared => declared.FilePath, StringComparer.Ordinal);
     }
 
-    /// <summary>All arrows between files, file by file, in the order of their lines; one arrow a line and thing.</summary>
+    /// <summary>
+    /// All arrows between files, file by file, in the order of their lines; one arrow a line and thing.
+    /// </summary>
     /// <param name="sources">Each file's text by its path, as seen from the folder of the project.</param>
     /// <param name="references">The assemblies that the sources need.</param>
     public static IReadOnlyList<Arrow> Find(

@@ -83,7 +83,8 @@ internal sealed record House(string Project, IReadOnlyList<IReadOnlyList<Room>> 
             (_, null) => $"{place}: the folder {arrow.ToFolder} is on no floor. Give it one in {nameof(House)}.cs.",
             (int from, int to) when to < from => null,
             (int from, int to) =>
-                $"{place}: {arrow.FromFolder} is on floor {from} and uses {arrow.Name} of {arrow.ToFolder}, on floor {to}. " +
+                $"{place}: {arrow.FromFolder} is on floor {from} and uses {arrow.Name} of {arrow.ToFolder}, on " +
+                $"floor {to}. " +
                 "A folder uses only lower floors: move the file, or let the caller hand in what is needed.",
         };
     }

@@ -2,14 +2,18 @@ using Microsoft.CodeAnalysis;
 
 namespace Course;
 
-/// <summary>Reads the sources of a project, with what all projects share, and finds the arrows between its files.</summary>
+/// <summary>
+/// Reads the sources of a project, with what all projects share, and finds the arrows between its files.
+/// </summary>
 internal static class HouseSources
 {
     /// <summary>The arrows between the files of a project.</summary>
     public static IReadOnlyList<Arrow> Arrows(Repository repository, House house) => ArrowFinder.Find(
         Of(repository, house), References(repository, house));
 
-    /// <summary>Each file's text by its path, as seen from the folder of the project; what is shared in Shared/.</summary>
+    /// <summary>
+    /// Each file's text by its path, as seen from the folder of the project; what is shared in Shared/.
+    /// </summary>
     private static Dictionary<string, string> Of(Repository repository, House house)
     {
         string folder = Path.Combine(repository.Source, house.Project);

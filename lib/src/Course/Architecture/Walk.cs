@@ -19,7 +19,8 @@ internal static partial class Walk
     /// <summary>The steps of all walks of a page, in order.</summary>
     public static IReadOnlyList<Step> Steps(string page) =>
     [
-        .. page.Split('\n').Select((text, i) => (Parts: Item().Match(text), Line: i + 1)).Where(item => item.Parts.Success)
+        .. page.Split('\n').Select((text, i) => (Parts: Item().Match(text), Line: i + 1))
+            .Where(item => item.Parts.Success)
             .Select(item => new Step(
                 item.Line, item.Parts.Groups[1].Length / 2, item.Parts.Groups[2].Value, item.Parts.Groups[3].Value)),
     ];
@@ -36,7 +37,10 @@ internal static partial class Walk
 
             if (above.TryPeek(out Step? caller)
                 && arrows.Keys.FirstOrDefault(house => house.Project == caller.Project) is { } house
-                && Fault(house, arrows[house], caller, step) is { } fault) { yield return $"line {step.Line}: {fault}"; }
+                && Fault(house, arrows[house], caller, step) is { } fault)
+            {
+                yield return $"line {step.Line}: {fault}";
+            }
 
             above.Push(step);
         }

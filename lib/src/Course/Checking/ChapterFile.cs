@@ -33,5 +33,6 @@ internal sealed record ChapterFile(Chapter Chapter, string File, Notebook Notebo
     };
 
     private static IEnumerable<(string Mime, string Text)> TextsOf(MimeBundle data) => data.MimeTypes
-        .Where(mime => !mime.StartsWith("image/", StringComparison.Ordinal) || mime == "image/svg+xml").Select(mime => (mime, data[mime]!));
+        .Where(mime => !mime.StartsWith("image/", StringComparison.Ordinal) || mime == "image/svg+xml")
+        .Select(mime => (mime, data[mime]!));
 }

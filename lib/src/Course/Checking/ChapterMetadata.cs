@@ -4,9 +4,9 @@ using Notebooks;
 namespace Course;
 
 /// <summary>
-/// The metadata that every front end accepts: Polyglot claims the file by a kernelspec whose name starts with ".net-" and
-/// crashes where a cell says no language; Jupyter colours by pygments_lexer. Polyglot renames the language when it saves,
-/// which no other front end knows; <see cref="Normalise"/> undoes that.
+/// The metadata that every front end accepts: Polyglot claims the file by a kernelspec whose name starts with ".net-"
+/// and crashes where a cell says no language; Jupyter colours by pygments_lexer. Polyglot renames the language when it
+/// saves, which no other front end knows; <see cref="Normalise"/> undoes that.
 /// </summary>
 internal static class ChapterMetadata
 {
@@ -30,7 +30,8 @@ internal static class ChapterMetadata
     private static readonly JsonNode s_prose = new JsonObject();
 
     /// <summary>Whether a cell has the tag <see cref="LongTag"/>.</summary>
-    public static bool IsLong(Cell cell) => cell.Metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag);
+    public static bool IsLong(Cell cell) =>
+        cell.Metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag);
 
     /// <summary>What is not as it should be in a notebook's JSON.</summary>
     public static IEnumerable<(string Where, string What, string Remedy)> Problems(JsonObject root)
@@ -42,20 +43,25 @@ internal static class ChapterMetadata
 
         if (!JsonNode.DeepEquals(root["metadata"], s_notebook))
         {
-            yield return ("", $"the notebook's metadata is not what every front end accepts: {Difference(root["metadata"] as JsonObject, s_notebook)}", Remedy);
+            yield return ("", "the notebook's metadata is not what every front end accepts: " +
+                $"{Difference(root["metadata"] as JsonObject, s_notebook)}", Remedy);
         }
 
         var ids = new HashSet<string>();
         foreach (var (cell, where) in Cells(root))
         {
             string id = IdOf(cell);
-            if (!CellIds.IsId(id)) { yield return (where, id == "" ? "the cell has no id" : $"'{Quoted.Of(id)}' is not a cell id", Remedy); }
+            if (!CellIds.IsId(id))
+            {
+                yield return (where, id == "" ? "the cell has no id" : $"'{Quoted.Of(id)}' is not a cell id", Remedy);
+            }
             else if (!ids.Add(id)) { yield return (where, $"another cell has the same id '{id}'", Remedy); }
 
             JsonNode expected = Expected(cell);
             if (!JsonNode.DeepEquals(cell["metadata"], expected))
             {
-                yield return (where, $"the cell's metadata is not what every front end accepts: {Difference(cell["metadata"] as JsonObject, expected)}", Remedy);
+                yield return (where, "the cell's metadata is not what every front end accepts: " +
+                    $"{Difference(cell["metadata"] as JsonObject, expected)}", Remedy);
             }
         }
     }
@@ -71,7 +77,10 @@ internal static class ChapterMetadata
         foreach (JsonObject cell in cells) { cell["metadata"] = Expected(cell); }
     }
 
-    /// <summary>A cell's metadata as it should be; the stamp of its outputs, its variants or faults, and the tag of a long cell, if there are, belong to it.</summary>
+    /// <summary>
+    /// A cell's metadata as it should be; the stamp of its outputs, its variants or faults, and the tag of a long cell,
+    /// if there are, belong to it.
+    /// </summary>
     private static JsonNode Expected(JsonObject cell)
     {
         JsonNode expected = (TypeOf(cell) == "code" ? s_code : s_prose).DeepClone();
@@ -79,12 +88,19 @@ internal static class ChapterMetadata
 
         if (metadata[OutputHash.Section] is JsonObject section)
         {
-            JsonObject kept = [.. section.Where(item => item.Key == OutputHash.Field ? OutputHash.StampOf(metadata) is not null : TweakMetadata.Names.Contains(item.Key))
+            JsonObject kept =
+                [.. section.Where(
+                    item => item.Key == OutputHash.Field
+                        ? OutputHash.StampOf(metadata) is not null
+                        : TweakMetadata.Names.Contains(item.Key))
                 .Select(item => KeyValuePair.Create(item.Key, item.Value?.DeepClone()))];
             if (kept.Count > 0) { expected[OutputHash.Section] = kept; }
         }
 
-        if (metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag)) { expected["tags"] = new JsonArray(LongTag); }
+        if (metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag))
+        {
+            expected["tags"] = new JsonArray(LongTag);
+        }
 
         return expected;
     }
@@ -105,8 +121,10 @@ internal static class ChapterMetadata
 
         string[] names = [.. found.Select(item => item.Key).Union(expected.AsObject().Select(item => item.Key))
             .Where(name => !JsonNode.DeepEquals(found[name], expected[name]))];
-        return string.Join(", ", names.Take(5).Select(name => expected[name] is null ? $"{Quoted.Of(name, 40)} does not belong there"
-            : found[name] is null ? $"{name} is missing" : $"{name} is {Quoted.Of(found[name]!.ToJsonString())}")) + (names.Length > 5 ? " …" : "");
+        return string.Join(
+            ", ", names.Take(5).Select(name => expected[name] is null ? $"{Quoted.Of(name, 40)} does not belong there"
+            : found[name] is null ? $"{name} is missing" : $"{name} is {Quoted.Of(found[name]!.ToJsonString())}")) +
+                (names.Length > 5 ? " …" : "");
     }
 
     private static string TypeOf(JsonObject cell) => cell["cell_type"]?.ToString() ?? "";

@@ -8,9 +8,14 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var fix = new Option<bool>("--fix") { Description = "Put the metadata right, such as after Polyglot Notebooks saved a chapter." };
-        var notebooks = new Option<string?>("--notebooks") { Description = "The folder of the chapters; notebooks by default." };
-        var command = new Command("check", "Checks the chapters' metadata, outputs, sizes, links and images.") { fix, notebooks };
+        var fix = new Option<bool>(
+            "--fix")
+        { Description = "Put the metadata right, such as after Polyglot Notebooks saved a chapter." };
+        var notebooks = new Option<string?>(
+            "--notebooks")
+        { Description = "The folder of the chapters; notebooks by default." };
+        var command = new Command(
+            "check", "Checks the chapters' metadata, outputs, sizes, links and images.") { fix, notebooks };
         command.SetAction(parsed => Check(Repository.Find(), parsed.GetValue(notebooks), parsed.GetValue(fix)));
         return command;
     }
@@ -32,12 +37,15 @@ internal static class CheckCommand
             AnsiConsole.MarkupLineInterpolated($"[bold]{file.Key}[/]");
             foreach (Problem problem in file)
             {
-                AnsiConsole.MarkupLineInterpolated($"  [red]✗[/] {(problem.Where == "" ? "" : problem.Where + ": ")}{problem.What}");
+                AnsiConsole.MarkupLineInterpolated(
+                    $"  [red]✗[/] {(problem.Where == "" ? "" : problem.Where + ": ")}{problem.What}");
                 AnsiConsole.MarkupLineInterpolated($"    [grey]{problem.Remedy}[/]");
             }
         }
 
-        AnsiConsole.WriteLine(problems.Count == 0 ? "Everything is as it should be." : $"{problems.Count} problem{(problems.Count == 1 ? "" : "s")}.");
+        AnsiConsole.WriteLine(
+            problems.Count == 0 ? "Everything is as it should be." : $"{problems.Count} " +
+                $"problem{(problems.Count == 1 ? "" : "s")}.");
         return problems.Count == 0 ? 0 : 1;
     }
 }

@@ -14,18 +14,27 @@ internal static partial class CodeChecks
         {
             foreach (Match match in Forbidden().Matches(cell.Source))
             {
-                yield return chapter.Problem(where, $"'{Quoted.Of(match.Value.Trim())}' fails in some hosts", $"Put what it brings into the library; a chapter's one directive is {Reference}.");
+                yield return chapter.Problem(
+                    where, $"'{Quoted.Of(match.Value.Trim())}' fails in some hosts",
+                    $"Put what it brings into the library; a chapter's one directive is {Reference}.");
             }
         }
 
-        string[] references = [.. chapter.CodeCells.SelectMany(item => References().Matches(item.Cell.Source)).Select(match => match.Value.Trim())];
+        string[] references =
+            [.. chapter.CodeCells.SelectMany(item => References().Matches(item.Cell.Source))
+                .Select(match => match.Value.Trim())];
         if (references is not [Reference])
         {
-            yield return chapter.Problem("", references.Length == 0 ? "it has no #r" : $"its references are {Quoted.Of(string.Join(" and ", references), 200)}", $"Have exactly one, {Reference}.");
+            yield return chapter.Problem(
+                "", references.Length == 0
+                    ? "it has no #r"
+                    : $"its references are {Quoted.Of(string.Join(" and ", references), 200)}",
+                        $"Have exactly one, {Reference}.");
         }
     }
 
-    [GeneratedRegex("""^[ \t]*(#r[ \t]+"nuget:[^"\n]*"|#!(import|set|share|connect)\b.*|#i[ \t].*)""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^[ \t]*(#r[ \t]+"nuget:[^"\n]*"|#!(import|set|share|connect)\b.*|#i[ \t].*)""",
+        RegexOptions.Multiline)]
     private static partial Regex Forbidden();
 
     [GeneratedRegex("""^[ \t]*#r\b.*""", RegexOptions.Multiline)]

@@ -2,7 +2,9 @@ using Notebooks;
 
 namespace Course;
 
-/// <summary>Whether a chapter says how it may be played with, and declares what is tested of it: ranges, variants and mistakes.</summary>
+/// <summary>
+/// Whether a chapter says how it may be played with, and declares what is tested of it: ranges, variants and mistakes.
+/// </summary>
 internal static class TweakChecks
 {
     /// <summary>How many variants a chapter with settings needs.</summary>
@@ -18,12 +20,23 @@ internal static class TweakChecks
             string? complaint = null;
             try
             {
-                if (TweakMetadata.VariantsOf(cell).Count > 0 && cell != settings?.Cell) { complaint = "it declares variants, but no Settings"; }
-                if (TweakMetadata.FaultsOf(cell).Count > 0 && cell != check?.Cell) { complaint = "it declares faults, but has no Expected.Check"; }
+                if (TweakMetadata.VariantsOf(cell).Count > 0 && cell != settings?.Cell)
+                {
+                    complaint = "it declares variants, but no Settings";
+                }
+                if (TweakMetadata.FaultsOf(cell).Count > 0 && cell != check?.Cell)
+                {
+                    complaint = "it declares faults, but has no Expected.Check";
+                }
             }
             catch (CourseException problem) { complaint = problem.Message; }
 
-            if (complaint is not null) { yield return chapter.Problem(where, complaint, "Mend the metadata of that cell; lib/src/Course/Tweaks/Variant.cs says what they may hold."); }
+            if (complaint is not null)
+            {
+                yield return chapter.Problem(
+                    where, complaint, "Mend the metadata of that cell; lib/src/Course/Tweaks/Variant.cs says what " +
+                        "they may hold.");
+            }
         }
 
         string PlaceOf(Cell cell) => chapter.Cells.First(item => item.Cell == cell).Where;
@@ -34,7 +47,9 @@ internal static class TweakChecks
 
         if (check is not null && Count(() => TweakMetadata.FaultsOf(check.Cell).Count) == 0)
         {
-            yield return chapter.Problem(PlaceOf(check.Cell), "it has bands, but declares no mistake that one of them rejects", "Declare at least one of the kind that the chapter teaches about, under 'faults'.");
+            yield return chapter.Problem(
+                PlaceOf(check.Cell), "it has bands, but declares no mistake that one of them rejects",
+                "Declare at least one of the kind that the chapter teaches about, under 'faults'.");
         }
 
         if (Complaint(() => TweakPlan.Of(chapter.Chapter, withFaults: true)) is { } misfit)
@@ -47,17 +62,24 @@ internal static class TweakChecks
     {
         if (Count(() => TweakMetadata.VariantsOf(settings.Cell).Count) is { } count && count < FewestVariants)
         {
-            yield return chapter.Problem(where, $"its Settings have {(count == 1 ? "1 variant" : $"{count} variants")}, and {FewestVariants} are the fewest", "Declare other settings to test the chapter under, in the cell's metadata under 'variants'.");
+            yield return chapter.Problem(
+                where, $"its Settings have {(count == 1 ? "1 variant" : $"{count} variants")}, and {FewestVariants} " +
+                    "are the fewest", "Declare other settings to test the chapter under, in the cell's metadata " +
+                        "under 'variants'.");
         }
 
         foreach (Setting setting in settings.Settings.Where(setting => setting.Comment == ""))
         {
-            yield return chapter.Problem(where, $"the setting {setting.Name} does not say what it may be", "Put it in a line of its own and add a comment: // 8 to 256: what it is.");
+            yield return chapter.Problem(
+                where, $"the setting {setting.Name} does not say what it may be",
+                "Put it in a line of its own and add a comment: // 8 to 256: what it is.");
         }
 
         if (!settings.Cell.Source.Contains(".Checked()", StringComparison.Ordinal))
         {
-            yield return chapter.Problem(where, "its Settings are not checked", "Write: var settings = new Settings().Checked(); and let Checked call Allowed.");
+            yield return chapter.Problem(
+                where, "its Settings are not checked",
+                "Write: var settings = new Settings().Checked(); and let Checked call Allowed.");
         }
     }
 

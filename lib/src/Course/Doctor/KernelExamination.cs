@@ -4,7 +4,10 @@ using Notebooks.Jupyter;
 
 namespace Course;
 
-/// <summary>Looks at the kernels that a Jupyter front end would offer for the chapters: whether there are any, and whether they can start.</summary>
+/// <summary>
+/// Looks at the kernels that a Jupyter front end would offer for the chapters: whether there are any, and whether they
+/// can start.
+/// </summary>
 /// <param name="jupyterFolders">Where front ends look, in their order.</param>
 /// <param name="findProgram">The path of a program by its name, or null.</param>
 internal sealed class KernelExamination(IReadOnlyList<string> jupyterFolders, Func<string, string?> findProgram)
@@ -15,12 +18,16 @@ internal sealed class KernelExamination(IReadOnlyList<string> jupyterFolders, Fu
     {
         Finding[] found = [.. Folders().Select(Examine).OfType<Finding>()];
         return found.Length > 0 ? found
-            : [new Finding(Health.Optional, "C# kernel", "not installed", $"VS Code and Jupyter need it to run the chapters. {Install}")];
+            : [new Finding(
+                Health.Optional, "C# kernel", "not installed",
+                $"VS Code and Jupyter need it to run the chapters. {Install}")];
     }
 
     /// <summary>The folders of kernels; of several with one name the first, which hides the others.</summary>
-    private IEnumerable<string> Folders() => jupyterFolders.Select(folder => Path.Combine(folder, "kernels")).Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)).DistinctBy(Path.GetFileName);
+    private IEnumerable<string> Folders() =>
+        jupyterFolders.Select(folder => Path.Combine(folder, "kernels")).Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
+        .DistinctBy(Path.GetFileName);
 
     /// <summary>Null for a kernel that has nothing to do with the course.</summary>
     private Finding? Examine(string folder)
@@ -34,7 +41,9 @@ internal sealed class KernelExamination(IReadOnlyList<string> jupyterFolders, Fu
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return isForChapters ? new Finding(Health.Missing, subject, $"{folder} has no kernel.json that can be read: {problem.Message}", $"Remove that folder. {Install}") : null;
+            return isForChapters ? new Finding(
+                Health.Missing, subject, $"{folder} has no kernel.json that can be read: {problem.Message}",
+                $"Remove that folder. {Install}") : null;
         }
 
         bool isOurs = KernelSpec.IsOurs(spec);
@@ -48,16 +57,23 @@ internal sealed class KernelExamination(IReadOnlyList<string> jupyterFolders, Fu
 
         if (WrongWith(program, isStarted: true) is { } wrong) { return Broken(wrong); }
 
-        if (!isOurs) { return new Finding(Health.Fine, subject, $"another program's, in {folder}; the chapters run in .NET Interactive's too"); }
+        if (!isOurs)
+        {
+            return new Finding(
+                Health.Fine, subject, $"another program's, in {folder}; the chapters run in .NET Interactive's too");
+        }
 
         if (command.Length < 2) { return Broken("its kernel.json does not say what to start"); }
 
         if (WrongWith(command[1], isStarted: false) is { } gone) { return Broken(gone); }
 
         return IsOfThisBuild(Path.GetDirectoryName(command[1])!) ? new Finding(Health.Fine, subject, folder)
-            : new Finding(Health.Optional, subject, $"{command[1]} is older than this clone's build, or another clone's", $"To have this clone's kernel: {Install}");
+            : new Finding(
+                Health.Optional, subject, $"{command[1]} is older than this clone's build, or another clone's",
+                $"To have this clone's kernel: {Install}");
 
-        Finding Broken(string what) => new(Health.Missing, subject, what, isOurs ? Install : $"Mend or remove {folder}.");
+        Finding Broken(string what) =>
+            new(Health.Missing, subject, what, isOurs ? Install : $"Mend or remove {folder}.");
     }
 
     /// <summary>Null, or why a file of a kernel's command is of no use.</summary>
@@ -65,8 +81,14 @@ internal sealed class KernelExamination(IReadOnlyList<string> jupyterFolders, Fu
     {
         if (!File.Exists(file)) { return $"it starts {Quoted.Of(file, 300)}, which is not there"; }
 
-        const UnixFileMode executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        if (isStarted) { return OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & executable) != 0 ? null : $"it starts {Quoted.Of(file, 300)}, which is not executable"; }
+        const UnixFileMode executable =
+            UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        if (isStarted)
+        {
+            return OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & executable) != 0
+                ? null
+                : $"it starts {Quoted.Of(file, 300)}, which is not executable";
+        }
 
         try
         {
@@ -80,6 +102,11 @@ internal sealed class KernelExamination(IReadOnlyList<string> jupyterFolders, Fu
     }
 
     /// <summary>Whether the kernel's program is the one that runs here: the same source gives the same bytes.</summary>
-    private static bool IsOfThisBuild(string folder) => new[] { typeof(KernelExamination), typeof(ForeignJson) }.Select(type => Path.GetFileName(type.Assembly.Location))
-        .All(name => File.Exists(Path.Combine(folder, name)) && File.ReadAllBytes(Path.Combine(folder, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, name))));
+    private static bool IsOfThisBuild(string folder) =>
+        new[] { typeof(KernelExamination), typeof(ForeignJson) }.Select(
+            type => Path.GetFileName(type.Assembly.Location))
+        .All(
+            name => File.Exists(Path.Combine(folder, name))
+                && File.ReadAllBytes(Path.Combine(folder, name)).AsSpan()
+                    .SequenceEqual(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, name))));
 }

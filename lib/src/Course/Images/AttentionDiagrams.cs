@@ -6,7 +6,8 @@ internal static class AttentionDiagrams
     public static string ScaledDotProduct()
     {
         var drawing = new Drawing(410, 482, "Scaled dot-product attention",
-            "Queries and keys are multiplied, scaled by the root of d_k, masked if need be, and become weights by a softmax; the weights are multiplied with the values.");
+            "Queries and keys are multiplied, scaled by the root of d_k, masked if need be, and become weights by a " +
+            "softmax; the weights are multiplied with the values.");
         const double left = 70, width = 170, middle = left + (width / 2), values = 300;
         drawing.Arrow((middle - 45, 432), (middle - 45, 392));
         drawing.Arrow((middle + 45, 432), (middle + 45, 392));
@@ -22,7 +23,8 @@ internal static class AttentionDiagrams
         drawing.Arrow((values, 432), (values, 112));
         drawing.Arrow((left + ((values - left + 40) / 2), 72), (left + ((values - left + 40) / 2), 42));
         drawing.Text("small", left + ((values - left + 40) / 2), 32, "one row per query: T × d_v");
-        foreach (var (x, name, shape) in new[] { (middle - 45, "Q", "T × d_k"), (middle + 45, "K", "S × d_k"), (values, "V", "S × d_v") })
+        foreach (var (x, name, shape) in new[] { (middle - 45, "Q", "T × d_k"), (middle + 45, "K", "S × d_k"),
+            (values, "V", "S × d_v") })
         {
             drawing.Text("math", x, 446, name);
             drawing.Text("quiet", x, 463, shape);
@@ -36,7 +38,8 @@ internal static class AttentionDiagrams
     public static string MultiHead()
     {
         var drawing = new Drawing(440, 470, "Multi-head attention",
-            "Values, keys and queries each go through h linear layers, then through h attentions side by side, whose outputs are put next to each other and go through a last linear layer.");
+            "Values, keys and queries each go through h linear layers, then through h attentions side by side, whose " +
+            "outputs are put next to each other and go through a last linear layer.");
         double[] columns = [95, 205, 315];
         string[] names = ["V", "K", "Q"];
         for (int depth = 2; depth >= 0; depth--) // the heads behind are drawn first

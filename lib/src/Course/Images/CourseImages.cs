@@ -3,15 +3,19 @@ using Shared;
 
 namespace Course;
 
-/// <summary>All that images/ holds: the paper's diagrams, and a thumbnail a chapter. The same chapters give the same bytes.</summary>
+/// <summary>
+/// All that images/ holds: the paper's diagrams, and a thumbnail a chapter. The same chapters give the same bytes.
+/// </summary>
 internal static class CourseImages
 {
     private const string Command = "dotnet run --project lib/src/Course -- images";
 
     /// <summary>Every file by its name.</summary>
     /// <param name="chapters">Those whose pictures are drawn.</param>
-    /// <param name="unread">Takes the pictures of chapters that cannot be read, with the reason; without it that is an exception.</param>
-    public static IReadOnlyDictionary<string, string> All(IReadOnlyList<Chapter> chapters, Dictionary<string, string>? unread = null)
+    /// <param name="unread">Takes the pictures of chapters that cannot be read, with the reason; without it that is an
+    /// exception.</param>
+    public static IReadOnlyDictionary<string, string> All(
+        IReadOnlyList<Chapter> chapters, Dictionary<string, string>? unread = null)
     {
         var images = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -23,16 +27,26 @@ internal static class CourseImages
         {
             try
             {
-                if (Thumbnail.Of(Notebook.Load(chapter.Path)) is { } thumbnail) { images[chapter.Name + ".svg"] = thumbnail; }
+                if (Thumbnail.Of(Notebook.Load(chapter.Path)) is { } thumbnail)
+                {
+                    images[chapter.Name + ".svg"] = thumbnail;
+                }
             }
-            catch (NotebookFormatException problem) when (unread is not null) { unread[chapter.Name + ".svg"] = problem.Message; }
+            catch (NotebookFormatException problem) when (unread is not null)
+            {
+                unread[chapter.Name + ".svg"] = problem.Message;
+            }
         }
 
         return images;
     }
 
-    /// <summary>Writes what has changed, each file whole, and removes what no chapter has any more. The picture of a chapter that cannot be read stays.</summary>
-    public static IReadOnlyList<string> Write(Repository repository, IReadOnlyList<Chapter> chapters, Dictionary<string, string>? unread = null)
+    /// <summary>
+    /// Writes what has changed, each file whole, and removes what no chapter has any more. The picture of a chapter
+    /// that cannot be read stays.
+    /// </summary>
+    public static IReadOnlyList<string> Write(
+        Repository repository, IReadOnlyList<Chapter> chapters, Dictionary<string, string>? unread = null)
     {
         IReadOnlyDictionary<string, string> images = All(chapters, unread);
         Directory.CreateDirectory(repository.Images);
@@ -46,7 +60,8 @@ internal static class CourseImages
             changed.Add(name);
         }
 
-        foreach (string name in Present(repository).Except(images.Keys).Where(name => unread?.ContainsKey(name) != true))
+        foreach (string name in Present(repository).Except(images.Keys)
+            .Where(name => unread?.ContainsKey(name) != true))
         {
             File.Delete(Path.Combine(repository.Images, name));
             changed.Add($"{name} (removed)");
@@ -63,8 +78,14 @@ internal static class CourseImages
         foreach (var (name, svg) in images)
         {
             string path = Path.Combine(repository.Images, name);
-            if (!File.Exists(path)) { yield return new Problem($"images/{name}", "", "it is missing", $"Run: {Command}"); }
-            else if (File.ReadAllText(path) != svg) { yield return new Problem($"images/{name}", "", "it is not what the command draws", $"Run: {Command}"); }
+            if (!File.Exists(path))
+            {
+                yield return new Problem($"images/{name}", "", "it is missing", $"Run: {Command}");
+            }
+            else if (File.ReadAllText(path) != svg)
+            {
+                yield return new Problem($"images/{name}", "", "it is not what the command draws", $"Run: {Command}");
+            }
         }
 
         foreach (string name in Present(repository).Except(images.Keys).Except(unread.Keys))

@@ -8,7 +8,9 @@ internal static class ImagesCommand
 {
     public static Command Create()
     {
-        var command = new Command("images", "Draws the pictures in images/: the paper's figures, and a thumbnail a chapter from its outputs.");
+        var command = new Command(
+            "images", "Draws the pictures in images/: the paper's figures, and a thumbnail a chapter from " +
+                "its outputs.");
         command.SetAction(_ =>
         {
             Repository repository = Repository.Find();

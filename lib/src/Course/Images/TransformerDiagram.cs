@@ -1,6 +1,8 @@
 namespace Course;
 
-/// <summary>Vaswani et al. 2017, Figure 1: the encoder on the left, the decoder on the right, read from the bottom up.</summary>
+/// <summary>
+/// Vaswani et al. 2017, Figure 1: the encoder on the left, the decoder on the right, read from the bottom up.
+/// </summary>
 internal static class TransformerDiagram
 {
     private const double Encoder = 220, Decoder = 530, Half = 95;
@@ -8,9 +10,12 @@ internal static class TransformerDiagram
     public static string Svg()
     {
         var drawing = new Drawing(760, 850, "The Transformer",
-            "Inputs are embedded and get positional encodings. Each of N encoder layers is self-attention and a feed-forward network, each with a residual " +
-            "connection and layer normalisation. Each of N decoder layers is masked self-attention, attention over the encoder's output, and a feed-forward " +
-            "network, again each with add and norm. A linear layer, which shares its weights with the embeddings, and a softmax give the output probabilities.");
+            "Inputs are embedded and get positional encodings. Each of N encoder layers is self-attention and a " +
+            "feed-forward network, each with a residual " +
+            "connection and layer normalisation. Each of N decoder layers is masked self-attention, attention over " +
+            "the encoder's output, and a feed-forward " +
+            "network, again each with add and norm. A linear layer, which shares its weights with the embeddings, " +
+            "and a softmax give the output probabilities.");
         drawing.Stack(80, 340, 260, 312);
         drawing.Stack(400, 190, 270, 462);
         drawing.Text("big", 52, 502, "N ×");
@@ -83,7 +88,9 @@ internal static class TransformerDiagram
         drawing.Text("quiet", 748, 300, "shared weights", turned: -90);
     }
 
-    /// <summary>The first sub-layer of both stacks, from where the input enters at the bottom to the norm above it.</summary>
+    /// <summary>
+    /// The first sub-layer of both stacks, from where the input enters at the bottom to the norm above it.
+    /// </summary>
     private static void SelfAttention(Drawing drawing, double x, int side, string[] name)
     {
         drawing.Arrow((x, 683), (x, 610));

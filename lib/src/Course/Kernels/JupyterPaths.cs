@@ -11,21 +11,30 @@ internal static class JupyterPaths
         if (Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } named) { return named; }
 
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
+        return OperatingSystem.IsWindows()
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
             : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
-            : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(home, ".local", "share"), "jupyter");
+            : Path.Combine(
+                Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data
+                    ? data
+                    : Path.Combine(home, ".local", "share"), "jupyter");
     }
 
-    /// <summary>The data folders in which a front end looks, the first that has a kernel of a name wins; and the given one.</summary>
+    /// <summary>
+    /// The data folders in which a front end looks, the first that has a kernel of a name wins; and the given one.
+    /// </summary>
     public static IReadOnlyList<string> DataFolders(string? alsoIn = null)
     {
-        string? environment = Environment.GetEnvironmentVariable("VIRTUAL_ENV") ?? Environment.GetEnvironmentVariable("CONDA_PREFIX");
+        string? environment = Environment.GetEnvironmentVariable("VIRTUAL_ENV")
+            ?? Environment.GetEnvironmentVariable("CONDA_PREFIX");
         IEnumerable<string?> folders =
         [
-            .. (Environment.GetEnvironmentVariable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+            .. (Environment.GetEnvironmentVariable("JUPYTER_PATH") ?? "")
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
             alsoIn, DataFolder(null), environment is { Length: > 0 } ? DataFolder(environment) : null,
             .. OperatingSystem.IsWindows()
-                ? new[] { Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "jupyter") }
+                ? new[] { Path.Combine(
+                    Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "jupyter") }
                 : ["/usr/local/share/jupyter", "/usr/share/jupyter"],
         ];
         return [.. folders.OfType<string>().Distinct()];

@@ -12,16 +12,20 @@ internal static class KernelSpec
 {
     public const string DefaultName = "transformers-csharp";
 
-    /// <summary>The name that the chapters' own metadata asks for; .NET Interactive's, where that is installed.</summary>
+    /// <summary>
+    /// The name that the chapters' own metadata asks for; .NET Interactive's, where that is installed.
+    /// </summary>
     public const string ChaptersName = ".net-csharp";
 
     private const string Mark = "transformers_from_scratch";
 
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// Publishes the kernel under the data folder and writes its spec; and one under the name the chapters ask for, unless
-    /// another program has installed that, so that the chapters open without choosing. Returns the folders written.
+    /// Publishes the kernel under the data folder and writes its spec; and one under the name the chapters ask for,
+    /// unless another program has installed that, so that the chapters open without choosing. Returns the folders
+    /// written.
     /// </summary>
     public static IReadOnlyList<string> Install(string dataFolder, string name)
     {
@@ -29,12 +33,15 @@ internal static class KernelSpec
         string folder = Path.Combine(dataFolder, "kernels", name);
         if (File.Exists(Path.Combine(folder, "kernel.json")) && !IsOurs(folder))
         {
-            throw new CourseException($"There is a kernel named '{name}' already, which another program has installed in {folder}. Choose another name: --name NAME");
+            throw new CourseException(
+                $"There is a kernel named '{name}' already, which another program has installed in {folder}. Choose " +
+                "another name: --name NAME");
         }
 
         string program = Publish(folder);
         var written = new List<string> { Write(dataFolder, name, "C# (Transformers from Scratch)", program) };
-        if (!JupyterPaths.WhereInstalled(ChaptersName, dataFolder).Any(folder => !IsOurs(folder)) && name != ChaptersName)
+        if (!JupyterPaths.WhereInstalled(ChaptersName, dataFolder).Any(folder => !IsOurs(folder))
+            && name != ChaptersName)
         {
             written.Add(Write(dataFolder, ChaptersName, ".NET (C#)", program));
         }
@@ -47,21 +54,25 @@ internal static class KernelSpec
     public static IReadOnlyList<string> Uninstall(string dataFolder, string name)
     {
         RefuseWrong(name);
-        string[] ours = [.. new[] { name, ChaptersName }.Distinct().Select(kernel => Path.Combine(dataFolder, "kernels", kernel)).Where(IsOurs)];
+        string[] ours =
+            [.. new[] { name, ChaptersName }.Distinct().Select(kernel => Path.Combine(dataFolder, "kernels", kernel))
+                .Where(IsOurs)];
         foreach (string folder in ours) { Directory.Delete(folder, recursive: true); }
 
         return ours;
     }
 
     /// <summary>
-    /// Copies this program beside its spec, so that the kernel neither changes nor is locked while the course is rebuilt. The
-    /// library is not part of it: cells load that from lib/bin. Every copy has a folder of its own: one that a running kernel
-    /// uses is left in peace, and one that finds no room leaves the old kernel as it was. Returns the path of the copy.
+    /// Copies this program beside its spec, so that the kernel neither changes nor is locked while the course is
+    /// rebuilt. The library is not part of it: cells load that from lib/bin. Every copy has a folder of its own: one
+    /// that a running kernel uses is left in peace, and one that finds no room leaves the old kernel as it was. Returns
+    /// the path of the copy.
     /// </summary>
     private static string Publish(string kernelFolder)
     {
         bool isNew = !Directory.Exists(kernelFolder);
-        string source = AppContext.BaseDirectory, target = Path.Combine(kernelFolder, $"bin-{Guid.NewGuid().ToString("N")[..8]}");
+        string source = AppContext.BaseDirectory,
+            target = Path.Combine(kernelFolder, $"bin-{Guid.NewGuid().ToString("N")[..8]}");
         try
         {
             foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
@@ -83,20 +94,27 @@ internal static class KernelSpec
     /// <summary>Removes the programs of earlier installations, but for those that Windows still runs.</summary>
     private static void RemoveOlder(string kernelFolder, string newest)
     {
-        foreach (string old in Directory.EnumerateDirectories(kernelFolder, "bin*").Where(folder => folder != newest)) { Remove(old); }
+        foreach (string old in Directory.EnumerateDirectories(kernelFolder, "bin*").Where(folder => folder != newest))
+        {
+            Remove(old);
+        }
     }
 
     private static void Remove(string folder)
     {
         try { Directory.Delete(folder, recursive: true); }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException) { /* in use, or never made */ }
+        catch (Exception problem)
+            when (problem is IOException or UnauthorizedAccessException)
+        { /* in use, or never made */ }
     }
 
     private static void RefuseWrong(string name)
     {
         if (name.Trim('.').Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_')))
         {
-            throw new CourseException($"'{Quoted.Of(name)}' cannot be a kernel's name: Jupyter allows letters, digits, dots, dashes and underscores.");
+            throw new CourseException(
+                $"'{Quoted.Of(name)}' cannot be a kernel's name: Jupyter allows letters, digits, dots, dashes and " +
+                "underscores.");
         }
     }
 
@@ -114,7 +132,12 @@ internal static class KernelSpec
             ["display_name"] = displayName,
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
-            ["metadata"] = new JsonObject { [Mark] = new JsonObject { ["installed_by"] = "dotnet run --project lib/src/Course -- kernel install" } },
+            ["metadata"] =
+                new JsonObject
+                {
+                    [Mark] =
+                    new JsonObject { ["installed_by"] = "dotnet run --project lib/src/Course -- kernel install" }
+                },
         };
         string path = Path.Combine(folder, "kernel.json");
         WholeFile.Write(path, spec.ToJsonString(s_indented) + "\n");
@@ -125,7 +148,10 @@ internal static class KernelSpec
     private static bool IsOurs(string folder)
     {
         try { return IsOurs(ForeignJson.ReadFile(Path.Combine(folder, "kernel.json"))); }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException) { return false; }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether Install wrote a kernelspec.</summary>

@@ -57,7 +57,8 @@ internal static class GptCommand
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Train(
-        string path, string name, string text, IEnumerable<GptRecipe> recipes, int seeds, CancellationToken cancellation)
+        string path, string name, string text, IEnumerable<GptRecipe> recipes, int seeds,
+        CancellationToken cancellation)
     {
         TrainingPlace.RequireWritable(path);
         LabFiles.Complete(

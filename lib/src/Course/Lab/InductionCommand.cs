@@ -4,23 +4,34 @@ using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>lab induction: makes the runs and the model of chapter 16 in which heads learn to find what stood before.</summary>
+/// <summary>
+/// lab induction: makes the runs and the model of chapter 16 in which heads learn to find what stood before.
+/// </summary>
 internal static class InductionCommand
 {
     public static Command Create()
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many runs of each control; of the model itself twice as many.", DefaultValueFactory = _ => 3 }.Between(1, 100);
+        var seeds = new Option<int>(
+            "--seeds")
+        {
+            Description = "How many runs of each control; of the model itself twice as many.",
+            DefaultValueFactory = _ => 3
+        }.Between(1, 100);
         var threads = new Option<int?>("--threads")
         {
-            Description = "How many trainings at once, a processor core each; as many as there are cores if not given. The result is the same.",
+            Description = "How many trainings at once, a processor core each; as many as there are cores if not " +
+                "given. The result is the same.",
         }.Between(1, 1024);
         var command = new Command(
-            "induction", "Trains chapter 16's small GPT and its controls, and writes data/induction.tsv and data/induction.safetensors.") { seeds, threads };
+            "induction", "Trains chapter 16's small GPT and its controls, and writes data/induction.tsv and " +
+                "data/induction.safetensors.") { seeds, threads };
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
-            Train(Path.Combine(repository.Data, "induction"), parsed.GetValue(seeds), parsed.GetValue(threads), cancellation);
+            Train(
+                Path.Combine(repository.Data, "induction"), parsed.GetValue(seeds), parsed.GetValue(threads),
+                cancellation);
             return Task.FromResult(0);
         });
         return command;
@@ -33,7 +44,8 @@ internal static class InductionCommand
         TrainingPlace.RequireWritable(log);
         TrainingPlace.RequireWritable(model);
         InductionRun[][] runs = OneACore.Run(
-            [.. InductionRecipe.Variants.SelectMany((variant, i) => Enumerable.Range(1, i == 0 ? 2 * seeds : seeds).Select(seed => (variant, seed)))],
+            [.. InductionRecipe.Variants.SelectMany(
+                (variant, i) => Enumerable.Range(1, i == 0 ? 2 * seeds : seeds).Select(seed => (variant, seed)))],
             (of, stop) => InductionTraining.RunOf(of.variant.Name, of.variant.Recipe, of.seed, model, stop),
             run => $"{run[^1].Variant}, seed {run[^1].Seed}: best prefix matching {run[^1].Point.Prefix.Max():F2}, loss {run[^1].Point.Loss:F3}",
             cancellation, threads);

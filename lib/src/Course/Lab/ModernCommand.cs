@@ -6,8 +6,8 @@ using TransformersFromScratch;
 namespace Course;
 
 /// <summary>
-/// lab modern, modern-rates, modern-times: make the files that chapter 15 shows. Each run is a row, written as soon as it is
-/// there; a row that is there is not run again, so the command may be stopped and goes on where it was.
+/// lab modern, modern-rates, modern-times: make the files that chapter 15 shows. Each run is a row, written as soon as
+/// it is there; a row that is there is not run again, so the command may be stopped and goes on where it was.
 /// </summary>
 internal static class ModernCommand
 {
@@ -45,7 +45,8 @@ internal static class ModernCommand
         var (vocabulary, text) = Emma(repository);
         Each(
             path, ModernRun.Load, ModernRun.Save,
-            Enumerable.Range(1, seeds).SelectMany(seed => ModernVariant.All.Select(variant => (Variant: variant, Seed: seed))),
+            Enumerable.Range(1, seeds)
+                .SelectMany(seed => ModernVariant.All.Select(variant => (Variant: variant, Seed: seed))),
             (trial, run) => (run.Variant, run.Seed) == (trial.Variant.Name, trial.Seed),
             trial => Modern.Run(trial.Variant, trial.Seed, vocabulary, text, cancellation: cancellation),
             run => $"{run.Variant}, seed {run.Seed}: {run.Loss:F4} with {run.Parameters:N0} parameters");
@@ -86,7 +87,8 @@ internal static class ModernCommand
     /// <summary>Makes the runs that are missing, each on one core, and tells how long each took.</summary>
     private static void Each<TTrial, TRun>(
         string path, Func<string, IReadOnlyList<TRun>> load, Action<string, IEnumerable<TRun>> save,
-        IEnumerable<TTrial> trials, Func<TTrial, TRun, bool> isOf, Func<TTrial, TRun> run, Func<TRun, FormattableString> tell)
+        IEnumerable<TTrial> trials, Func<TTrial, TRun, bool> isOf, Func<TTrial, TRun> run,
+        Func<TRun, FormattableString> tell)
     {
         MatrixProduct.Threads = 1;
         long start = 0;

@@ -16,16 +16,20 @@ internal static class StoriesCommand
     {
         Option<int> seeds = LabOptions.Seeds(3, "How many runs of each kind.");
         Option<int> threads = LabOptions.Threads();
-        var steps = new Option<int?>("--steps") { Description = "How many steps each; the recipes' own if not given." }.Between(1, 100_000);
+        var steps = new Option<int?>(
+            "--steps")
+        { Description = "How many steps each; the recipes' own if not given." }.Between(1, 100_000);
         Option<string?> output = LabOptions.Output("stories.tsv", ", the model beside it");
         var command = new Command(
-            "stories", "Trains chapter 13's readers of stories, and writes data/stories.tsv and data/stories.safetensors.") { seeds, threads, steps, output };
+            "stories", "Trains chapter 13's readers of stories, and writes data/stories.tsv and " +
+                "data/stories.safetensors.") { seeds, threads, steps, output };
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
             Train(
-                parsed.GetValue(output) ?? Path.Combine(repository.Data, "stories.tsv"), parsed.GetValue(seeds), parsed.GetValue(threads),
+                parsed.GetValue(output) ?? Path.Combine(repository.Data, "stories.tsv"), parsed.GetValue(seeds),
+                parsed.GetValue(threads),
                 parsed.GetValue(steps), cancellation);
             return Task.FromResult(0);
         });
@@ -43,7 +47,8 @@ internal static class StoriesCommand
         List<StoryRun> runs = LabFiles.Runs(path, StoryRun.Load);
         if (!File.Exists(modelPath)) { runs.RemoveAll(run => run.IsOf(Chosen(StoryRecipe.Shipped), run.Seed)); }
 
-        foreach (var (recipe, seed) in StoryRecipe.Compared.SelectMany(recipe => Enumerable.Range(1, seeds).Select(seed => (recipe, seed))))
+        foreach (var (recipe, seed) in StoryRecipe.Compared.SelectMany(
+            recipe => Enumerable.Range(1, seeds).Select(seed => (recipe, seed))))
         {
             StoryRecipe chosen = Chosen(recipe);
             if (runs.Exists(run => run.IsOf(chosen, seed))) { continue; }

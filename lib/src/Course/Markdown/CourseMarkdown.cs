@@ -5,21 +5,28 @@ using Markdig.Syntax;
 
 namespace Course;
 
-/// <summary>Markdown as the course writes it: tables, footnotes, formulas, and headings with the anchors GitHub gives them.</summary>
+/// <summary>
+/// Markdown as the course writes it: tables, footnotes, formulas, and headings with the anchors GitHub gives them.
+/// </summary>
 internal static class CourseMarkdown
 {
     public static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseFootnotes().Use<CourseMath>().UseEmphasisExtras().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
+        .UsePipeTables().UseFootnotes().Use<CourseMath>().UseEmphasisExtras()
+        .UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
 
     /// <exception cref="CourseException">The text nests deeper than anybody reads.</exception>
     public static MarkdownDocument Parse(string markdown)
     {
         try { return Markdig.Markdown.Parse(markdown, Pipeline); }
-        catch (ArgumentException problem) { throw new CourseException($"Its Markdown cannot be read: {problem.Message}"); }
+        catch (ArgumentException problem)
+        {
+            throw new CourseException($"Its Markdown cannot be read: {problem.Message}");
+        }
     }
 
     /// <summary>Gives the headings ids that no text before on the same page has, and returns them in order.</summary>
-    public static IEnumerable<(HeadingBlock Heading, string Id)> NameHeadings(MarkdownDocument document, HashSet<string> taken)
+    public static IEnumerable<(HeadingBlock Heading, string Id)> NameHeadings(
+        MarkdownDocument document, HashSet<string> taken)
     {
         foreach (HeadingBlock heading in document.Descendants<HeadingBlock>())
         {
@@ -44,5 +51,6 @@ internal static class CourseMarkdown
 
     /// <summary>Whether an address leads out of the repository, such as https: or mailto:.</summary>
     public static bool IsAbsolute(string url) => url.StartsWith("//", StringComparison.Ordinal)
-        || (Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" or "mailto" or "data" or "vscode");
+        || (Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
+            && uri.Scheme is "http" or "https" or "mailto" or "data" or "vscode");
 }

@@ -9,8 +9,9 @@ using Markdig.Syntax;
 namespace Course;
 
 /// <summary>
-/// Formulas as Jupyter and GitHub read them: $…$ in a line, $$…$$ or \begin{…}…\end{…} on lines of their own, over as many lines as
-/// they need. What stands between the signs is LaTeX and no Markdown. A dollar that opens no formula is a dollar.
+/// Formulas as Jupyter and GitHub read them: $…$ in a line, $$…$$ or \begin{…}…\end{…} on lines of their own, over as
+/// many lines as they need. What stands between the signs is LaTeX and no Markdown. A dollar that opens no formula is a
+/// dollar.
 /// </summary>
 internal sealed class CourseMath : IMarkdownExtension
 {
@@ -24,7 +25,10 @@ internal sealed class CourseMath : IMarkdownExtension
     {
     }
 
-    /// <summary>The place after the next $ or $$ that ends a formula, or -1. A blank line ends the text, and \$ is a sign inside it.</summary>
+    /// <summary>
+    /// The place after the next $ or $$ that ends a formula, or -1. A blank line ends the text, and \$ is a sign inside
+    /// it.
+    /// </summary>
     private static int EndOf(ReadOnlySpan<char> text, int from, string sign)
     {
         for (int i = from; i < text.Length; i++)
@@ -58,19 +62,26 @@ internal sealed class CourseMath : IMarkdownExtension
             ReadOnlySpan<char> text = slice.AsSpan();
             bool isDisplay = text.StartsWith("$$");
             int start = isDisplay ? 2 : 1, end = EndOf(text, start, isDisplay ? "$$" : "$");
-            if (end < 0 || text[start..(end - start)].IsWhiteSpace() || (!isDisplay && !IsFormula(text, end))) { return false; }
+            if (end < 0 || text[start..(end - start)].IsWhiteSpace() || (!isDisplay && !IsFormula(text, end)))
+            {
+                return false;
+            }
 
             processor.Inline = new MathInline
             {
-                Delimiter = '$', DelimiterCount = start, Content = new StringSlice(slice.Text, slice.Start + start, slice.Start + end - start - 1),
+                Delimiter = '$', DelimiterCount = start,
+                Content = new StringSlice(slice.Text, slice.Start + start, slice.Start + end - start - 1),
             };
             slice.Start += end;
             return true;
         }
 
-        /// <summary>Money is none: "$5 and $6" has a space before the second dollar, "$5–$6" a digit after it.</summary>
+        /// <summary>
+        /// Money is none: "$5 and $6" has a space before the second dollar, "$5–$6" a digit after it.
+        /// </summary>
         private static bool IsFormula(ReadOnlySpan<char> text, int end) =>
-            !char.IsWhiteSpace(text[1]) && !char.IsWhiteSpace(text[end - 2]) && (end == text.Length || !char.IsAsciiDigit(text[end]));
+            !char.IsWhiteSpace(text[1]) && !char.IsWhiteSpace(text[end - 2])
+                && (end == text.Length || !char.IsAsciiDigit(text[end]));
     }
 
     private sealed class BlockParser : Markdig.Parsers.BlockParser
@@ -100,14 +111,19 @@ internal sealed class CourseMath : IMarkdownExtension
             else { return BlockState.None; }
 
             // What follows on the last line makes it a part of a paragraph.
-            if (end < 0 || !FirstLine(rest[end..]).IsWhiteSpace() || rest[start..Math.Max(start, end - start)].IsWhiteSpace()) { return BlockState.None; }
+            if (end < 0 || !FirstLine(rest[end..]).IsWhiteSpace()
+                || rest[start..Math.Max(start, end - start)].IsWhiteSpace())
+            {
+                return BlockState.None;
+            }
 
             var block = new DisplayMath(this, start == 2 ? "$$" : "", close);
             processor.NewBlocks.Push(block);
             return Take(processor, block);
         }
 
-        public override BlockState TryContinue(BlockProcessor processor, Block block) => Take(processor, (DisplayMath)block);
+        public override BlockState TryContinue(BlockProcessor processor, Block block) =>
+            Take(processor, (DisplayMath)block);
 
         private static BlockState Take(BlockProcessor processor, DisplayMath block)
         {
@@ -115,10 +131,13 @@ internal sealed class CourseMath : IMarkdownExtension
             block.Written.Add(line);
             block.UpdateSpanEnd(processor.Line.End);
             bool isFirst = block.Written.Count == 1;
-            return line.AsSpan(isFirst ? block.Open.Length : 0).TrimEnd().EndsWith(block.Close) ? BlockState.BreakDiscard : BlockState.ContinueDiscard;
+            return line.AsSpan(isFirst ? block.Open.Length : 0).TrimEnd().EndsWith(block.Close)
+                ? BlockState.BreakDiscard
+                : BlockState.ContinueDiscard;
         }
 
-        private static ReadOnlySpan<char> FirstLine(ReadOnlySpan<char> text) => text.IndexOf('\n') is >= 0 and var end ? text[..end] : text;
+        private static ReadOnlySpan<char> FirstLine(ReadOnlySpan<char> text) =>
+            text.IndexOf('\n') is >= 0 and var end ? text[..end] : text;
     }
 }
 
@@ -137,7 +156,9 @@ internal sealed class DisplayMath(Markdig.Parsers.BlockParser parser, string ope
         get
         {
             string text = string.Join('\n', Written).Trim();
-            return open == "" ? text : text[open.Length..(text.EndsWith(close, StringComparison.Ordinal) ? ^close.Length : ^0)].Trim();
+            return open == ""
+                ? text
+                : text[open.Length..(text.EndsWith(close, StringComparison.Ordinal) ? ^close.Length : ^0)].Trim();
         }
     }
 }

@@ -18,14 +18,16 @@ internal sealed class Canvas
     public int Height { get; }
 
     /// <summary>Red, green and blue of every pixel, row by row, a byte each: 0x00RRGGBB.</summary>
-    public IEnumerable<int> Pixels => _pixels.Select(pixel => (Byte(pixel.X) << 16) | (Byte(pixel.Y) << 8) | Byte(pixel.Z));
+    public IEnumerable<int> Pixels =>
+        _pixels.Select(pixel => (Byte(pixel.X) << 16) | (Byte(pixel.Y) << 8) | Byte(pixel.Z));
 
     /// <summary>Paints the area inside closed outlines. Outlines that run the other way round are holes.</summary>
     /// <param name="outlines">In pixels.</param>
     /// <param name="color">Red, green and blue, 0 to 255.</param>
     /// <param name="alpha">From 0, nothing, to 1, which covers.</param>
     /// <param name="clip">Left, top, right and bottom of what may be painted.</param>
-    public void Fill(IReadOnlyList<Vector2[]> outlines, Vector3 color, float alpha, (int Left, int Top, int Right, int Bottom) clip)
+    public void Fill(
+        IReadOnlyList<Vector2[]> outlines, Vector3 color, float alpha, (int Left, int Top, int Right, int Bottom) clip)
     {
         Vector2[] all = [.. outlines.SelectMany(outline => outline)];
         if (all.Length == 0) { return; }
@@ -43,7 +45,8 @@ internal sealed class Canvas
         {
             for (int i = 0; i < outline.Length; i++)
             {
-                Vector2 from = Vector2.Clamp(outline[i], least, most), to = Vector2.Clamp(outline[(i + 1) % outline.Length], least, most);
+                Vector2 from = Vector2.Clamp(outline[i], least, most),
+                    to = Vector2.Clamp(outline[(i + 1) % outline.Length], least, most);
                 AddEdge(area, width, from - new Vector2(left, top), to - new Vector2(left, top));
             }
         }
@@ -65,8 +68,8 @@ internal sealed class Canvas
     }
 
     /// <summary>
-    /// Adds what an edge changes of each pixel's covered area, seen from the left: summed along a row, the changes are the
-    /// area itself. The method of the font rasterisers font-rs and stb_truetype 2.
+    /// Adds what an edge changes of each pixel's covered area, seen from the left: summed along a row, the changes are
+    /// the area itself. The method of the font rasterisers font-rs and stb_truetype 2.
     /// </summary>
     private static void AddEdge(float[] area, int width, Vector2 from, Vector2 to)
     {
@@ -78,12 +81,14 @@ internal sealed class Canvas
         float slope = (to.X - from.X) / (to.Y - from.Y), x = from.X;
         for (int row = (int)from.Y; row < to.Y; row++)
         {
-            float height = Math.Min(row + 1, to.Y) - Math.Max(row, from.Y), next = x + (slope * height), change = height * direction;
+            float height = Math.Min(row + 1, to.Y) - Math.Max(row, from.Y), next = x + (slope * height),
+                change = height * direction;
             (float x0, float x1) = x < next ? (x, next) : (next, x);
             int first = (row * width) + (int)x0, span = (int)MathF.Ceiling(x1) - (int)x0;
             if (span <= 1)
             {
-                float right = ((x + next) / 2) - (int)x0; // the part of the pixel that lies to the left of the edge's middle
+                // The part of the pixel that lies to the left of the edge's middle.
+                float right = ((x + next) / 2) - (int)x0;
                 area[first] += change * (1 - right);
                 area[first + 1] += change * right;
             }

@@ -38,21 +38,30 @@ internal static class Png
         using var png = new MemoryStream();
         png.Write([0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n']);
         Chunk(png, "IHDR", header);
-        Chunk(png, "PLTE", [.. colors.SelectMany(color => new[] { (byte)(color >> 16), (byte)(color >> 8), (byte)color })]);
+        Chunk(
+            png, "PLTE",
+            [.. colors.SelectMany(color => new[] { (byte)(color >> 16), (byte)(color >> 8), (byte)color })]);
         Chunk(png, "IDAT", rows.ToArray());
         Chunk(png, "IEND", []);
         return png.ToArray();
     }
 
-    /// <summary>The most frequent colours; of the others, which are those of smoothed edges, each is shown as the one most like it.</summary>
+    /// <summary>
+    /// The most frequent colours; of the others, which are those of smoothed edges, each is shown as the one most like
+    /// it.
+    /// </summary>
     private static (int[] Colors, Dictionary<int, int> Index) Palette(int[] pixels)
     {
-        int[] all = [.. pixels.CountBy(pixel => pixel).OrderByDescending(count => count.Value).ThenBy(count => count.Key).Select(count => count.Key)];
+        int[] all =
+            [.. pixels.CountBy(pixel => pixel).OrderByDescending(count => count.Value).ThenBy(count => count.Key)
+                .Select(count => count.Key)];
         int[] colors = all[..Math.Min(256, all.Length)];
-        return (colors, all.ToDictionary(color => color, color => Enumerable.Range(0, colors.Length).MinBy(i => Distance(color, colors[i]))));
+        return (colors, all.ToDictionary(
+            color => color, color => Enumerable.Range(0, colors.Length).MinBy(i => Distance(color, colors[i]))));
     }
 
-    private static int Distance(int a, int b) => Square(a >> 16, b >> 16) + Square((a >> 8) & 255, (b >> 8) & 255) + Square(a & 255, b & 255);
+    private static int Distance(int a, int b) =>
+        Square(a >> 16, b >> 16) + Square((a >> 8) & 255, (b >> 8) & 255) + Square(a & 255, b & 255);
 
     private static int Square(int a, int b) => (a - b) * (a - b);
 

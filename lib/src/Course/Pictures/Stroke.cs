@@ -2,19 +2,27 @@ using System.Numerics;
 
 namespace Course;
 
-/// <summary>The area that a thick line covers: a rectangle for each of its parts, and something to close the gaps where they meet.</summary>
+/// <summary>
+/// The area that a thick line covers: a rectangle for each of its parts, and something to close the gaps where they
+/// meet.
+/// </summary>
 internal static class Stroke
 {
-    /// <summary>The outlines of the areas; where they overlap they must run the same way round (<see cref="SameWayRound"/>).</summary>
+    /// <summary>
+    /// The outlines of the areas; where they overlap they must run the same way round (<see cref="SameWayRound"/>).
+    /// </summary>
     /// <param name="points">The line.</param>
     /// <param name="closed">Whether it ends where it began.</param>
     /// <param name="width">How thick it is.</param>
     /// <param name="dashes">The lengths drawn and left out, in turn; none for a whole line.</param>
     /// <param name="roundJoins">Whether its corners are round; others are as pointed as a right angle's.</param>
-    public static IEnumerable<Vector2[]> Outlines(Vector2[] points, bool closed, float width, float[] dashes, bool roundJoins)
+    public static IEnumerable<Vector2[]> Outlines(
+        Vector2[] points, bool closed, float width, float[] dashes, bool roundJoins)
     {
         float half = width / 2;
-        foreach (Vector2[] line in dashes.Length > 0 ? Dashed(points, dashes) : [closed ? [.. points, points[0]] : points])
+        foreach (Vector2[] line in dashes.Length > 0
+            ? Dashed(points, dashes)
+            : [closed ? [.. points, points[0]] : points])
         {
             for (int i = 0; i + 1 < line.Length; i++)
             {
@@ -25,12 +33,22 @@ internal static class Stroke
                 var aside = new Vector2(-along.Y, along.X);
                 if (closed && !roundJoins) { (from, to) = (from - along, to + along); } // the corners of a frame
                 yield return [from + aside, to + aside, to - aside, from - aside];
-                if (roundJoins && i > 0) { yield return [.. Enumerable.Range(0, 12).Select(k => from + (half * new Vector2(MathF.Cos(k * MathF.Tau / 12), MathF.Sin(k * MathF.Tau / 12))))]; }
+                if (roundJoins && i > 0)
+                {
+                    yield return [.. Enumerable.Range(0, 12)
+                        .Select(
+                            k =>
+                                from
+                                    + (half * new Vector2(
+                                        MathF.Cos(k * MathF.Tau / 12), MathF.Sin(k * MathF.Tau / 12))))];
+                }
             }
         }
     }
 
-    /// <summary>The outline turned round if its area is negative: areas that overlap add up then, and do not cancel.</summary>
+    /// <summary>
+    /// The outline turned round if its area is negative: areas that overlap add up then, and do not cancel.
+    /// </summary>
     public static Vector2[] SameWayRound(Vector2[] outline)
     {
         float area = 0;

@@ -6,8 +6,8 @@ using System.Xml.Linq;
 namespace Course;
 
 /// <summary>
-/// Paints the SVG that the library's figures are made of: paths of straight lines, rectangles, circles, text, groups, and
-/// pictures inside pictures. An element it does not know is an error, so that no picture lacks a part in silence.
+/// Paints the SVG that the library's figures are made of: paths of straight lines, rectangles, circles, text, groups,
+/// and pictures inside pictures. An element it does not know is an error, so that no picture lacks a part in silence.
 /// </summary>
 internal sealed partial class SvgPainter(Canvas canvas)
 {
@@ -15,7 +15,8 @@ internal sealed partial class SvgPainter(Canvas canvas)
 
     /// <summary>Paints an svg element, its own coordinates placed on the sheet.</summary>
     /// <exception cref="NotSupportedException">It holds something that this does not paint.</exception>
-    public void Paint(XElement svg, Matrix3x2 place) => Children(svg, new Style(place, (0, 0, canvas.Width, canvas.Height)).With(svg));
+    public void Paint(XElement svg, Matrix3x2 place) =>
+        Children(svg, new Style(place, (0, 0, canvas.Width, canvas.Height)).With(svg));
 
     /// <summary>Paints a line of text in the ink of all text.</summary>
     public void Write(string text, Vector2 at, float size, bool bold, Matrix3x2 place) =>
@@ -35,13 +36,18 @@ internal sealed partial class SvgPainter(Canvas canvas)
             case "svg": Children(element, Inside(element, style)); break;
             case "text": Text(element.Value, new(Number(element, "x"), Number(element, "y")), style); break;
             case "path": Shape(PathLines(Attribute(element, "d")), style); break;
-            case "circle": Shape([(Circle(Number(element, "cx"), Number(element, "cy"), Number(element, "r")), true)], style); break;
+            case "circle":
+                Shape(
+                [(Circle(Number(element, "cx"), Number(element, "cy"), Number(element, "r")), true)], style); break;
             case "rect":
-                (float x, float y, float width, float height) = (Number(element, "x"), Number(element, "y"), Number(element, "width"), Number(element, "height"));
+                (float x, float y, float width, float height) =
+                    (Number(element, "x"), Number(element, "y"), Number(element, "width"), Number(element, "height"));
                 Shape([([new(x, y), new(x + width, y), new(x + width, y + height), new(x, y + height)], true)], style);
                 break;
             case "title" or "desc": break;
-            default: throw new NotSupportedException($"A figure's picture has the element {element.Name.LocalName}, which SvgPainter does not paint.");
+            default:
+                throw new NotSupportedException(
+                $"A figure's picture has the element {element.Name.LocalName}, which SvgPainter does not paint.");
         }
     }
 
@@ -49,15 +55,20 @@ internal sealed partial class SvgPainter(Canvas canvas)
     private static Style Inside(XElement svg, Style style)
     {
         float[] box = Numbers(Attribute(svg, "viewBox"));
-        Vector2 corner = new(Number(svg, "x"), Number(svg, "y")), size = new(Number(svg, "width"), Number(svg, "height"));
-        Matrix3x2 place = Matrix3x2.CreateTranslation(-box[0], -box[1]) * Matrix3x2.CreateScale(size.X / box[2], size.Y / box[3])
+        Vector2 corner = new(Number(svg, "x"), Number(svg, "y")),
+            size = new(Number(svg, "width"), Number(svg, "height"));
+        Matrix3x2 place = Matrix3x2.CreateTranslation(-box[0], -box[1]) * Matrix3x2.CreateScale(
+            size.X / box[2], size.Y / box[3])
             * Matrix3x2.CreateTranslation(corner) * style.Place;
         Vector2 from = Vector2.Transform(corner, style.Place), to = Vector2.Transform(corner + size, style.Place);
         return style with
         {
             Place = place,
-            Clip = (Math.Max(style.Clip.Left, (int)MathF.Round(from.X)), Math.Max(style.Clip.Top, (int)MathF.Round(from.Y)),
-                Math.Min(style.Clip.Right, (int)MathF.Round(to.X)), Math.Min(style.Clip.Bottom, (int)MathF.Round(to.Y))),
+            Clip =
+                (Math.Max(style.Clip.Left, (int)MathF.Round(from.X)), Math.Max(
+                    style.Clip.Top, (int)MathF.Round(from.Y)),
+                Math.Min(style.Clip.Right, (int)MathF.Round(to.X)), Math.Min(
+                    style.Clip.Bottom, (int)MathF.Round(to.Y))),
         };
     }
 
@@ -65,26 +76,39 @@ internal sealed partial class SvgPainter(Canvas canvas)
     {
         if (style.Fill is { } fill)
         {
-            canvas.Fill([.. lines.Select(line => style.OnSheet(line.Points))], fill, style.Opacity * style.FillOpacity, style.Clip);
+            canvas.Fill(
+                [.. lines.Select(line => style.OnSheet(line.Points))], fill, style.Opacity * style.FillOpacity,
+                style.Clip);
         }
 
         if (style.Stroke is { } stroke && style.StrokeWidth > 0)
         {
-            Vector2[][] parts = [.. lines.SelectMany(line => Stroke.Outlines(line.Points, line.Closed, style.StrokeWidth, style.Dashes, style.RoundJoins)).Select(style.OnSheet)];
-            canvas.Fill(parts.Select(Stroke.SameWayRound).ToArray(), stroke, style.Opacity * style.StrokeOpacity, style.Clip);
+            Vector2[][] parts =
+                [.. lines.SelectMany(
+                    line => Stroke.Outlines(
+                        line.Points, line.Closed, style.StrokeWidth, style.Dashes, style.RoundJoins))
+                            .Select(style.OnSheet)];
+            canvas.Fill(
+                parts.Select(Stroke.SameWayRound).ToArray(), stroke, style.Opacity * style.StrokeOpacity, style.Clip);
         }
     }
 
     private void Text(string text, Vector2 at, Style style)
     {
-        float width = TrueTypeFont.Sans.Width(text) * style.FontSize, left = style.Anchor switch { "middle" => -width / 2, "end" => -width, _ => 0 };
-        Matrix3x2 place = Matrix3x2.CreateScale(style.FontSize) * Matrix3x2.CreateTranslation(at + new Vector2(left, 0)) * style.Place;
-        Vector2[][] outlines = [.. TrueTypeFont.Sans.Outlines(text).Select(outline => Array.ConvertAll(outline, point => Vector2.Transform(point, place)))];
+        float width = TrueTypeFont.Sans.Width(text) * style.FontSize,
+            left = style.Anchor switch { "middle" => -width / 2, "end" => -width, _ => 0 };
+        Matrix3x2 place = Matrix3x2.CreateScale(style.FontSize) * Matrix3x2.CreateTranslation(
+            at + new Vector2(left, 0)) * style.Place;
+        Vector2[][] outlines =
+            [.. TrueTypeFont.Sans.Outlines(text)
+                .Select(outline => Array.ConvertAll(outline, point => Vector2.Transform(point, place)))];
         canvas.Fill(outlines, style.Fill ?? s_ink, style.Opacity * style.FillOpacity, style.Clip);
         if (style.Bold) // Bold letters are the same ones, painted once more a little to the right.
         {
             Vector2 aside = Vector2.TransformNormal(new Vector2(0.04f, 0), place);
-            canvas.Fill([.. outlines.Select(outline => Array.ConvertAll(outline, point => point + aside))], style.Fill ?? s_ink, style.Opacity * style.FillOpacity, style.Clip);
+            canvas.Fill(
+                [.. outlines.Select(outline => Array.ConvertAll(outline, point => point + aside))], style.Fill ?? s_ink,
+                style.Opacity * style.FillOpacity, style.Clip);
         }
     }
 
@@ -112,7 +136,9 @@ internal sealed partial class SvgPainter(Canvas canvas)
                     End(closed: true);
                     line.Add(at = start);
                     break;
-                default: throw new NotSupportedException($"A figure's path has the command {kind}, which SvgPainter does not paint.");
+                default:
+                    throw new NotSupportedException(
+                    $"A figure's path has the command {kind}, which SvgPainter does not paint.");
             }
         }
 
@@ -128,13 +154,18 @@ internal sealed partial class SvgPainter(Canvas canvas)
     }
 
     private static Vector2[] Circle(float x, float y, float radius) =>
-        [.. Enumerable.Range(0, 24).Select(i => new Vector2(x + (radius * MathF.Cos(i * MathF.Tau / 24)), y + (radius * MathF.Sin(i * MathF.Tau / 24))))];
+        [.. Enumerable.Range(0, 24)
+            .Select(
+                i => new Vector2(
+                    x + (radius * MathF.Cos(i * MathF.Tau / 24)), y + (radius * MathF.Sin(i * MathF.Tau / 24))))];
 
     private static string Attribute(XElement element, string name) => element.Attribute(name)?.Value ?? "";
 
-    private static float Number(XElement element, string name) => element.Attribute(name) is { } found ? float.Parse(found.Value, CultureInfo.InvariantCulture) : 0;
+    private static float Number(XElement element, string name) =>
+        element.Attribute(name) is { } found ? float.Parse(found.Value, CultureInfo.InvariantCulture) : 0;
 
-    private static float[] Numbers(string text) => [.. NumberPattern().Matches(text).Select(match => float.Parse(match.Value, CultureInfo.InvariantCulture))];
+    private static float[] Numbers(string text) =>
+        [.. NumberPattern().Matches(text).Select(match => float.Parse(match.Value, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(@"[A-Za-z][^A-Za-z]*")]
     private static partial Regex PathParts();
@@ -169,7 +200,10 @@ internal sealed partial class SvgPainter(Canvas canvas)
 
         public bool Crisp { get; init; }
 
-        /// <summary>Where points lie on the sheet; crisp ones on the border between two pixels, so that squares side by side leave no seam.</summary>
+        /// <summary>
+        /// Where points lie on the sheet; crisp ones on the border between two pixels, so that squares side by side
+        /// leave no seam.
+        /// </summary>
         public Vector2[] OnSheet(Vector2[] points) => Array.ConvertAll(points, point =>
         {
             var at = Vector2.Transform(point, Place);
@@ -219,7 +253,8 @@ internal sealed partial class SvgPainter(Canvas canvas)
         private static Vector3 Hex(string value) =>
             new(Convert.ToInt32(value[1..3], 16), Convert.ToInt32(value[3..5], 16), Convert.ToInt32(value[5..7], 16));
 
-        private static Matrix3x2 Transform(string value) => Transforms().Matches(value).Aggregate(Matrix3x2.Identity, (all, match) =>
+        private static Matrix3x2 Transform(string value) =>
+            Transforms().Matches(value).Aggregate(Matrix3x2.Identity, (all, match) =>
         {
             float[] numbers = Numbers(match.Groups[2].Value);
             float second = numbers.Length > 1 ? numbers[1] : 0;
@@ -228,7 +263,8 @@ internal sealed partial class SvgPainter(Canvas canvas)
                 "translate" => Matrix3x2.CreateTranslation(numbers[0], second),
                 "scale" => Matrix3x2.CreateScale(numbers[0], numbers.Length > 1 ? second : numbers[0]),
                 "rotate" => Matrix3x2.CreateRotation(numbers[0] * MathF.PI / 180),
-                var other => throw new NotSupportedException($"A figure has the transform {other}, which SvgPainter does not know."),
+                var other => throw new NotSupportedException(
+                    $"A figure has the transform {other}, which SvgPainter does not know."),
             } * all;
         });
     }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Course;
 
-/// <summary>The outlines of a TrueType font: as much of the format as its letters need (no hints, no kerning).</summary>
+/// <summary>
+/// The outlines of a TrueType font: as much of the format as its letters need (no hints, no kerning).
+/// </summary>
 internal sealed class TrueTypeFont
 {
     private static readonly Lazy<TrueTypeFont> s_sans = new(() =>
@@ -32,20 +34,26 @@ internal sealed class TrueTypeFont
             .First(table => Unsigned(table) == 12); // the format that knows every character
     }
 
-    /// <summary>The font of every picture, carried by this program, so that a figure looks the same on every machine.</summary>
+    /// <summary>
+    /// The font of every picture, carried by this program, so that a figure looks the same on every machine.
+    /// </summary>
     public static TrueTypeFont Sans => s_sans.Value;
 
     /// <summary>How far a text reaches, in the font's size.</summary>
     public float Width(string text) => text.EnumerateRunes().Sum(rune => Advance(GlyphOf(rune.Value)));
 
-    /// <summary>The closed outlines of a text that begins at 0, y downwards, in the font's size. A character that the font lacks is a box.</summary>
+    /// <summary>
+    /// The closed outlines of a text that begins at 0, y downwards, in the font's size. A character that the font lacks
+    /// is a box.
+    /// </summary>
     public IEnumerable<Vector2[]> Outlines(string text)
     {
         float x = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
             int glyph = GlyphOf(rune.Value);
-            foreach (Vector2[] outline in Outlines(glyph, Matrix3x2.CreateScale(1 / _unitsPerEm, -1 / _unitsPerEm) * Matrix3x2.CreateTranslation(x, 0)))
+            foreach (Vector2[] outline in Outlines(
+                glyph, Matrix3x2.CreateScale(1 / _unitsPerEm, -1 / _unitsPerEm) * Matrix3x2.CreateTranslation(x, 0)))
             {
                 yield return outline;
             }
@@ -87,7 +95,9 @@ internal sealed class TrueTypeFont
             flags = Unsigned(at);
             int part = Unsigned(at + 2);
             at += 4;
-            Vector2 moved = (flags & words) != 0 ? new(Signed(at), Signed(at + 2)) : new((sbyte)_data[at], (sbyte)_data[at + 1]);
+            Vector2 moved = (flags & words) != 0
+                ? new(Signed(at), Signed(at + 2))
+                : new((sbyte)_data[at], (sbyte)_data[at + 1]);
             at += (flags & words) != 0 ? 4 : 2;
             var own = Matrix3x2.CreateTranslation(moved);
             if ((flags & scale) != 0)
@@ -102,7 +112,8 @@ internal sealed class TrueTypeFont
             }
             else if ((flags & matrix) != 0)
             {
-                (own.M11, own.M12, own.M21, own.M22) = (Fraction(at), Fraction(at + 2), Fraction(at + 4), Fraction(at + 6));
+                (own.M11, own.M12, own.M21, own.M22) =
+                    (Fraction(at), Fraction(at + 2), Fraction(at + 4), Fraction(at + 6));
                 at += 8;
             }
 
@@ -161,7 +172,9 @@ internal sealed class TrueTypeFont
         const int steps = 6;
         if (points.Length == 0) { return []; }
 
-        Vector2 start = points[0].On ? points[0].Point : points[^1].On ? points[^1].Point : (points[0].Point + points[^1].Point) / 2;
+        Vector2 start = points[0].On ? points[0].Point : points[^1].On
+            ? points[^1].Point
+            : (points[0].Point + points[^1].Point) / 2;
         var line = new List<Vector2> { start };
         Vector2? control = null;
         foreach (var (point, on) in points.Append((start, true)))
@@ -183,7 +196,8 @@ internal sealed class TrueTypeFont
         return [.. line];
     }
 
-    private int Location(int glyph) => _longLocations ? (int)Long(_locations + (4 * glyph)) : 2 * Unsigned(_locations + (2 * glyph));
+    private int Location(int glyph) =>
+        _longLocations ? (int)Long(_locations + (4 * glyph)) : 2 * Unsigned(_locations + (2 * glyph));
 
     private int Table(string name)
     {

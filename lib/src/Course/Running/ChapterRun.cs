@@ -15,16 +15,20 @@ internal sealed record ChapterResult(Chapter Chapter, string? Executed, int Cell
 /// <summary>Runs a chapter in a process of its own.</summary>
 internal static class ChapterRun
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30); // beyond a cell's own time-out, then the process is ended
+    // Beyond a cell's own time-out, then the process is ended.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     public static async Task<ChapterResult> RunAsync(
-        Chapter chapter, string output, double timeoutSeconds, Action<WorkerReport> progress, CancellationToken cancellation)
+        Chapter chapter, string output, double timeoutSeconds, Action<WorkerReport> progress,
+        CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         File.Delete(output);
         using var lifeline = new Lifeline();
         var info = new ProcessStartInfo(
-            Environment.ProcessPath!, [.. Prefix(), WorkerCommand.Name, chapter.Path, output, timeoutSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), lifeline.End])
+            Environment.ProcessPath!,
+            [.. Prefix(), WorkerCommand.Name, chapter.Path, output,
+                timeoutSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), lifeline.End])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
@@ -57,7 +61,10 @@ internal static class ChapterRun
             worker.Kill(entireProcessTree: true);
             await worker.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
-            return new ChapterResult(chapter, null, last.Cell, $"The cell gave no sign of life for {limit.TotalSeconds:0} s and its process was ended.", Stopwatch.GetElapsedTime(start));
+            return new ChapterResult(
+                chapter, null, last.Cell,
+                $"The cell gave no sign of life for {limit.TotalSeconds:0} s and its process was ended.",
+                Stopwatch.GetElapsedTime(start));
         }
 
         string? error = last.Error;
@@ -69,7 +76,8 @@ internal static class ChapterRun
                 : $"The cell ended its process with exit code {worker.ExitCode}{(said.Length > 0 ? ": " + said : ".")}";
         }
 
-        return new ChapterResult(chapter, File.Exists(output) ? output : null, last.Cell, error, Stopwatch.GetElapsedTime(start));
+        return new ChapterResult(
+            chapter, File.Exists(output) ? output : null, last.Cell, error, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Under <c>dotnet Course.dll</c> the process is dotnet and needs the program's own path first.</summary>

@@ -7,8 +7,9 @@ using Spectre.Console;
 namespace Course;
 
 /// <summary>
-/// One run: its folder, its site and what becomes of each chapter. The site stands before the first chapter is executed, made from
-/// the outputs that there are, and each page is made anew when its chapter has run: whenever the run ends, the site is whole.
+/// One run: its folder, its site and what becomes of each chapter. The site stands before the first chapter is
+/// executed, made from the outputs that there are, and each page is made anew when its chapter has run: whenever the
+/// run ends, the site is whole.
 /// </summary>
 internal sealed class CourseRun
 {
@@ -42,7 +43,9 @@ internal sealed class CourseRun
         }
         catch (Exception problem) when (IsOfFiles(problem))
         {
-            throw new CourseException($"Nothing can be written to {outFolder}: {Quoted.Of(problem.Message, 200)} Choose another folder with --out.");
+            throw new CourseException(
+                $"Nothing can be written to {outFolder}: {Quoted.Of(problem.Message, 200)} Choose another folder " +
+                "with --out.");
         }
     }
 
@@ -58,7 +61,10 @@ internal sealed class CourseRun
         catch (Exception problem) when (IsOfFiles(problem)) { return false; }
     }
 
-    /// <summary>Makes the site from the outputs that there are, those of an earlier run where they still hold, and says where it is.</summary>
+    /// <summary>
+    /// Makes the site from the outputs that there are, those of an earlier run where they still hold, and says where it
+    /// is.
+    /// </summary>
     public void BuildSite(IReadOnlyList<Chapter> all)
     {
         AnsiConsole.WriteLine("Making the site from the outputs that there are …");
@@ -66,22 +72,30 @@ internal sealed class CourseRun
         try
         {
             // A chapter that cannot be read has failed its run, too, which says so.
-            builder.Build([.. all.Select(chapter => IsFresh(chapter) ? new Chapter(OutputOf(chapter)) : chapter)], Path.GetDirectoryName(SiteIndex)!, complaint => Complain(complaint));
+            builder.Build(
+                [.. all.Select(chapter => IsFresh(chapter) ? new Chapter(OutputOf(chapter)) : chapter)],
+                Path.GetDirectoryName(SiteIndex)!, complaint => Complain(complaint));
             _site = builder;
             AnsiConsole.WriteLine("It can be read now, and each page is made anew when its chapter has run.");
-            Console.WriteLine($"Open it in a browser: {new Uri(SiteIndex).AbsoluteUri}"); // not AnsiConsole, which would break the address at the screen's edge
+            // Not AnsiConsole, which would break the address at the screen's edge.
+            Console.WriteLine($"Open it in a browser: {new Uri(SiteIndex).AbsoluteUri}");
         }
         catch (Exception problem) when (IsOfFiles(problem)) { Complain(problem.Message); }
     }
 
-    /// <summary>Executes a chapter, keeps its outputs and refreshes its page. Whatever goes wrong is in the result.</summary>
-    public async Task<ChapterResult> ExecuteAsync(Chapter chapter, Action<WorkerReport> progress, CancellationToken cancellation)
+    /// <summary>
+    /// Executes a chapter, keeps its outputs and refreshes its page. Whatever goes wrong is in the result.
+    /// </summary>
+    public async Task<ChapterResult> ExecuteAsync(
+        Chapter chapter, Action<WorkerReport> progress, CancellationToken cancellation)
     {
         try
         {
             string? inputs = _record.Begin(chapter);
-            byte[] before = _write && inputs is not null ? HashOf(chapter.Path) : []; // what cannot be read fails below, and says why
-            ChapterResult result = await ChapterRun.RunAsync(chapter, OutputOf(chapter), _timeout, progress, cancellation).ConfigureAwait(false);
+            // What cannot be read fails below, and says why.
+            byte[] before = _write && inputs is not null ? HashOf(chapter.Path) : [];
+            ChapterResult result = await ChapterRun.RunAsync(
+                chapter, OutputOf(chapter), _timeout, progress, cancellation).ConfigureAwait(false);
             if (result.Executed is not { } executed) { return result; }
 
             var notebook = Notebook.Load(executed);
@@ -97,7 +111,11 @@ internal sealed class CourseRun
 
             if (!File.Exists(chapter.Path) || !HashOf(chapter.Path).SequenceEqual(before))
             {
-                return result with { Error = $"The chapter was changed while it ran, so its outputs were not written into it. They are in {executed}; run it again." };
+                return result with
+                {
+                    Error = "The chapter was changed while it ran, so its outputs were not written " +
+                    $"into it. They are in {executed}; run it again."
+                };
             }
 
             notebook.Save(chapter.Path);
@@ -112,7 +130,10 @@ internal sealed class CourseRun
     private void Refresh(Chapter executed)
     {
         try { _site?.Refresh(executed); }
-        catch (Exception problem) when (IsOfFiles(problem) || problem is CourseException or NotebookFormatException) { Complain(problem.Message); }
+        catch (Exception problem) when (IsOfFiles(problem) || problem is CourseException or NotebookFormatException)
+        {
+            Complain(problem.Message);
+        }
     }
 
     private void Complain(string complaint)
@@ -124,5 +145,6 @@ internal sealed class CourseRun
 
     private static byte[] HashOf(string path) => SHA256.HashData(File.ReadAllBytes(path));
 
-    private static bool IsOfFiles(Exception problem) => problem is IOException or UnauthorizedAccessException or Win32Exception;
+    private static bool IsOfFiles(Exception problem) =>
+        problem is IOException or UnauthorizedAccessException or Win32Exception;
 }

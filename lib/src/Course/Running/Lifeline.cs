@@ -4,9 +4,9 @@ using System.IO.Pipes;
 namespace Course;
 
 /// <summary>
-/// Ties a worker's life to that of the process that started it: a pipe that nobody writes to, whose reader sees its end as soon as
-/// the writer is gone, however it went. Neither stdin, which cells and their children may read, nor the parent's id, which outlives it
-/// until somebody has asked for its exit code, would do.
+/// Ties a worker's life to that of the process that started it: a pipe that nobody writes to, whose reader sees its end
+/// as soon as the writer is gone, however it went. Neither stdin, which cells and their children may read, nor the
+/// parent's id, which outlives it until somebody has asked for its exit code, would do.
 /// </summary>
 internal sealed class Lifeline : IDisposable
 {
@@ -20,7 +20,9 @@ internal sealed class Lifeline : IDisposable
 
     public void Dispose() => _pipe.Dispose();
 
-    /// <summary>In the worker: ends this process at once when the other one has gone, whatever its cells are doing.</summary>
+    /// <summary>
+    /// In the worker: ends this process at once when the other one has gone, whatever its cells are doing.
+    /// </summary>
     public static void Hold(string end)
     {
         var pipe = new AnonymousPipeClientStream(PipeDirection.In, end);

@@ -4,7 +4,10 @@ using Spectre.Console;
 
 namespace Course;
 
-/// <summary>Shows how far a run has come: bars in a terminal; where the output goes to a file, a line when a chapter starts, ends, or has taken a while.</summary>
+/// <summary>
+/// Shows how far a run has come: bars in a terminal; where the output goes to a file, a line when a chapter starts,
+/// ends, or has taken a while.
+/// </summary>
 internal static class RunProgressDisplay
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(20);
@@ -21,7 +24,9 @@ internal static class RunProgressDisplay
         }
 
         await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new ElapsedTimeColumn())
             .StartAsync(async display =>
             {
                 ProgressTask[] bars = [.. chapters.Select(chapter => display.AddTask(chapter.Name, autoStart: false))];
@@ -35,7 +40,8 @@ internal static class RunProgressDisplay
                         bar.Value = report.Done ? report.Cell : report.Cell - 1;
                         bar.Description = Markup.Escape($"{chapters[i].Name}  cell {report.Cell} of {report.Cells}");
                     }).ConfigureAwait(false);
-                    bar.Description = Markup.Escape(chapters[i].Name) + (results[i].Error is null ? " [green]✓[/]" : " [red]✗[/]");
+                    bar.Description = Markup.Escape(chapters[i].Name) +
+                        (results[i].Error is null ? " [green]✓[/]" : " [red]✗[/]");
                     bar.StopTask();
                 }).ConfigureAwait(false);
             }).ConfigureAwait(false);
@@ -43,7 +49,8 @@ internal static class RunProgressDisplay
     }
 
     private static async Task LogAsync(
-        IReadOnlyList<Chapter> chapters, int jobs, Func<Chapter, Action<WorkerReport>, Task<ChapterResult>> run, ChapterResult[] results)
+        IReadOnlyList<Chapter> chapters, int jobs, Func<Chapter, Action<WorkerReport>, Task<ChapterResult>> run,
+        ChapterResult[] results)
     {
         var running = new ConcurrentDictionary<string, (long Start, WorkerReport? Report)>();
         using var clock = new Timer(
@@ -51,7 +58,12 @@ internal static class RunProgressDisplay
             {
                 foreach (var (name, (start, report)) in running.OrderBy(item => item.Key, StringComparer.Ordinal))
                 {
-                    if (report is not null) { AnsiConsole.WriteLine($"{name} at cell {report.Cell} of {report.Cells}, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"); }
+                    if (report is not null)
+                    {
+                        AnsiConsole.WriteLine(
+                            $"{name} at cell {report.Cell} of {report.Cells}, " +
+                            $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+                    }
                 }
             },
             null, s_every, s_every);
@@ -63,10 +75,13 @@ internal static class RunProgressDisplay
             running[name] = (start, null);
             results[i] = await run(chapters[i], report => running[name] = (start, report)).ConfigureAwait(false);
             running.TryRemove(name, out _);
-            AnsiConsole.WriteLine($"{name} {(results[i].Error is null ? "done" : "FAILED")} in {results[i].Elapsed.TotalSeconds:0.0} s");
+            AnsiConsole.WriteLine(
+                $"{name} {(results[i].Error is null ? "done" : "FAILED")} in {results[i].Elapsed.TotalSeconds:0.0} s");
         }).ConfigureAwait(false);
     }
 
-    private static Task ForEachAsync(IReadOnlyList<Chapter> chapters, int jobs, Func<int, Task> body) => Parallel.ForEachAsync(
-        Enumerable.Range(0, chapters.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs }, async (i, _) => await body(i).ConfigureAwait(false));
+    private static Task ForEachAsync(IReadOnlyList<Chapter> chapters, int jobs, Func<int, Task> body) =>
+        Parallel.ForEachAsync(
+        Enumerable.Range(0, chapters.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs },
+        async (i, _) => await body(i).ConfigureAwait(false));
 }

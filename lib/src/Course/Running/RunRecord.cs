@@ -6,9 +6,9 @@ using Shared;
 namespace Course;
 
 /// <summary>
-/// Remembers what an executed chapter was made from, so that <c>run --changed</c> can leave it as it is: a hash of the chapter's
-/// text, of the library, the engine and the data, and one of the executed notebook itself. One small file a chapter, beside the
-/// executed notebooks and not in them, because those may be written back into notebooks/.
+/// Remembers what an executed chapter was made from, so that <c>run --changed</c> can leave it as it is: a hash of the
+/// chapter's text, of the library, the engine and the data, and one of the executed notebook itself. One small file a
+/// chapter, beside the executed notebooks and not in them, because those may be written back into notebooks/.
 /// </summary>
 /// <param name="repository">Where the library and the data lie.</param>
 /// <param name="outFolder">Where the run writes.</param>
@@ -23,7 +23,9 @@ internal sealed class RunRecord(Repository repository, string outFolder)
         typeof(RunRecord).Assembly.Location, typeof(Notebook).Assembly.Location,
     ]));
 
-    /// <summary>Whether a chapter has been executed to its end, and nothing that it was made from has changed since.</summary>
+    /// <summary>
+    /// Whether a chapter has been executed to its end, and nothing that it was made from has changed since.
+    /// </summary>
     public bool IsFresh(Chapter chapter, string executed) =>
         File.Exists(executed) && File.Exists(PathOf(chapter)) && InputsOf(chapter) is { } inputs
         && File.ReadAllText(PathOf(chapter)) == Text(inputs, executed);
@@ -38,11 +40,13 @@ internal sealed class RunRecord(Repository repository, string outFolder)
     }
 
     /// <summary>To be called when a chapter has run to its end.</summary>
-    public void End(Chapter chapter, string inputs, string executed) => WholeFile.Write(PathOf(chapter), Text(inputs, executed));
+    public void End(Chapter chapter, string inputs, string executed) =>
+        WholeFile.Write(PathOf(chapter), Text(inputs, executed));
 
     private string PathOf(Chapter chapter) => Path.Combine(outFolder, Folder, chapter.Name + ".txt");
 
-    private static string Text(string inputs, string executed) => $"made from {inputs}\nexecuted {HashOfFiles([executed])}\n";
+    private static string Text(string inputs, string executed) =>
+        $"made from {inputs}\nexecuted {HashOfFiles([executed])}\n";
 
     /// <summary>The text of all cells, without their outputs, and what all chapters share.</summary>
     private string? InputsOf(Chapter chapter)
@@ -65,7 +69,9 @@ internal sealed class RunRecord(Repository repository, string outFolder)
     }
 
     private static IEnumerable<string> FilesIn(string folder, string pattern) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
+        Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            : [];
 
     private static string HashOfFiles(IEnumerable<string> files)
     {

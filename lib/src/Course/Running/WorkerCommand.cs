@@ -4,8 +4,8 @@ using Notebooks;
 namespace Course;
 
 /// <summary>
-/// Runs one chapter in this process and writes it executed. The run starts one such process a chapter, so that a crash or
-/// an endless cell of one takes nothing else down, and no chapter sees what another left behind.
+/// Runs one chapter in this process and writes it executed. The run starts one such process a chapter, so that a crash
+/// or an endless cell of one takes nothing else down, and no chapter sees what another left behind.
 /// </summary>
 internal static class WorkerCommand
 {
@@ -23,12 +23,14 @@ internal static class WorkerCommand
         {
             if (parsed.GetValue(lifeline) is { } end) { Lifeline.Hold(end); }
 
-            return RunAsync(parsed.GetValue(chapter)!, parsed.GetValue(output)!, parsed.GetValue(timeout), cancellation);
+            return RunAsync(
+                parsed.GetValue(chapter)!, parsed.GetValue(output)!, parsed.GetValue(timeout), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string chapter, string output, double timeoutSeconds, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        string chapter, string output, double timeoutSeconds, CancellationToken cancellation)
     {
         TextWriter reports = Console.Out;
         void Report(WorkerReport report)
@@ -45,7 +47,8 @@ internal static class WorkerCommand
             Engine = new EngineOptions { WorkingDirectory = folder, HelpForMissingFile = HelpForMissingFile },
             CellTimeout = TimeSpan.FromSeconds(timeoutSeconds),
             Progress = progress => Report(new WorkerReport(
-                progress.Cell, progress.Cells, progress.Finished is not null, progress.Finished?.Error is { } error ? Summary(error) : null)),
+                progress.Cell, progress.Cells, progress.Finished is not null,
+                progress.Finished?.Error is { } error ? Summary(error) : null)),
         }, cancellation).ConfigureAwait(false);
 
         try { notebook.Save(output); }
@@ -57,8 +60,13 @@ internal static class WorkerCommand
 
     /// <summary>What a chapter says that is opened before the library is built.</summary>
     public static string? HelpForMissingFile(string path) =>
-        Path.GetFileName(path) == "TransformersFromScratch.dll" ? Repository.BuildFirst + " Then restart the kernel, and run the cells from the top." : null;
+        Path.GetFileName(path) == "TransformersFromScratch.dll"
+            ? Repository.BuildFirst + " Then restart the kernel, and run the cells from the top."
+            : null;
 
-    /// <summary>What the run prints of an error: enough of it to act on, and nothing that moves the reader's cursor.</summary>
-    private static string Summary(ErrorOutput error) => Quoted.Lines(string.Join('\n', error.Traceback.Prepend($"{error.Name}: {error.Message}").Distinct()), 4000);
+    /// <summary>
+    /// What the run prints of an error: enough of it to act on, and nothing that moves the reader's cursor.
+    /// </summary>
+    private static string Summary(ErrorOutput error) =>
+        Quoted.Lines(string.Join('\n', error.Traceback.Prepend($"{error.Name}: {error.Message}").Distinct()), 4000);
 }

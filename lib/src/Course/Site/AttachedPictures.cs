@@ -5,14 +5,22 @@ using Notebooks;
 
 namespace Course;
 
-/// <summary>Pictures that lie in a Markdown cell itself, as Jupyter keeps what is dropped or pasted into one: <c>![](attachment:name)</c>.</summary>
+/// <summary>
+/// Pictures that lie in a Markdown cell itself, as Jupyter keeps what is dropped or pasted into one:
+/// <c>![](attachment:name)</c>.
+/// </summary>
 internal static partial class AttachedPictures
 {
     public const string Scheme = "attachment:";
 
-    /// <summary>A cell's HTML with each attached picture in it. A name that the cell does not have stays as it is; the check command reports it.</summary>
-    public static string Show(string html, Cell cell) => !html.Contains(Scheme, StringComparison.Ordinal) ? html : Source().Replace(html, match =>
-        cell.Attachment(Uri.UnescapeDataString(WebUtility.HtmlDecode(match.Groups["name"].Value))) is { } picture && AddressOf(picture) is { } address
+    /// <summary>
+    /// A cell's HTML with each attached picture in it. A name that the cell does not have stays as it is; the check
+    /// command reports it.
+    /// </summary>
+    public static string Show(string html, Cell cell) =>
+        !html.Contains(Scheme, StringComparison.Ordinal) ? html : Source().Replace(html, match =>
+        cell.Attachment(Uri.UnescapeDataString(WebUtility.HtmlDecode(match.Groups["name"].Value))) is { } picture
+            && AddressOf(picture) is { } address
             ? $"src=\"{address}\"" : match.Value);
 
     private static string? AddressOf(MimeBundle picture)

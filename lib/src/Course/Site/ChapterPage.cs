@@ -17,12 +17,16 @@ internal sealed partial class ChapterPage
     public ChapterPage(Chapter chapter, MarkdownRenderer markdown)
     {
         (Chapter, _markdown, _notebook) = (chapter, markdown, Notebook.Load(chapter.Path));
-        _usings = [.. _notebook.Cells.Where(cell => cell.Kind == CellKind.Code && cell.Source.Contains("using ", StringComparison.Ordinal))
+        _usings =
+            [.. _notebook.Cells.Where(
+                cell => cell.Kind == CellKind.Code && cell.Source.Contains("using ", StringComparison.Ordinal))
             .SelectMany(cell => CodeHighlighter.NamespacesOf(CellSyntax.RootOf(cell.Source))).Distinct()];
         string first = _notebook.Cells.FirstOrDefault(cell => cell.Kind == CellKind.Markdown)?.Source ?? "";
         string[] blocks = first.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Title = blocks.FirstOrDefault(block => block.StartsWith("# ", StringComparison.Ordinal))?[2..].Split('\n')[0].Trim() ?? chapter.Name;
-        Promise = blocks.SkipWhile(block => !block.StartsWith("# ", StringComparison.Ordinal)).Skip(1).FirstOrDefault() ?? "";
+        Title = blocks.FirstOrDefault(block => block.StartsWith("# ", StringComparison.Ordinal))?[2..].Split('\n')[0]
+            .Trim() ?? chapter.Name;
+        Promise = blocks.SkipWhile(block => !block.StartsWith("# ", StringComparison.Ordinal)).Skip(1)
+            .FirstOrDefault() ?? "";
         Minutes = AboutMinutes().Match(first) is { Success: true } match ? match.Groups[1].Value : null;
     }
 
@@ -42,7 +46,8 @@ internal sealed partial class ChapterPage
     public (string Url, string Title) Link => (SafeHtml.UrlOf(FileName), Title);
 
     /// <summary>The page.</summary>
-    /// <exception cref="CourseException">A formula cannot be typeset; the message names the chapter and the cell.</exception>
+    /// <exception cref="CourseException">A formula cannot be typeset; the message names the chapter and the
+    /// cell.</exception>
     /// <param name="around">The pages before and after it.</param>
     /// <param name="origin">Where its outputs come from, in a sentence.</param>
     public string Html(Neighbours around, string origin)
@@ -56,7 +61,9 @@ internal sealed partial class ChapterPage
             {
                 body.AppendLine(cell.Kind switch
                 {
-                    CellKind.Markdown => $"<section class=\"prose\">{AttachedPictures.Show(_markdown.Render(cell.Source, headings), cell)}</section>",
+                    CellKind.Markdown =>
+                        $"<section " +
+                        $"class=\"prose\">{AttachedPictures.Show(_markdown.Render(cell.Source, headings), cell)}</section>",
                     CellKind.Code => CodeCell(cell),
                     _ => $"<pre>{WebUtility.HtmlEncode(cell.Source)}</pre>",
                 });
@@ -74,15 +81,20 @@ internal sealed partial class ChapterPage
     private string CodeCell(Cell cell)
     {
         var html = new StringBuilder("<div class=\"cell\">");
-        html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source, _usings)).Append("</code></pre>");
-        foreach (Output output in StoredFigures.Join(cell.Outputs)) { html.Append("<div class=\"output\">").Append(OutputHtml(output)).Append("</div>"); }
+        html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source, _usings))
+            .Append("</code></pre>");
+        foreach (Output output in StoredFigures.Join(cell.Outputs))
+        {
+            html.Append("<div class=\"output\">").Append(OutputHtml(output)).Append("</div>");
+        }
 
         return html.Append("</div>").ToString();
     }
 
     private string OutputHtml(Output output) => output switch
     {
-        StreamOutput stream => $"<pre class=\"{(stream.Name == "stderr" ? "stderr" : "stdout")}\">{TerminalText.ToHtml(stream.Text)}</pre>",
+        StreamOutput stream =>
+            $"<pre class=\"{(stream.Name == "stderr" ? "stderr" : "stdout")}\">{TerminalText.ToHtml(stream.Text)}</pre>",
         DisplayOutput display => DataHtml(display.Data),
         ResultOutput result => DataHtml(result.Data),
         ErrorOutput error => $"<pre class=\"error\">{TerminalText.ToHtml(string.Join('\n', error.Traceback))}</pre>",
@@ -94,7 +106,8 @@ internal sealed partial class ChapterPage
         if ((data["text/html"] ?? data["image/svg+xml"]) is { } html)
         {
             // The page has the script of all figures; it lets no other run (Page.Policy).
-            return SafeHtml.WithLinks(FigurePicture.IsFigure(html) ? FigureScript().Replace(html, "") : html, url => url);
+            return SafeHtml.WithLinks(
+                FigurePicture.IsFigure(html) ? FigureScript().Replace(html, "") : html, url => url);
         }
 
         if (s_images.FirstOrDefault(mime => data[mime] is not null) is { } image)
@@ -102,7 +115,9 @@ internal sealed partial class ChapterPage
             return $"<img src=\"data:{image};base64,{WebUtility.HtmlEncode(string.Concat(data[image]!.Where(c => !char.IsWhiteSpace(c))))}\" alt=\"{WebUtility.HtmlEncode(data["text/plain"] ?? "")}\">";
         }
 
-        return data["text/markdown"] is { } text ? _markdown.Render(text, []) : $"<pre class=\"result\">{TerminalText.ToHtml(data["text/plain"] ?? "")}</pre>";
+        return data["text/markdown"] is { } text
+            ? _markdown.Render(text, [])
+            : $"<pre class=\"result\">{TerminalText.ToHtml(data["text/plain"] ?? "")}</pre>";
     }
 
     [GeneratedRegex("<script>.*?</script>", RegexOptions.Singleline)]

@@ -5,20 +5,24 @@ using System.Text.RegularExpressions;
 namespace Course;
 
 /// <summary>
-/// The first page: the syllabus of notebooks/README.md, in which a card a chapter takes the place of what stands between
-/// &lt;!-- chapters --&gt; and &lt;!-- /chapters --&gt;. Without these marks the cards follow the first heading's text.
+/// The first page: the syllabus of notebooks/README.md, in which a card a chapter takes the place of what stands
+/// between &lt;!-- chapters --&gt; and &lt;!-- /chapters --&gt;. Without these marks the cards follow the first
+/// heading's text.
 /// </summary>
 internal static partial class IndexPage
 {
     private const string Place = "<div id=\"chapters\"></div>", Title = "Transformers from Scratch in C#";
 
-    public static string Html(IReadOnlyList<ChapterPage> pages, string readme, MarkdownRenderer markdown, Func<Chapter, string?> thumbnailUrl)
+    public static string Html(
+        IReadOnlyList<ChapterPage> pages, string readme, MarkdownRenderer markdown, Func<Chapter, string?> thumbnailUrl)
     {
         string text = File.Exists(readme) ? File.ReadAllText(readme)
-            : $"# {Title}\n\nThe Transformer of *Attention Is All You Need*, built from nothing until it holds no secret: every formula derived, every line run, every attention map drawn.\n";
+            : $"# {Title}\n\nThe Transformer of *Attention Is All You Need*, built from nothing until it holds no " +
+                "secret: every formula derived, every line run, every attention map drawn.\n";
         text = Between().IsMatch(text) ? Between().Replace(text, $"\n{Place}\n", 1) : text.TrimEnd() + $"\n\n{Place}\n";
         var headings = new List<Heading>();
-        string cards = $"<div class=\"cards\">{string.Concat(pages.Select(page => Card(page, markdown, thumbnailUrl(page.Chapter))))}</div>";
+        string cards =
+            $"<div class=\"cards\">{string.Concat(pages.Select(page => Card(page, markdown, thumbnailUrl(page.Chapter))))}</div>";
         string body = markdown.Render(text, headings).Replace(Place, cards, StringComparison.Ordinal);
         return Page.Html(Title, $"<section class=\"prose index\">{body}</section>", [], new Neighbours(null, null));
     }
@@ -26,9 +30,14 @@ internal static partial class IndexPage
     private static string Card(ChapterPage page, MarkdownRenderer markdown, string? thumbnail)
     {
         var html = new StringBuilder($"<article class=\"card\">");
-        if (thumbnail is not null) { html.Append($"<div class=\"thumb\"><img src=\"{thumbnail}\" alt=\"\" loading=\"lazy\"></div>"); }
+        if (thumbnail is not null)
+        {
+            html.Append($"<div class=\"thumb\"><img src=\"{thumbnail}\" alt=\"\" loading=\"lazy\"></div>");
+        }
 
-        html.Append($"<div><h2><a href=\"{page.Link.Url}\">{WebUtility.HtmlEncode(page.Title)}</a></h2>{Promise(page, markdown)}");
+        html.Append(
+            $"<div><h2><a " +
+            $"href=\"{page.Link.Url}\">{WebUtility.HtmlEncode(page.Title)}</a></h2>{Promise(page, markdown)}");
         if (page.Minutes is not null) { html.Append($"<p class=\"minutes\">about {page.Minutes} minutes</p>"); }
 
         return html.Append("</div></article>").ToString();

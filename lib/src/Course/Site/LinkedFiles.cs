@@ -4,8 +4,8 @@ using Shared;
 namespace Course;
 
 /// <summary>
-/// What chapters link to besides each other. The site takes along what the repository tracks: C#, HTML and Markdown as pages of their own,
-/// folders as lists, anything else as it is.
+/// What chapters link to besides each other. The site takes along what the repository tracks: C#, HTML and Markdown as
+/// pages of their own, folders as lists, anything else as it is.
 /// </summary>
 /// <param name="repository">Only what lies in it is taken along.</param>
 /// <param name="notebooks">Links into this folder lead to chapters' pages.</param>
@@ -20,16 +20,22 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
     /// <param name="from">The folder of the text.</param>
     /// <param name="up">How the page gets to the site's root, such as ../../.</param>
     /// <param name="reader">The chapter that has the link, to which the file's page leads back.</param>
-    /// <returns>A link that leads to no published file is returned as it is: the check command reports it. One that is a script leads nowhere.</returns>
+    /// <returns>A link that leads to no published file is returned as it is: the check command reports it. One that is
+    /// a script leads nowhere.</returns>
     public string UrlOf(string url, string from, string up, string? reader = null)
     {
         if (SafeHtml.IsScript(url)) { return "#"; }
 
         string[] parts = url.Split('#', 2);
         string name = Uri.UnescapeDataString(parts[0].Split('?')[0]);
-        if (name == "" || CourseMarkdown.IsAbsolute(url) || name.Contains('\0', StringComparison.Ordinal)) { return url; }
+        if (name == "" || CourseMarkdown.IsAbsolute(url) || name.Contains('\0', StringComparison.Ordinal))
+        {
+            return url;
+        }
 
-        return UrlOfFile(Path.GetFullPath(name, from), up, reader) is { } target ? target + (parts.Length > 1 ? "#" + parts[1] : "") : url;
+        return UrlOfFile(Path.GetFullPath(name, from), up, reader) is { } target
+            ? target + (parts.Length > 1 ? "#" + parts[1] : "")
+            : url;
     }
 
     /// <summary>Where a file or folder is on the site, or null if it is not published.</summary>
@@ -67,7 +73,11 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
             string up = string.Concat(Enumerable.Repeat("../", target.Count(c => c == '/')));
             if (target.EndsWith(".html", StringComparison.Ordinal))
             {
-                WholeFile.Write(file, PageOf(path, up, math, [.. _readers[path].Where(chapters.ContainsKey).Select(name => chapters[name])]));
+                WholeFile.Write(
+                    file,
+                    PageOf(
+                        path, up, math,
+                        [.. _readers[path].Where(chapters.ContainsKey).Select(name => chapters[name])]));
             }
             else
             {
@@ -82,26 +92,41 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
         string title = Path.GetFileName(path);
         var headings = new List<Heading>();
         string body = Path.GetExtension(path) == ".md" && _published.HasFile(path)
-            ? $"<section class=\"prose\">{new MarkdownRenderer(math, url => UrlOf(url, Path.GetDirectoryName(path)!, up)).Render(File.ReadAllText(path), headings)}</section>"
-            : $"<section class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p><code>{WebUtility.HtmlEncode(NameOf(path))}</code></p></section>" +
-                (_published.HasFolder(path) ? ListOf(path, up) : $"<pre class=\"code\"><code>{CodeOf(path)}</code></pre>");
+            ? "<section " +
+                $"class=\"prose\">{new MarkdownRenderer(math, url => UrlOf(url, Path.GetDirectoryName(path)!, up)).Render(File.ReadAllText(path), headings)}</section>"
+            : "<section " +
+                $"class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p><code>{WebUtility.HtmlEncode(NameOf(path))}</code></p></section>" +
+                (_published.HasFolder(path)
+                    ? ListOf(path, up)
+                    : $"<pre class=\"code\"><code>{CodeOf(path)}</code></pre>");
         IEnumerable<(string Url, string Title)> back = readers.Count > 0 ? readers : [("index.html", "Syllabus")];
-        string links = string.Join(" · ", back.Select(page => $"<a href=\"{up}{page.Url}\">{WebUtility.HtmlEncode(page.Title)}</a>"));
-        return Page.Html(title, $"<nav class=\"back\" aria-label=\"Back\">← {links}</nav>\n{body}", headings, new Neighbours(null, null), up: up);
+        string links = string.Join(
+            " · ", back.Select(page => $"<a href=\"{up}{page.Url}\">{WebUtility.HtmlEncode(page.Title)}</a>"));
+        return Page.Html(
+            title, $"<nav class=\"back\" aria-label=\"Back\">← {links}</nav>\n{body}", headings,
+            new Neighbours(null, null), up: up);
     }
 
     private static string CodeOf(string path) =>
-        Path.GetExtension(path) == ".cs" ? CodeHighlighter.ToHtml(File.ReadAllText(path)) : CodeHighlighter.Lines(WebUtility.HtmlEncode(File.ReadAllText(path)));
+        Path.GetExtension(path) == ".cs"
+            ? CodeHighlighter.ToHtml(File.ReadAllText(path))
+            : CodeHighlighter.Lines(WebUtility.HtmlEncode(File.ReadAllText(path)));
 
     private string ListOf(string folder, string up) => "<ul>" + string.Concat(_published.FilesIn(folder)
         .Where(file => !Path.GetFileName(file).StartsWith('.'))
-        .Select(file => $"<li><a href=\"{UrlOfFile(file, up)}\">{WebUtility.HtmlEncode(Path.GetFileName(file))}</a></li>")) + "</ul>";
+        .Select(
+            file =>
+                $"<li><a href=\"{UrlOfFile(file, up)}\">{WebUtility.HtmlEncode(Path.GetFileName(file))}</a></li>")) +
+                    "</ul>";
 
     private string TargetOf(string path)
     {
         string relative = "files/" + NameOf(path);
-        return _published.HasFolder(path) ? relative + "/index.html" : Path.GetExtension(path) is ".cs" or ".md" or ".html" or ".htm" ? relative + ".html" : relative;
+        return _published.HasFolder(path)
+            ? relative + "/index.html"
+            : Path.GetExtension(path) is ".cs" or ".md" or ".html" or ".htm" ? relative + ".html" : relative;
     }
 
-    private string NameOf(string path) => Path.GetRelativePath(repository.Root, path).Replace(Path.DirectorySeparatorChar, '/');
+    private string NameOf(string path) =>
+        Path.GetRelativePath(repository.Root, path).Replace(Path.DirectorySeparatorChar, '/');
 }

@@ -25,19 +25,24 @@ internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, s
             if (link.Url is not null) { link.Url = linkOf(link.Url); }
         }
 
-        foreach (AutolinkInline link in document.Descendants<AutolinkInline>().Where(link => SafeHtml.IsScript(link.Url)).ToArray())
+        foreach (AutolinkInline link in document.Descendants<AutolinkInline>()
+            .Where(link => SafeHtml.IsScript(link.Url)).ToArray())
         {
             link.ReplaceBy(new LiteralInline(link.Url));
         }
 
-        foreach (HtmlInline tag in document.Descendants<HtmlInline>()) { tag.Tag = SafeHtml.WithLinks(tag.Tag, linkOf); }
+        foreach (HtmlInline tag in document.Descendants<HtmlInline>())
+        {
+            tag.Tag = SafeHtml.WithLinks(tag.Tag, linkOf);
+        }
 
         foreach (var (heading, id) in CourseMarkdown.NameHeadings(document, [.. headings.Select(known => known.Id)]))
         {
             headings.Add(new Heading(heading.Level, id, InlineHtml(heading)));
             if (heading.Level > 1)
             {
-                heading.Inline?.AppendChild(new HtmlInline($"<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this section\">#</a>"));
+                heading.Inline?.AppendChild(
+                    new HtmlInline($"<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this section\">#</a>"));
             }
         }
 
@@ -82,7 +87,8 @@ internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, s
     {
         protected override void Write(HtmlRenderer renderer, MathInline formula)
         {
-            // A sign that follows the formula becomes its last part, as nothing else keeps the two on one line in every browser.
+            // A sign that follows the formula becomes its last part, as nothing else keeps the two on one line in every
+            // browser.
             string signs = SignsAfter(formula), latex = formula.Content.ToString().Trim();
             if (signs != "" && formula.NextSibling is LiteralInline next)
             {
@@ -93,7 +99,8 @@ internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, s
             renderer.Write(math.Render(latex, display: formula.DelimiterCount == 2));
         }
 
-        private static string SignsAfter(MathInline formula) => formula.NextSibling is LiteralInline { Content: { Length: > 0 } next }
+        private static string SignsAfter(MathInline formula) =>
+            formula.NextSibling is LiteralInline { Content: { Length: > 0 } next }
             ? string.Concat(next.ToString().TakeWhile(c => ".,:;!?)]”’".Contains(c, StringComparison.Ordinal))) : "";
     }
 
@@ -103,19 +110,26 @@ internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, s
             renderer.Write(math.Render(formula.Latex, display: true)).WriteLine();
     }
 
-    /// <summary>HTML in a text: its formulas are typeset, as Jupyter does, and its links lead where those of Markdown do.</summary>
+    /// <summary>
+    /// HTML in a text: its formulas are typeset, as Jupyter does, and its links lead where those of Markdown do.
+    /// </summary>
     private sealed class HtmlBlocks(MathRenderer math, Func<string, string> linkOf) : HtmlObjectRenderer<HtmlBlock>
     {
         protected override void Write(HtmlRenderer renderer, HtmlBlock block)
         {
             string html = SafeHtml.WithLinks(block.Lines.ToString(), linkOf);
-            renderer.Write(block.Type is HtmlBlockType.ScriptPreOrStyle or HtmlBlockType.Comment ? html : FormulaInHtml().Replace(html, match =>
-                match.Groups[1].Success ? math.Render(WebUtility.HtmlDecode(match.Groups[1].Value), display: false) : match.Value)).WriteLine();
+            renderer.Write(
+                block.Type is HtmlBlockType.ScriptPreOrStyle or HtmlBlockType.Comment
+                    ? html
+                    : FormulaInHtml().Replace(html, match =>
+                match.Groups[1].Success ? math.Render(
+                    WebUtility.HtmlDecode(match.Groups[1].Value), display: false) : match.Value)).WriteLine();
         }
     }
 
     /// <summary>A tag or a code element, which are to stay; or a formula.</summary>
-    [GeneratedRegex(@"<(?:code|pre)\b.*?</(?:code|pre)>|<[^>]*>|(?<![\\$])\$(?![\s$])([^$\n]*?[^\s$\\])\$(?![\d$])", RegexOptions.Singleline)]
+    [GeneratedRegex(@"<(?:code|pre)\b.*?</(?:code|pre)>|<[^>]*>|(?<![\\$])\$(?![\s$])([^$\n]*?[^\s$\\])\$(?![\d$])",
+        RegexOptions.Singleline)]
     private static partial Regex FormulaInHtml();
 
     private sealed class CodeBlocks : HtmlObjectRenderer<CodeBlock>
@@ -124,7 +138,9 @@ internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, s
         {
             string code = block.Lines.ToString();
             bool isCSharp = block is FencedCodeBlock { Info: "csharp" or "cs" or "c#" };
-            renderer.Write("<pre class=\"code\"><code>").Write(isCSharp ? CodeHighlighter.ToHtml(code) : CodeHighlighter.Lines(WebUtility.HtmlEncode(code))).Write("</code></pre>").WriteLine();
+            renderer.Write("<pre class=\"code\"><code>")
+                .Write(isCSharp ? CodeHighlighter.ToHtml(code) : CodeHighlighter.Lines(WebUtility.HtmlEncode(code)))
+                .Write("</code></pre>").WriteLine();
         }
     }
 }

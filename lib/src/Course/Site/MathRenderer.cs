@@ -3,8 +3,8 @@ using Jint;
 namespace Course;
 
 /// <summary>
-/// Typesets LaTeX by KaTeX while the site is made, so that the pages need neither a script nor a network for their maths.
-/// KaTeX is JavaScript; Jint runs it.
+/// Typesets LaTeX by KaTeX while the site is made, so that the pages need neither a script nor a network for their
+/// maths. KaTeX is JavaScript; Jint runs it.
 /// </summary>
 internal sealed class MathRenderer
 {

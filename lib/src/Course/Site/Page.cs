@@ -9,10 +9,12 @@ internal sealed record Neighbours((string Url, string Title)? Previous, (string 
 internal static class Page
 {
     /// <summary>
-    /// What a page may load: the site's own files, and pictures that stand in the page. A script that a stored output or a text brings along
-    /// does not run, and nothing is fetched. (A page opened as a file is its own origin in some browsers, hence file:.)
+    /// What a page may load: the site's own files, and pictures that stand in the page. A script that a stored output
+    /// or a text brings along does not run, and nothing is fetched. (A page opened as a file is its own origin in some
+    /// browsers, hence file:.)
     /// </summary>
-    private const string Policy = "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; " +
+    private const string Policy = "default-src 'none'; script-src 'self' file:; style-src 'self' file: " +
+        "'unsafe-inline'; " +
         "img-src 'self' file: data: blob:; font-src 'self' file: data:; base-uri 'none'; form-action 'none'";
 
     /// <param name="title">The page's title, as text.</param>
@@ -20,8 +22,11 @@ internal static class Page
     /// <param name="headings">Those of level 2 make the table of contents, if there are three or more.</param>
     /// <param name="around">The pages before and after.</param>
     /// <param name="up">How the page gets to the site's root, such as ../../.</param>
-    /// <remarks>Figures find the site's plotly.min.js by data-plotly (figure.js), so that pages without any do not load it.</remarks>
-    public static string Html(string title, string body, IReadOnlyList<Heading> headings, Neighbours around, string up = "") => $"""
+    /// <remarks>
+    /// Figures find the site's plotly.min.js by data-plotly (figure.js), so that pages without any do not load it.
+    /// </remarks>
+    public static string Html(
+        string title, string body, IReadOnlyList<Heading> headings, Neighbours around, string up = "") => $"""
         <!DOCTYPE html>
         <html lang="en" data-plotly="{up}assets/plotly.min.js">
         <head>
@@ -60,7 +65,8 @@ internal static class Page
     {
         var chosen = headings.Where(heading => heading.Level == 2).ToList();
         return chosen.Count < 3 ? "" :
-            $"<nav class=\"contents\" aria-label=\"On this page\"><details open><summary>On this page</summary><ol>{string.Concat(chosen.Select(heading => $"<li><a href=\"#{heading.Id}\">{heading.Html}</a></li>"))}</ol></details></nav>";
+            "<nav class=\"contents\" aria-label=\"On this page\"><details open><summary>On this " +
+            $"page</summary><ol>{string.Concat(chosen.Select(heading => $"<li><a href=\"#{heading.Id}\">{heading.Html}</a></li>"))}</ol></details></nav>";
     }
 
     private static string Navigation(Neighbours around, string up)
@@ -68,7 +74,9 @@ internal static class Page
         if (around is { Previous: null, Next: null }) { return ""; }
 
         string Link((string Url, string Title)? page, string kind, string label) => page is null ? "<span></span>"
-            : $"<a class=\"{kind}\" rel=\"{kind}\" href=\"{up}{page.Value.Url}\"><span>{label}</span>{WebUtility.HtmlEncode(page.Value.Title)}</a>";
-        return $"<nav class=\"around\" aria-label=\"Chapters\">{Link(around.Previous, "prev", "← Previous")}{Link(around.Next, "next", "Next →")}</nav>";
+            : $"<a class=\"{kind}\" rel=\"{kind}\" " +
+                $"href=\"{up}{page.Value.Url}\"><span>{label}</span>{WebUtility.HtmlEncode(page.Value.Title)}</a>";
+        return "<nav class=\"around\" " +
+            $"aria-label=\"Chapters\">{Link(around.Previous, "prev", "← Previous")}{Link(around.Next, "next", "Next →")}</nav>";
     }
 }

@@ -13,7 +13,8 @@ internal static partial class SafeHtml
     public static bool IsScript(string url)
     {
         string bare = string.Concat(url.Where(c => c > ' ' && !char.IsControl(c))); // browsers skip these, too
-        return bare.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase) || bare.StartsWith("vbscript:", StringComparison.OrdinalIgnoreCase)
+        return bare.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase)
+            || bare.StartsWith("vbscript:", StringComparison.OrdinalIgnoreCase)
             || (bare.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && !Media().IsMatch(bare));
     }
 
@@ -21,19 +22,24 @@ internal static partial class SafeHtml
     /// <param name="html">Somebody's HTML.</param>
     /// <param name="linkOf">What becomes of an address.</param>
     public static string WithLinks(string html, Func<string, string> linkOf) => Tag().Replace(html, tag =>
-        tag.Value.StartsWith("<script", StringComparison.OrdinalIgnoreCase) ? tag.Value : Address().Replace(tag.Value, match =>
+        tag.Value.StartsWith("<script", StringComparison.OrdinalIgnoreCase)
+            ? tag.Value
+            : Address().Replace(tag.Value, match =>
         {
             // .NET does not know the names that HTML has for a colon and for blanks.
-            string url = WebUtility.HtmlDecode(NamedSign().Replace(match.Groups[2].Value.Trim('"', '\''), sign => sign.Value == "&colon;" ? ":" : ""));
+            string url = WebUtility.HtmlDecode(
+                NamedSign().Replace(match.Groups[2].Value.Trim('"', '\''), sign => sign.Value == "&colon;" ? ":" : ""));
             return $"{match.Groups[1].Value}\"{WebUtility.HtmlEncode(IsScript(url) ? "#" : linkOf(url))}\"";
         }));
 
     /// <summary>A tag with its attributes, or a whole script, whose text is no markup.</summary>
-    [GeneratedRegex("""<script\b.*?</script>|<[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>""", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex("""<script\b.*?</script>|<[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>""",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Tag();
 
     /// <summary>The attributes that hold an address.</summary>
-    [GeneratedRegex("""([\s"'/](?:href|src|xlink:href|action|formaction|poster)\s*=\s*)("[^"]*"|'[^']*'|[^\s>"']+)""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""([\s"'/](?:href|src|xlink:href|action|formaction|poster)\s*=\s*)("[^"]*"|'[^']*'|[^\s>"']+)""",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Address();
 
     [GeneratedRegex("&(colon|Tab|NewLine);")]

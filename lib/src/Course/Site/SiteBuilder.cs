@@ -4,7 +4,9 @@ using Shared;
 
 namespace Course;
 
-/// <summary>Makes the static site: a page a chapter, an index, the files that chapters link to, and nothing from elsewhere.</summary>
+/// <summary>
+/// Makes the static site: a page a chapter, an index, the files that chapters link to, and nothing from elsewhere.
+/// </summary>
 /// <param name="repository">The course.</param>
 /// <param name="notebooks">The folder of the chapters' sources, from which their links are read.</param>
 internal sealed class SiteBuilder(Repository repository, string notebooks)
@@ -21,7 +23,8 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     /// <param name="chapters">Read from where they lie, executed or not.</param>
     /// <param name="folder">The site's folder.</param>
     /// <param name="complain">
-    /// Told of a chapter that cannot be read or shown, whose page then says so, while all others are made. Without it that is an exception.
+    /// Told of a chapter that cannot be read or shown, whose page then says so, while all others are made. Without it
+    /// that is an exception.
     /// </param>
     public void Build(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain = null)
     {
@@ -31,7 +34,9 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         _folder = folder;
     }
 
-    /// <summary>Makes the page of one chapter anew in the site that was built, such as after the chapter has run.</summary>
+    /// <summary>
+    /// Makes the page of one chapter anew in the site that was built, such as after the chapter has run.
+    /// </summary>
     /// <exception cref="CourseException">It cannot be shown; its page stays as it was.</exception>
     public void Refresh(Chapter chapter)
     {
@@ -55,7 +60,9 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             WholeFile.Write(Path.Combine(folder, _pages[i].FileName), HtmlOf(_pages[i], Around(i)));
         }
 
-        WholeFile.Write(Path.Combine(folder, "index.html"), IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl));
+        WholeFile.Write(
+            Path.Combine(folder, "index.html"),
+            IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl));
         WriteLinkedFiles(folder);
 
         ChapterPage? Open(Chapter chapter)
@@ -64,7 +71,11 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             catch (NotebookFormatException problem) when (complain is not null)
             {
                 complain(problem.Message);
-                WholeFile.Write(Path.Combine(folder, chapter.Name + ".html"), Excuse(chapter.Name, $"This chapter cannot be read: {problem.Problem}.", new Neighbours(("index.html", "Syllabus"), null)));
+                WholeFile.Write(
+                    Path.Combine(folder, chapter.Name + ".html"),
+                    Excuse(
+                        chapter.Name, $"This chapter cannot be read: {problem.Problem}.",
+                        new Neighbours(("index.html", "Syllabus"), null)));
                 return null;
             }
         }
@@ -79,34 +90,49 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             }
         }
 
-        string? ThumbnailUrl(Chapter chapter) => _files.UrlOfFile(Path.Combine(repository.Images, chapter.Name + ".svg"), up: "");
+        string? ThumbnailUrl(Chapter chapter) =>
+            _files.UrlOfFile(Path.Combine(repository.Images, chapter.Name + ".svg"), up: "");
     }
 
-    /// <summary>Renders what stands in a chapter, or on the index; the files that a chapter links to lead back to it.</summary>
-    private MarkdownRenderer Markdown(Chapter? reader) => new(_math, url => _files.UrlOf(url, notebooks, up: "", reader?.Name));
+    /// <summary>
+    /// Renders what stands in a chapter, or on the index; the files that a chapter links to lead back to it.
+    /// </summary>
+    private MarkdownRenderer Markdown(Chapter? reader) =>
+        new(_math, url => _files.UrlOf(url, notebooks, up: "", reader?.Name));
 
-    private void WriteLinkedFiles(string folder) => _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link));
+    private void WriteLinkedFiles(string folder) =>
+        _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link));
 
     private Neighbours Around(int place) => new(
-        place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"), place + 1 < _pages.Count ? _pages[place + 1].Link : null);
+        place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"),
+        place + 1 < _pages.Count ? _pages[place + 1].Link : null);
 
-    private string OriginOf(Chapter chapter) => Path.GetDirectoryName(Path.GetFullPath(chapter.Path)) == Path.GetFullPath(notebooks)
-        ? "The outputs on this page are those that the chapter's file holds." : "The outputs on this page are those of your own run.";
+    private string OriginOf(Chapter chapter) =>
+        Path.GetDirectoryName(Path.GetFullPath(chapter.Path)) == Path.GetFullPath(notebooks)
+        ? "The outputs on this page are those that the chapter's file holds."
+        : "The outputs on this page are those of your own run.";
 
     /// <summary>A page that links lead to, and that says why there is no more on it.</summary>
     private static string Excuse(string title, string why, Neighbours around) => Page.Html(
-        title, $"<section class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p>{WebUtility.HtmlEncode(why)}</p></section>", [], around);
+        title,
+        "<section " +
+        $"class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p>{WebUtility.HtmlEncode(why)}</p></section>",
+            [], around);
 
     private void CopyAssets(string folder)
     {
-        foreach (string file in Directory.EnumerateFiles(Asset(), "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("katex.min.js", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(Asset(), "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("katex.min.js", StringComparison.Ordinal)))
         {
             string target = Path.Combine(folder, Path.GetRelativePath(Asset(), file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
 
-        if (File.Exists(repository.PlotlyScript)) { File.Copy(repository.PlotlyScript, Path.Combine(folder, "plotly.min.js")); }
+        if (File.Exists(repository.PlotlyScript))
+        {
+            File.Copy(repository.PlotlyScript, Path.Combine(folder, "plotly.min.js"));
+        }
     }
 
     private static string Asset(params string[] path) => Path.Combine([AppContext.BaseDirectory, "Assets", .. path]);

@@ -1,12 +1,16 @@
 namespace Course;
 
-/// <summary>A folder that is made beside its place and then put there whole. What a killed maker has left goes with the next one.</summary>
+/// <summary>
+/// A folder that is made beside its place and then put there whole. What a killed maker has left goes with the next
+/// one.
+/// </summary>
 internal sealed class UnfinishedFolder : IDisposable
 {
     private const string Ending = ".unfinished";
 
     private readonly string _place;
-    private readonly FileStream _lock; // held while the folder is being made, and let go by the system when its maker is killed
+    // Held while the folder is being made, and let go by the system when its maker is killed.
+    private readonly FileStream _lock;
 
     public UnfinishedFolder(string place)
     {
@@ -14,7 +18,9 @@ internal sealed class UnfinishedFolder : IDisposable
         RemoveLeft();
         Path = NewName();
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        _lock = new FileStream(Path + ".lock", FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        _lock = new FileStream(
+            Path + ".lock", FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1,
+            FileOptions.DeleteOnClose);
         Directory.CreateDirectory(Path);
     }
 
@@ -56,11 +62,17 @@ internal sealed class UnfinishedFolder : IDisposable
         string parent = System.IO.Path.GetDirectoryName(_place)!;
         if (!Directory.Exists(parent)) { return; }
 
-        foreach (string left in Directory.EnumerateDirectories(parent, System.IO.Path.GetFileName(_place) + ".????????" + Ending))
+        foreach (string left in Directory.EnumerateDirectories(
+            parent, System.IO.Path.GetFileName(_place) + ".????????" + Ending))
         {
             try
             {
-                using (new FileStream(left + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)) { Directory.Delete(left, recursive: true); }
+                using (new FileStream(
+                    left + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1,
+                    FileOptions.DeleteOnClose))
+                {
+                    Directory.Delete(left, recursive: true);
+                }
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {

@@ -13,19 +13,38 @@ internal static class AnswerCommand
 {
     /// <summary>What --help says of the world that the model knows.</summary>
     private const string LearnedFrom =
-        "The model has learned from made-up stories and from nothing else: twelve people go to twelve places, take twelve things, drop them and give them to each " +
+        "The model has learned from made-up stories and from nothing else: twelve people go to twelve places, take " +
+        "twelve things, drop them and give them to each " +
         "other, in sentences such as 'mary went to the kitchen.' and 'mary gave the ball to tom.'. It can be asked " +
         "'where is mary?', 'who has the ball?' and 'what did mary take last?'. It answers anything else too, and " +
         "wrongly. A word that it has never seen is named on standard error.";
 
     public static Command Create()
     {
-        var story = new Argument<string?>("story") { Description = "The story; with the question after it. Standard input if neither it nor --file is given.", Arity = ArgumentArity.ZeroOrOne };
-        var question = new Argument<string?>("question") { Description = "The question.", Arity = ArgumentArity.ZeroOrOne };
-        var file = new Option<string?>("--file") { Description = "A text file in UTF-8: a story, a tab and a question a line. A blank line gives a blank line." };
-        var output = new Option<string?>("--output") { Description = "Where the answers go, a line each; standard output if not given." };
-        var model = new Option<string?>("--model") { Description = "A .safetensors file of lab stories; data/stories.safetensors if not given." };
-        var command = new Command("answer", $"Answers a question with words of a story. {LearnedFrom}") { story, question, file, output, model };
+        var story = new Argument<string?>(
+            "story")
+        {
+            Description = "The story; with the question after it. Standard input if neither it nor " +
+                "--file is given.", Arity = ArgumentArity.ZeroOrOne
+        };
+        var question = new Argument<string?>(
+            "question")
+        { Description = "The question.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Option<string?>(
+            "--file")
+        {
+            Description = "A text file in UTF-8: a story, a tab and a question a line. A blank line " +
+                "gives a blank line."
+        };
+        var output = new Option<string?>(
+            "--output")
+        { Description = "Where the answers go, a line each; standard output if not given." };
+        var model = new Option<string?>(
+            "--model")
+        { Description = "A .safetensors file of lab stories; data/stories.safetensors if not given." };
+        var command = new Command(
+            "answer", $"Answers a question with words of a story. {LearnedFrom}") { story, question, file,
+            output, model };
         command.SetAction((parsed, cancellation) =>
         {
             var (text, asked, path) = (parsed.GetValue(story), parsed.GetValue(question), parsed.GetValue(file));
@@ -33,7 +52,8 @@ internal static class AnswerCommand
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);
             Answer(
-                parsed.GetValue(model) ?? Path.Combine(repository.Data, "stories.safetensors"), text is null ? null : $"{text}\t{asked}", path,
+                parsed.GetValue(model) ?? Path.Combine(repository.Data, "stories.safetensors"),
+                text is null ? null : $"{text}\t{asked}", path,
                 parsed.GetValue(output), cancellation);
             return Task.FromResult(0);
         });
@@ -42,20 +62,28 @@ internal static class AnswerCommand
 
     private static void Check(string? story, string? question, string? file)
     {
-        if (story is not null && file is not null) { throw new CourseException("Give either a story and a question or --file, not both."); }
+        if (story is not null && file is not null)
+        {
+            throw new CourseException("Give either a story and a question or --file, not both.");
+        }
         if (story is not null && question is null)
         {
-            throw new CourseException("The question is missing. Give both in quotes: answer \"Mary went to the kitchen.\" \"Where is Mary?\"");
+            throw new CourseException(
+                "The question is missing. Give both in quotes: answer \"Mary went to the kitchen.\" " +
+                "\"Where is Mary?\"");
         }
 
         if (story is null && file is null && !Console.IsInputRedirected)
         {
-            throw new CourseException("There is nothing to answer. Give a story and a question, each in quotes, or --file in.tsv, or lines on standard input.");
+            throw new CourseException(
+                "There is nothing to answer. Give a story and a question, each in quotes, or --file in.tsv, or lines " +
+                "on standard input.");
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Answer(string model, string? one, string? file, string? outputPath, CancellationToken cancellation)
+    private static void Answer(
+        string model, string? one, string? file, string? outputPath, CancellationToken cancellation)
     {
         // Whatever cannot be read or written is said before the work, not after it.
         using Stream? input = one is null ? TextWork.Open(file) : null;
@@ -67,11 +95,16 @@ internal static class AnswerCommand
         int done = 0;
         try
         {
-            foreach (var (number, line) in input is null ? [(1, one!)] : new LineReader(input, name).Lines(cancellation))
+            foreach (var (number, line) in input is null
+                ? [(1, one!)]
+                : new LineReader(input, name).Lines(cancellation))
             {
                 cancellation.ThrowIfCancellationRequested();
                 string where = input is null ? "" : $"{name}, line {number}: ";
-                write((string.IsNullOrWhiteSpace(line) && input is not null ? "" : AnswerOf(reader, line, where, strange)) + "\n");
+                write(
+                    (string.IsNullOrWhiteSpace(line) && input is not null
+                        ? ""
+                        : AnswerOf(reader, line, where, strange)) + "\n");
                 done++;
             }
         }
@@ -81,7 +114,10 @@ internal static class AnswerCommand
         }
         finally
         {
-            if (strange.Count > 0) { Console.Error.WriteLine($"Words that the model has never seen: {string.Join(", ", strange.Take(20))}."); }
+            if (strange.Count > 0)
+            {
+                Console.Error.WriteLine($"Words that the model has never seen: {string.Join(", ", strange.Take(20))}.");
+            }
         }
 
         if (done == 0) { throw new CourseException($"{name} is empty: there is nothing to answer."); }
@@ -93,9 +129,11 @@ internal static class AnswerCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string AnswerOf(StoryReader reader, string line, string where, SortedSet<string> strange)
     {
-        if (line.Split('\t') is not [var story, var question] || string.IsNullOrWhiteSpace(story) || string.IsNullOrWhiteSpace(question))
+        if (line.Split('\t') is not [var story, var question] || string.IsNullOrWhiteSpace(story)
+            || string.IsNullOrWhiteSpace(question))
         {
-            throw new CourseException($"{where}A story and a question are needed, with a tab between, and neither may be empty.");
+            throw new CourseException(
+                $"{where}A story and a question are needed, with a tab between, and neither may be empty.");
         }
 
         strange.UnionWith(reader.Strange($"{story} {question}"));

@@ -5,7 +5,10 @@ using TransformersFromScratch;
 
 namespace Course;
 
-/// <summary>A page of its own on one target: what every head of every layer read while it wrote. Everything is in the file; it loads nothing.</summary>
+/// <summary>
+/// A page of its own on one target: what every head of every layer read while it wrote. Everything is in the file; it
+/// loads nothing.
+/// </summary>
 internal static class AttentionPage
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -15,9 +18,11 @@ internal static class AttentionPage
     {
         IReadOnlyList<int> target = hypothesis.Tokens;
         string[] columns = [.. source.Ids.Select(model.Tokens.TokenText)];
-        string[] rows = [.. target.Select(model.Tokens.TokenText), hypothesis.Ended ? model.Tokens.TokenText(Vocabulary.End) : "…"];
+        string[] rows =
+            [.. target.Select(model.Tokens.TokenText), hypothesis.Ended ? model.Tokens.TokenText(Vocabulary.End) : "…"];
         string figures = string.Concat(attention.Select((heads, layer) => "<section class=\"output\">" + Plot.Heads(
-            heads, rows, columns, $"Layer {layer + 1}", rowTitle: "writes", columnTitle: "reads", zMin: 0, zMax: 1).ToHtml() + "</section>\n"));
+            heads, rows, columns, $"Layer {layer + 1}", rowTitle: "writes", columnTitle: "reads", zMin: 0, zMax: 1)
+                .ToHtml() + "</section>\n"));
         string text = WebUtility.HtmlEncode(model.Decode(target));
 
         // The policy is a promise that the browser keeps: not even a mistake of ours could load something.

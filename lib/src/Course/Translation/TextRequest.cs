@@ -105,7 +105,8 @@ internal sealed record TextRequest(
         }.Between(0, 64);
         var attention = new Option<string?>("--attention")
         {
-            Description = "An .html file to be written, in a folder that is there: the cross-attention of every layer " +
+            Description = "An .html file to be written, in a folder that is there: the cross-attention of " +
+                "every layer " +
                 $"and head, for one {words.Source}.",
         };
         var command = new Command(words.Command, description)

@@ -134,12 +134,15 @@ internal static class TextWork
         }
     }
 
-    /// <summary>Why a source cannot be worked on, if so. A blank line of a file is no fault: it gives a blank line.</summary>
+    /// <summary>
+    /// Why a source cannot be worked on, if so. A blank line of a file is no fault: it gives a blank line.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string? Fault(EncodedText source, TextWords words, bool mayBeBlank) =>
         source.IsBlank && !mayBeBlank ? $"is empty: there is nothing to {words.Command}."
         : source.IsTooLong ?
-            $"is too long: it has {source.Ids.Count} tokens, and {source.Longest} are the most this model has learned. " +
+            $"is too long: it has {source.Ids.Count} tokens, and {source.Longest} are the most this model " +
+            "has learned. " +
             $"Cut it into {words.Source}s of about {source.CharactersOfAPart} characters at most."
         : null;
 

@@ -22,7 +22,8 @@ internal sealed class TrainingRun
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly TrainingLines _lines = new();
 
-    private TrainingRun(TrainRequest request, TrainingPlace place, TranslationCorpus corpus, TranslationTraining training)
+    private TrainingRun(
+        TrainRequest request, TrainingPlace place, TranslationCorpus corpus, TranslationTraining training)
     {
         (_request, _place, _corpus, _training) = (request, place, corpus, training);
         _log = [.. training.Notes[LogNote].Split('\n')];
@@ -40,13 +41,16 @@ internal sealed class TrainingRun
         TranslationTraining training;
         try
         {
-            training = request.Resume ? Resumed(request, place, corpus.Pairs) : Begun(repository, request, place, corpus.Pairs);
+            training = request.Resume
+                ? Resumed(request, place, corpus.Pairs)
+                : Begun(repository, request, place, corpus.Pairs);
         }
         catch (SentencePairException e)
         {
             throw new CourseException($"{corpus.PlaceOf(e.Pair)}: {e.Message}");
         }
-        catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new CourseException(e.Message);
         }
@@ -54,7 +58,9 @@ internal sealed class TrainingRun
         corpus.RequireTranslatable(training.Translator);
         long parameters = training.Translator.Model.ParameterCount;
         place.RequireRoom(
-            checkpoint: (sizeof(float) * ((parameters * (3 + training.Recipe.Averaged)) + (2 * training.Steps))) + 2_000_000, // weights, Adam's two means, the average; the header
+            // Weights, Adam's two means, the average; the header.
+            checkpoint: (sizeof(float) * ((parameters * (3 + training.Recipe.Averaged)) + (2 * training.Steps)))
+                + 2_000_000,
             model: (2 * parameters) + 1_000_000);
         return new TrainingRun(request, place, corpus.Pairs, training);
     }
@@ -67,14 +73,20 @@ internal sealed class TrainingRun
         try
         {
             TrainingResult result = _training.Run(
-                Report, epoch => Note($"{_before + epoch}", _training.Trainer.MeanLoss(_training.Batches.PerEpoch), Measure(_training.Translator, _corpus.Validation, cancellation)), cancellation);
+                Report,
+                epoch => Note(
+                    $"{_before + epoch}", _training.Trainer.MeanLoss(_training.Batches.PerEpoch),
+                    Measure(_training.Translator, _corpus.Validation, cancellation)), cancellation);
             if (result.End == TrainingEnd.Cancelled) { throw new OperationCanceledException(cancellation); }
 
             Finish(cancellation);
         }
         catch (OperationCanceledException)
         {
-            AnsiConsole.WriteLine(_training.Trainer.Step == 0 ? "Stopped before the first step." : $"Stopped after step {_training.Trainer.Step} of {_training.Steps}. {HowToGoOn}");
+            AnsiConsole.WriteLine(
+                _training.Trainer.Step == 0
+                    ? "Stopped before the first step."
+                    : $"Stopped after step {_training.Trainer.Step} of {_training.Steps}. {HowToGoOn}");
             throw;
         }
         catch (Exception e) when (e is IOException or DivergenceException)
@@ -87,7 +99,8 @@ internal sealed class TrainingRun
         ? $"The training is kept in {_place.Checkpoint}; to go on: {_request.ResumeCommand}"
         : $"No checkpoint could be kept in {_place.Checkpoint}.";
 
-    private static TranslationTraining Begun(Repository repository, TrainRequest request, TrainingPlace place, TranslationCorpus corpus)
+    private static TranslationTraining Begun(
+        Repository repository, TrainRequest request, TrainingPlace place, TranslationCorpus corpus)
     {
         Translator? start = request.From is { } path ? TranslateCommand.Load(repository, path) : null;
         TranslationRecipe recipe = start is null ? TranslationRecipe.Shipped : TranslationRecipe.Continued;
@@ -97,7 +110,8 @@ internal sealed class TrainingRun
             Dropout = request.Dropout ?? recipe.Dropout,
             MergeDropout = request.MergeDropout ?? recipe.MergeDropout,
         };
-        var training = new TranslationTraining(recipe, corpus.Training, request.Seed ?? 1, start, place.Checkpoint, Warn);
+        var training = new TranslationTraining(
+            recipe, corpus.Training, request.Seed ?? 1, start, place.Checkpoint, Warn);
         List<string> log = request.From is { } model ? EpochsBefore(TrainingPlace.LogBeside(model)) : [LogHeader];
         training.Notes[LogNote] = string.Join('\n', log);
         training.Notes[BeforeNote] = (log.Count - 1).ToString(CultureInfo.InvariantCulture);
@@ -135,10 +149,13 @@ internal sealed class TrainingRun
     {
         TranslationRecipe recipe = _training.Recipe;
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{_corpus.Training.Count:N0} pairs to learn from, {_corpus.Validation.Count} to validate; {_training.Translator.Model.ParameterCount:N0} parameters, " +
-            $"{_training.Translator.Tokens.Count:N0} tokens, {_training.Batches.PerEpoch} batches an epoch, {_training.Batches.PaddingShare:P0} of them padding."));
+            $"{_corpus.Training.Count:N0} pairs to learn from, {_corpus.Validation.Count} to validate; " +
+            $"{_training.Translator.Model.ParameterCount:N0} parameters, " +
+            $"{_training.Translator.Tokens.Count:N0} tokens, {_training.Batches.PerEpoch} batches an epoch, " +
+            $"{_training.Batches.PaddingShare:P0} of them padding."));
         AnsiConsole.WriteLine(
-            $"A checkpoint is kept in {_place.Checkpoint}, after every epoch and every two minutes. Ctrl-C stops after a step; to go on then: {_request.ResumeCommand}");
+            $"A checkpoint is kept in {_place.Checkpoint}, after every epoch and every two minutes. Ctrl-C stops " +
+            $"after a step; to go on then: {_request.ResumeCommand}");
         if (_training.Trainer.Step > 0)
         {
             AnsiConsole.WriteLine($"Going on after step {_training.Trainer.Step} of {_training.Steps}.");
@@ -147,7 +164,9 @@ internal sealed class TrainingRun
         if (_training.Steps <= recipe.Warmup)
         {
             AnsiConsole.WriteLine(
-                $"The learning rate rises for {recipe.Warmup} steps, but {recipe.Epochs} epochs are {_training.Steps} only: it never gets to its peak, and little is learned. Train for more epochs, or on more pairs.");
+                $"The learning rate rises for {recipe.Warmup} steps, but {recipe.Epochs} epochs are " +
+                $"{_training.Steps} only: it never gets to its peak, and little is learned. Train for more epochs, " +
+                $"or on more pairs.");
         }
     }
 
@@ -159,7 +178,8 @@ internal sealed class TrainingRun
 
     private void Note(string what, double? loss, BleuScore bleu)
     {
-        _log.RemoveAll(line => line.StartsWith($"{what}\t", StringComparison.Ordinal)); // An epoch is told again by a run that goes on from its end.
+        // An epoch is told again by a run that goes on from its end.
+        _log.RemoveAll(line => line.StartsWith($"{what}\t", StringComparison.Ordinal));
         _log.Add(string.Create(CultureInfo.InvariantCulture, $"{what}\t{Seconds:F0}\t{loss:F4}\t{bleu.Score:F2}"));
         _training.Notes[LogNote] = string.Join('\n', _log);
         AnsiConsole.WriteLine(_log[^1]);
@@ -182,11 +202,18 @@ internal sealed class TrainingRun
     private static void Warn(IOException problem) =>
         AnsiConsole.WriteLine($"Warning: no checkpoint this time. {problem.Message} The training goes on; make room.");
 
-    /// <summary>The log of the training that is gone on from, up to its last epoch; without it the epochs are counted from 1.</summary>
+    /// <summary>
+    /// The log of the training that is gone on from, up to its last epoch; without it the epochs are counted from 1.
+    /// </summary>
     private static List<string> EpochsBefore(string log) =>
-        !File.Exists(log) ? [LogHeader] : [LogHeader, .. File.ReadLines(log).Where(line => line.Split('\t') is [var epoch, var seconds, ..]
-            && int.TryParse(epoch, CultureInfo.InvariantCulture, out _) && double.TryParse(seconds, CultureInfo.InvariantCulture, out _))];
+        !File.Exists(log)
+            ? [LogHeader]
+            : [LogHeader, .. File.ReadLines(log).Where(line => line.Split('\t') is [var epoch, var seconds, ..]
+            && int.TryParse(epoch, CultureInfo.InvariantCulture, out _)
+            && double.TryParse(seconds, CultureInfo.InvariantCulture, out _))];
 
-    private static BleuScore Measure(Translator translator, IReadOnlyList<SentencePair> pairs, CancellationToken cancellation) => Bleu.Corpus(
-        translator.Translate([.. pairs.Select(pair => pair.Source)], cancellation), [.. pairs.Select(pair => pair.Target)]);
+    private static BleuScore Measure(
+        Translator translator, IReadOnlyList<SentencePair> pairs, CancellationToken cancellation) => Bleu.Corpus(
+        translator.Translate([.. pairs.Select(pair => pair.Source)], cancellation),
+        [.. pairs.Select(pair => pair.Target)]);
 }

@@ -16,11 +16,16 @@ internal static class TweakMetadata
 
     /// <summary>The variants that a cell declares.</summary>
     /// <exception cref="CourseException">They are malformed; the message names the variant.</exception>
-    public static IReadOnlyList<Variant> VariantsOf(Cell cell) => Distinct([.. Items(cell, Variants, "variant").Select(item => VariantOf(item.Item, item.Where))], one => one.Name, "variant");
+    public static IReadOnlyList<Variant> VariantsOf(Cell cell) =>
+        Distinct(
+            [.. Items(cell, Variants, "variant").Select(item => VariantOf(item.Item, item.Where))],
+            one => one.Name, "variant");
 
     /// <summary>The faults that a cell declares.</summary>
     /// <exception cref="CourseException">They are malformed; the message names the fault.</exception>
-    public static IReadOnlyList<Fault> FaultsOf(Cell cell) => Distinct([.. Items(cell, Faults, "fault").Select(item => FaultOf(item.Item, item.Where))], one => one.Name, "fault");
+    public static IReadOnlyList<Fault> FaultsOf(Cell cell) =>
+        Distinct(
+            [.. Items(cell, Faults, "fault").Select(item => FaultOf(item.Item, item.Where))], one => one.Name, "fault");
 
     private static JsonObject? Section(Cell cell) => cell.Metadata[OutputHash.Section] as JsonObject;
 
@@ -31,22 +36,34 @@ internal static class TweakMetadata
 
         for (int i = 0; i < items.Count; i++)
         {
-            string where = (items[i] as JsonObject)?["name"] is JsonValue value && value.TryGetValue(out string? name) ? $"{what} '{Quoted.Of(name)}'" : $"{what} {i + 1}";
-            yield return (items[i] as JsonObject ?? throw new CourseException($"{where} is not an object with a name."), where);
+            string where = (items[i] as JsonObject)?["name"] is JsonValue value && value.TryGetValue(out string? name)
+                ? $"{what} '{Quoted.Of(name)}'"
+                : $"{what} {i + 1}";
+            yield return (items[i] as JsonObject
+                ?? throw new CourseException($"{where} is not an object with a name."), where);
         }
     }
 
     private static Variant VariantOf(JsonObject item, string where)
     {
         Only(item, where, "name", "set", "never", "whole");
-        if (item["set"] is not JsonObject { Count: > 0 } set) { throw new CourseException($"{where} has no 'set' with the settings that it changes."); }
-
-        return new Variant(Text(item, "name", where), set.ToDictionary(pair => pair.Key, pair => Text(set, pair.Key, where)), item["never"] switch
+        if (item["set"] is not JsonObject { Count: > 0 } set)
         {
-            null => [],
-            JsonArray words => [.. words.Select(word => word is JsonValue value && value.TryGetValue(out string? text) ? text : throw new CourseException($"{where}: 'never' is no list of words."))],
-            _ => throw new CourseException($"{where}: 'never' is no list of words."),
-        }, IsWhole(item, where));
+            throw new CourseException($"{where} has no 'set' with the settings that it changes.");
+        }
+
+        return new Variant(
+            Text(item, "name", where), set.ToDictionary(pair => pair.Key, pair => Text(set, pair.Key, where)),
+            item["never"] switch
+            {
+                null => [],
+                JsonArray words =>
+                    [.. words.Select(
+                    word => word is JsonValue value && value.TryGetValue(out string? text)
+                        ? text
+                        : throw new CourseException($"{where}: 'never' is no list of words."))],
+                _ => throw new CourseException($"{where}: 'never' is no list of words."),
+            }, IsWhole(item, where));
     }
 
     private static bool IsWhole(JsonObject item, string where) => item["whole"]?.ToJsonString() switch
@@ -59,7 +76,9 @@ internal static class TweakMetadata
     private static Fault FaultOf(JsonObject item, string where)
     {
         Only(item, where, "name", "cell", "from", "to", "band", "until");
-        return new Fault(Text(item, "name", where), Text(item, "cell", where), Text(item, "from", where), Text(item, "to", where), Text(item, "band", where),
+        return new Fault(
+            Text(item, "name", where), Text(item, "cell", where), Text(item, "from", where), Text(item, "to", where),
+            Text(item, "band", where),
             item["until"] is null ? null : Text(item, "until", where));
     }
 
@@ -72,8 +91,12 @@ internal static class TweakMetadata
     }
 
     private static string Text(JsonObject item, string name, string where) =>
-        item[name] is JsonValue value && value.TryGetValue(out string? text) ? text : throw new CourseException($"{where} has no text '{Quoted.Of(name)}'.");
+        item[name] is JsonValue value && value.TryGetValue(out string? text)
+            ? text
+            : throw new CourseException($"{where} has no text '{Quoted.Of(name)}'.");
 
     private static IReadOnlyList<T> Distinct<T>(IReadOnlyList<T> items, Func<T, string> name, string what) =>
-        items.GroupBy(name).FirstOrDefault(group => group.Count() > 1) is { } twice ? throw new CourseException($"two {what}s are called '{Quoted.Of(twice.Key)}'.") : items;
+        items.GroupBy(name).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new CourseException($"two {what}s are called '{Quoted.Of(twice.Key)}'.")
+            : items;
 }

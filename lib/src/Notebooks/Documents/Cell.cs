@@ -23,7 +23,9 @@ public sealed class Cell
     internal Cell(JsonObject node)
     {
         Node = node;
-        _outputs = Kind != CellKind.Code ? [] : [.. (node["outputs"] as JsonArray ?? []).Select(output => Output.FromJson(output!.AsObject()))];
+        _outputs = Kind != CellKind.Code
+            ? []
+            : [.. (node["outputs"] as JsonArray ?? []).Select(output => Output.FromJson(output!.AsObject()))];
     }
 
     /// <summary>A new cell with metadata to fill.</summary>
@@ -64,9 +66,13 @@ public sealed class Cell
 
     public JsonObject Metadata => Json.ObjectOf(Node, "metadata");
 
-    /// <summary>A picture that lies in the cell itself, such as attachment:name in its Markdown: its mime types, or null.</summary>
+    /// <summary>
+    /// A picture that lies in the cell itself, such as attachment:name in its Markdown: its mime types, or null.
+    /// </summary>
     public MimeBundle? Attachment(string name) =>
-        Node["attachments"]?[name] is JsonObject found ? MimeBundle.FromJson(new JsonObject { ["data"] = found.DeepClone() }) : null;
+        Node["attachments"]?[name] is JsonObject found
+            ? MimeBundle.FromJson(new JsonObject { ["data"] = found.DeepClone() })
+            : null;
 
     public int? ExecutionCount
     {

@@ -7,8 +7,9 @@ using System.Text.Json.Nodes;
 namespace Notebooks;
 
 /// <summary>
-/// Writes JSON over the text it was read from: a value that is still the same keeps its bytes, and so does the space around
-/// it. Only what is new is written afresh, as Jupyter would, in the manner of the text: its indent, its line ends.
+/// Writes JSON over the text it was read from: a value that is still the same keeps its bytes, and so does the space
+/// around it. Only what is new is written afresh, as Jupyter would, in the manner of the text: its indent, its line
+/// ends.
 /// </summary>
 internal sealed class JsonRewriter
 {
@@ -34,7 +35,10 @@ internal sealed class JsonRewriter
         {
             // All on one line: what parts the members is all there is between them.
             (_newLine, _indent) = ("", "");
-            if (members is [_, var (_, second), ..]) { _comma = Between(first.End, NameStart(_old.AsSpan(0, second.Start).LastIndexOf((byte)'"'))); }
+            if (members is [_, var (_, second), ..])
+            {
+                _comma = Between(first.End, NameStart(_old.AsSpan(0, second.Start).LastIndexOf((byte)'"')));
+            }
         }
     }
 
@@ -79,10 +83,14 @@ internal sealed class JsonRewriter
                 break;
             case JsonArray now:
                 Dictionary<object, JsonPlace> then = ItemsOf(old);
-                Container('[', ']', now.Count, depth, i => Value(now[i], now[i] is { } item ? then.GetValueOrDefault(item) : null, depth + 1));
+                Container(
+                    '[', ']', now.Count, depth,
+                    i => Value(now[i], now[i] is { } item ? then.GetValueOrDefault(item) : null, depth + 1));
                 break;
             case var _ when old is { Children: null } && old.Holds(node): Copy(old.Start, old.End); break;
-            case JsonValue value when value.GetValueKind() == JsonValueKind.String: Add(Literal(value.GetValue<string>())); break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                Add(
+                Literal(value.GetValue<string>())); break;
             default: Add(node?.ToJsonString() ?? "null"); break;
         }
     }
@@ -119,8 +127,10 @@ internal sealed class JsonRewriter
     }
 
     /// <summary>Of an array that has grown or shrunk: where each of its items stood, by the item itself.</summary>
-    private static Dictionary<object, JsonPlace> ItemsOf(JsonPlace? array) => array?.Node is not JsonArray ? [] : array.Children!
-        .Select(child => child.Value).Where(place => place.Node is not null).ToDictionary(object (place) => place.Node!, (IEqualityComparer<object>)ReferenceEqualityComparer.Instance);
+    private static Dictionary<object, JsonPlace> ItemsOf(JsonPlace? array) =>
+        array?.Node is not JsonArray ? [] : array.Children!
+        .Select(child => child.Value).Where(place => place.Node is not null)
+        .ToDictionary(object (place) => place.Node!, (IEqualityComparer<object>)ReferenceEqualityComparer.Instance);
 
     private void NewLine(int depth)
     {

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace Notebooks;
 
 /// <summary>
-/// A JSON text, read once, strictly and as a whole: what is wrong with any byte of it is known before anybody uses a value.
-/// It remembers where each value stands, so that it can be written back as it was (<see cref="JsonRewriter"/>).
+/// A JSON text, read once, strictly and as a whole: what is wrong with any byte of it is known before anybody uses a
+/// value. It remembers where each value stands, so that it can be written back as it was (<see cref="JsonRewriter"/>).
 /// </summary>
 internal sealed class JsonText
 {
@@ -22,7 +22,10 @@ internal sealed class JsonText
         Bytes = bytes;
         RefuseOtherEncodings();
         _mark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
-        if (bytes.AsSpan(_mark).Trim(" \t\r\n"u8).IsEmpty) { throw new JsonTextException("its JSON breaks off or is malformed at line 1: the file is empty"); }
+        if (bytes.AsSpan(_mark).Trim(" \t\r\n"u8).IsEmpty)
+        {
+            throw new JsonTextException("its JSON breaks off or is malformed at line 1: the file is empty");
+        }
 
         var reader = new Utf8JsonReader(bytes.AsSpan(_mark), new JsonReaderOptions { MaxDepth = Deepest + 2 });
         try
@@ -33,7 +36,9 @@ internal sealed class JsonText
         }
         catch (JsonException problem)
         {
-            throw new JsonTextException($"its JSON breaks off or is malformed at line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}");
+            throw new JsonTextException(
+                $"its JSON breaks off or is malformed at line {problem.LineNumber + 1}, byte " +
+                $"{problem.BytePositionInLine + 1}");
         }
     }
 
@@ -45,18 +50,26 @@ internal sealed class JsonText
     public int LineAt(int offset) => 1 + Bytes.AsSpan(0, offset).Count((byte)'\n');
 
     /// <summary>A value as it was written, on one line and not too long.</summary>
-    public string Quote(JsonPlace place) => Quoted.Of(Encoding.UTF8.GetString(Bytes, place.Start, Math.Min(place.End - place.Start, 200)), 40);
+    public string Quote(JsonPlace place) =>
+        Quoted.Of(Encoding.UTF8.GetString(Bytes, place.Start, Math.Min(place.End - place.Start, 200)), 40);
 
     private void RefuseOtherEncodings()
     {
-        if (Bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, (byte)'{', ..] or [(byte)'{', 0, ..]) { throw new JsonTextException("it is UTF-16; save it as UTF-8"); }
+        if (Bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, (byte)'{', ..] or [(byte)'{', 0, ..])
+        {
+            throw new JsonTextException("it is UTF-16; save it as UTF-8");
+        }
 
         if (Utf8.IsValid(Bytes)) { return; }
 
         int offset = 0;
-        while (Rune.DecodeFromUtf8(Bytes.AsSpan(offset), out _, out int length) == System.Buffers.OperationStatus.Done) { offset += length; }
+        while (Rune.DecodeFromUtf8(Bytes.AsSpan(offset), out _, out int length) == System.Buffers.OperationStatus.Done)
+        {
+            offset += length;
+        }
 
-        throw new JsonTextException($"it is not UTF-8 at line {LineAt(offset)} (byte {offset}, 0x{Bytes[offset]:X2}); save it as UTF-8");
+        throw new JsonTextException(
+            $"it is not UTF-8 at line {LineAt(offset)} (byte {offset}, 0x{Bytes[offset]:X2}); save it as UTF-8");
     }
 
     private JsonPlace Value(ref Utf8JsonReader reader)
@@ -90,7 +103,10 @@ internal sealed class JsonText
             string name = Text(ref reader);
             reader.Read();
             JsonPlace value = Value(ref reader);
-            if (!node.TryAdd(name, value.Node)) { throw At($"the key '{Quoted.Of(name, 40)}' stands twice in one object", at); }
+            if (!node.TryAdd(name, value.Node))
+            {
+                throw At($"the key '{Quoted.Of(name, 40)}' stands twice in one object", at);
+            }
 
             members.Add((name, value));
         }
@@ -115,7 +131,11 @@ internal sealed class JsonText
     private string Text(ref Utf8JsonReader reader)
     {
         try { return reader.GetString()!; }
-        catch (InvalidOperationException) { throw At(@"a text holds half a character, an escape such as \ud83d without its other half", Start(ref reader)); }
+        catch (InvalidOperationException)
+        {
+            throw At(
+                @"a text holds half a character, an escape such as \ud83d without its other half", Start(ref reader));
+        }
     }
 
     private int Start(ref Utf8JsonReader reader) => (int)reader.TokenStartIndex + _mark;

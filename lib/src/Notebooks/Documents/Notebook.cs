@@ -24,7 +24,11 @@ public sealed class Notebook
 
     /// <summary>An empty notebook, format 4.5.</summary>
     public Notebook() : this(
-        new JsonObject { ["cells"] = new JsonArray(), ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 }, text: null)
+        new JsonObject
+        {
+            ["cells"] = new JsonArray(), ["metadata"] = new JsonObject(), ["nbformat"] = 4,
+            ["nbformat_minor"] = 5
+        }, text: null)
     {
     }
 
@@ -49,17 +53,24 @@ public sealed class Notebook
     public int NbFormatMinor => _root["nbformat_minor"]?.GetValue<int>() ?? 0;
 
     /// <summary>Reads a notebook.</summary>
-    /// <exception cref="NotebookFormatException">The file cannot be read as a notebook; the message says what is wrong and where, in one line.</exception>
+    /// <exception cref="NotebookFormatException">The file cannot be read as a notebook; the message says what is wrong
+    /// and where, in one line.</exception>
     public static Notebook Load(string path)
     {
         byte[] bytes;
         try
         {
-            if (FileKind.Of(path).IsSpecial) { throw NotebookFormatException.Unread(path, "it is a device or a pipe, not a file"); } // reading might never end
+            // Reading might never end.
+            if (FileKind.Of(path).IsSpecial)
+            {
+                throw NotebookFormatException.Unread(path, "it is a device or a pipe, not a file");
+            }
 
             if (new FileInfo(path) is { Exists: true, Length: > Largest } file)
             {
-                throw NotebookFormatException.Malformed(path, $"it has {file.Length / 1e6:0} MB, and {Largest / 1e6:0} MB is the most; take out its largest outputs");
+                throw NotebookFormatException.Malformed(
+                    path, $"it has {file.Length / 1e6:0} MB, and {Largest / 1e6:0} MB is the most; take out its " +
+                        "largest outputs");
             }
 
             bytes = File.ReadAllBytes(path);
@@ -98,14 +109,15 @@ public sealed class Notebook
     }
 
     /// <summary>
-    /// The notebook's file. What has not changed is as it was read; what is new is as Jupyter writes it, with the indent and line
-    /// ends of the rest. Cells that need an id and have none get one.
+    /// The notebook's file. What has not changed is as it was read; what is new is as Jupyter writes it, with the
+    /// indent and line ends of the rest. Cells that need an id and have none get one.
     /// </summary>
     public byte[] ToBytes()
     {
         TakeCells();
         if (NbFormatMinor >= 5) { CellIds.Complete([.. Cells.Select(cell => cell.Node)]); }
-        else { foreach (Cell cell in Cells.Where(cell => cell.Node["id"] is null)) { cell.Node.Remove("id"); } } // 4.4 knows none, least of all null
+        // 4.4 knows none, least of all null.
+        else { foreach (Cell cell in Cells.Where(cell => cell.Node["id"] is null)) { cell.Node.Remove("id"); } }
 
         return JsonRewriter.Write(_root, _text);
     }
@@ -149,9 +161,11 @@ public sealed class NotebookFormatException : Exception
 
     /// <summary>A file that holds something else than a notebook.</summary>
     internal static NotebookFormatException Malformed(string file, string problem) => new(
-        $"{Quoted.Of(file, 500)} is not a notebook that can be read: {problem}. The file has been left as it is; restore it from version control, or open it in an editor and mend that place.",
+        $"{Quoted.Of(file, 500)} is not a notebook that can be read: {problem}. The file has been left as it is; " +
+        "restore it from version control, or open it in an editor and mend that place.",
         problem);
 
     /// <summary>A file that is not there, or may not be read.</summary>
-    internal static NotebookFormatException Unread(string file, string problem) => new($"{Quoted.Of(file, 500)} cannot be read: {problem}.", problem);
+    internal static NotebookFormatException Unread(string file, string problem) =>
+        new($"{Quoted.Of(file, 500)} cannot be read: {problem}.", problem);
 }

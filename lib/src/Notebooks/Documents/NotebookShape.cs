@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 namespace Notebooks;
 
 /// <summary>
-/// What nbformat 4 says about the types of a notebook's parts, looked at once when it is read: whoever uses a cell need not
-/// ask again whether its source is text. What may be left out may be missing; what is there must be of its type.
+/// What nbformat 4 says about the types of a notebook's parts, looked at once when it is read: whoever uses a cell need
+/// not ask again whether its source is text. What may be left out may be missing; what is there must be of its type.
 /// </summary>
 internal sealed class NotebookShape(JsonText text)
 {
-    private const string Prose = "text or a list of texts", Whole = "a whole number from 0", WholeOrNull = Whole + ", or null", Members = "an object";
+    private const string Prose = "text or a list of texts", Whole = "a whole number from 0",
+        WholeOrNull = Whole + ", or null", Members = "an object";
 
     /// <exception cref="JsonTextException">Something is not what it should be.</exception>
     public void Check()
@@ -25,7 +26,10 @@ internal sealed class NotebookShape(JsonText text)
 
         Expect(root["nbformat_minor"], "its nbformat_minor", Whole, place => IsWhole(place, out _));
         Expect(root["metadata"], "its metadata", Members, IsObject);
-        if (root["cells"] is not { } cells || cells.Node is not JsonArray) { throw new JsonTextException("it has no list of cells"); }
+        if (root["cells"] is not { } cells || cells.Node is not JsonArray)
+        {
+            throw new JsonTextException("it has no list of cells");
+        }
 
         for (int i = 0; i < cells.Children!.Count; i++) { CheckCell(cells.Children[i].Value, $"cell {i + 1}"); }
     }
@@ -35,7 +39,10 @@ internal sealed class NotebookShape(JsonText text)
         if (!IsObject(cell)) { throw At(cell, $"{name} is not an object"); }
 
         string? kind = TextOf(cell["cell_type"]);
-        if (kind is not ("markdown" or "code" or "raw")) { throw At(cell, $"{name} has the unknown cell_type '{Quoted.Of(kind ?? "", 40)}'"); }
+        if (kind is not ("markdown" or "code" or "raw"))
+        {
+            throw At(cell, $"{name} has the unknown cell_type '{Quoted.Of(kind ?? "", 40)}'");
+        }
 
         if (cell["source"] is not { Node: not null } source) { throw At(cell, $"{name} has no source"); }
 
@@ -66,7 +73,9 @@ internal sealed class NotebookShape(JsonText text)
                 Expect(output["data"], $"{name}.data", Members, IsObject);
                 foreach (var (mime, value) in output["data"]?.Children ?? [])
                 {
-                    Expect(value, $"{name}.data['{Quoted.Of(mime, 40)}']", Prose, place => !MimeBundle.IsText(mime) || IsProse(place));
+                    Expect(
+                        value, $"{name}.data['{Quoted.Of(mime, 40)}']", Prose,
+                        place => !MimeBundle.IsText(mime) || IsProse(place));
                 }
 
                 Expect(output["metadata"], $"{name}.metadata", Members, IsObject);
@@ -75,7 +84,9 @@ internal sealed class NotebookShape(JsonText text)
             case "error":
                 Expect(output["ename"], $"{name}.ename", "text", place => TextOf(place) is not null);
                 Expect(output["evalue"], $"{name}.evalue", "text", place => TextOf(place) is not null);
-                Expect(output["traceback"], $"{name}.traceback", "a list of texts", place => place.Node is JsonArray && IsProse(place));
+                Expect(
+                    output["traceback"], $"{name}.traceback", "a list of texts",
+                    place => place.Node is JsonArray && IsProse(place));
                 break;
         }
     }
@@ -85,22 +96,28 @@ internal sealed class NotebookShape(JsonText text)
         if (place is not null && !isRight(place)) { throw At(place, $"{name} is {text.Quote(place)}, not {expected}"); }
     }
 
-    private JsonTextException At(JsonPlace place, string problem) => new($"{problem} (line {text.LineAt(place.Start)})");
+    private JsonTextException At(JsonPlace place, string problem) =>
+        new($"{problem} (line {text.LineAt(place.Start)})");
 
     private static bool IsObject(JsonPlace place) => place.Node is JsonObject;
 
-    private static Func<JsonPlace, bool> IsObjectOf(Func<JsonPlace, bool> member) => place => IsObject(place) && place.Children!.All(child => member(child.Value));
+    private static Func<JsonPlace, bool> IsObjectOf(Func<JsonPlace, bool> member) =>
+        place => IsObject(place) && place.Children!.All(child => member(child.Value));
 
-    private static bool IsProse(JsonPlace place) => TextOf(place) is not null || (place.Node is JsonArray && place.Children!.All(line => TextOf(line.Value) is not null));
+    private static bool IsProse(JsonPlace place) =>
+        TextOf(place) is not null
+            || (place.Node is JsonArray && place.Children!.All(line => TextOf(line.Value) is not null));
 
     private static bool IsWholeOrNull(JsonPlace place) => place.Node is null || IsWhole(place, out _);
 
     private static bool IsWhole(JsonPlace? place, out int number)
     {
         number = 0;
-        return place?.Node is JsonValue value && value.TryGetValue(out JsonElement element) && element.ValueKind == JsonValueKind.Number
+        return place?.Node is JsonValue value && value.TryGetValue(out JsonElement element)
+            && element.ValueKind == JsonValueKind.Number
             && element.TryGetInt32(out number) && number >= 0;
     }
 
-    private static string? TextOf(JsonPlace? place) => place?.Node is JsonValue value && value.TryGetValue(out string? found) ? found : null;
+    private static string? TextOf(JsonPlace? place) =>
+        place?.Node is JsonValue value && value.TryGetValue(out string? found) ? found : null;
 }

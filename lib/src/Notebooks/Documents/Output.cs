@@ -29,7 +29,9 @@ public sealed record StreamOutput(string Name, string Text) : Output
     };
 }
 
-/// <summary>Something shown with display(...). <paramref name="DisplayId"/> lets a later update find it; it is not stored.</summary>
+/// <summary>
+/// Something shown with display(...). <paramref name="DisplayId"/> lets a later update find it; it is not stored.
+/// </summary>
 public sealed record DisplayOutput(MimeBundle Data, string? DisplayId = null) : Output
 {
     public override JsonObject ToJson() => new()
@@ -43,7 +45,8 @@ public sealed record ResultOutput(MimeBundle Data, int ExecutionCount) : Output
 {
     public override JsonObject ToJson() => new()
     {
-        ["data"] = Data.DataToJson(), ["execution_count"] = ExecutionCount, ["metadata"] = Data.Metadata.DeepClone(), ["output_type"] = "execute_result",
+        ["data"] = Data.DataToJson(), ["execution_count"] = ExecutionCount, ["metadata"] = Data.Metadata.DeepClone(),
+        ["output_type"] = "execute_result",
     };
 }
 

@@ -3,10 +3,15 @@ using System.Text;
 
 namespace Notebooks;
 
-/// <summary>A reader's data as a message may quote it: on one line, without control characters, and never more than a little of it.</summary>
+/// <summary>
+/// A reader's data as a message may quote it: on one line, without control characters, and never more than a little of
+/// it.
+/// </summary>
 public static class Quoted
 {
-    /// <summary>The text with what a terminal would obey written as escapes, cut after <paramref name="most"/> characters.</summary>
+    /// <summary>
+    /// The text with what a terminal would obey written as escapes, cut after <paramref name="most"/> characters.
+    /// </summary>
     public static string Of(string text, int most = 100)
     {
         var quoted = new StringBuilder();
@@ -27,10 +32,15 @@ public static class Quoted
         return quoted.ToString();
     }
 
-    /// <summary>Text of several lines, such as a traceback: its lines stay, and nothing else in it moves a terminal's cursor.</summary>
+    /// <summary>
+    /// Text of several lines, such as a traceback: its lines stay, and nothing else in it moves a terminal's cursor.
+    /// </summary>
     public static string Lines(string text, int most) =>
-        string.Join('\n', text[..Math.Min(text.Length, most)].Split('\n').Select(line => Of(line.TrimEnd('\r').Replace("\t", "    "), most))) + (text.Length > most ? "…" : "");
+        string.Join(
+            '\n', text[..Math.Min(text.Length, most)].Split('\n')
+                .Select(line => Of(line.TrimEnd('\r').Replace("\t", "    "), most))) + (text.Length > most ? "…" : "");
 
     private static bool IsObeyed(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format && rune.Value is not (0x200D or 0x00AD);
+        is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.Format && rune.Value is not (0x200D or 0x00AD);
 }

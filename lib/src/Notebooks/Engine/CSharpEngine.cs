@@ -12,21 +12,22 @@ namespace Notebooks;
 public sealed class CSharpEngine : IAsyncDisposable
 {
     /// <summary>
-    /// Under this name AppContext holds the CancellationToken of the cell that runs, so that a long loop in any library can
-    /// honour an interrupt without referring to a notebook: <c>AppContext.GetData("Notebooks.Cancellation")</c>.
+    /// Under this name AppContext holds the CancellationToken of the cell that runs, so that a long loop in any library
+    /// can honour an interrupt without referring to a notebook: <c>AppContext.GetData("Notebooks.Cancellation")</c>.
     /// </summary>
     public const string CancellationName = HostNames.Cancellation;
 
     /// <summary>
-    /// Under this name AppContext holds <see cref="StopPoint.Run"/>, an <c>Action&lt;Action, CancellationToken&gt;</c>, so that a library can
-    /// run a part of a cell's code and end it.
+    /// Under this name AppContext holds <see cref="StopPoint.Run"/>, an <c>Action&lt;Action, CancellationToken&gt;</c>,
+    /// so that a library can run a part of a cell's code and end it.
     /// </summary>
     public const string PartName = HostNames.Part;
 
     /// <summary>The usings a cell need not write.</summary>
     public static IReadOnlyList<string> ImplicitUsings { get; } =
     [
-        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks",
+        "System.Linq",
         "Microsoft.DotNet.Interactive.Kernel",
     ];
 
@@ -35,7 +36,8 @@ public sealed class CSharpEngine : IAsyncDisposable
     private readonly KeptCulture _culture = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Submissions _submissions = new(
-        FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location).Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
+        FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location)
+            .Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
 
     /// <summary>A session without variables.</summary>
     public CSharpEngine(EngineOptions options)
@@ -68,13 +70,17 @@ public sealed class CSharpEngine : IAsyncDisposable
         finally { _oneAtATime.Release(); }
     }
 
-    /// <summary>Runs a cell. However it ends, this returns: an error of the cell's is a <see cref="CellEvent.Failed"/> and in the result.</summary>
+    /// <summary>
+    /// Runs a cell. However it ends, this returns: an error of the cell's is a <see cref="CellEvent.Failed"/> and in
+    /// the result.
+    /// </summary>
     /// <param name="code">The cell's source.</param>
     /// <param name="publish">
-    /// Told what the cell prints and shows, as it happens, from whatever thread; also after this method has returned, by
-    /// threads and tasks that the cell has started.
+    /// Told what the cell prints and shows, as it happens, from whatever thread; also after this method has returned,
+    /// by threads and tasks that the cell has started.
     /// </param>
-    /// <param name="cancellation">Tells the cell to stop; one that has not after <see cref="EngineOptions.StopGrace"/> is stopped by force.</param>
+    /// <param name="cancellation">Tells the cell to stop; one that has not after <see cref="EngineOptions.StopGrace"/>
+    /// is stopped by force.</param>
     /// <param name="countsAsExecution">False for code that a front end runs for itself.</param>
     public async Task<CellResult> ExecuteAsync(
         string code, Action<CellEvent> publish, CancellationToken cancellation, bool countsAsExecution = true)
@@ -101,7 +107,9 @@ public sealed class CSharpEngine : IAsyncDisposable
 
         if (error is not null) { scope.Conclude(error); }
 
-        CellStatus status = error is null ? CellStatus.Succeeded : cancellation.IsCancellationRequested ? CellStatus.Cancelled : CellStatus.Failed;
+        CellStatus status = error is null ? CellStatus.Succeeded : cancellation.IsCancellationRequested
+            ? CellStatus.Cancelled
+            : CellStatus.Failed;
         return new CellResult(status, Stopwatch.GetElapsedTime(start), error);
     }
 
@@ -128,7 +136,10 @@ public sealed class CSharpEngine : IAsyncDisposable
             switch (part)
             {
                 case CellPart.Time: timed = true; break;
-                case CellPart.Prose prose: scope.Publish(new CellEvent.Display(Formatter.Format(new MarkdownContent(prose.Text)), Guid.NewGuid().ToString("N"))); break;
+                case CellPart.Prose prose:
+                    scope.Publish(
+                    new CellEvent.Display(
+                        Formatter.Format(new MarkdownContent(prose.Text)), Guid.NewGuid().ToString("N"))); break;
                 case CellPart.Reference reference: Refer(reference, scope.Cancellation); break;
                 case CellPart.Import import:
                     if (Import(import, scope) is { } inFile) { return inFile; }
@@ -150,7 +161,8 @@ public sealed class CSharpEngine : IAsyncDisposable
 
         try
         {
-            object? value = _submissions.Start(submission).GetAwaiter().GetResult(); // what follows its awaits comes through CellContext
+            // What follows its awaits comes through CellContext.
+            object? value = _submissions.Start(submission).GetAwaiter().GetResult();
 
             // display(x) as a last expression has shown x already; its handle is not shown as well.
             if (value is not Microsoft.DotNet.Interactive.DisplayedValue && EndsInAValue(submission.Compilation))
@@ -163,12 +175,19 @@ public sealed class CSharpEngine : IAsyncDisposable
         catch (Exception problem) { return RuntimeError.From(problem, cell); }
     }
 
-    /// <summary>Whether the cell's last statement is an expression without a semicolon, and not one of type void.</summary>
+    /// <summary>
+    /// Whether the cell's last statement is an expression without a semicolon, and not one of type void.
+    /// </summary>
     private static bool EndsInAValue(Compilation compilation)
     {
         SyntaxTree tree = compilation.SyntaxTrees.Last();
-        return tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }] }
-            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is not { SpecialType: SpecialType.System_Void };
+        return tree.GetRoot() is CompilationUnitSyntax
+        {
+            Members: [..,
+            GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }]
+        }
+            && compilation.GetSemanticModel(tree)
+                .GetTypeInfo(last.Expression).Type is not { SpecialType: SpecialType.System_Void };
     }
 
     private void Refer(CellPart.Reference reference, CancellationToken cancellation)
@@ -180,11 +199,16 @@ public sealed class CSharpEngine : IAsyncDisposable
             string[] parts = argument["nuget:".Length..].Split(',', StringSplitOptions.TrimEntries);
             if (parts is not [{ Length: > 0 } name, { Length: > 0 } version])
             {
-                throw CellException.At(reference.Line, directive, "Write the package and its version: #r \"nuget: MathNet.Numerics, 5.0.0\".");
+                throw CellException.At(
+                    reference.Line, directive,
+                    "Write the package and its version: #r \"nuget: MathNet.Numerics, 5.0.0\".");
             }
 
             try { _submissions.Refer(_references.AddPackage(name, version, cancellation)); }
-            catch (InvalidOperationException problem) { throw CellException.At(reference.Line, directive, problem.Message); }
+            catch (InvalidOperationException problem)
+            {
+                throw CellException.At(reference.Line, directive, problem.Message);
+            }
 
             return;
         }
@@ -197,7 +221,10 @@ public sealed class CSharpEngine : IAsyncDisposable
         }
 
         try { _submissions.Refer(_references.AddFile(path)); }
-        catch (BadImageFormatException) { throw CellException.At(reference.Line, directive, $"{argument} is not a .NET assembly."); }
+        catch (BadImageFormatException)
+        {
+            throw CellException.At(reference.Line, directive, $"{argument} is not a .NET assembly.");
+        }
     }
 
     private ErrorOutput? Import(CellPart.Import import, CellScope scope)
@@ -205,7 +232,8 @@ public sealed class CSharpEngine : IAsyncDisposable
         string path = Path.GetFullPath(import.Path, _options.WorkingDirectory);
         if (!File.Exists(path))
         {
-            throw CellException.At(import.Line, import.Path, $"There is no file {import.Path} to import (looked for {path}).");
+            throw CellException.At(
+                import.Line, import.Path, $"There is no file {import.Path} to import (looked for {path}).");
         }
 
         foreach (string code in ImportedFile.CodeOf(path))

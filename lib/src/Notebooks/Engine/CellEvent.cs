@@ -12,7 +12,9 @@ public abstract record CellEvent
     /// <summary>New content for something shown before.</summary>
     public sealed record UpdateDisplay(MimeBundle Data, string DisplayId) : CellEvent;
 
-    /// <summary>Take away what the cell has shown; with <paramref name="Wait"/>, only when the next thing is shown.</summary>
+    /// <summary>
+    /// Take away what the cell has shown; with <paramref name="Wait"/>, only when the next thing is shown.
+    /// </summary>
     public sealed record ClearOutput(bool Wait) : CellEvent;
 
     /// <summary>The value of the last expression.</summary>

@@ -4,7 +4,8 @@ namespace Notebooks;
 /// The cell that the current code belongs to. It follows awaits and threads, so that what a cell prints or shows, from
 /// wherever and however late, lands under that cell. A cell that had to be stopped by force is silent from then on.
 /// </summary>
-internal sealed class CellScope(string code, Action<CellEvent> publish, EngineOptions options, KeptCulture culture, CancellationToken cancellation)
+internal sealed class CellScope(
+    string code, Action<CellEvent> publish, EngineOptions options, KeptCulture culture, CancellationToken cancellation)
 {
     private static readonly AsyncLocal<CellScope?> s_current = new();
     private readonly Lock _gate = new();
@@ -38,7 +39,8 @@ internal sealed class CellScope(string code, Action<CellEvent> publish, EngineOp
         get { lock (_gate) { return _stopped; } }
     }
 
-    /// <exception cref="OperationCanceledException">The cell has been stopped: what would still print goes no further.</exception>
+    /// <exception cref="OperationCanceledException">The cell has been stopped: what would still print goes no
+    /// further.</exception>
     public void Publish(CellEvent happened)
     {
         lock (_gate)
@@ -64,7 +66,10 @@ internal sealed class CellScope(string code, Action<CellEvent> publish, EngineOp
         lock (_gate) { publish(new CellEvent.Failed(error)); }
     }
 
-    /// <summary>From now on the cell is not let back in after an await, and ends where it prints, shows or passes a <see cref="StopPoint"/>.</summary>
+    /// <summary>
+    /// From now on the cell is not let back in after an await, and ends where it prints, shows or passes a
+    /// <see cref="StopPoint"/>.
+    /// </summary>
     public void Stop()
     {
         lock (_gate) { _stopped = true; }
@@ -80,14 +85,16 @@ internal sealed class CellScope(string code, Action<CellEvent> publish, EngineOp
     private void PrintWithinBounds(string stream, string text)
     {
         int room = (int)Math.Min(text.Length, options.MaxPrintedCharacters - _printed);
-        if (room < text.Length && char.IsHighSurrogate(text[room - 1])) { room--; } // both halves of a character, or none
+        // Both halves of a character, or none.
+        if (room < text.Length && char.IsHighSurrogate(text[room - 1])) { room--; }
 
         _printed += text.Length;
         publish(new CellEvent.Stream(stream, text[..room]));
         if (_printed >= options.MaxPrintedCharacters)
         {
             publish(new CellEvent.Stream("stderr",
-                $"\n[The cell has printed {options.MaxPrintedCharacters:N0} characters; the rest is left out. Print less, or write to a file.]\n"));
+                $"\n[The cell has printed {options.MaxPrintedCharacters:N0} characters; the rest is left out. Print " +
+                "less, or write to a file.]\n"));
         }
     }
 }

@@ -24,7 +24,8 @@ internal abstract record CellPart(int Line)
 /// <summary>Takes a cell apart into C# and the directives of .NET Interactive's dialect.</summary>
 internal static partial class CellSource
 {
-    public const string Known = "#r \"file.dll\", #r \"nuget: Package, version\", #load, #!import, #!time, #!csharp, #!markdown";
+    public const string Known = "#r \"file.dll\", #r \"nuget: Package, version\", #load, #!import, #!time, " +
+        "#!csharp, #!markdown";
 
     /// <exception cref="CellException">A directive that does not exist, or one without its argument.</exception>
     public static IReadOnlyList<CellPart> Parse(string source)
@@ -50,7 +51,8 @@ internal static partial class CellSource
         for (int i = 0; i < lines.Length; i++)
         {
             string line = lines[i].Trim();
-            Match reference = ReferenceLine().Match(line), load = LoadLine().Match(line), command = CommandLine().Match(line);
+            Match reference = ReferenceLine().Match(line), load = LoadLine().Match(line),
+                command = CommandLine().Match(line);
             if (prose && !command.Success)
             {
                 text.Add(lines[i]);

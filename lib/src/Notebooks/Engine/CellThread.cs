@@ -1,15 +1,19 @@
 namespace Notebooks;
 
 /// <summary>
-/// Runs a cell on a thread of its own, and stops it when it is told to: first by the token that long loops look at, then by
-/// force, where it waits, prints, awaits, turns a loop or calls a method.
+/// Runs a cell on a thread of its own, and stops it when it is told to: first by the token that long loops look at,
+/// then by force, where it waits, prints, awaits, turns a loop or calls a method.
 /// </summary>
 internal static class CellThread
 {
-    private const int StackBytes = 16 * 1024 * 1024; // a reader's recursion should end in an answer more often than in a crash
-    private static readonly TimeSpan s_force = TimeSpan.FromSeconds(2); // what is stopped by force ends within milliseconds, on a machine that has time
+    // A reader's recursion should end in an answer more often than in a crash.
+    private const int StackBytes = 16 * 1024 * 1024;
+    // What is stopped by force ends within milliseconds, on a machine that has time.
+    private static readonly TimeSpan s_force = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs the body and returns its error, or null; one that cannot be stopped is left behind, and the error says so.</summary>
+    /// <summary>
+    /// Runs the body and returns its error, or null; one that cannot be stopped is left behind, and the error says so.
+    /// </summary>
     public static async Task<ErrorOutput?> RunAsync(Func<ErrorOutput?> body, CellScope scope)
     {
         var done = new TaskCompletionSource<ErrorOutput?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,11 +39,16 @@ internal static class CellThread
         try { return await done.Task.WaitAsync(scope.Cancellation).ConfigureAwait(false); }
         catch (OperationCanceledException) when (scope.Cancellation.IsCancellationRequested) { }
 
-        if (await EndsWithin(scope.Options.StopGrace).ConfigureAwait(false)) { return await done.Task.ConfigureAwait(false); }
+        if (await EndsWithin(scope.Options.StopGrace).ConfigureAwait(false))
+        {
+            return await done.Task.ConfigureAwait(false);
+        }
 
         scope.Stop();
         thread.Interrupt(); // out of Thread.Sleep, a lock, Task.Wait or Console.ReadLine
-        return await EndsWithin(s_force).ConfigureAwait(false) ? await done.Task.ConfigureAwait(false) : Interruption.LeftBehind;
+        return await EndsWithin(s_force).ConfigureAwait(false)
+            ? await done.Task.ConfigureAwait(false)
+            : Interruption.LeftBehind;
 
         async Task<bool> EndsWithin(TimeSpan time) =>
             await Task.WhenAny(done.Task, Task.Delay(time, CancellationToken.None)).ConfigureAwait(false) == done.Task;

@@ -22,7 +22,9 @@ internal static class CompileError
             traceback.Add(head);
             if (error.Location.IsInSource && line < lines.Length && column <= lines[line].Length)
             {
-                int width = place.EndLinePosition.Line == line ? Math.Max(1, place.EndLinePosition.Character - column) : 1;
+                int width = place.EndLinePosition.Line == line
+                    ? Math.Max(1, place.EndLinePosition.Character - column)
+                    : 1;
                 traceback.Add("    " + lines[line]);
                 traceback.Add("    " + Blank(lines[line][..column]) + new string('^', width));
             }

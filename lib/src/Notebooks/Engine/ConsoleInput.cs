@@ -46,6 +46,7 @@ internal sealed class ConsoleInput(TextReader behind) : TextReader
         return given;
     }
 
-    public override string ReadToEnd() => CellScope.Current is null ? behind.ReadToEnd() : throw new NotSupportedException(
+    public override string ReadToEnd() =>
+        CellScope.Current is null ? behind.ReadToEnd() : throw new NotSupportedException(
         "A notebook's input has no end: ask for a line at a time, with Console.ReadLine() or await GetInputAsync().");
 }

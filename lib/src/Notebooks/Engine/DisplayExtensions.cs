@@ -7,7 +7,8 @@ namespace System;
 public static class DisplayExtensions
 {
     /// <summary>Shows the value below the cell.</summary>
-    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => Kernel.display(value, mimeTypes);
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes) =>
+        Kernel.display(value, mimeTypes);
 
     /// <summary>Shows the value as one mime type.</summary>
     public static DisplayedValue DisplayAs(this string value, string mimeType) => Kernel.display(value, mimeType);

@@ -28,7 +28,8 @@ public sealed class KeptCulture
             if (s_invariant) { return; } // once a process: a reader may have set the default since
 
             s_invariant = true;
-            CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+            CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture =
+                CultureInfo.InvariantCulture;
         }
     }
 
@@ -57,21 +58,25 @@ public sealed class KeptCulture
     internal static SyntaxTree Watched(SyntaxTree tree)
     {
         SyntaxNode root = tree.GetRoot();
-        List<AssignmentExpressionSyntax> found = [.. root.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(a => KeeperOf(a) is not null)];
-        return found.Count == 0 ? tree : tree.WithRootAndOptions(root.ReplaceNodes(found, (_, assignment) => Passing(assignment)), tree.Options);
+        List<AssignmentExpressionSyntax> found =
+            [.. root.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(a => KeeperOf(a) is not null)];
+        return found.Count == 0 ? tree : tree.WithRootAndOptions(
+            root.ReplaceNodes(found, (_, assignment) => Passing(assignment)), tree.Options);
     }
 
     private static AssignmentExpressionSyntax Passing(AssignmentExpressionSyntax assignment)
     {
         string keeper = $"global::{typeof(KeptCulture).FullName}.{KeeperOf(assignment)}";
         return assignment.WithRight(SyntaxFactory.InvocationExpression(
-            SyntaxFactory.ParseExpression(keeper), SyntaxFactory.ArgumentList([SyntaxFactory.Argument(assignment.Right.WithoutTrailingTrivia())]))
+            SyntaxFactory.ParseExpression(keeper),
+            SyntaxFactory.ArgumentList([SyntaxFactory.Argument(assignment.Right.WithoutTrailingTrivia())]))
             .WithTrailingTrivia(assignment.Right.GetTrailingTrivia()));
     }
 
     /// <summary>The method that notes an assignment to Something.CurrentCulture, or null for any other.</summary>
     private static string? KeeperOf(AssignmentExpressionSyntax assignment) =>
-        assignment.IsKind(SyntaxKind.SimpleAssignmentExpression) && assignment.Left is MemberAccessExpressionSyntax member
+        assignment.IsKind(SyntaxKind.SimpleAssignmentExpression)
+            && assignment.Left is MemberAccessExpressionSyntax member
             ? member.Name.Identifier.ValueText switch
             {
                 nameof(CultureInfo.CurrentCulture) => nameof(Keep),

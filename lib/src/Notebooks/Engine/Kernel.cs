@@ -11,7 +11,9 @@ public static class Kernel
 
     /// <summary>Shows a value as the given mime types; a string is taken to be of that type already.</summary>
     public static DisplayedValue display(object? value, params string[] mimeTypes) =>
-        Show(mimeTypes.Length == 0 ? Formatter.Format(value) : new MimeBundle(mimeTypes.Select(mime => (mime, Formatter.Format(value, mime)[mime]!))));
+        Show(
+            mimeTypes.Length == 0 ? Formatter.Format(value) : new MimeBundle(
+                mimeTypes.Select(mime => (mime, Formatter.Format(value, mime)[mime]!))));
 
     /// <summary>Markup to be shown as it is.</summary>
     public static HtmlContent HTML(string content) => new(content);
@@ -36,7 +38,8 @@ public static class Kernel
     private static Task<string> Ask(string prompt, bool password) =>
         CellScope.Current is { Options.ReadInput: { } ask } cell
             ? ask(prompt, password, cell.Cancellation)
-            : throw new InvalidOperationException("Nobody can be asked for input here. Put the text into a variable instead.");
+            : throw new InvalidOperationException(
+                "Nobody can be asked for input here. Put the text into a variable instead.");
 }
 
 /// <summary>Something shown, which can be shown anew in the same place.</summary>

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Notebooks;
 
-/// <summary>Fetches a NuGet package the way every .NET project does: a generated project and <c>dotnet restore</c>.</summary>
+/// <summary>
+/// Fetches a NuGet package the way every .NET project does: a generated project and <c>dotnet restore</c>.
+/// </summary>
 internal static class PackageRestore
 {
     /// <summary>The paths of the assemblies of a package and of all it depends on.</summary>
@@ -36,7 +38,8 @@ internal static class PackageRestore
     {
         var start = new ProcessStartInfo("dotnet", ["restore", project, "--verbosity", "quiet", "-p:NuGetAudit=false"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(project),
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(project),
         };
         using Process restore = Process.Start(start)!;
         using (cancellation.Register(() => restore.Kill(entireProcessTree: true)))
@@ -47,9 +50,11 @@ internal static class PackageRestore
             cancellation.ThrowIfCancellationRequested();
             if (restore.ExitCode != 0)
             {
-                string says = output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))?.Trim() ?? output.Trim();
+                string says = output.Split('\n')
+                    .FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))?.Trim() ?? output.Trim();
                 throw new InvalidOperationException(
-                    $"The package {package} {version} could not be restored. NuGet says: {says} Check its name and version, and that this machine reaches a package source.");
+                    $"The package {package} {version} could not be restored. NuGet says: {says} Check its name and " +
+                    "version, and that this machine reaches a package source.");
             }
         }
     }
@@ -67,7 +72,9 @@ internal static class PackageRestore
             string inside = root.GetProperty("libraries").GetProperty(library.Name).GetProperty("path").GetString()!;
             files.AddRange(runtime.EnumerateObject()
                 .Where(file => file.Name.EndsWith(".dll", StringComparison.Ordinal))
-                .Select(file => folders.Select(folder => Path.Combine(folder, inside, file.Name)).FirstOrDefault(File.Exists))
+                .Select(
+                    file => folders.Select(folder => Path.Combine(folder, inside, file.Name))
+                        .FirstOrDefault(File.Exists))
                 .OfType<string>());
         }
 

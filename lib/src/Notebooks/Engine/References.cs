@@ -22,7 +22,9 @@ internal sealed class References : IDisposable
 
     public void Dispose() => AssemblyLoadContext.Default.Resolving -= Resolve;
 
-    /// <summary>Adds an assembly and, from its folder, whatever it refers to. Returns what the compiler must know of.</summary>
+    /// <summary>
+    /// Adds an assembly and, from its folder, whatever it refers to. Returns what the compiler must know of.
+    /// </summary>
     public IReadOnlyList<MetadataReference> AddFile(string path)
     {
         var added = new List<MetadataReference>();
@@ -50,7 +52,8 @@ internal sealed class References : IDisposable
         if (_packages.TryGetValue(name, out string? loaded))
         {
             return loaded == version ? [] : throw new InvalidOperationException(
-                $"{name} {loaded} is already loaded, and a process can hold only one version. Restart to use {version}.");
+                $"{name} {loaded} is already loaded, and a process can hold only one version. Restart to " +
+                $"use {version}.");
         }
 
         var added = PackageRestore.Restore(name, version, cancellation).SelectMany(AddFile).ToList();
@@ -58,7 +61,9 @@ internal sealed class References : IDisposable
         return added;
     }
 
-    /// <summary>The copy that is already there, if there is one: the host may use the same library as its cells.</summary>
+    /// <summary>
+    /// The copy that is already there, if there is one: the host may use the same library as its cells.
+    /// </summary>
     private static Assembly Load(string file)
     {
         AssemblyName name = AssemblyName.GetAssemblyName(file);

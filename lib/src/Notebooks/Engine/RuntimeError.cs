@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Notebooks;
 
 /// <summary>
-/// An exception as a person reads it: its message, the line of the cell, and the frames from where it was thrown down to
-/// the cell. What lies below the cell is this engine's business and is left out.
+/// An exception as a person reads it: its message, the line of the cell, and the frames from where it was thrown down
+/// to the cell. What lies below the cell is this engine's business and is left out.
 /// </summary>
 internal static class RuntimeError
 {
@@ -49,7 +49,8 @@ internal static class RuntimeError
     private static Exception Unwrapped(Exception problem) => problem switch
     {
         AggregateException { InnerExceptions: [var only] } => Unwrapped(only),
-        AggregateException many when many.Flatten().InnerExceptions is [var first, ..] all && all.All(inner => inner is OperationCanceledException) => first,
+        AggregateException many when many.Flatten().InnerExceptions is [var first, ..] all
+            && all.All(inner => inner is OperationCanceledException) => first,
         TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
         TypeInitializationException { InnerException: { } inner } => Unwrapped(inner),
         _ => problem,
@@ -83,10 +84,16 @@ internal static class RuntimeError
         return line > 0 ? $"at {name}, {file} line {line}{text}" : $"at {name}";
     }
 
-    /// <summary>A local function or lambda by the name it has in the cell: the compiler calls it &lt;&lt;Initialize&gt;&gt;g__Name|0.</summary>
+    /// <summary>
+    /// A local function or lambda by the name it has in the cell: the compiler calls it
+    /// &lt;&lt;Initialize&gt;&gt;g__Name|0.
+    /// </summary>
     private static string NameOf(MethodBase method)
     {
-        int start = method.Name.IndexOf("g__", StringComparison.Ordinal), end = method.Name.IndexOf('|', StringComparison.Ordinal);
-        return start >= 0 && end > start ? method.Name[(start + 3)..end] : method.Name.Contains('<', StringComparison.Ordinal) ? "a lambda of the cell" : method.Name;
+        int start = method.Name.IndexOf("g__", StringComparison.Ordinal),
+            end = method.Name.IndexOf('|', StringComparison.Ordinal);
+        return start >= 0 && end > start
+            ? method.Name[(start + 3)..end]
+            : method.Name.Contains('<', StringComparison.Ordinal) ? "a lambda of the cell" : method.Name;
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace Notebooks;
 
 /// <summary>
-/// What a cell's threads, timers, async void methods and forgotten tasks throw and nobody catches. It would end the process
-/// without a word, or be lost; here it is told under the cell that began it, and the session goes on.
+/// What a cell's threads, timers, async void methods and forgotten tasks throw and nobody catches. It would end the
+/// process without a word, or be lost; here it is told under the cell that began it, and the session goes on.
 /// </summary>
 internal static class StrayExceptions
 {
@@ -35,9 +35,15 @@ internal static class StrayExceptions
     /// <summary>Tells an exception under its cell, unless it is only the end of a cell that has been stopped.</summary>
     public static void Tell(CellScope scope, Exception problem)
     {
-        if (problem is OperationCanceledException or ThreadInterruptedException && scope.Cancellation.IsCancellationRequested) { return; }
+        if (problem is OperationCanceledException or ThreadInterruptedException
+            && scope.Cancellation.IsCancellationRequested)
+        {
+            return;
+        }
 
-        string[] lines = ["An exception that nothing in this cell caught (a thread, a timer, an async void method or a task without await):",
+        string[] lines =
+            ["An exception that nothing in this cell caught (a thread, a timer, an async void method or a task " +
+                "without await):",
             .. RuntimeError.From(problem, scope.Code).Traceback, ""];
         try { scope.Print("stderr", string.Join('\n', lines)); }
         catch (OperationCanceledException) { } // a stopped cell is silent

@@ -9,8 +9,8 @@ namespace Notebooks;
 
 /// <summary>
 /// The compiled cells of a session. Each is a submission, a script that refers to the one before it, and its variables
-/// are the fields of one object. A cell counts from the moment its object exists: whatever ends it then, an exception or
-/// a stop, what it had assigned is there for the next.
+/// are the fields of one object. A cell counts from the moment its object exists: whatever ends it then, an exception
+/// or a stop, what it had assigned is there for the next.
 /// </summary>
 /// <remarks>
 /// Roslyn's own Script hands every submission all references again, and each inherits those of its predecessors: the
@@ -22,13 +22,15 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly CSharpCompilationOptions _options = new(
-        OutputKind.DynamicallyLinkedLibrary, usings: usings, allowUnsafe: true, optimizationLevel: OptimizationLevel.Debug,
+        OutputKind.DynamicallyLinkedLibrary, usings: usings, allowUnsafe: true,
+        optimizationLevel: OptimizationLevel.Debug,
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
 
     private readonly string _session = Guid.NewGuid().ToString("N"); // an assembly's name is unique in its process
     private List<MetadataReference> _new = [.. references];
     private CSharpCompilation? _last;
-    private object?[] _objects = new object?[16]; // by submission, from 1: the first place is the host's, which has none
+    // By submission, from 1: the first place is the host's, which has none.
+    private object?[] _objects = new object?[16];
     private int _count;
     private int _compiled;
 
@@ -40,7 +42,8 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(text, s_script, path, Encoding.UTF8, cancellation);
         Submission woven = Compile(StopPoint.Woven(KeptCulture.Watched(tree)), cancellation);
-        return woven.Errors.Count == 0 ? woven : Compile(tree, cancellation); // its errors then stand where the reader wrote them
+        // Its errors then stand where the reader wrote them.
+        return woven.Errors.Count == 0 ? woven : Compile(tree, cancellation);
     }
 
     private Submission Compile(SyntaxTree tree, CancellationToken cancellation)
@@ -53,8 +56,10 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         EmitResult emitted = compilation.Emit(assembly, symbols, options: s_emit, cancellationToken: cancellation);
-        Diagnostic[] errors = [.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
-        if (errors.Length > 0 || !emitted.Success) // without errors: a comment, or usings only, which later cells do see
+        Diagnostic[] errors =
+            [.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        // Without errors: a comment, or usings only, which later cells do see.
+        if (errors.Length > 0 || !emitted.Success)
         {
             return new Submission(compilation, errors, null);
         }
@@ -62,7 +67,8 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
         IMethodSymbol entry = compilation.GetEntryPoint(cancellation)!;
         assembly.Position = symbols.Position = 0;
         MethodInfo factory = AssemblyLoadContext.Default.LoadFromStream(assembly, symbols)
-            .GetType(type, throwOnError: true)!.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+            .GetType(type, throwOnError: true)!
+            .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
         return new Submission(compilation, [], factory.CreateDelegate<Func<object?[], Task<object?>>>());
     }
 
@@ -79,7 +85,8 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
         }
         finally
         {
-            if (submission.Start is null || _objects[place] is not null) // its object puts itself there before the first statement
+            // Its object puts itself there before the first statement.
+            if (submission.Start is null || _objects[place] is not null)
             {
                 _last = submission.Compilation;
                 _new = [];
@@ -90,4 +97,5 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
 }
 
 /// <summary>A cell compiled, with its errors; without code to run <paramref name="Start"/> is null.</summary>
-internal sealed record Submission(CSharpCompilation Compilation, IReadOnlyList<Diagnostic> Errors, Func<object?[], Task<object?>>? Start);
+internal sealed record Submission(
+    CSharpCompilation Compilation, IReadOnlyList<Diagnostic> Errors, Func<object?[], Task<object?>>? Start);

@@ -9,8 +9,8 @@ namespace Notebooks;
 public static class Formatter
 {
     /// <summary>
-    /// By the first rule that fits: HTML made with HTML(...); the value's own formatters (see <see cref="FormatterSource"/>); text
-    /// and numbers as they are; matrices, sequences and objects as tables.
+    /// By the first rule that fits: HTML made with HTML(...); the value's own formatters (see
+    /// <see cref="FormatterSource"/>); text and numbers as they are; matrices, sequences and objects as tables.
     /// </summary>
     public static MimeBundle Format(object? value)
     {
@@ -20,14 +20,17 @@ public static class Formatter
             {
                 null => Plain("<null>"),
                 HtmlContent html => new MimeBundle(("text/html", html.Html), ("text/plain", html.Html)),
-                MarkdownContent markdown => new MimeBundle(("text/markdown", markdown.Text), ("text/plain", markdown.Text)),
+                MarkdownContent markdown =>
+                    new MimeBundle(("text/markdown", markdown.Text), ("text/plain", markdown.Text)),
                 string text => Plain(text),
                 _ => FormatterSource.TryFormat(value) ?? FormatByShape(value),
             };
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
-            return Plain($"{value?.GetType().Name} (showing it threw {Innermost(problem).GetType().Name}: {Innermost(problem).Message})");
+            return Plain(
+                $"{value?.GetType().Name} (showing it threw {Innermost(problem).GetType().Name}: " +
+                $"{Innermost(problem).Message})");
         }
     }
 
@@ -61,7 +64,8 @@ public static class Formatter
 
     internal static string NameOf(Type type) => type.IsArray
         ? NameOf(type.GetElementType()!) + "[]"
-        : type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : type.Name;
+        : type.IsGenericType
+        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : type.Name;
 
     private static MimeBundle FormatByShape(object value)
     {
@@ -80,7 +84,9 @@ public static class Formatter
 
         if (value is IDictionary dictionary)
         {
-            return TextTable.Of(["key", "value"], Entries(dictionary).Select(entry => new[] { Brief(entry.Key), Brief(entry.Value) })).ToBundle();
+            return TextTable.Of(
+                ["key", "value"], Entries(dictionary).Select(entry => new[] { Brief(entry.Key), Brief(entry.Value) }))
+                    .ToBundle();
         }
 
         return value is IEnumerable sequence ? SequenceTable.Of(sequence).ToBundle() : FormatObject(value);
@@ -91,10 +97,12 @@ public static class Formatter
         (string Name, object? Value)[] members = Members(value);
         if (members.Length == 0) { return Plain(value.ToString() ?? ""); }
 
-        MimeBundle table = TextTable.Of(["member", "value"], members.Select(member => new[] { member.Name, Brief(member.Value) })).ToBundle();
+        MimeBundle table = TextTable.Of(
+            ["member", "value"], members.Select(member => new[] { member.Name, Brief(member.Value) })).ToBundle();
         string text = value.ToString() ?? "";
         bool saysMore = text.Length > 0 && text != value.GetType().ToString();
-        return new MimeBundle(("text/html", table["text/html"]!), ("text/plain", saysMore ? text : table["text/plain"]!));
+        return new MimeBundle(
+            ("text/html", table["text/html"]!), ("text/plain", saysMore ? text : table["text/plain"]!));
     }
 
     private static IEnumerable<DictionaryEntry> Entries(IDictionary dictionary)
@@ -112,7 +120,9 @@ public static class Formatter
         }
 
         return [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanRead && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike)
+            .Where(
+                property => property.CanRead && property.GetIndexParameters().Length == 0
+                    && !property.PropertyType.IsByRefLike)
             .Take(50)
             .Select(property => (property.Name, Read(property, value)))];
     }
@@ -123,7 +133,8 @@ public static class Formatter
         catch (Exception problem) { return $"threw {Innermost(problem).GetType().Name}"; }
     }
 
-    private static Exception Innermost(Exception problem) => problem is TargetInvocationException { InnerException: { } inner } ? Innermost(inner) : problem;
+    private static Exception Innermost(Exception problem) =>
+        problem is TargetInvocationException { InnerException: { } inner } ? Innermost(inner) : problem;
 }
 
 /// <summary>Markup to be shown as it is.</summary>

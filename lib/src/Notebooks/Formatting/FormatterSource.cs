@@ -3,9 +3,9 @@ using System.Reflection;
 namespace Notebooks;
 
 /// <summary>
-/// .NET Interactive's convention by which a type brings its own formatters without referring to any notebook: an attribute
-/// named TypeFormatterSourceAttribute names a class whose CreateTypeFormatters() gives objects with a MimeType and a
-/// Format(instance, writer). Everything is found by name.
+/// .NET Interactive's convention by which a type brings its own formatters without referring to any notebook: an
+/// attribute named TypeFormatterSourceAttribute names a class whose CreateTypeFormatters() gives objects with a
+/// MimeType and a Format(instance, writer). Everything is found by name.
 /// </summary>
 internal static class FormatterSource
 {
@@ -44,8 +44,10 @@ internal static class FormatterSource
     }
 
     private static object? Get(object target, string property) =>
-        target.GetType().GetProperty(property, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)?.GetValue(target);
+        target.GetType().GetProperty(
+            property, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)?.GetValue(target);
 
     private static object? Call(object target, string method, params object[] arguments) =>
-        target.GetType().GetMethod(method, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)?.Invoke(target, arguments);
+        target.GetType().GetMethod(
+            method, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)?.Invoke(target, arguments);
 }

@@ -20,14 +20,19 @@ internal sealed class TerminalLine
 
     /// <summary>ESC[nG: to a column, counted from 1.</summary>
     public void MoveTo(string parameters) =>
-        _cursor = int.TryParse(parameters, CultureInfo.InvariantCulture, out int column) ? Math.Clamp(column - 1, 0, Widest) : 0;
+        _cursor = int.TryParse(parameters, CultureInfo.InvariantCulture, out int column)
+            ? Math.Clamp(column - 1, 0, Widest)
+            : 0;
 
     /// <summary>ESC[K: to the end of the line; with 1 from its beginning, with 2 all of it.</summary>
     public void Erase(string parameters)
     {
         if (parameters is "" or "0" && _cursor < _cells.Count) { _cells.RemoveRange(_cursor, _cells.Count - _cursor); }
         else if (parameters == "2") { _cells.Clear(); }
-        else if (parameters == "1") { for (int i = 0; i <= _cursor && i < _cells.Count; i++) { _cells[i] = (new Rune(' '), TerminalStyle.Plain); } }
+        else if (parameters == "1")
+        {
+            for (int i = 0; i <= _cursor && i < _cells.Count; i++) { _cells[i] = (new Rune(' '), TerminalStyle.Plain); }
+        }
     }
 
     public void Write(Rune rune, TerminalStyle style)

@@ -18,7 +18,12 @@ internal readonly record struct TerminalStyle(string Marks, string Ink, string P
     public TerminalStyle After(string parameters)
     {
         TerminalStyle style = this;
-        int[] codes = [.. parameters.Replace(':', ';').Split(';').Select(word => word == "" ? 0 : int.TryParse(word, CultureInfo.InvariantCulture, out int code) ? code : -1)];
+        int[] codes =
+            [.. parameters.Replace(':', ';').Split(';')
+                .Select(
+                    word => word == "" ? 0 : int.TryParse(word, CultureInfo.InvariantCulture, out int code)
+                        ? code
+                        : -1)];
         for (int i = 0; i < codes.Length; i++)
         {
             switch (codes[i])
@@ -56,15 +61,20 @@ internal readonly record struct TerminalStyle(string Marks, string Ink, string P
     /// <summary>The escape that gives this style, whatever was set before.</summary>
     public string ToEscape()
     {
-        IEnumerable<string> marks = Marks.Select(mark => mark switch { 'b' => "1", 'f' => "2", 'i' => "3", 'u' => "4", 'r' => "7", _ => "9" });
+        IEnumerable<string> marks = Marks.Select(
+            mark => mark switch { 'b' => "1", 'f' => "2", 'i' => "3", 'u' => "4", 'r' => "7", _ => "9" });
         string[] set = [.. marks.Append(Ink).Append(Paper).Where(part => part != "")];
         return set.Length == 0 ? "\e[0m" : $"\e[0;{string.Join(';', set)}m";
     }
 
-    /// <summary>The attributes of a span: classes with nbconvert's names, and a style for colours that have no name.</summary>
+    /// <summary>
+    /// The attributes of a span: classes with nbconvert's names, and a style for colours that have no name.
+    /// </summary>
     public string ToAttributes()
     {
-        (string ink, string paper) = Marks.Contains('r') ? (Paper == "" ? "inverse" : Paper, Ink == "" ? "inverse" : Ink) : (Ink, Paper);
+        (string ink, string paper) = Marks.Contains('r')
+            ? (Paper == "" ? "inverse" : Paper, Ink == "" ? "inverse" : Ink)
+            : (Ink, Paper);
         var classes = new List<string>();
         if (Marks.Contains('b')) { classes.Add("ansi-bold"); }
         if (Marks.Contains('f')) { classes.Add("ansi-faint"); }
@@ -82,13 +92,18 @@ internal readonly record struct TerminalStyle(string Marks, string Ink, string P
         {
             if (colour == "inverse") { classes.Add($"ansi-default-inverse-{side}"); }
             else if (NameOf(colour) is { } name) { classes.Add($"ansi-{name}-{side}"); }
-            else if (RgbOf(colour) is var (r, g, b)) { styles.Add(string.Create(CultureInfo.InvariantCulture, $"{property}:rgb({r},{g},{b})")); }
+            else if (RgbOf(colour) is var (r, g, b))
+            {
+                styles.Add(string.Create(CultureInfo.InvariantCulture, $"{property}:rgb({r},{g},{b})"));
+            }
         }
     }
 
-    private TerminalStyle With(string mark) => this with { Marks = string.Concat(Order.Where((Marks + mark).Contains)) };
+    private TerminalStyle With(string mark) =>
+        this with { Marks = string.Concat(Order.Where((Marks + mark).Contains)) };
 
-    private TerminalStyle Without(string marks) => this with { Marks = string.Concat(Marks.Where(mark => !marks.Contains(mark))) };
+    private TerminalStyle Without(string marks) =>
+        this with { Marks = string.Concat(Marks.Where(mark => !marks.Contains(mark))) };
 
     private static string Text(int code) => code.ToString(CultureInfo.InvariantCulture);
 
@@ -117,5 +132,6 @@ internal readonly record struct TerminalStyle(string Marks, string Ink, string P
 
     private static int Step(int level) => level == 0 ? 0 : 55 + (40 * level);
 
-    private static int[] PartsOf(string colour) => colour == "" ? [] : [.. colour.Split(';').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+    private static int[] PartsOf(string colour) =>
+        colour == "" ? [] : [.. colour.Split(';').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
 }

@@ -5,14 +5,14 @@ using System.Text.RegularExpressions;
 namespace Notebooks;
 
 /// <summary>
-/// Text meant for a terminal, as it stands there in the end. As in Jupyter, a carriage return writes over the line and colours
-/// stay; what only a screen can do, such as moving up or clearing it, is left out.
+/// Text meant for a terminal, as it stands there in the end. As in Jupyter, a carriage return writes over the line and
+/// colours stay; what only a screen can do, such as moving up or clearing it, is left out.
 /// </summary>
 public static partial class TerminalText
 {
     /// <summary>
-    /// The text with carriage returns, backspaces and ESC[K applied, and every other escape but those of colour taken out:
-    /// what a notebook keeps of a bar that was redrawn a hundred times is its last state.
+    /// The text with carriage returns, backspaces and ESC[K applied, and every other escape but those of colour taken
+    /// out: what a notebook keeps of a bar that was redrawn a hundred times is its last state.
     /// </summary>
     public static string Settle(string text)
     {
@@ -25,7 +25,9 @@ public static partial class TerminalText
         return (written == TerminalStyle.Plain ? settled : settled.Append(TerminalStyle.Plain.ToEscape())).ToString();
     }
 
-    /// <summary>The settled text as HTML for a &lt;pre&gt;, its colours as spans with the classes that nbconvert gives them.</summary>
+    /// <summary>
+    /// The settled text as HTML for a &lt;pre&gt;, its colours as spans with the classes that nbconvert gives them.
+    /// </summary>
     public static string ToHtml(string text)
     {
         var html = new StringBuilder();
@@ -92,7 +94,10 @@ public static partial class TerminalText
         yield return line;
     }
 
-    /// <summary>A control sequence, an operating system command (such as a title or a link), or another escape; also one that breaks off.</summary>
+    /// <summary>
+    /// A control sequence, an operating system command (such as a title or a link), or another escape; also one that
+    /// breaks off.
+    /// </summary>
     [GeneratedRegex("""\G(?:(?:\e\[|\u009b)(?<parameters>[0-?]*)[ -/]*(?<final>[@-~])?|\e\][^\a\e]*(?:\a|\e\\)?|\e[ -/]*[0-~]?)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Escape();
 

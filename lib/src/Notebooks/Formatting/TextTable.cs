@@ -14,7 +14,8 @@ internal sealed class TextTable
     private TextTable(IEnumerable<string> headers, IEnumerable<string[]> rows, string? note) =>
         (_headers, _rows, _note) = ([.. headers], [.. rows], note);
 
-    public static TextTable Of(IEnumerable<string> headers, IEnumerable<string[]> rows, string? note = null) => new(headers, rows, note);
+    public static TextTable Of(IEnumerable<string> headers, IEnumerable<string[]> rows, string? note = null) =>
+        new(headers, rows, note);
 
     public MimeBundle ToBundle() => new(("text/html", Html()), ("text/plain", Text()));
 
@@ -37,14 +38,17 @@ internal sealed class TextTable
 
     private string Text()
     {
-        int[] widths = [.. _headers.Select((header, column) => _rows.Select(row => row[column].Length).Append(header.Length).Max())];
+        int[] widths =
+            [.. _headers.Select(
+                (header, column) => _rows.Select(row => row[column].Length).Append(header.Length).Max())];
         var lines = new List<string>();
         if (_headers.Any(header => header.Length > 0)) { lines.Add(Line(_headers)); }
         lines.AddRange(_rows.Select(Line));
         if (_note is not null) { lines.Add(_note); }
         return string.Join('\n', lines);
 
-        string Line(string[] cells) => string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd();
+        string Line(string[] cells) =>
+            string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd();
     }
 }
 
@@ -66,22 +70,34 @@ internal static class SequenceTable
         string? note = more ? $"… only the first {MaxRows} are shown" : null;
         if (sequence is Array { Rank: 2 } grid) { return OfGrid(grid); }
 
-        var rows = items.Select(item => item is null or string || item.GetType().IsPrimitive || item is IFormattable or IEnumerable
+        var rows = items.Select(
+            item => item is null or string || item.GetType().IsPrimitive || item is IFormattable or IEnumerable
             ? null : Formatter.Members(item)).ToList();
-        bool asColumns = rows.Count > 0 && rows.All(row => row is { Length: > 0 }) && rows.All(row => row!.Select(m => m.Name).SequenceEqual(rows[0]!.Select(m => m.Name)));
+        bool asColumns = rows.Count > 0 && rows.All(row => row is { Length: > 0 })
+            && rows.All(row => row!.Select(m => m.Name).SequenceEqual(rows[0]!.Select(m => m.Name)));
         return asColumns
             ? TextTable.Of(["", .. rows[0]!.Select(member => member.Name)],
-                rows.Select((row, i) => new[] { i.ToString(CultureInfo.InvariantCulture) }.Concat(row!.Select(member => Formatter.Brief(member.Value))).ToArray()), note)
-            : TextTable.Of(["", "value"], items.Select((item, i) => new[] { i.ToString(CultureInfo.InvariantCulture), Formatter.Brief(item) }), note);
+                rows.Select(
+                    (row, i) => new[] { i.ToString(CultureInfo.InvariantCulture) }
+                        .Concat(row!.Select(member => Formatter.Brief(member.Value))).ToArray()), note)
+            : TextTable.Of(
+                ["", "value"], items.Select(
+                    (item, i) => new[] { i.ToString(CultureInfo.InvariantCulture), Formatter.Brief(item) }), note);
     }
 
     private static TextTable OfGrid(Array grid) => TextTable.Of(
         ["", .. Enumerable.Range(0, grid.GetLength(1)).Select(column => column.ToString(CultureInfo.InvariantCulture))],
-        Enumerable.Range(0, Math.Min(grid.GetLength(0), MaxRows)).Select(row => new[] { row.ToString(CultureInfo.InvariantCulture) }
-            .Concat(Enumerable.Range(0, grid.GetLength(1)).Select(column => Formatter.Brief(grid.GetValue(row, column)))).ToArray()));
+        Enumerable.Range(0, Math.Min(grid.GetLength(0), MaxRows))
+            .Select(row => new[] { row.ToString(CultureInfo.InvariantCulture) }
+            .Concat(
+                Enumerable.Range(0, grid.GetLength(1)).Select(column => Formatter.Brief(grid.GetValue(row, column))))
+                    .ToArray()));
 }
 
-/// <summary>A MathNet matrix or vector, known by its shape and not by a reference to MathNet: four digits, the middle left out when large.</summary>
+/// <summary>
+/// A MathNet matrix or vector, known by its shape and not by a reference to MathNet: four digits, the middle left out
+/// when large.
+/// </summary>
 internal static class MatrixTable
 {
     private const int MaxShown = 12;
@@ -89,11 +105,15 @@ internal static class MatrixTable
     public static TextTable? TryMake(object value)
     {
         Type type = value.GetType();
-        if (type.Namespace?.StartsWith("MathNet.Numerics.LinearAlgebra", StringComparison.Ordinal) != true) { return null; }
+        if (type.Namespace?.StartsWith("MathNet.Numerics.LinearAlgebra", StringComparison.Ordinal) != true)
+        {
+            return null;
+        }
 
         int rows, columns;
         Func<int, int, object?> at;
-        if (type.GetProperty("RowCount")?.GetValue(value) is int rowCount && type.GetProperty("ColumnCount")?.GetValue(value) is int columnCount)
+        if (type.GetProperty("RowCount")?.GetValue(value) is int rowCount
+            && type.GetProperty("ColumnCount")?.GetValue(value) is int columnCount)
         {
             var get = type.GetMethod("At", [typeof(int), typeof(int)])!;
             (rows, columns, at) = (rowCount, columnCount, (row, column) => get.Invoke(value, [row, column]));
@@ -111,7 +131,10 @@ internal static class MatrixTable
         int[] shownRows = Shown(rows), shownColumns = Shown(columns);
         return TextTable.Of(
             ["", .. shownColumns.Select(Index)],
-            shownRows.Select(row => new[] { Index(row) }.Concat(shownColumns.Select(column => row < 0 || column < 0 ? "…" : Digits(at(row, column)))).ToArray()),
+            shownRows.Select(
+                row => new[] { Index(row) }
+                    .Concat(shownColumns.Select(column => row < 0 || column < 0 ? "…" : Digits(at(row, column))))
+                    .ToArray()),
             $"{rows}×{columns}");
     }
 
@@ -122,5 +145,6 @@ internal static class MatrixTable
 
     private static string Index(int index) => index < 0 ? "…" : index.ToString(CultureInfo.InvariantCulture);
 
-    private static string Digits(object? number) => number is IFormattable value ? value.ToString("G4", CultureInfo.InvariantCulture) : "";
+    private static string Digits(object? number) =>
+        number is IFormattable value ? value.ToString("G4", CultureInfo.InvariantCulture) : "";
 }

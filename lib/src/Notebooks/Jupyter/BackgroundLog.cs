@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Notebooks.Jupyter;
 
 /// <summary>
-/// What the kernel says on its stderr, written by a thread of its own: that may be a pipe which nobody reads, and the kernel
-/// must not stand still when it is full. Then lines are left out, and it is said how many.
+/// What the kernel says on its stderr, written by a thread of its own: that may be a pipe which nobody reads, and the
+/// kernel must not stand still when it is full. Then lines are left out, and it is said how many.
 /// </summary>
 internal sealed class BackgroundLog : IDisposable
 {

@@ -5,12 +5,15 @@ using NetMQ;
 namespace Notebooks.Jupyter;
 
 /// <summary>
-/// What the kernel holds for clients that read more slowly than cells print. A cell waits for them; for one that has stopped
-/// reading it does not wait for ever. NetMQ says nothing of what its queues hold, but it takes and returns the buffers in them.
+/// What the kernel holds for clients that read more slowly than cells print. A cell waits for them; for one that has
+/// stopped reading it does not wait for ever. NetMQ says nothing of what its queues hold, but it takes and returns the
+/// buffers in them.
 /// </summary>
 internal sealed class Backlog : IBufferPool
 {
-    /// <summary>How many messages wait for one client at most; what comes then it misses, and the others do not.</summary>
+    /// <summary>
+    /// How many messages wait for one client at most; what comes then it misses, and the others do not.
+    /// </summary>
     public const int MostMessages = 500;
 
     // NetMQ may think a queue full when half of it has been read: it learns of that in lumps.
@@ -27,7 +30,8 @@ internal sealed class Backlog : IBufferPool
     private readonly Action<string> _say;
     private readonly ConcurrentDictionary<byte[], long> _messageOf = []; // by buffer that waits
     private long _frames, _bytes, _queued, _gone;
-    private long _shown, _sent, _read; // the numbers of the last message that was shown, sent, and taken by all who read
+    // The numbers of the last message that was shown, sent, and taken by all who read.
+    private long _shown, _sent, _read;
     private volatile bool _isStuck; // a client has stopped reading: its queue is full, and stays so
     private volatile bool _over;
 
@@ -39,19 +43,22 @@ internal sealed class Backlog : IBufferPool
         BufferPool.SetCustomBufferPool(this);
     }
 
-    // A message that has gone was taken by all for whom it waited, and so was each before it, but for what waits for the stuck.
+    // A message that has gone was taken by all for whom it waited, and so was each before it, but for what waits for
+    // the stuck.
     private bool IsLong => Interlocked.Read(ref _shown) - Interlocked.Read(ref _read) > MostAhead
         || !_isStuck && Interlocked.Read(ref _bytes) > Much;
 
     /// <summary>
-    /// Whether an output should be sent; waits first while much waits already. False for a large one when a client has stopped
-    /// reading: it would be kept in memory for that client.
+    /// Whether an output should be sent; waits first while much waits already. False for a large one when a client has
+    /// stopped reading: it would be kept in memory for that client.
     /// </summary>
     public bool Admits(long bytes)
     {
-        while (Interlocked.Read(ref _queued) > MuchQueued && !_over) { Thread.Sleep(1); } // the sockets' thread always gets on
+        // The sockets' thread always gets on.
+        while (Interlocked.Read(ref _queued) > MuchQueued && !_over) { Thread.Sleep(1); }
 
-        // The queue of a client that stopped holds more than half of what it may: with less, it reads again or has gone.
+        // The queue of a client that stopped holds more than half of what it may: with less, it reads again or has
+        // gone.
         _isStuck &= Interlocked.Read(ref _frames) / FramesOfAMessage >= MostAhead / 2;
 
         long gone = Interlocked.Read(ref _gone);
@@ -65,10 +72,13 @@ internal sealed class Backlog : IBufferPool
                 continue;
             }
 
-            // All others have read what there is. What the stuck client still has room for is less than they may be behind.
+            // All others have read what there is. What the stuck client still has room for is less than they may be
+            // behind.
             _isStuck = true;
             Interlocked.Exchange(ref _read, Interlocked.Read(ref _shown));
-            _say("A program that listens to this kernel has stopped reading. It misses what is shown from now on, until it reads; " +
+            _say(
+                "A program that listens to this kernel has stopped reading. It misses what is shown from now on, " +
+                "until it reads; " +
                 "all others miss large outputs only (more than 256 kB). Close it if it hangs.");
             break;
         }

@@ -9,13 +9,18 @@ namespace Notebooks.Jupyter;
 /// </summary>
 internal static class Bounds
 {
-    /// <summary>The most characters of one mime type of a value or display: several times the largest figure of the chapters.</summary>
+    /// <summary>
+    /// The most characters of one mime type of a value or display: several times the largest figure of the chapters.
+    /// </summary>
     public const int MostShown = 10_000_000;
 
     /// <summary>The most characters of an error's message, and of its traceback.</summary>
     public const int MostOfAnError = 100_000;
 
-    /// <summary>What a value or display is shown as: long text is cut, and other types, which half would be of no use, are replaced by a sentence.</summary>
+    /// <summary>
+    /// What a value or display is shown as: long text is cut, and other types, which half would be of no use, are
+    /// replaced by a sentence.
+    /// </summary>
     public static JsonObject Shown(MimeBundle bundle)
     {
         JsonObject data = bundle.ToMessage();
@@ -26,11 +31,19 @@ internal static class Bounds
             else
             {
                 data.Remove(mime);
-                leftOut.Add(string.Create(CultureInfo.InvariantCulture, $"[{bundle.LengthOf(mime):N0} characters of {mime} are left out: a notebook is shown at most {MostShown:N0}.]"));
+                leftOut.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"[{bundle.LengthOf(mime):N0} characters of {mime} are left out: a notebook is shown at most " +
+                        $"{MostShown:N0}.]"));
             }
         }
 
-        if (leftOut.Count > 0) { data["text/plain"] = string.Join('\n', leftOut.Append(data["text/plain"]?.GetValue<string>() ?? "").Where(text => text.Length > 0)); }
+        if (leftOut.Count > 0)
+        {
+            data["text/plain"] = string.Join(
+                '\n', leftOut.Append(data["text/plain"]?.GetValue<string>() ?? "").Where(text => text.Length > 0));
+        }
         return data;
     }
 
@@ -43,7 +56,10 @@ internal static class Bounds
         {
             if (room <= 0)
             {
-                lines.Add(string.Create(CultureInfo.InvariantCulture, $"[{error.Traceback.Count - lines.Count:N0} more lines are left out]"));
+                lines.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"[{error.Traceback.Count - lines.Count:N0} more lines are left out]"));
                 break;
             }
 
@@ -60,6 +76,8 @@ internal static class Bounds
         if (text.Length <= most) { return text; }
 
         int end = char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
-        return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, end)}\n[These are the first {end:N0} of {text.Length:N0} characters.]");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{text.AsSpan(0, end)}\n[These are the first {end:N0} of {text.Length:N0} characters.]");
     }
 }

@@ -4,10 +4,11 @@ using System.Text.Json.Nodes;
 namespace Notebooks.Jupyter;
 
 /// <summary>
-/// Turns what a cell does into the messages that the front ends of its request are shown. Printed text is gathered for a
-/// moment, so that a loop that prints a million short lines sends hundreds of messages and not a million.
+/// Turns what a cell does into the messages that the front ends of its request are shown. Printed text is gathered for
+/// a moment, so that a loop that prints a million short lines sends hundreds of messages and not a million.
 /// </summary>
-internal sealed class Execution(JupyterMessage request, bool silent, Func<int> executionCount, Action<JupyterMessage> send) : IDisposable
+internal sealed class Execution(
+    JupyterMessage request, bool silent, Func<int> executionCount, Action<JupyterMessage> send) : IDisposable
 {
     private const int MaxGathered = 64 * 1024; // characters of one message
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50); // shorter than a person notices
@@ -41,7 +42,9 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
         }
     }
 
-    /// <summary>Sends what is still gathered: the cell is over. What its threads and tasks print later is sent in its name too.</summary>
+    /// <summary>
+    /// Sends what is still gathered: the cell is over. What its threads and tasks print later is sent in its name too.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
@@ -79,7 +82,9 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
         }
     }
 
-    /// <summary>Sends the gathered text. The first half of a character waits for its other half, unless none can come.</summary>
+    /// <summary>
+    /// Sends the gathered text. The first half of a character waits for its other half, unless none can come.
+    /// </summary>
     private void SendGathered(bool last = false)
     {
         bool half = !last && _gathered.Length > 0 && char.IsHighSurrogate(_gathered[^1]);
@@ -104,7 +109,8 @@ internal sealed class Execution(JupyterMessage request, bool silent, Func<int> e
                 ["evalue"] = Error.Message,
                 ["traceback"] = new JsonArray([.. Error.Traceback.Select(line => (JsonNode)line)]),
             }),
-            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event this kernel does not know."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(happened), happened, "An event this kernel does not know."),
         };
         send(request.Child(type, content));
     }

@@ -13,7 +13,9 @@ internal sealed class History
         lock (_cells) { _cells.Add((line, code)); }
     }
 
-    /// <summary>Answers a history_request: its last n cells, a range of them, or those that match a glob pattern.</summary>
+    /// <summary>
+    /// Answers a history_request: its last n cells, a range of them, or those that match a glob pattern.
+    /// </summary>
     public JsonObject Answer(JupyterMessage request)
     {
         List<(int Line, string Code)> cells;
@@ -22,9 +24,14 @@ internal sealed class History
         int count = request.Number("n", cells.Count);
         IEnumerable<(int Line, string Code)> chosen = request.Text("hist_access_type", "tail") switch
         {
-            "range" => cells.Where(cell => cell.Line >= request.Number("start", 0) && cell.Line < request.Number("stop", int.MaxValue)),
+            "range" =>
+                cells.Where(
+                    cell => cell.Line >= request.Number("start", 0)
+                        && cell.Line < request.Number("stop", int.MaxValue)),
             "search" => Unique(cells, request.Flag("unique", false))
-                .Where(cell => FileSystemName.MatchesSimpleExpression(request.Text("pattern", "*"), cell.Code, ignoreCase: false)).TakeLast(count),
+                .Where(
+                    cell => FileSystemName.MatchesSimpleExpression(
+                        request.Text("pattern", "*"), cell.Code, ignoreCase: false)).TakeLast(count),
             _ => cells.TakeLast(count),
         };
 
@@ -37,6 +44,7 @@ internal sealed class History
         };
     }
 
-    private static IEnumerable<(int Line, string Code)> Unique(IEnumerable<(int Line, string Code)> cells, bool unique) =>
+    private static IEnumerable<(int Line, string Code)> Unique(
+        IEnumerable<(int Line, string Code)> cells, bool unique) =>
         unique ? cells.Reverse().DistinctBy(cell => cell.Code).Reverse() : cells;
 }

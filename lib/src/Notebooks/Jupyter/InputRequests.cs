@@ -11,12 +11,14 @@ internal sealed class InputRequests(Action<JupyterMessage> send)
     /// <summary>Asks the front end of a request, after the questions before this one have been answered.</summary>
     /// <exception cref="InvalidOperationException">The front end cannot ask.</exception>
     /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
-    public async Task<string> AskAsync(JupyterMessage? request, string prompt, bool password, CancellationToken cancellation)
+    public async Task<string> AskAsync(
+        JupyterMessage? request, string prompt, bool password, CancellationToken cancellation)
     {
         if (request is null) { throw new InvalidOperationException("No cell is running that could ask for input."); }
         if (!request.Flag("allow_stdin", true))
         {
-            throw new InvalidOperationException("This front end cannot ask for input (allow_stdin is false). Put the text into a variable instead.");
+            throw new InvalidOperationException(
+                "This front end cannot ask for input (allow_stdin is false). Put the text into a variable instead.");
         }
 
         await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);

@@ -7,8 +7,8 @@ namespace Notebooks.Jupyter;
 
 /// <summary>
 /// A Jupyter kernel for C#: one <see cref="CSharpEngine"/> behind the five sockets of the protocol, version 5.3
-/// (jupyter_client documentation, "Messaging in Jupyter"). Requests on the shell socket are answered one after the other;
-/// those on the control socket at once, whatever a cell is doing.
+/// (jupyter_client documentation, "Messaging in Jupyter"). Requests on the shell socket are answered one after the
+/// other; those on the control socket at once, whatever a cell is doing.
 /// </summary>
 public sealed class JupyterKernel : IAsyncDisposable
 {
@@ -16,21 +16,27 @@ public sealed class JupyterKernel : IAsyncDisposable
     private readonly CSharpEngine _engine;
     private readonly LanguageService _language;
     private readonly History _history = new();
-    private readonly Channel<(Channel From, JupyterMessage Message)> _requests = System.Threading.Channels.Channel.CreateUnbounded<(Channel, JupyterMessage)>();
+    private readonly Channel<(Channel From, JupyterMessage Message)> _requests =
+        System.Threading.Channels.Channel.CreateUnbounded<(Channel, JupyterMessage)>();
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Action<string> _log;
     private readonly InputRequests _input;
 
     // The loop of requests writes this; control requests, the threads of cells, the sockets and the end of the process
-    // read it. So what belongs together is one object that never changes, and only the reference to it does: a reader sees the
-    // request of a cell with that cell's stop, never with another's, and volatile makes it see the latest.
+    // read it. So what belongs together is one object that never changes, and only the reference to it does: a reader
+    // sees the request of a cell with that cell's stop, never with another's, and volatile makes it see the latest.
     private volatile Turn? _turn;
 
     private JupyterKernel(ConnectionFile connection, EngineOptions options, Action<string> log)
     {
         _log = log;
         _input = new InputRequests(question => _sockets!.Send(Channel.Stdin, question));
-        _engine = new CSharpEngine(options with { ReadInput = (prompt, password, cancellation) => _input.AskAsync(_turn?.Request, prompt, password, cancellation) });
+        _engine = new CSharpEngine(
+            options with
+            {
+                ReadInput = (prompt, password, cancellation) => _input.AskAsync(
+                _turn?.Request, prompt, password, cancellation)
+            });
         _language = new LanguageService(CSharpEngine.ImplicitUsings);
         _sockets = new KernelSockets(connection, Received, log, SayToAll);
         _sockets.Start(); // not before all fields are there: from now on another thread calls Received
@@ -40,8 +46,10 @@ public sealed class JupyterKernel : IAsyncDisposable
     /// <param name="connectionFile">The path the client passed.</param>
     /// <param name="options">How cells run.</param>
     /// <param name="log">Where the kernel says what it had to refuse.</param>
-    /// <exception cref="InvalidDataException">The connection file cannot be used; the message is a sentence that says why.</exception>
-    /// <exception cref="IOException">An address in it cannot be served; the message is a sentence that says why.</exception>
+    /// <exception cref="InvalidDataException">The connection file cannot be used; the message is a sentence that says
+    /// why.</exception>
+    /// <exception cref="IOException">An address in it cannot be served; the message is a sentence that says
+    /// why.</exception>
     public static async Task RunAsync(string connectionFile, EngineOptions options, Action<string> log)
     {
         var connection = ConnectionFile.Load(connectionFile);
@@ -83,7 +91,9 @@ public sealed class JupyterKernel : IAsyncDisposable
         }
     }
 
-    /// <summary>Where a cell has used up all file handles, the assemblies that describe its error could not be loaded any more.</summary>
+    /// <summary>
+    /// Where a cell has used up all file handles, the assemblies that describe its error could not be loaded any more.
+    /// </summary>
     private static void LoadWhatErrorsNeed()
     {
         try { throw new InvalidOperationException(); }
@@ -98,10 +108,18 @@ public sealed class JupyterKernel : IAsyncDisposable
             case Channel.Shell or Channel.Control when !message.IsRequest:
                 _log($"dropped a message on {channel}: '{Quoted.Of(message.Type)}' is no request");
                 break;
-            case Channel.Control when message.Type != "execute_request": _ = Task.Run(() => AnswerAsync(channel, message)); break;
-            case Channel.Shell or Channel.Control: _requests.Writer.TryWrite((channel, message)); break; // cells run one at a time, wherever they come from
-            case Channel.Stdin when message.Type == "input_reply" && message.Unreadable is null: _input.Answer(message.Text("value")); break;
-            default: _log($"dropped a message on {channel}: {message.Unreadable ?? $"'{Quoted.Of(message.Type)}' is no input_reply"}"); break;
+            case Channel.Control when message.Type != "execute_request":
+                _ = Task.Run(
+                () => AnswerAsync(channel, message)); break;
+            // Cells run one at a time, wherever they come from.
+            case Channel.Shell or Channel.Control: _requests.Writer.TryWrite((channel, message)); break;
+            case Channel.Stdin when message.Type == "input_reply"
+                && message.Unreadable is null:
+                _input.Answer(message.Text("value")); break;
+            default:
+                _log(
+                $"dropped a message on {channel}: " +
+                $"{message.Unreadable ?? $"'{Quoted.Of(message.Type)}' is no input_reply"}"); break;
         }
     }
 
@@ -114,7 +132,11 @@ public sealed class JupyterKernel : IAsyncDisposable
             if (request.Unreadable is { } wrong)
             {
                 _log($"refused a message on {channel}: {wrong}");
-                _sockets.Send(channel, request.Reply(request.ReplyType, ErrorContent("UnreadableMessage", $"The kernel cannot act on this message: {wrong}.", [])));
+                _sockets.Send(
+                    channel,
+                    request.Reply(
+                        request.ReplyType, ErrorContent(
+                            "UnreadableMessage", $"The kernel cannot act on this message: {wrong}.", [])));
             }
             else if (request.Type == "execute_request")
             {
@@ -128,7 +150,10 @@ public sealed class JupyterKernel : IAsyncDisposable
         catch (Exception problem)
         {
             _log($"{Quoted.Of(request.Type)} failed: {Quoted.Lines(problem.ToString(), 4000)}");
-            _sockets.Send(channel, request.Reply(request.ReplyType, ErrorContent(problem.GetType().Name, Quoted.Lines(problem.Message, 4000), [])));
+            _sockets.Send(
+                channel,
+                request.Reply(
+                    request.ReplyType, ErrorContent(problem.GetType().Name, Quoted.Lines(problem.Message, 4000), [])));
         }
         finally
         {
@@ -137,7 +162,9 @@ public sealed class JupyterKernel : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops serving. The process then ends by itself, or, where a cell or the compiler holds it, a little later.</summary>
+    /// <summary>
+    /// Stops serving. The process then ends by itself, or, where a cell or the compiler holds it, a little later.
+    /// </summary>
     private void EndSoon()
     {
         new Thread(() =>
@@ -155,14 +182,21 @@ public sealed class JupyterKernel : IAsyncDisposable
         switch (request.Type)
         {
             case "kernel_info_request": return KernelInfo.Content();
-            case "complete_request": return await LanguageAnswers.CompleteAsync(_language, _engine.ReferencedFiles, request, _shutdown.Token).ConfigureAwait(false);
-            case "inspect_request": return await LanguageAnswers.InspectAsync(_language, _engine.ReferencedFiles, request, _shutdown.Token).ConfigureAwait(false);
+            case "complete_request":
+                return await LanguageAnswers.CompleteAsync(
+                _language, _engine.ReferencedFiles, request, _shutdown.Token).ConfigureAwait(false);
+            case "inspect_request":
+                return await LanguageAnswers.InspectAsync(
+                _language, _engine.ReferencedFiles, request, _shutdown.Token).ConfigureAwait(false);
             case "is_complete_request": return LanguageAnswers.IsComplete(request);
             case "history_request": return _history.Answer(request);
             case "comm_info_request": return new JsonObject { ["status"] = "ok", ["comms"] = new JsonObject() };
             case "comm_open":
                 // No comm targets here: a comm that is opened is closed, so that its front end does not wait.
-                _sockets.Send(Channel.Iopub, request.Child("comm_close", new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() }));
+                _sockets.Send(
+                    Channel.Iopub, request.Child(
+                        "comm_close",
+                        new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() }));
                 return null;
             case "comm_msg" or "comm_close": return null;
             case "interrupt_request":
@@ -193,17 +227,24 @@ public sealed class JupyterKernel : IAsyncDisposable
         int count = store ? _engine.ExecutionCount + 1 : _engine.ExecutionCount;
         if (!silent)
         {
-            _sockets.Send(Channel.Iopub, request.Child("execute_input", new JsonObject { ["code"] = code, ["execution_count"] = count }));
+            _sockets.Send(
+                Channel.Iopub, request.Child(
+                    "execute_input", new JsonObject { ["code"] = code, ["execution_count"] = count }));
         }
 
         if (store) { _history.Add(count, code); }
 
         CellResult result;
         using (execution)
-        using (var running = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token)) // a shutdown that comes first stops it too
+        // A shutdown that comes first stops it too.
+        using (var running = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token))
         {
             _turn = new Turn(request, running);
-            try { result = await _engine.ExecuteAsync(code, execution.Publish, running.Token, countsAsExecution: store).ConfigureAwait(false); }
+            try
+            {
+                result = await _engine.ExecuteAsync(code, execution.Publish, running.Token, countsAsExecution: store)
+                    .ConfigureAwait(false);
+            }
             finally { _turn = new Turn(request, Stop: null); } // what its threads still ask and say is in its name
         }
 
@@ -226,7 +267,8 @@ public sealed class JupyterKernel : IAsyncDisposable
             content["execution_count"] = count;
         }
 
-        // Taken before the reply leaves: a client that has read the error sends cells that know of it, and those are to run.
+        // Taken before the reply leaves: a client that has read the error sends cells that know of it, and those are to
+        // run.
         var waiting = new List<(Channel, JupyterMessage)>();
         if (result.Status != CellStatus.Succeeded && request.Flag("stop_on_error", true))
         {
@@ -237,7 +279,10 @@ public sealed class JupyterKernel : IAsyncDisposable
         Abort(waiting);
     }
 
-    /// <summary>After an error, the cells that were already waiting ("run all") are told that they will not run; other requests go back into the queue.</summary>
+    /// <summary>
+    /// After an error, the cells that were already waiting ("run all") are told that they will not run; other requests
+    /// go back into the queue.
+    /// </summary>
     private void Abort(List<(Channel, JupyterMessage)> waiting)
     {
         foreach (var (channel, request) in waiting)
@@ -249,7 +294,11 @@ public sealed class JupyterKernel : IAsyncDisposable
             }
 
             _sockets.Send(Channel.Iopub, request.Child("status", Status("busy")));
-            _sockets.Send(channel, request.Reply("execute_reply", new JsonObject { ["status"] = "aborted", ["execution_count"] = _engine.ExecutionCount }));
+            _sockets.Send(
+                channel,
+                request.Reply(
+                    "execute_reply",
+                    new JsonObject { ["status"] = "aborted", ["execution_count"] = _engine.ExecutionCount }));
             _sockets.Send(Channel.Iopub, request.Child("status", Status("idle")));
         }
     }
@@ -266,10 +315,15 @@ public sealed class JupyterKernel : IAsyncDisposable
             }
 
             using var execution = new Execution(request, silent: true, () => 0, _ => { });
-            await _engine.ExecuteAsync(text, execution.Publish, _shutdown.Token, countsAsExecution: false).ConfigureAwait(false);
+            await _engine.ExecuteAsync(text, execution.Publish, _shutdown.Token, countsAsExecution: false)
+                .ConfigureAwait(false);
             results[name] = execution.Error is { } error
                 ? ErrorContent(error.Name, error.Message, error.Traceback)
-                : new JsonObject { ["status"] = "ok", ["data"] = execution.ResultData ?? [], ["metadata"] = new JsonObject() };
+                : new JsonObject
+                {
+                    ["status"] = "ok", ["data"] = execution.ResultData ?? [],
+                    ["metadata"] = new JsonObject()
+                };
         }
 
         return results;
@@ -294,7 +348,9 @@ public sealed class JupyterKernel : IAsyncDisposable
         _log(sentence);
         if (_turn is { Request: var request })
         {
-            _sockets.Send(Channel.Iopub, request.Child("stream", new JsonObject { ["name"] = "stderr", ["text"] = $"[{sentence}]\n" }));
+            _sockets.Send(
+                Channel.Iopub, request.Child(
+                    "stream", new JsonObject { ["name"] = "stderr", ["text"] = $"[{sentence}]\n" }));
         }
     }
 }

@@ -11,7 +11,8 @@ namespace Notebooks.Jupyter;
 /// (jupyter_client documentation, "The wire protocol").
 /// </summary>
 public sealed record JupyterMessage(
-    IReadOnlyList<byte[]> Identities, JsonObject Header, JsonObject ParentHeader, JsonObject Metadata, JsonObject Content)
+    IReadOnlyList<byte[]> Identities, JsonObject Header, JsonObject ParentHeader, JsonObject Metadata,
+    JsonObject Content)
 {
     public const string ProtocolVersion = "5.3";
 
@@ -19,17 +20,22 @@ public sealed record JupyterMessage(
     public const int MaxBytes = 32 * 1024 * 1024, MaxHeaderBytes = 64 * 1024;
 
     private static readonly byte[] s_delimiter = "<IDS|MSG>"u8.ToArray();
-    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_plain =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Type => Header["msg_type"]?.GetValue<string>() ?? "";
 
     /// <summary>Whether it asks for something: a request, or a message of a comm.</summary>
-    public bool IsRequest => Type.EndsWith("_request", StringComparison.Ordinal) || Type.StartsWith("comm_", StringComparison.Ordinal);
+    public bool IsRequest =>
+        Type.EndsWith("_request", StringComparison.Ordinal) || Type.StartsWith("comm_", StringComparison.Ordinal);
 
     /// <summary>The type of the answer to this message: a request's name with 'reply' at its end.</summary>
-    public string ReplyType => Type.EndsWith("_request", StringComparison.Ordinal) ? Type[..^"request".Length] + "reply" : Type;
+    public string ReplyType =>
+        Type.EndsWith("_request", StringComparison.Ordinal) ? Type[..^"request".Length] + "reply" : Type;
 
-    /// <summary>Null, or why the message must not be acted on. Its header could be read, so its sender can be told.</summary>
+    /// <summary>
+    /// Null, or why the message must not be acted on. Its header could be read, so its sender can be told.
+    /// </summary>
     public string? Unreadable { get; private init; }
 
     /// <summary>A string of the content, or the given one where it is absent or of another kind.</summary>
@@ -47,7 +53,8 @@ public sealed record JupyterMessage(
         Content[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : otherwise;
 
     /// <summary>An answer to this message, to be routed back to its sender.</summary>
-    public JupyterMessage Reply(string type, JsonObject content) => Child(type, content) with { Identities = Identities };
+    public JupyterMessage Reply(string type, JsonObject content) =>
+        Child(type, content) with { Identities = Identities };
 
     /// <summary>A message caused by this one, for whoever listens.</summary>
     public JupyterMessage Child(string type, JsonObject content, JsonObject? metadata = null) => new(
@@ -68,8 +75,9 @@ public sealed record JupyterMessage(
         new JupyterMessage([], [], [], [], []).Child(type, content);
 
     /// <summary>
-    /// Reads the frames of a message. Returns null, and why, for anything that is not a message with a good signature and a
-    /// header: such a message must never be acted on. Where only the rest is damaged, <see cref="Unreadable"/> says why.
+    /// Reads the frames of a message. Returns null, and why, for anything that is not a message with a good signature
+    /// and a header: such a message must never be acted on. Where only the rest is damaged, <see cref="Unreadable"/>
+    /// says why.
     /// </summary>
     public static JupyterMessage? Parse(IReadOnlyList<byte[]> frames, MessageSigner signer, out string problem)
     {
@@ -92,7 +100,8 @@ public sealed record JupyterMessage(
         IReadOnlyList<byte[]> sender = [.. frames.Take(delimiter)];
         if (ReadPart("header", json[0], MaxHeaderBytes, out problem) is not { } header) { return null; }
 
-        if (header["msg_type"] is not JsonValue value || !value.TryGetValue(out string? type) || type.Length is 0 or > 100)
+        if (header["msg_type"] is not JsonValue value || !value.TryGetValue(out string? type)
+            || type.Length is 0 or > 100)
         {
             problem = "a header whose msg_type is not a short text";
             return null;
@@ -103,8 +112,11 @@ public sealed record JupyterMessage(
             && ReadPart("content", json[3], MaxBytes, out problem) is { } content)
         {
             var message = new JupyterMessage(sender, header, parent, metadata, content);
-            bool aboutCode = type is "execute_request" or "complete_request" or "inspect_request" or "is_complete_request";
-            return aboutCode && !message.HasText("code") ? message with { Unreadable = "its content has no text named 'code'" } : message;
+            bool aboutCode = type is "execute_request" or "complete_request" or "inspect_request"
+                or "is_complete_request";
+            return aboutCode && !message.HasText("code")
+                ? message with { Unreadable = "its content has no text named 'code'" }
+                : message;
         }
 
         return new JupyterMessage(sender, header, [], [], []) { Unreadable = problem };
@@ -112,7 +124,11 @@ public sealed record JupyterMessage(
 
     private static JsonObject? ReadPart(string name, byte[] json, int most, out string problem)
     {
-        problem = json.Length <= most ? "" : string.Create(CultureInfo.InvariantCulture, $"its {name} has {json.Length:N0} bytes, and this kernel reads at most {most:N0}");
+        problem = json.Length <= most
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"its {name} has {json.Length:N0} bytes, and this kernel reads at most {most:N0}");
         if (problem.Length > 0) { return null; }
 
         try
@@ -126,7 +142,9 @@ public sealed record JupyterMessage(
         }
     }
 
-    /// <summary>The frames to send: identities, delimiter, signature, header, parent header, metadata, content.</summary>
+    /// <summary>
+    /// The frames to send: identities, delimiter, signature, header, parent header, metadata, content.
+    /// </summary>
     public IReadOnlyList<byte[]> ToFrames(MessageSigner signer)
     {
         byte[][] json = [Bytes(Header), Bytes(ParentHeader), Bytes(Metadata), Bytes(Content)];

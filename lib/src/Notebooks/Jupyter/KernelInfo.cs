@@ -6,7 +6,9 @@ namespace Notebooks.Jupyter;
 /// <summary>What the kernel says of itself.</summary>
 internal static class KernelInfo
 {
-    public static string Version { get; } = typeof(KernelInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "1.0";
+    public static string Version { get; } =
+        typeof(KernelInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "1.0";
 
     public static JsonObject Content() => new()
     {
@@ -24,6 +26,7 @@ internal static class KernelInfo
             ["codemirror_mode"] = "text/x-csharp",
         },
         ["banner"] = "C# for Transformers from Scratch, on .NET " + Environment.Version,
-        ["help_links"] = new JsonArray(new JsonObject { ["text"] = "C# language", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" }),
+        ["help_links"] = new JsonArray(
+            new JsonObject { ["text"] = "C# language", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" }),
     };
 }

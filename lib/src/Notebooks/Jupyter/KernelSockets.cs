@@ -47,7 +47,9 @@ internal sealed class KernelSockets : IDisposable
     /// <param name="log">Told about every message that is dropped.</param>
     /// <param name="sayToAll">Told what everybody who listens should know.</param>
     /// <exception cref="IOException">An address cannot be served; the message is a sentence that says why.</exception>
-    public KernelSockets(ConnectionFile connection, Action<Channel, JupyterMessage> received, Action<string> log, Action<string> sayToAll)
+    public KernelSockets(
+        ConnectionFile connection, Action<Channel, JupyterMessage> received, Action<string> log,
+        Action<string> sayToAll)
     {
         _connection = connection;
         _signer = new MessageSigner(connection.Key);
@@ -68,7 +70,9 @@ internal sealed class KernelSockets : IDisposable
         catch (SocketException problem)
         {
             CloseSockets();
-            throw new IOException($"The kernel cannot open its sockets: {problem.Message.TrimEnd('.')}. {Advice(problem.SocketErrorCode)}", problem);
+            throw new IOException(
+                $"The kernel cannot open its sockets: {problem.Message.TrimEnd('.')}. " +
+                $"{Advice(problem.SocketErrorCode)}", problem);
         }
         catch (IOException)
         {
@@ -88,7 +92,10 @@ internal sealed class KernelSockets : IDisposable
     /// <summary>Begins to receive and send, on a thread of its own.</summary>
     public void Start() => _poller.RunAsync("Jupyter sockets", isBackgroundThread: true);
 
-    /// <summary>Sends a message, in the order of the calls. May be called from any thread, and does nothing once the sockets are closed.</summary>
+    /// <summary>
+    /// Sends a message, in the order of the calls. May be called from any thread, and does nothing once the sockets are
+    /// closed.
+    /// </summary>
     public void Send(Channel channel, JupyterMessage message)
     {
         // Written here and not on the sockets' thread, which is everybody's.
@@ -96,7 +103,9 @@ internal sealed class KernelSockets : IDisposable
         Enqueue(channel, frames, Size(frames));
     }
 
-    /// <summary>Sends what a cell shows to all who listen. Waits while they read more slowly than the cell prints.</summary>
+    /// <summary>
+    /// Sends what a cell shows to all who listen. Waits while they read more slowly than the cell prints.
+    /// </summary>
     public void Show(JupyterMessage output)
     {
         IReadOnlyList<byte[]> frames = output.ToFrames(_signer);
@@ -151,15 +160,18 @@ internal sealed class KernelSockets : IDisposable
         }
         catch (NetMQException problem)
         {
-            SocketError error = (problem.InnerException as SocketException)?.SocketErrorCode ?? (SocketError)problem.ErrorCode;
-            throw new IOException($"The kernel cannot listen at {_connection.Ip}, port {port} ({name} in its connection file): " +
+            SocketError error = (problem.InnerException as SocketException)?.SocketErrorCode
+                ?? (SocketError)problem.ErrorCode;
+            throw new IOException(
+                $"The kernel cannot listen at {_connection.Ip}, port {port} ({name} in its connection file): " +
                 $"{new SocketException((int)error).Message.TrimEnd('.')}. {Advice(error)}", problem);
         }
     }
 
     private static string Advice(SocketError error) => error switch
     {
-        SocketError.AddressAlreadyInUse => "Another program listens there: start the kernel anew from its client, which then chooses other ports.",
+        SocketError.AddressAlreadyInUse =>
+            "Another program listens there: start the kernel anew from its client, which then chooses other ports.",
         SocketError.AccessDenied => "Ports below 1024 are for the system: name others.",
         SocketError.AddressNotAvailable => "This machine has no such address: name one of its own, such as 127.0.0.1.",
         SocketError.TooManyOpenSockets => "No file handles are left: close programs, or allow more (ulimit -n 1024).",
@@ -178,7 +190,10 @@ internal sealed class KernelSockets : IDisposable
     private void Guarded(Action serve)
     {
         try { serve(); }
-        catch (Exception problem) { _log($"the sockets go on after {problem.GetType().Name}: {Quoted.Of(problem.Message, 200)}"); }
+        catch (Exception problem)
+        {
+            _log($"the sockets go on after {problem.GetType().Name}: {Quoted.Of(problem.Message, 200)}");
+        }
     }
 
     private void Receive(Channel channel, NetMQSocket socket)
@@ -213,7 +228,8 @@ internal sealed class KernelSockets : IDisposable
         for (int i = 0; i < most && _outgoing.TryDequeue(out var next, TimeSpan.Zero); i++)
         {
             // To a client that has gone the router drops the message: there is nobody left to tell.
-            _backlog.Send(next.Bytes, next.Socket is PublisherSocket, () => next.Socket.TrySendMultipartBytes(next.Frames));
+            _backlog.Send(
+                next.Bytes, next.Socket is PublisherSocket, () => next.Socket.TrySendMultipartBytes(next.Frames));
         }
     }
 }

@@ -3,16 +3,21 @@ using Notebooks.Language;
 
 namespace Notebooks.Jupyter;
 
-/// <summary>The answers to requests about a cell that is being written. The protocol counts in code points, .NET in UTF-16 units.</summary>
+/// <summary>
+/// The answers to requests about a cell that is being written. The protocol counts in code points, .NET in UTF-16
+/// units.
+/// </summary>
 internal static class LanguageAnswers
 {
     /// <summary>What can be written at the cursor.</summary>
     public static async Task<JsonObject> CompleteAsync(
-        LanguageService language, IReadOnlyCollection<string> referencedFiles, JupyterMessage request, CancellationToken cancellation)
+        LanguageService language, IReadOnlyCollection<string> referencedFiles, JupyterMessage request,
+        CancellationToken cancellation)
     {
         string code = request.Text("code");
         int position = CodePoints.ToUtf16(code, request.Number("cursor_pos", int.MaxValue));
-        Completions completions = await language.CompleteAsync(code, position, referencedFiles, cancellation).ConfigureAwait(false);
+        Completions completions = await language.CompleteAsync(code, position, referencedFiles, cancellation)
+            .ConfigureAwait(false);
         int start = CodePoints.FromUtf16(code, completions.Start), end = CodePoints.FromUtf16(code, completions.End);
         return new JsonObject
         {
@@ -23,7 +28,8 @@ internal static class LanguageAnswers
             ["metadata"] = new JsonObject
             {
                 // What JupyterLab and VS Code draw their icons from.
-                ["_jupyter_types_experimental"] = new JsonArray([.. completions.Choices.Select(choice => (JsonNode)new JsonObject
+                ["_jupyter_types_experimental"] = new JsonArray(
+                    [.. completions.Choices.Select(choice => (JsonNode)new JsonObject
                 {
                     ["text"] = choice.Text, ["type"] = choice.Kind, ["start"] = start, ["end"] = end,
                 })]),
@@ -33,7 +39,8 @@ internal static class LanguageAnswers
 
     /// <summary>What stands at the cursor.</summary>
     public static async Task<JsonObject> InspectAsync(
-        LanguageService language, IReadOnlyCollection<string> referencedFiles, JupyterMessage request, CancellationToken cancellation)
+        LanguageService language, IReadOnlyCollection<string> referencedFiles, JupyterMessage request,
+        CancellationToken cancellation)
     {
         string code = request.Text("code");
         int position = CodePoints.ToUtf16(code, request.Number("cursor_pos", int.MaxValue));

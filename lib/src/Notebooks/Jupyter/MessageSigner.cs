@@ -34,7 +34,9 @@ public sealed class MessageSigner
         return Convert.ToHexStringLower(hmac.GetHashAndReset());
     }
 
-    /// <summary>Whether the signature is right and has not been seen before. Takes the same time wherever it is wrong.</summary>
+    /// <summary>
+    /// Whether the signature is right and has not been seen before. Takes the same time wherever it is wrong.
+    /// </summary>
     public bool Accepts(ReadOnlySpan<byte> signature, ReadOnlySpan<byte[]> frames)
     {
         if (IsOff) { return true; }

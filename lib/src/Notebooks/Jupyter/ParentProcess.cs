@@ -9,7 +9,8 @@ internal static class ParentProcess
     /// <summary>Jupyter names itself in JPY_PARENT_PID; when that process ends, so does this one.</summary>
     public static void ExitWithIt(Action<string> log)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), CultureInfo.InvariantCulture, out int id) || id <= 1)
+        if (!int.TryParse(
+            Environment.GetEnvironmentVariable("JPY_PARENT_PID"), CultureInfo.InvariantCulture, out int id) || id <= 1)
         {
             return; // 1 is init: the client is not our parent, as in some containers.
         }

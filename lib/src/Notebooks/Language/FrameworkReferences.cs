@@ -26,7 +26,10 @@ internal static class FrameworkReferences
             File.Exists(xml) ? XmlDocumentationProvider.CreateFromFile(xml) : null);
     }
 
-    /// <summary>DOTNET/packs/Microsoft.NETCore.App.Ref/VERSION/ref/netX.0, found from DOTNET/shared/Microsoft.NETCore.App/VERSION.</summary>
+    /// <summary>
+    /// DOTNET/packs/Microsoft.NETCore.App.Ref/VERSION/ref/netX.0, found from
+    /// DOTNET/shared/Microsoft.NETCore.App/VERSION.
+    /// </summary>
     private static string? ReferencePack()
     {
         string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));

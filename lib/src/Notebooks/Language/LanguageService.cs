@@ -24,9 +24,11 @@ public sealed record CompletionChoice(string Text, string Kind);
 /// </summary>
 public sealed class LanguageService
 {
-    private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, DocumentationMode.Parse, SourceCodeKind.Script);
+    private static readonly CSharpParseOptions s_script = new(
+        LanguageVersion.Preview, DocumentationMode.Parse, SourceCodeKind.Script);
 
-    private static readonly HashSet<string> s_ownSections = // told by SymbolDocumentation, with the texts that these leave out
+    // Told by SymbolDocumentation, with the texts that these leave out.
+    private static readonly HashSet<string> s_ownSections =
     [
         QuickInfoSectionKinds.Exception, QuickInfoSectionKinds.RemarksDocumentationComments,
         QuickInfoSectionKinds.ReturnsDocumentationComments, QuickInfoSectionKinds.ValueDocumentationComments,
@@ -34,9 +36,11 @@ public sealed class LanguageService
 
     private readonly IReadOnlyList<string> _imports;
     private readonly IReadOnlyList<MetadataReference> _host = // with this assembly, which has display and its kin
-        [.. FrameworkReferences.Load(), FrameworkReferences.WithDocumentation(typeof(LanguageService).Assembly.Location)];
+        [.. FrameworkReferences.Load(),
+            FrameworkReferences.WithDocumentation(typeof(LanguageService).Assembly.Location)];
     private readonly Dictionary<string, MetadataReference> _references = [];
-    private HashSet<string> _known = []; // the files that the cells so far refer to; each cell's project brings those that are new
+    // The files that the cells so far refer to; each cell's project brings those that are new.
+    private HashSet<string> _known = [];
     private Solution _solution;
     private ProjectId? _previous;
     private int _cells;
@@ -63,7 +67,8 @@ public sealed class LanguageService
         Document document = DocumentOf(code, referencedFiles);
         var service = CompletionService.GetService(document);
         CompletionList? list = service is null ? null
-            : await service.GetCompletionsAsync(document, position, cancellationToken: cancellation).ConfigureAwait(false);
+            : await service.GetCompletionsAsync(document, position, cancellationToken: cancellation)
+                .ConfigureAwait(false);
         if (list is null || list.ItemsList.Count == 0)
         {
             return new Completions(position, position, []);
@@ -99,8 +104,10 @@ public sealed class LanguageService
             QuickInfoItem? info = await service.GetQuickInfoAsync(document, place, cancellation).ConfigureAwait(false);
             if (info is not null)
             {
-                IEnumerable<string> description = info.Sections.Where(section => !s_ownSections.Contains(section.Kind)).Select(section => section.Text.Trim());
-                ISymbol? symbol = SymbolAt(await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false), root, place);
+                IEnumerable<string> description = info.Sections.Where(section => !s_ownSections.Contains(section.Kind))
+                    .Select(section => section.Text.Trim());
+                ISymbol? symbol = SymbolAt(
+                    await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false), root, place);
                 IEnumerable<string> more = symbol is null ? [] : SymbolDocumentation.Sections(symbol);
                 return string.Join("\n\n", description.Concat(more).Where(text => text.Length > 0));
             }
@@ -114,8 +121,10 @@ public sealed class LanguageService
     {
         if (model is null || root.FindToken(place).Parent is not { } node) { return null; }
 
-        SyntaxNode asked = node.AncestorsAndSelf().OfType<BaseObjectCreationExpressionSyntax>().FirstOrDefault(creation =>
-            creation.NewKeyword.Span.Contains(place) || creation is ObjectCreationExpressionSyntax { Type: var type } && type.Span.Contains(place)) ?? node;
+        SyntaxNode asked = node.AncestorsAndSelf().OfType<BaseObjectCreationExpressionSyntax>()
+            .FirstOrDefault(creation =>
+            creation.NewKeyword.Span.Contains(place)
+                || creation is ObjectCreationExpressionSyntax { Type: var type } && type.Span.Contains(place)) ?? node;
         SymbolInfo info = model.GetSymbolInfo(asked);
         return info.Symbol ?? info.CandidateSymbols.FirstOrDefault() ?? model.GetDeclaredSymbol(node);
     }
@@ -124,19 +133,26 @@ public sealed class LanguageService
     /// What is worth offering. Where nothing is typed yet, thousands of types and namespaces are of no help; among the
     /// arguments of a call it is the parameters' names, and the variables that could be given to them.
     /// </summary>
-    private static IEnumerable<CompletionItem> Worthwhile(IReadOnlyList<CompletionItem> items, string typed, SyntaxToken before)
+    private static IEnumerable<CompletionItem> Worthwhile(
+        IReadOnlyList<CompletionItem> items, string typed, SyntaxToken before)
     {
-        bool startsAnExpression = before.Kind() is SyntaxKind.None or SyntaxKind.OpenParenToken or SyntaxKind.CommaToken or SyntaxKind.EqualsToken
-            or SyntaxKind.OpenBraceToken or SyntaxKind.CloseBraceToken or SyntaxKind.OpenBracketToken or SyntaxKind.SemicolonToken;
+        bool startsAnExpression = before.Kind() is SyntaxKind.None or SyntaxKind.OpenParenToken or SyntaxKind.CommaToken
+            or SyntaxKind.EqualsToken
+            or SyntaxKind.OpenBraceToken or SyntaxKind.CloseBraceToken or SyntaxKind.OpenBracketToken
+                or SyntaxKind.SemicolonToken;
         if (typed.Length > 0 || !startsAnExpression) { return items; }
 
         bool isArgument = items.Any(IsNamedArgument);
-        return items.Where(item => IsNamedArgument(item) || KindOf(item) is "variable" or "field" or "property" || (!isArgument && KindOf(item) is "method" or "keyword"));
+        return items.Where(
+            item => IsNamedArgument(item) || KindOf(item) is "variable" or "field" or "property"
+                || (!isArgument && KindOf(item) is "method" or "keyword"));
     }
 
     private static bool IsNamedArgument(CompletionItem item) => item.DisplayTextSuffix == ":";
 
-    /// <summary>The name at the position or before it, then the names of the calls it stands in, from the inside out.</summary>
+    /// <summary>
+    /// The name at the position or before it, then the names of the calls it stands in, from the inside out.
+    /// </summary>
     private static IEnumerable<int> PlacesToAsk(SyntaxNode root, int position)
     {
         foreach (int place in new[] { position, position - 1 })
@@ -165,23 +181,28 @@ public sealed class LanguageService
         return solution.GetDocument(document)!;
     }
 
-    private (Solution Solution, ProjectId Project, DocumentId Document) WithCell(string code, IEnumerable<string> referencedFiles)
+    private (Solution Solution, ProjectId Project, DocumentId Document) WithCell(
+        string code, IEnumerable<string> referencedFiles)
     {
         var project = ProjectId.CreateNewId();
         var document = DocumentId.CreateNewId(project);
         string name = $"Cell{++_cells}";
         Solution solution = _solution
             .AddProject(ProjectInfo.Create(
-                project, VersionStamp.Default, name, name, LanguageNames.CSharp, isSubmission: true, parseOptions: s_script,
+                project, VersionStamp.Default, name, name, LanguageNames.CSharp, isSubmission: true,
+                parseOptions: s_script,
                 compilationOptions: new CSharpCompilationOptions(
-                    OutputKind.DynamicallyLinkedLibrary, usings: _imports, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Disable),
+                    OutputKind.DynamicallyLinkedLibrary, usings: _imports, allowUnsafe: true,
+                    nullableContextOptions: NullableContextOptions.Disable),
                 metadataReferences: NewReferences(referencedFiles),
                 projectReferences: _previous is null ? [] : [new ProjectReference(_previous)]))
             .AddDocument(document, name + ".csx", SourceText.From(code));
         return (solution, project, document);
     }
 
-    /// <summary>What this cell's project refers to and the ones before it do not: a submission inherits theirs.</summary>
+    /// <summary>
+    /// What this cell's project refers to and the ones before it do not: a submission inherits theirs.
+    /// </summary>
     private List<MetadataReference> NewReferences(IEnumerable<string> referencedFiles)
     {
         List<MetadataReference> added = _previous is null ? [.. _host] : [];

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Notebooks.Language;
 
-/// <summary>What the documentation of a symbol says of its parameters, its result, its exceptions and beyond, as plain text.</summary>
+/// <summary>
+/// What the documentation of a symbol says of its parameters, its result, its exceptions and beyond, as plain text.
+/// </summary>
 internal static class SymbolDocumentation
 {
     /// <summary>The sections that there are, each under its name.</summary>
@@ -14,12 +16,14 @@ internal static class SymbolDocumentation
 
         (string Title, string Element, string? Key)[] sections =
         [
-            ("Type parameters", "typeparam", "name"), ("Parameters", "param", "name"), ("Returns", "returns", null), ("Value", "value", null),
+            ("Type parameters", "typeparam", "name"), ("Parameters", "param", "name"), ("Returns", "returns", null),
+            ("Value", "value", null),
             ("Exceptions", "exception", "cref"), ("Remarks", "remarks", null),
         ];
         foreach (var (title, element, key) in sections)
         {
-            string[] lines = [.. xml.Elements(element).Select(entry => Line(entry, key)).Where(line => line.Length > 0)];
+            string[] lines =
+                [.. xml.Elements(element).Select(entry => Line(entry, key)).Where(line => line.Length > 0)];
             if (lines.Length > 0) { yield return $"{title}:\n  " + string.Join("\n  ", lines); }
         }
     }
@@ -30,7 +34,9 @@ internal static class SymbolDocumentation
         return key is null || text.Length == 0 ? text : $"{NameIn(entry.Attribute(key)?.Value ?? "")}: {text}";
     }
 
-    /// <summary>The symbol's own documentation, what it inherits, or for a primary constructor that of its type.</summary>
+    /// <summary>
+    /// The symbol's own documentation, what it inherits, or for a primary constructor that of its type.
+    /// </summary>
     private static XElement? Documentation(ISymbol? symbol)
     {
         for (int depth = 0; symbol is not null && depth < 8; depth++)
@@ -39,7 +45,9 @@ internal static class SymbolDocumentation
             XElement? xml = string.IsNullOrWhiteSpace(text) ? null : Parse(text);
             if (xml is not null && !xml.Elements("inheritdoc").Any()) { return xml; }
 
-            symbol = xml is not null ? Inherited(symbol) : symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } made ? made.ContainingType : null;
+            symbol = xml is not null
+                ? Inherited(symbol)
+                : symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } made ? made.ContainingType : null;
         }
 
         return null;
@@ -47,7 +55,11 @@ internal static class SymbolDocumentation
 
     private static XElement? Parse(string text)
     {
-        try { return XElement.Parse(text.TrimStart().StartsWith("<member", StringComparison.Ordinal) ? text : $"<member>{text}</member>"); }
+        try
+        {
+            return XElement.Parse(
+                text.TrimStart().StartsWith("<member", StringComparison.Ordinal) ? text : $"<member>{text}</member>");
+        }
         catch (System.Xml.XmlException) { return null; } // a comment that is no XML
     }
 
@@ -57,7 +69,9 @@ internal static class SymbolDocumentation
         IPropertySymbol { OverriddenProperty: { } property } => property,
         INamedTypeSymbol { BaseType: { SpecialType: not SpecialType.System_Object } type } => type,
         _ => symbol.ContainingType?.AllInterfaces.SelectMany(type => type.GetMembers())
-            .FirstOrDefault(member => SymbolEqualityComparer.Default.Equals(symbol.ContainingType.FindImplementationForInterfaceMember(member), symbol)),
+            .FirstOrDefault(
+                member => SymbolEqualityComparer.Default.Equals(
+                    symbol.ContainingType.FindImplementationForInterfaceMember(member), symbol)),
     };
 
     private static string TextOf(XElement element)
@@ -69,7 +83,9 @@ internal static class SymbolDocumentation
             {
                 XText words => words.Value,
                 XElement { Name.LocalName: "para" } paragraph => " " + TextOf(paragraph) + " ",
-                XElement reference when (reference.Attribute("cref") ?? reference.Attribute("name") ?? reference.Attribute("langword")) is { } target && reference.IsEmpty
+                XElement reference
+                    when (reference.Attribute("cref") ?? reference.Attribute("name")
+                        ?? reference.Attribute("langword")) is { } target && reference.IsEmpty
                     => NameIn(target.Value),
                 XElement inner => TextOf(inner),
                 _ => "",

@@ -1,6 +1,8 @@
 namespace Notebooks;
 
-/// <summary>Collects what a cell does into the outputs a notebook keeps: as a front end would show them in the end.</summary>
+/// <summary>
+/// Collects what a cell does into the outputs a notebook keeps: as a front end would show them in the end.
+/// </summary>
 internal sealed class CellOutputs
 {
     private readonly List<Func<int, Output>> _outputs = [];
@@ -64,7 +66,9 @@ internal sealed class CellOutputs
         lock (_outputs) { return [.. _outputs.Select(make => make(executionCount))]; }
     }
 
-    /// <summary>Pieces of the same stream that follow each other are one output, kept as a terminal shows it in the end.</summary>
+    /// <summary>
+    /// Pieces of the same stream that follow each other are one output, kept as a terminal shows it in the end.
+    /// </summary>
     private void Print(string name, string text)
     {
         if (_stream is { } open && open.Name == name)

@@ -39,10 +39,11 @@ public sealed record RunResult(IReadOnlyList<RunFailure> Failures, TimeSpan Elap
 public static class NotebookRunner
 {
     /// <summary>
-    /// Runs a notebook. However the run ends, the notebook is a valid document: a cell that failed, was stopped or took too
-    /// long has an error output that says so, and those after it have no outputs.
+    /// Runs a notebook. However the run ends, the notebook is a valid document: a cell that failed, was stopped or took
+    /// too long has an error output that says so, and those after it have no outputs.
     /// </summary>
-    public static async Task<RunResult> RunAsync(Notebook notebook, RunOptions options, CancellationToken cancellation = default)
+    public static async Task<RunResult> RunAsync(
+        Notebook notebook, RunOptions options, CancellationToken cancellation = default)
     {
         long start = Stopwatch.GetTimestamp();
         Cell[] cells = [.. notebook.Cells.Where(cell => cell.Kind == CellKind.Code)];
@@ -61,7 +62,8 @@ public static class NotebookRunner
             var outputs = new CellOutputs();
             lock (done) { done.Add((cells[i], outputs)); }
 
-            CellResult result = await RunCellAsync(engine, cells[i], outputs, Add, options.CellTimeout, cancellation).ConfigureAwait(false);
+            CellResult result = await RunCellAsync(engine, cells[i], outputs, Add, options.CellTimeout, cancellation)
+                .ConfigureAwait(false);
             options.Progress(new RunProgress(i + 1, cells.Length, result));
             if (result.Error is not null)
             {
@@ -89,17 +91,21 @@ public static class NotebookRunner
     }
 
     private static async Task<CellResult> RunCellAsync(
-        CSharpEngine engine, Cell cell, CellOutputs outputs, Action<CellOutputs, CellEvent> add, TimeSpan timeout, CancellationToken cancellation)
+        CSharpEngine engine, Cell cell, CellOutputs outputs, Action<CellOutputs, CellEvent> add, TimeSpan timeout,
+        CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
-        CellResult result = await engine.ExecuteAsync(cell.Source, happened => add(outputs, happened), limit.Token).ConfigureAwait(false);
+        CellResult result = await engine.ExecuteAsync(cell.Source, happened => add(outputs, happened), limit.Token)
+            .ConfigureAwait(false);
         if (result.Status == CellStatus.Cancelled)
         {
             ErrorOutput reason = cancellation.IsCancellationRequested
-                ? new ErrorOutput("Cancelled", "The run was cancelled in this cell.", ["The run was cancelled in this cell."])
+                ? new ErrorOutput(
+                    "Cancelled", "The run was cancelled in this cell.", ["The run was cancelled in this cell."])
                 : new ErrorOutput("Timeout", $"The cell took longer than {timeout.TotalSeconds:0.#} s.",
-                    [$"The cell took longer than {timeout.TotalSeconds:0.#} s and was stopped. Look for a loop that never ends, or allow it more time."]);
+                    [$"The cell took longer than {timeout.TotalSeconds:0.#} s and was stopped. Look for a loop that " +
+                        "never ends, or allow it more time."]);
             outputs.Replace(reason);
             result = result with { Error = reason };
         }

@@ -32,7 +32,8 @@ public sealed class StoryReader
         if (reader.Bert.Config.Vocabulary != tokens.Count)
         {
             throw new ArgumentException(
-                $"The model knows {reader.Bert.Config.Vocabulary} tokens, but the tokenizer has {tokens.Count}. They have to be from the same training.",
+                $"The model knows {reader.Bert.Config.Vocabulary} tokens, but the tokenizer has {tokens.Count}. They " +
+                "have to be from the same training.",
                 nameof(tokens));
         }
 
@@ -49,7 +50,8 @@ public sealed class StoryReader
     public int Longest => Reader.Bert.Config.Positions;
 
     /// <summary>A story and a question as this model reads them.</summary>
-    public StoryRow Row(string story, string question) => StoryRow.Of(Tokens, story, question, Reader.Bert.Config.TokenTypes);
+    public StoryRow Row(string story, string question) =>
+        StoryRow.Of(Tokens, story, question, Reader.Bert.Config.TokenTypes);
 
     /// <summary>The words of a text that the model has never seen, each once.</summary>
     public IReadOnlyList<string> Strange(string text) =>
@@ -67,7 +69,8 @@ public sealed class StoryReader
     /// <param name="asked">Story and question, at least one pair.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
     /// <exception cref="ArgumentException">A story is empty, or too long with its question.</exception>
-    public IReadOnlyList<StoryAnswer> Answer(IReadOnlyList<(string Story, string Question)> asked, ICollection<Tensor>? maps = null)
+    public IReadOnlyList<StoryAnswer> Answer(
+        IReadOnlyList<(string Story, string Question)> asked, ICollection<Tensor>? maps = null)
     {
         ArgumentNullException.ThrowIfNull(asked);
         using var quiet = Tape.NoGradient();
@@ -81,7 +84,10 @@ public sealed class StoryReader
 
         var (tokens, types) = StoryRow.Batch(rows, Tokens.Padding);
         var (starts, ends) = Reader.Forward(tokens, types, maps: maps);
-        return [.. rows.Select((row, b) => Best(row, starts.Data.AsSpan(b * tokens.Length, row.Ids.Length), ends.Data.AsSpan(b * tokens.Length, row.Ids.Length)))];
+        return [.. rows.Select(
+            (row, b) => Best(
+                row, starts.Data.AsSpan(b * tokens.Length, row.Ids.Length),
+                ends.Data.AsSpan(b * tokens.Length, row.Ids.Length)))];
     }
 
     /// <summary>
@@ -103,11 +109,13 @@ public sealed class StoryReader
     {
         BertConfig config = ModelFormat.Config<BertConfig>(file);
 
-        // Before anything is built by the numbers of the header: do they fit what is in the file? (Which has another head.)
+        // Before anything is built by the numbers of the header: do they fit what is in the file? (Which has another
+        // head.)
         if (config.ParameterCount() > 4 * ModelFormat.Held(file))
         {
             throw new InvalidDataException(
-                $"its configuration has {config.ParameterCount()} parameters, but its tensors {ModelFormat.Held(file)}");
+                $"its configuration has {config.ParameterCount()} parameters, but its tensors " +
+                $"{ModelFormat.Held(file)}");
         }
 
         var reader = new BertReader(new Bert(config, seed: 0), seed: 0);
@@ -117,9 +125,13 @@ public sealed class StoryReader
 
     private StoryAnswer Best(StoryRow row, ReadOnlySpan<float> starts, ReadOnlySpan<float> ends)
     {
-        var (start, end, _) = BertReader.Span(starts[..^1], ends[..^1], LongestAnswer, row.First); // The last token is [SEP].
+        // The last token is [SEP].
+        var (start, end, _) = BertReader.Span(starts[..^1], ends[..^1], LongestAnswer, row.First);
         int[] ids = row.Ids[start..(end + 1)];
-        string text = Tokens.Decode(ids) is { Length: > 0 } words ? words : string.Join(' ', ids.Select(Tokens.TokenText)); // [UNK]
+        // [UNK].
+        string text = Tokens.Decode(ids) is { Length: > 0 } words
+            ? words
+            : string.Join(' ', ids.Select(Tokens.TokenText));
         return new StoryAnswer(text, start, end, Share(starts, start) * Share(ends, end));
     }
 

@@ -1,8 +1,9 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// An encoder that answers at every place: the left half of the paper's figure 1, and a linear map to the vocabulary. It has no
-/// decoder, so all its answers come at once; and each must be about as far into the answer as its question is.
+/// An encoder that answers at every place: the left half of the paper's figure 1, and a linear map to the vocabulary.
+/// It has no decoder, so all its answers come at once; and each must be about as far into the answer as its question
+/// is.
 /// </summary>
 public sealed class Tagger
 {
@@ -19,7 +20,9 @@ public sealed class Tagger
         var random = new Random(seed);
         Embedding = new Embedding(config.Vocabulary, config.DModel, random);
         _layers = [.. Enumerable.Range(0, config.EncoderLayers).Select(_ =>
-            new EncoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
+            new EncoderLayer(
+                config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm,
+                config.Dropout))];
         Output = new Linear(config.DModel, config.Vocabulary, random);
     }
 
@@ -39,7 +42,8 @@ public sealed class Tagger
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
 
     /// <summary>Scores for the answer at every place.</summary>
-    /// <param name="tokens">B sequences of T ids; padding is masked as a key, and positions are counted from the first that is none.</param>
+    /// <param name="tokens">B sequences of T ids; padding is masked as a key, and positions are counted from the first
+    /// that is none.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
     /// <returns>[B, T, vocabulary].</returns>
@@ -67,7 +71,8 @@ public sealed class Tagger
         using var quiet = Tape.NoGradient();
         Tensor logits = Forward(tokens);
         int width = logits.Shape[^1];
-        return [.. Enumerable.Range(0, tokens.Ids.Length).Select(i => Greedy.Best(logits.Data.AsSpan(i * width, width)))];
+        return [.. Enumerable.Range(0, tokens.Ids.Length)
+            .Select(i => Greedy.Best(logits.Data.AsSpan(i * width, width)))];
     }
 
     /// <summary>Every learned tensor by name.</summary>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace TransformersFromScratch;
 
-/// <summary>What somebody else wrote, as a message may quote it: its beginning, on one line, and nothing in it that a terminal would obey.</summary>
+/// <summary>
+/// What somebody else wrote, as a message may quote it: its beginning, on one line, and nothing in it that a terminal
+/// would obey.
+/// </summary>
 internal static class Excerpt
 {
     /// <summary>A path, which is worth reading to its end.</summary>
@@ -25,7 +28,8 @@ internal static class Excerpt
             {
                 shown.Append(text[i++]).Append(text[i]);
             }
-            else if (char.GetUnicodeCategory(text[i]) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            else if (char.GetUnicodeCategory(
+                text[i]) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)text[i]:X4}");

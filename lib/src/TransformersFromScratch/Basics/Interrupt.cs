@@ -4,8 +4,8 @@ namespace TransformersFromScratch;
 public static class Interrupt
 {
     /// <summary>
-    /// Cancelled when the reader interrupts the running cell. Both the course's own engine and kernel and the genuine .NET Interactive
-    /// kernel tell it; elsewhere it is never cancelled.
+    /// Cancelled when the reader interrupts the running cell. Both the course's own engine and kernel and the genuine
+    /// .NET Interactive kernel tell it; elsewhere it is never cancelled.
     /// </summary>
     public static CancellationToken Token => NotebookHost.Stop;
 }

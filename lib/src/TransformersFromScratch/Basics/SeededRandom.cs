@@ -3,8 +3,9 @@ using System.Numerics;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A random generator whose state can be saved with a checkpoint and put back: xoshiro256** (Blackman and Vigna 2018), started by
-/// SplitMix64 as its authors advise. The same seed gives the same numbers on every machine and in every version of .NET.
+/// A random generator whose state can be saved with a checkpoint and put back: xoshiro256** (Blackman and Vigna 2018),
+/// started by SplitMix64 as its authors advise. The same seed gives the same numbers on every machine and in every
+/// version of .NET.
 /// </summary>
 public sealed class SeededRandom : Random
 {
@@ -38,7 +39,8 @@ public sealed class SeededRandom : Random
                 if (value?.Length != 64 || !ulong.TryParse(
                     value.AsSpan(16 * i, 16), System.Globalization.NumberStyles.AllowHexSpecifier, null, out words[i]))
                 {
-                    throw new FormatException($"The state of a random generator is 64 hexadecimal digits, not '{Excerpt.Of(value ?? "")}'.");
+                    throw new FormatException(
+                        $"The state of a random generator is 64 hexadecimal digits, not '{Excerpt.Of(value ?? "")}'.");
                 }
             }
 
@@ -106,7 +108,9 @@ public sealed class SeededRandom : Random
     /// <inheritdoc/>
     protected override double Sample() => NextDouble();
 
-    /// <summary>A number from 0 to limit - 1, each equally likely: what would favour some of them is drawn again.</summary>
+    /// <summary>
+    /// A number from 0 to limit - 1, each equally likely: what would favour some of them is drawn again.
+    /// </summary>
     private ulong Below(ulong limit)
     {
         if (limit <= 1)

@@ -1,13 +1,14 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A decoder that writes one token at a time without computing anything twice. Under the causal mask a token's keys and values never change once it has
-/// been written, whatever comes after; so each layer keeps them (the "KV cache"), and the keys and values of the source too. A step then costs one token
-/// and not the whole target so far.
+/// A decoder that writes one token at a time without computing anything twice. Under the causal mask a token's keys and
+/// values never change once it has been written, whatever comes after; so each layer keeps them (the "KV cache"), and
+/// the keys and values of the source too. A step then costs one token and not the whole target so far.
 /// </summary>
 /// <remarks>
-/// Without it, writing T tokens takes 1 + 2 + … + T = T(T + 1)/2 tokens through the decoder; with it, T. What remains is that the T-th token still looks
-/// at all T before it. The numbers are the same as the decoder's own (a test compares them); only their last bits may differ.
+/// Without it, writing T tokens takes 1 + 2 + … + T = T(T + 1)/2 tokens through the decoder; with it, T. What remains
+/// is that the T-th token still looks at all T before it. The numbers are the same as the decoder's own (a test
+/// compares them); only their last bits may differ.
 /// </remarks>
 public sealed class DecoderCache
 {
@@ -52,14 +53,17 @@ public sealed class DecoderCache
         ArgumentNullException.ThrowIfNull(tokens);
         if (tokens.Length != Sentences * Beams)
         {
-            throw new ArgumentException($"{Sentences} sentences with {Beams} targets each take {Sentences * Beams} tokens a step, not {tokens.Length}.", nameof(tokens));
+            throw new ArgumentException(
+                $"{Sentences} sentences with {Beams} targets each take {Sentences * Beams} tokens a step, not " +
+                $"{tokens.Length}.", nameof(tokens));
         }
 
         if (Length == 0 && _model.StartId != _model.PaddingId
             && Array.IndexOf(tokens, _model.PaddingId) is var padding and >= 0)
         {
             throw new ArgumentException(
-                $"Target {padding} begins with padding. All targets of a cache begin at the same place: give each its start token, " +
+                $"Target {padding} begins with padding. All targets of a cache begin at the same place: give each " +
+                "its start token, " +
                 "and shorter ones no padding before it.", nameof(tokens));
         }
 
@@ -77,14 +81,17 @@ public sealed class DecoderCache
         return _model.Logits(_model.DecoderNorm?.Forward(y) ?? y).Detach();
     }
 
-    /// <summary>Lets row i go on where row <c>rows[i]</c> stands: a beam that is better than another takes its place.</summary>
+    /// <summary>
+    /// Lets row i go on where row <c>rows[i]</c> stands: a beam that is better than another takes its place.
+    /// </summary>
     /// <param name="rows">B·W rows; each of the same source as the place it is for.</param>
     /// <exception cref="ArgumentException">A row of another source, or not B·W of them.</exception>
     public void SelectRows(ReadOnlySpan<int> rows)
     {
         if (rows.Length != Sentences * Beams)
         {
-            throw new ArgumentException($"There are {Sentences * Beams} rows to choose, not {rows.Length}.", nameof(rows));
+            throw new ArgumentException(
+                $"There are {Sentences * Beams} rows to choose, not {rows.Length}.", nameof(rows));
         }
 
         bool same = true;
@@ -92,7 +99,9 @@ public sealed class DecoderCache
         {
             if (rows[i] < 0 || rows[i] / Beams != i / Beams)
             {
-                throw new ArgumentException($"Row {i} belongs to source {i / Beams} and cannot go on where row {rows[i]} of another source stands.", nameof(rows));
+                throw new ArgumentException(
+                    $"Row {i} belongs to source {i / Beams} and cannot go on where row {rows[i]} of another " +
+                    "source stands.", nameof(rows));
             }
 
             same &= rows[i] == i;
@@ -111,7 +120,9 @@ public sealed class DecoderCache
         ArgumentNullException.ThrowIfNull(sentences);
         if (sentences.Count == 0 || sentences.Any(sentence => sentence < 0 || sentence >= Sentences))
         {
-            throw new ArgumentException($"Choose at least one sentence of 0 to {Sentences - 1}, not [{string.Join(", ", sentences)}].", nameof(sentences));
+            throw new ArgumentException(
+                $"Choose at least one sentence of 0 to {Sentences - 1}, not [{string.Join(", ", sentences)}].",
+                nameof(sentences));
         }
 
         int[] rows = [.. sentences.SelectMany(sentence => Enumerable.Range(sentence * Beams, Beams))];
@@ -123,7 +134,9 @@ public sealed class DecoderCache
 
         if (_sourceIsPadding is { } padding)
         {
-            _sourceIsPadding = [.. sentences.SelectMany(sentence => padding[(sentence * _sourceLength)..((sentence + 1) * _sourceLength)])];
+            _sourceIsPadding =
+                [.. sentences.SelectMany(
+                    sentence => padding[(sentence * _sourceLength)..((sentence + 1) * _sourceLength)])];
         }
 
         Sentences = sentences.Count;

@@ -121,7 +121,8 @@ public static class Generation
         if (sampling is not null && random is null)
         {
             throw new ArgumentException(
-                "Sampling needs random numbers: give a Random with a seed, and the same text comes again.", nameof(random));
+                "Sampling needs random numbers: give a Random with a seed, and the same text comes again.",
+                nameof(random));
         }
 
         if (prompts.Count == 0)
@@ -137,7 +138,8 @@ public static class Generation
                 throw new ArgumentException(
                     $"Prompt {b + 1} has {prompts[b].Count} tokens, but this model goes on from 1 to " +
                     $"{model.Config.Context}, its context. " +
-                    (prompts[b].Count == 0 ? "Begin with at least one token." : $"Keep the last {model.Config.Context}."),
+                    (prompts[b].Count == 0 ? "Begin with at least one token." : "Keep the last " +
+                        $"{model.Config.Context}."),
                     nameof(prompts));
             }
         }

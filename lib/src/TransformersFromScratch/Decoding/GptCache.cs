@@ -92,7 +92,8 @@ public sealed class GptCache
         if (sentences.Length == 0 || sentences.Any(sentence => sentence < 0 || sentence >= Sentences))
         {
             throw new ArgumentException(
-                $"Choose at least one sentence of 0 to {Sentences - 1}, not [{string.Join(", ", sentences)}].", nameof(sentences));
+                $"Choose at least one sentence of 0 to {Sentences - 1}, not [{string.Join(", ", sentences)}].",
+                nameof(sentences));
         }
 
         foreach (KeyValueStore layer in _layers)
@@ -117,7 +118,8 @@ public sealed class GptCache
         {
             store.Append(attention.Keys(y, Length), attention.Value.Forward(y));
             bool[]? hidden = Padding(first: Length + y.Shape[1] - store.Filled, store.Filled);
-            Tensor mixed = attention.Attend(y, store.Keys, store.Values, causal: true, hidden, maps, Length, store.Filled);
+            Tensor mixed = attention.Attend(
+                y, store.Keys, store.Values, causal: true, hidden, maps, Length, store.Filled);
             store.Shrink();
             return mixed;
         });
@@ -154,7 +156,8 @@ public sealed class GptCache
         if (Length > 0 && (tokens.Sentences != Sentences || before is not null))
         {
             throw new ArgumentException(
-                $"The cache goes on with the {Sentences} sentences it has read, one row of tokens for each and no padding " +
+                $"The cache goes on with the {Sentences} sentences it has read, one row of tokens for each and " +
+                "no padding " +
                 $"before them; these are {tokens.Sentences} rows{(before is null ? "" : " with padding")}. " +
                 "Begin another text with another cache.", nameof(tokens));
         }

@@ -10,7 +10,8 @@ public static class Greedy
     /// <param name="model">The model; nothing is recorded for gradients.</param>
     /// <param name="source">B sources.</param>
     /// <param name="start">The token every target begins with.</param>
-    /// <param name="end">The token that ends a sentence; -1 if none does, for then all have <paramref name="longest"/> tokens.</param>
+    /// <param name="end">The token that ends a sentence; -1 if none does, for then all have <paramref name="longest"/>
+    /// tokens.</param>
     /// <param name="longest">How many tokens a target may have at most, start and end not counted.</param>
     /// <param name="token">Stops between two steps.</param>
     /// <returns>B targets, without the start and the end.</returns>
@@ -48,8 +49,8 @@ public static class Greedy
     }
 
     /// <summary>
-    /// The same without a <see cref="DecoderCache"/>: at every step all that has been written goes through the decoder once more. It is what the formulas say,
-    /// and what the cache is measured against.
+    /// The same without a <see cref="DecoderCache"/>: at every step all that has been written goes through the decoder
+    /// once more. It is what the formulas say, and what the cache is measured against.
     /// </summary>
     public static IReadOnlyList<int[]> DecodeAnew(
         IEncoderDecoder model, TokenBatch source, int start, int end, int longest, CancellationToken token = default)
@@ -71,7 +72,8 @@ public static class Greedy
         {
             token.ThrowIfCancellationRequested();
             int length = t + 1;
-            var target = new TokenBatch([.. written.SelectMany(sentence => sentence.Take(length))], source.Sentences, length);
+            var target = new TokenBatch(
+                [.. written.SelectMany(sentence => sentence.Take(length))], source.Sentences, length);
             Tensor logits = model.Logits(model.Decode(target, memory, source));
             for (int b = 0; b < source.Sentences; b++)
             {
@@ -137,7 +139,8 @@ public static class Greedy
 
     /// <summary>The index of the largest; of equal ones, the first.</summary>
     /// <exception cref="InvalidOperationException">
-    /// There is a NaN, which is neither larger nor smaller than anything; or the largest is infinite, so there is no best, or several.
+    /// There is a NaN, which is neither larger nor smaller than anything; or the largest is infinite, so there is no
+    /// best, or several.
     /// </exception>
     internal static int Best(ReadOnlySpan<float> scores)
     {
@@ -147,7 +150,8 @@ public static class Greedy
             if (float.IsNaN(scores[i]))
             {
                 throw new InvalidOperationException(
-                    $"The logit of token {i} is NaN: no token can be chosen. The model's weights have been damaged, or its training diverged.");
+                    $"The logit of token {i} is NaN: no token can be chosen. The model's weights have been damaged, " +
+                    "or its training diverged.");
             }
 
             if (scores[i] > scores[best])
@@ -159,7 +163,8 @@ public static class Greedy
         if (!float.IsFinite(scores[best]))
         {
             throw new InvalidOperationException(scores[best] > 0
-                ? $"The logit of token {best} is +infinity: no token can be chosen. The model's weights have been damaged, or its training diverged."
+                ? $"The logit of token {best} is +infinity: no token can be chosen. The model's weights have been " +
+                    "damaged, or its training diverged."
                 : "Every logit is -infinity: there is no token to choose. Look for a mask that forbids all of them.");
         }
 

@@ -3,7 +3,8 @@ namespace TransformersFromScratch;
 /// <summary>A target that a search has written.</summary>
 /// <param name="Tokens">Its ids, without start and end.</param>
 /// <param name="LogProbability">log P(target | source) in nats, the end token included if it has ended.</param>
-/// <param name="Score">What the search ranks by: the log-probability over the length penalty (<see cref="BeamSearch.LengthPenalty"/>).</param>
+/// <param name="Score">What the search ranks by: the log-probability over the length penalty
+/// (<see cref="BeamSearch.LengthPenalty"/>).</param>
 /// <param name="Ended">Whether it ended by itself, or was cut off at the greatest length.</param>
 public sealed record Hypothesis(IReadOnlyList<int> Tokens, double LogProbability, double Score, bool Ended);
 

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// What one decoder layer remembers while it writes: the keys and values of the source, computed once, and those of the tokens written so far, to which
-/// each step adds one.
+/// What one decoder layer remembers while it writes: the keys and values of the source, computed once, and those of the
+/// tokens written so far, to which each step adds one.
 /// </summary>
 internal sealed class LayerCache
 {
@@ -16,7 +16,8 @@ internal sealed class LayerCache
     public LayerCache(DecoderLayer layer, Tensor memory)
     {
         _layer = layer;
-        (_sourceKeys, _sourceValues) = (layer.CrossAttention.Key.Forward(memory), layer.CrossAttention.Value.Forward(memory));
+        (_sourceKeys, _sourceValues) =
+            (layer.CrossAttention.Key.Forward(memory), layer.CrossAttention.Value.Forward(memory));
     }
 
     /// <summary>The layer at one more place.</summary>
@@ -44,9 +45,11 @@ internal sealed class LayerCache
                     .Reshape(rows, width);
             },
 
-            // The W targets of a source are W queries to the same keys: what is the same for all of them is kept and read once.
+            // The W targets of a source are W queries to the same keys: what is the same for all of them is kept and
+            // read once.
             x => _layer.CrossAttention.Attend(
-                x.Reshape(sentences, rows / sentences, width), _sourceKeys, _sourceValues, keyIsPadding: sourceIsPadding, maps: maps).Reshape(rows, width));
+                x.Reshape(sentences, rows / sentences, width), _sourceKeys, _sourceValues,
+                keyIsPadding: sourceIsPadding, maps: maps).Reshape(rows, width));
     }
 
     /// <summary>From now on row i goes on where row <c>rows[i]</c> stood.</summary>

@@ -4,15 +4,20 @@ namespace TransformersFromScratch;
 public sealed record SamplingOptions
 {
     /// <summary>
-    /// Logits are divided by it: below 1 the likely become likelier, towards 0 greedy decoding; above 1 all become alike, and at infinity all
-    /// that are possible at all (of a logit above -infinity) are equally likely.
+    /// Logits are divided by it: below 1 the likely become likelier, towards 0 greedy decoding; above 1 all become
+    /// alike, and at infinity all that are possible at all (of a logit above -infinity) are equally likely.
     /// </summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Only so many of the likeliest tokens are drawn from (Fan et al. 2018, section 5.2); 0 means all.</summary>
+    /// <summary>
+    /// Only so many of the likeliest tokens are drawn from (Fan et al. 2018, section 5.2); 0 means all.
+    /// </summary>
     public int TopK { get; init; }
 
-    /// <summary>Only the fewest tokens that together have this probability are drawn from (Holtzman et al. 2020, section 3.1, "nucleus"); 1 means all.</summary>
+    /// <summary>
+    /// Only the fewest tokens that together have this probability are drawn from (Holtzman et al. 2020, section 3.1,
+    /// "nucleus"); 1 means all.
+    /// </summary>
     public double TopP { get; init; } = 1;
 
     /// <summary>
@@ -22,7 +27,9 @@ public sealed record SamplingOptions
     public double MinP { get; init; }
 }
 
-/// <summary>Writes by drawing each token at random, with the probability that the model gives it: another text each time.</summary>
+/// <summary>
+/// Writes by drawing each token at random, with the probability that the model gives it: another text each time.
+/// </summary>
 public static class Sampling
 {
     /// <summary>The probabilities to draw from.</summary>
@@ -40,23 +47,28 @@ public static class Sampling
         ArgumentNullException.ThrowIfNull(options);
         if (!(options.Temperature > 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Temperature, "A temperature is above 0. For one of 0, decode greedily.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Temperature, "A temperature is above 0. For one of 0, decode greedily.");
         }
 
         if (options.TopK < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "k tokens are drawn from: at least 1, or 0 for all.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.TopK, "k tokens are drawn from: at least 1, or 0 for all.");
         }
 
         if (!(options.TopP is > 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.TopP, "p is a share of the probability: above 0 and at most 1, which means all.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.TopP,
+                "p is a share of the probability: above 0 and at most 1, which means all.");
         }
 
         if (!(options.MinP is >= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.MinP, "Min-p is a share of the likeliest token's probability: 0, which means all, to 1.");
+                nameof(options), options.MinP,
+                "Min-p is a share of the likeliest token's probability: 0, which means all, to 1.");
         }
 
         _ = TopTokens.LogSumExp(logits); // Makes sure that they are numbers.
@@ -64,9 +76,11 @@ public static class Sampling
         float largest = Rows.Max(logits);
         for (int i = 0; i < logits.Length; i++)
         {
-            // The largest becomes 0 before it is divided, so no temperature is too small; and what is impossible stays so at any, an infinite one too.
+            // The largest becomes 0 before it is divided, so no temperature is too small; and what is impossible stays
+            // so at any, an infinite one too.
             probabilities[i] = logits[i] == largest ? 1
-                : float.IsNegativeInfinity(logits[i]) ? 0 : Math.Exp(((double)logits[i] - largest) / options.Temperature);
+                : float.IsNegativeInfinity(logits[i]) ? 0
+                : Math.Exp(((double)logits[i] - largest) / options.Temperature);
         }
 
         double nucleus = options.TopK == 0 && options.TopP == 1
@@ -136,8 +150,10 @@ public static class Sampling
         if (!(Math.Abs(sum - 1) < 1e-3) || probabilities.Any(probability => probability < 0))
         {
             throw new ArgumentException(
-                $"Probabilities are 0 or more and sum to 1, but these {probabilities.Count} sum to {FigureText.Number(sum)}" +
-                (probabilities.Any(probability => probability < 0) ? ", and some are negative." : ".") + " Divide them by their sum.", nameof(probabilities));
+                $"Probabilities are 0 or more and sum to 1, but these {probabilities.Count} sum to " +
+                $"{FigureText.Number(sum)}" +
+                (probabilities.Any(probability => probability < 0) ? ", and some are negative." : ".") +
+                    " Divide them by their sum.", nameof(probabilities));
         }
 
         double left = random.NextDouble();

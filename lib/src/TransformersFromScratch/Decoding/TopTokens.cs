@@ -5,10 +5,13 @@ namespace TransformersFromScratch;
 /// <summary>The most likely next tokens of a row of logits.</summary>
 internal static class TopTokens
 {
-    /// <summary>Finds the largest log-probabilities, in falling order; of equal ones the lower id comes first.</summary>
+    /// <summary>
+    /// Finds the largest log-probabilities, in falling order; of equal ones the lower id comes first.
+    /// </summary>
     /// <param name="logits">A row, as long as the vocabulary.</param>
     /// <param name="tokens">Room for the ids, at most as long as the vocabulary.</param>
-    /// <param name="logProbabilities">Room for log softmax(logits) of these, in nats; -infinity for a token that is impossible.</param>
+    /// <param name="logProbabilities">Room for log softmax(logits) of these, in nats; -infinity for a token that is
+    /// impossible.</param>
     /// <param name="forbidden">
     /// Ids that count as impossible. The log-probabilities of the others stay what the model says: nothing is shared
     /// out anew.
@@ -51,9 +54,12 @@ internal static class TopTokens
         float[] exponentials = ArrayPool<float>.Shared.Rent(logits.Length);
         float largest = Rows.Max(logits), sum = Op.ExpRow(logits, largest, 1, exponentials.AsSpan(0, logits.Length));
         ArrayPool<float>.Shared.Return(exponentials);
-        return float.IsFinite(sum) && float.IsFinite(largest) ? largest + Math.Log(sum) : throw new InvalidOperationException(
+        return float.IsFinite(sum) && float.IsFinite(largest)
+            ? largest + Math.Log(sum)
+            : throw new InvalidOperationException(
             logits.ContainsAnyExcept(float.NegativeInfinity)
-                ? "The model's logits contain NaN or infinity: no token can be chosen. Its weights have been damaged, or its training diverged."
+                ? "The model's logits contain NaN or infinity: no token can be chosen. Its weights have been " +
+                    "damaged, or its training diverged."
                 : "Every logit is -infinity: there is no token to choose. Look for a mask that forbids all of them.");
     }
 }

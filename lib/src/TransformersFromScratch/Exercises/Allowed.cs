@@ -5,8 +5,9 @@ using System.Runtime.CompilerServices;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The ranges in which a chapter's settings work. Each check throws one sentence, which names the setting, its value and what is allowed,
-/// or does nothing. A <c>Settings</c> record calls them before anything else runs, so that no cell works on nonsense.
+/// The ranges in which a chapter's settings work. Each check throws one sentence, which names the setting, its value
+/// and what is allowed, or does nothing. A <c>Settings</c> record calls them before anything else runs, so that no cell
+/// works on nonsense.
 /// </summary>
 /// <remarks>The name of the setting is the argument as it is written; nobody needs to pass it.</remarks>
 public static class Allowed
@@ -15,30 +16,39 @@ public static class Allowed
     /// <exception cref="ArgumentException">It lies outside, or is not a number at all (NaN).</exception>
     public static void Between<T>(T value, T least, T most, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : INumber<T> =>
-        That(value >= least && value <= most, () => $"{Name(name)} is {Text(value)}, but it may be {Text(least)} to {Text(most)}.");
+        That(
+            value >= least && value <= most,
+            () => $"{Name(name)} is {Text(value)}, but it may be {Text(least)} to {Text(most)}.");
 
     /// <summary>A list of numbers, each of them from <paramref name="least"/> to <paramref name="most"/>.</summary>
     /// <exception cref="ArgumentException">One lies outside, or the list is empty.</exception>
-    public static void Each<T>(IReadOnlyList<T> values, T least, T most, [CallerArgumentExpression(nameof(values))] string name = "")
+    public static void Each<T>(
+        IReadOnlyList<T> values, T least, T most, [CallerArgumentExpression(nameof(values))] string name = "")
         where T : INumber<T>
     {
         string allowed = $"{Text(least)} to {Text(most)}";
-        That(values is { Count: > 0 }, () => $"{Name(name)} is empty, but it needs at least one number, each {allowed}.");
+        That(
+            values is { Count: > 0 },
+            () => $"{Name(name)} is empty, but it needs at least one number, each {allowed}.");
         foreach (var (i, value) in values.Index())
         {
-            That(value >= least && value <= most, () => $"{Name(name)}[{i}] is {Text(value)}, but it may be {allowed}.");
+            That(
+                value >= least && value <= most, () => $"{Name(name)}[{i}] is {Text(value)}, but it may be {allowed}.");
         }
     }
 
     /// <summary>An even number.</summary>
     /// <exception cref="ArgumentException">It is odd.</exception>
     public static void Even(int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        That(int.IsEvenInteger(value), () => $"{Name(name)} is {Text(value)}, but it must be even, such as {Text(value / 2 * 2)}.");
+        That(
+            int.IsEvenInteger(value),
+            () => $"{Name(name)} is {Text(value)}, but it must be even, such as {Text(value / 2 * 2)}.");
 
     /// <summary>A number that <paramref name="of"/> divides, such as a width that so many heads share.</summary>
     /// <exception cref="ArgumentException">It leaves a remainder.</exception>
     public static void Multiple(
-        int value, int of, [CallerArgumentExpression(nameof(value))] string name = "", [CallerArgumentExpression(nameof(of))] string ofName = "") =>
+        int value, int of, [CallerArgumentExpression(nameof(value))] string name = "",
+        [CallerArgumentExpression(nameof(of))] string ofName = "") =>
         That(of > 0 && value % of == 0, () =>
         {
             string divisor = char.IsDigit(ofName.FirstOrDefault()) ? Text(of) : $"{Name(ofName)}, which is {Text(of)}";
@@ -47,8 +57,11 @@ public static class Allowed
 
     /// <summary>One of a few values.</summary>
     /// <exception cref="ArgumentException">It is another one.</exception>
-    public static void OneOf<T>(T value, IReadOnlyList<T> allowed, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        That(allowed.Contains(value), () => $"{Name(name)} is {Quoted(value)}, but it may be {Either([.. allowed.Select(Quoted)])}.");
+    public static void OneOf<T>(
+        T value, IReadOnlyList<T> allowed, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        That(
+            allowed.Contains(value),
+            () => $"{Name(name)} is {Quoted(value)}, but it may be {Either([.. allowed.Select(Quoted)])}.");
 
     /// <summary>A sentence of so many words and marks, as <see cref="Words.Split"/> counts them.</summary>
     /// <param name="sentence">As people write it.</param>
@@ -56,15 +69,20 @@ public static class Allowed
     /// <param name="most">The most words.</param>
     /// <param name="known">The words that may be used, such as <see cref="Manual.English"/>; null allows any.</param>
     /// <param name="name">Filled in by the compiler.</param>
-    /// <exception cref="ArgumentException">It is shorter or longer, or has a word that is not known; the message offers the nearest ones.</exception>
-    public static void Words(string sentence, int least, int most, Vocabulary? known = null, [CallerArgumentExpression(nameof(sentence))] string name = "")
+    /// <exception cref="ArgumentException">It is shorter or longer, or has a word that is not known; the message offers
+    /// the nearest ones.</exception>
+    public static void Words(
+        string sentence, int least, int most, Vocabulary? known = null,
+        [CallerArgumentExpression(nameof(sentence))] string name = "")
     {
         string[] words = string.IsNullOrWhiteSpace(sentence) ? [] : TransformersFromScratch.Words.Split(sentence);
         That(words.Length >= least && words.Length <= most, () =>
-            $"{Name(name)} has {(words.Length == 1 ? "1 word" : $"{Text(words.Length)} words and marks")}, but it may have {Text(least)} to {Text(most)}.");
+            $"{Name(name)} has {(words.Length == 1 ? "1 word" : $"{Text(words.Length)} words and marks")}, but it " +
+            $"may have {Text(least)} to {Text(most)}.");
         string? unknown = known is null ? null : words.FirstOrDefault(word => !known.Contains(word));
         That(unknown is null, () =>
-            $"{Name(name)} has the word '{unknown}', but it may only have words of the manual; near it are {string.Join(", ", known!.Nearest(unknown!))}.");
+            $"{Name(name)} has the word '{unknown}', but it may only have words of the manual; near it are " +
+            $"{string.Join(", ", known!.Nearest(unknown!))}.");
     }
 
     /// <summary>Whatever the other checks cannot say.</summary>
@@ -81,9 +99,11 @@ public static class Allowed
     /// <summary>"settings.Heads" → "Heads".</summary>
     private static string Name(string expression) => expression[(expression.LastIndexOf('.') + 1)..];
 
-    private static string Text<T>(T value) => (value as IFormattable)?.ToString(null, CultureInfo.InvariantCulture) ?? value?.ToString() ?? "null";
+    private static string Text<T>(T value) =>
+        (value as IFormattable)?.ToString(null, CultureInfo.InvariantCulture) ?? value?.ToString() ?? "null";
 
     private static string Quoted<T>(T value) => value is string text ? $"'{text}'" : Text(value);
 
-    private static string Either(string[] texts) => texts.Length == 1 ? texts[0] : $"{string.Join(", ", texts[..^1])} or {texts[^1]}";
+    private static string Either(string[] texts) =>
+        texts.Length == 1 ? texts[0] : $"{string.Join(", ", texts[..^1])} or {texts[^1]}";
 }

@@ -1,13 +1,16 @@
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 6, exercise 2: there are many right orders, so an order is judged by what a backward pass would make of it.</summary>
+/// <summary>
+/// Chapter 6, exercise 2: there are many right orders, so an order is judged by what a backward pass would make of it.
+/// </summary>
 internal static class Exercise06Order
 {
     /// <summary>Small graphs in random numbering, the first as in the chapter's text.</summary>
     public static Question<(int[][] Inputs, int Last), int[]> Question { get; } = new(Graphs)
     {
         Fault = FaultOf,
-        Say = x => $"inputs = {{ {string.Join(", ", x.Inputs.Select(nodes => $"[{string.Join(", ", nodes)}]"))} }} and last = {x.Last}",
+        Say = x => $"inputs = {{ {string.Join(", ", x.Inputs.Select(nodes => $"[{string.Join(", ", nodes)}]"))} }} " +
+            $"and last = {x.Last}",
     };
 
     private static string FaultOf((int[][] Inputs, int Last) x, int[] order)
@@ -24,19 +27,30 @@ internal static class Exercise06Order
         var early = edges.FirstOrDefault(edge => Place(edge.Node) < Place(edge.User), (User: -1, Node: -1));
         string text = $"[{string.Join(", ", order)}]", graph = $" (The graph: {Question.Say(x)}.)";
 
-        return Array.Exists(order, node => node < 0 || node >= x.Inputs.Length) ? $"Your order {text} has a node that the graph has not.{graph}"
-            : order.Length == 1 && needed.Count > 1 && order[0] == x.Last ? "Only the last node is there so far. The walk has to reach everything it was made from."
-            : Array.Exists(order, node => !needed.Contains(node)) ? $"Node {Array.Find(order, node => !needed.Contains(node))} is in your order, but nothing on the way to the last was made from it: no gradient comes there.{graph}"
-            : order.Distinct().Count() < order.Length ? $"A node stands twice in your order {text}. It would pass on its gradient twice; remember which you have seen.{graph}"
-            : order.Length < needed.Count ? $"Node {needed.First(node => !order.Contains(node))} is missing in your order {text}.{graph}"
-            : edges.Count > 0 && edges.TrueForAll(edge => Place(edge.Node) < Place(edge.User)) ? "This is the order of the forward pass: inputs first. Turn it round."
-            : early.User >= 0 ? $"Node {early.Node} comes before node {early.User}, which was made from it: it would pass on its gradient before the sum is complete.{graph}"
+        return Array.Exists(order, node => node < 0 || node >= x.Inputs.Length)
+            ? $"Your order {text} has a node that the graph has not.{graph}"
+            : order.Length == 1 && needed.Count > 1
+                && order[0] == x.Last ? "Only the last node is there so far. The walk has to reach everything it " +
+                    "was made from."
+            : Array.Exists(order, node => !needed.Contains(node))
+            ? $"Node {Array.Find(order, node => !needed.Contains(node))} is in your order, but nothing on the way to " +
+                $"the last was made from it: no gradient comes there.{graph}"
+            : order.Distinct().Count() < order.Length
+            ? $"A node stands twice in your order {text}. It would pass on its gradient twice; remember which you " +
+                $"have seen.{graph}"
+            : order.Length < needed.Count
+            ? $"Node {needed.First(node => !order.Contains(node))} is missing in your order {text}.{graph}"
+            : edges.Count > 0 && edges.TrueForAll(edge => Place(edge.Node) < Place(edge.User))
+            ? "This is the order of the forward pass: inputs first. Turn it round."
+            : early.User >= 0 ? $"Node {early.Node} comes before node {early.User}, which was made from it: it would " +
+                $"pass on its gradient before the sum is complete.{graph}"
             : "";
     }
 
     private static IEnumerable<(int[][], int)> Graphs()
     {
-        // Node 3 is y, made from 0 (b) and 5 (c), both made from 4 (a), made from 1 (x) and 6 (w); c also needs x. 2 leads nowhere.
+        // Node 3 is y, made from 0 (b) and 5 (c), both made from 4 (a), made from 1 (x) and 6 (w); c also needs x. 2
+        // leads nowhere.
         yield return ([[4], [], [4], [0, 5], [1, 6], [4, 1], []], 3);
         yield return ([[]], 0);             // a leaf alone
         yield return ([[1, 1], []], 0);     // y = x · x: the same input twice
@@ -52,7 +66,9 @@ internal static class Exercise06Order
         int[][] inputs = new int[count][];
         for (int i = 0; i < count; i++)
         {
-            inputs[name[i]] = i == 0 ? [] : [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => name[random.Next(i)])];
+            inputs[name[i]] = i == 0
+                ? []
+                : [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => name[random.Next(i)])];
         }
 
         return (inputs, name[random.Next(count / 2, count)]);

@@ -3,7 +3,8 @@ namespace TransformersFromScratch;
 /// <summary>Checks for the exercises of chapter 13. Each says what is right, or names the likely mistake.</summary>
 public static class Exercise13
 {
-    private static readonly Question<(double[] Numbers, double[] Pretrained, double[] Fresh), double> s_worth = new(WorthInputs)
+    private static readonly Question<(double[] Numbers, double[] Pretrained, double[] Fresh), double> s_worth = new(
+        WorthInputs)
     {
         Right = x => Worth(x),
         Tolerance = 0.01,
@@ -11,15 +12,23 @@ public static class Exercise13
         Slips =
         [
             (_ => 0, "It returns 0 so far."),
-            (x => x.Numbers[0], "That is the number of labels of the pretrained model. How many does the other one need to be as good?"),
-            (x => Worth(x) / x.Numbers[0], "That is how many times as many labels. Return the number of labels itself."),
-            (x => Worth(x, linear: true), "You go along a straight line in the number of labels. Go along it in its logarithm: the curve is drawn over ratios."),
-            (x => x.Numbers[x.Fresh.TakeWhile(y => y < x.Pretrained[0]).Count()], "You return the next number of labels that was tried. The curve crosses the height between two of them."),
-            (x => x.Numbers[Math.Max(0, x.Fresh.TakeWhile(y => y < x.Pretrained[0]).Count() - 1)], "You return the number of labels before the curve crosses the height. It crosses it between that one and the next."),
-            (x => Worth(x with { Pretrained = [x.Pretrained[1]] }), "You take the second number of labels. Take the height that the pretrained model reaches with the fewest, the first."),
-            (x => Math.Log(Worth(x)), "That is the logarithm of the number of labels. Take the exponential in the end."),
+            (x => x.Numbers[0], "That is the number of labels of the pretrained model. How many does the other one " +
+                "need to be as good?"),
+            (x => Worth(x) / x.Numbers[0], "That is how many times as many labels. Return the number of " +
+                "labels itself."),
+            (x => Worth(x, linear: true), "You go along a straight line in the number of labels. Go along it in its " +
+                "logarithm: the curve is drawn over ratios."),
+            (x => x.Numbers[x.Fresh.TakeWhile(y => y < x.Pretrained[0]).Count()], "You return the next number of " +
+                "labels that was tried. The curve crosses the height between two of them."),
+            (x => x.Numbers[Math.Max(0, x.Fresh.TakeWhile(y => y < x.Pretrained[0]).Count() - 1)], "You return the " +
+                "number of labels before the curve crosses the height. It crosses it between that one and the next."),
+            (x => Worth(x with { Pretrained = [x.Pretrained[1]] }), "You take the second number of labels. Take the " +
+                "height that the pretrained model reaches with the fewest, the first."),
+            (x => Math.Log(Worth(x)), "That is the logarithm of the number of labels. Take the exponential " +
+                "in the end."),
         ],
-        Symptoms = [((x, y) => y < x.Numbers[0], "The other model needs more labels than the pretrained one, not fewer.")],
+        Symptoms =
+            [((x, y) => y < x.Numbers[0], "The other model needs more labels than the pretrained one, not fewer.")],
     };
 
     /// <summary>

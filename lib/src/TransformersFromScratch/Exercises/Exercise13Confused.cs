@@ -10,15 +10,22 @@ internal static class Exercise13Confused
         Slips =
         [
             (_ => (0, 0), "It returns section 0 twice so far."),
-            (table => Worst(table, share: (count, _, _) => count), "You take the largest number of texts, or of all texts the largest share. A section with many texts has more of everything: divide each number by the sum of its row."),
+            (table => Worst(table, share: (count, _, _) => count), "You take the largest number of texts, or of all " +
+                "texts the largest share. A section with many texts has more of everything: divide each number by " +
+                "the sum of its row."),
             (table => Worst(table, diagonal: true), "You look at the diagonal too. There stands what was right."),
             (table => Worst(table, share: (count, _, column) => (double)count / column),
-                "You divide by the column, by how often a section was said. Divide by the row: by how many texts of the section there are."),
-            (table => Worst(table) is var (right, said) ? (said, right) : default, "The two have changed places: first the right section, the row; then what was said."),
+                "You divide by the column, by how often a section was said. Divide by the row: by how many texts of " +
+                "the section there are."),
+            (table => Worst(table) is var (right, said)
+                ? (said, right)
+                : default, "The two have changed places: first the right section, the row; then what was said."),
             (table => Worst(table, least: true), "You take the rarest confusion. Take the commonest."),
-            (table => Enumerable.Range(0, table.GetLength(0)).MaxBy(i => (double)(Row(table, i).Sum() - table[i, i]) / Row(table, i).Sum()) is var row
+            (table => Enumerable.Range(0, table.GetLength(0))
+                .MaxBy(i => (double)(Row(table, i).Sum() - table[i, i]) / Row(table, i).Sum()) is var row
                 ? (row, Others(table, row).MaxBy(j => table[row, j])) : default,
-                "You look for the section with the most mistakes first, and then for its commonest one. Another section may have a commoner one: compare all cells."),
+                "You look for the section with the most mistakes first, and then for its commonest one. Another " +
+                "section may have a commoner one: compare all cells."),
         ],
         Symptoms = [((_, y) => y.Right == y.Said, "A text that is said to be of its own section is no confusion.")],
     };
@@ -31,15 +38,18 @@ internal static class Exercise13Confused
         var cells = from i in Enumerable.Range(0, sections)
                     from j in Enumerable.Range(0, sections)
                     where diagonal || i != j
-                    let value = share(table[i, j], Row(table, i).Sum(), Enumerable.Range(0, sections).Sum(k => table[k, j]))
+                    let value = share(
+                        table[i, j], Row(table, i).Sum(), Enumerable.Range(0, sections).Sum(k => table[k, j]))
                     orderby least ? value : -value
                     select (i, j);
         return cells.First();
     }
 
-    private static int[] Row(int[,] table, int i) => [.. Enumerable.Range(0, table.GetLength(1)).Select(j => table[i, j])];
+    private static int[] Row(int[,] table, int i) =>
+        [.. Enumerable.Range(0, table.GetLength(1)).Select(j => table[i, j])];
 
-    private static IEnumerable<int> Others(int[,] table, int i) => Enumerable.Range(0, table.GetLength(1)).Where(j => j != i);
+    private static IEnumerable<int> Others(int[,] table, int i) =>
+        Enumerable.Range(0, table.GetLength(1)).Where(j => j != i);
 
     private static IEnumerable<int[,]> Tables()
     {
@@ -62,7 +72,9 @@ internal static class Exercise13Confused
     private static bool IsClear(int[,] table)
     {
         int sections = table.GetLength(0);
-        double[] shares = [.. from i in Enumerable.Range(0, sections) from j in Others(table, i) select (double)table[i, j] / Row(table, i).Sum()];
+        double[] shares =
+            [.. from i in Enumerable.Range(0, sections) from j in Others(table, i)
+                select (double)table[i, j] / Row(table, i).Sum()];
         return shares.Count(share => share > shares.Max() - 1e-9) == 1;
     }
 }

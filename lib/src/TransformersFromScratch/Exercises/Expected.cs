@@ -27,7 +27,8 @@ public static class Expected
     /// <summary>Letters stay as they are, and a number may be NaN.</summary>
     private static readonly JsonSerializerOptions s_json = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     private static readonly string s_file = Path.Combine("..", "data", "expected.json");
@@ -35,54 +36,66 @@ public static class Expected
     /// <summary>A table of the numbers, their bands, and whether each lies inside.</summary>
     /// <param name="chapter">The chapter's name in data/expected.json, such as "01-attention".</param>
     /// <param name="settings">
-    /// The chapter's settings. The bands are those of the default ones, which data/expected.json records; with others the table shows both,
-    /// says which settings differ, and judges nothing. (That a record equals <c>new Settings()</c> would say little: whoever tweaks a
-    /// chapter changes the defaults themselves.)
+    /// The chapter's settings. The bands are those of the default ones, which data/expected.json records; with others
+    /// the table shows both, says which settings differ, and judges nothing. (That a record equals <c>new
+    /// Settings()</c> would say little: whoever tweaks a chapter changes the defaults themselves.)
     /// </param>
     /// <param name="numbers">Each with the name of its band.</param>
     /// <remarks>
-    /// A time differs from run to run. A band whose name begins with "time" shows its number only when it lies outside, so that the
-    /// outputs of two normal runs are the same; and it is never an error.
+    /// A time differs from run to run. A band whose name begins with "time" shows its number only when it lies outside,
+    /// so that the outputs of two normal runs are the same; and it is never an error.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
-    /// Under <see cref="StrictVariable"/>: a number lies outside its band. Always: the chapter, its settings or a band are not recorded.
+    /// Under <see cref="StrictVariable"/>: a number lies outside its band. Always: the chapter, its settings or a band
+    /// are not recorded.
     /// </exception>
     public static Table Check(string chapter, object settings, params (string Name, double Value)[] numbers) =>
         CheckIn(s_file, chapter, settings, numbers);
 
     /// <summary>The same for a chapter without settings, or where they are the default ones.</summary>
     /// <inheritdoc cref="Check(string, object, ValueTuple{string, double}[])"/>
-    public static Table Check(string chapter, params (string Name, double Value)[] numbers) => CheckIn(s_file, chapter, null, numbers);
+    public static Table Check(string chapter, params (string Name, double Value)[] numbers) =>
+        CheckIn(s_file, chapter, null, numbers);
 
-    /// <summary>What <see cref="Check(string, object, ValueTuple{string, double}[])"/> is given, as JSON, for the command that makes the bands.</summary>
+    /// <summary>
+    /// What <see cref="Check(string, object, ValueTuple{string, double}[])"/> is given, as JSON, for the command that
+    /// makes the bands.
+    /// </summary>
     /// <param name="chapter">The chapter's name.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="numbers">Each with the name of its band.</param>
-    public static string Numbers(string chapter, object settings, params (string Name, double Value)[] numbers) => new JsonObject
-    {
-        ["chapter"] = chapter,
-        [SettingsName] = Json(settings),
-        ["numbers"] = new JsonObject(numbers.Select(number => KeyValuePair.Create(number.Name, JsonSerializer.SerializeToNode(number.Value, s_json)))),
-    }.ToJsonString(s_json);
+    public static string Numbers(string chapter, object settings, params (string Name, double Value)[] numbers) =>
+        new JsonObject
+        {
+            ["chapter"] = chapter,
+            [SettingsName] = Json(settings),
+            ["numbers"] = new JsonObject(
+            numbers.Select(
+                number => KeyValuePair.Create(number.Name, JsonSerializer.SerializeToNode(number.Value, s_json)))),
+        }.ToJsonString(s_json);
 
     internal static Table CheckIn(string path, string chapter, object? settings, (string Name, double Value)[] numbers)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
         if (!document.RootElement.TryGetProperty(chapter, out JsonElement bands))
         {
-            throw new InvalidOperationException($"data/expected.json has no chapter '{chapter}'. Add it, with a band for each of its numbers.");
+            throw new InvalidOperationException(
+                $"data/expected.json has no chapter '{chapter}'. Add it, with a band for each of its numbers.");
         }
 
         string[] changed = settings is null ? [] : Changed(bands, chapter, settings);
-        var rows = numbers.Select(number => Judge(number, BandOf(bands, chapter, number.Name), isJudged: changed.Length == 0)).ToList();
+        var rows = numbers.Select(
+            number => Judge(number, BandOf(bands, chapter, number.Name), isJudged: changed.Length == 0)).ToList();
         if (changed.Length > 0)
         {
-            return Table.Rows(["number", "your run", "a normal run, default settings"], rows.Select(row => row.Cells[..3]),
+            return Table.Rows(
+                ["number", "your run", "a normal run, default settings"], rows.Select(row => row.Cells[..3]),
                 $"{string.Join(", ", changed)}: {NotJudged}.");
         }
 
         // A time is for the reader to judge: a machine that has something else to do as well has nothing wrong with it.
-        string[] outside = [.. rows.Where(row => !row.Inside && !IsTime(row.Cells[0])).Select(row => string.Join(" | ", row.Cells))];
+        string[] outside =
+            [.. rows.Where(row => !row.Inside && !IsTime(row.Cells[0])).Select(row => string.Join(" | ", row.Cells))];
         if (outside.Length > 0 && Environment.GetEnvironmentVariable(StrictVariable) == "1")
         {
             throw new InvalidOperationException(
@@ -100,7 +113,8 @@ public static class Expected
         if (!bands.TryGetProperty(SettingsName, out JsonElement recorded))
         {
             throw new InvalidOperationException(
-                $"data/expected.json does not say which settings the bands of '{chapter}' are of. If they are these, add \"{SettingsName}\": {mine.ToJsonString(s_json)}");
+                $"data/expected.json does not say which settings the bands of '{chapter}' are of. If they are these, " +
+                $"add \"{SettingsName}\": {mine.ToJsonString(s_json)}");
         }
 
         JsonObject normal = JsonObject.Create(recorded)!;
@@ -110,21 +124,29 @@ public static class Expected
     }
 
     /// <summary>The settings by name. Lists and records inside them are compared by what they hold.</summary>
-    private static JsonObject Json(object settings) => JsonSerializer.SerializeToNode(settings, settings.GetType(), s_json) as JsonObject
-        ?? throw new ArgumentException($"Expected.Check takes the settings themselves, not {settings}: Expected.Check(chapter, settings, …).", nameof(settings));
+    private static JsonObject Json(object settings) =>
+        JsonSerializer.SerializeToNode(settings, settings.GetType(), s_json) as JsonObject
+        ?? throw new ArgumentException(
+            $"Expected.Check takes the settings themselves, not {settings}: Expected.Check(chapter, settings, …).",
+            nameof(settings));
 
-    private static (bool Inside, string[] Cells) Judge((string Name, double Value) number, (double Low, double High) band, bool isJudged)
+    private static (bool Inside, string[] Cells) Judge(
+        (string Name, double Value) number, (double Low, double High) band, bool isJudged)
     {
         bool inside = number.Value >= band.Low && number.Value <= band.High; // NaN is never inside
         bool hidden = IsTime(number.Name) && (inside || !isJudged);
-        return (inside, [number.Name, hidden ? "(varies)" : Text(number.Value), $"{Text(band.Low)} to {Text(band.High)}", inside ? "✓ normal" : "✗ outside"]);
+        return (inside,
+            [number.Name, hidden ? "(varies)" : Text(number.Value), $"{Text(band.Low)} to {Text(band.High)}",
+                inside ? "✓ normal" : "✗ outside"]);
     }
 
     private static bool IsTime(string name) => name.StartsWith(TimePrefix, StringComparison.Ordinal);
 
-    private static (double Low, double High) BandOf(JsonElement bands, string chapter, string name) => bands.TryGetProperty(name, out JsonElement band)
+    private static (double Low, double High) BandOf(JsonElement bands, string chapter, string name) =>
+        bands.TryGetProperty(name, out JsonElement band)
         ? (band[0].GetDouble(), band[1].GetDouble())
-        : throw new InvalidOperationException($"data/expected.json has no band '{name}' for chapter '{chapter}'. Add it as \"{name}\": [low, high].");
+        : throw new InvalidOperationException(
+            $"data/expected.json has no band '{name}' for chapter '{chapter}'. Add it as \"{name}\": [low, high].");
 
     private static string Text(JsonNode? value) => value?.ToJsonString(s_json) ?? "none";
 

@@ -1,12 +1,15 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// What the reader has solved: lib/out/progress.txt, a line for each, written when a check turns green and shown by <c>course progress</c>. It
-/// stays on this machine. Where chapters are tested (<see cref="Expected.StrictVariable"/>) nothing is written.
+/// What the reader has solved: lib/out/progress.txt, a line for each, written when a check turns green and shown by
+/// <c>course progress</c>. It stays on this machine. Where chapters are tested (<see cref="Expected.StrictVariable"/>)
+/// nothing is written.
 /// </summary>
 internal static class Progress
 {
-    /// <summary>Notes that something is solved, once. A file that cannot be written is no matter for the reader.</summary>
+    /// <summary>
+    /// Notes that something is solved, once. A file that cannot be written is no matter for the reader.
+    /// </summary>
     /// <param name="id">Such as "01.2", the second exercise of chapter 1, or "01.Softmax".</param>
     public static void Record(string id)
     {
@@ -26,18 +29,23 @@ internal static class Progress
 
             Shared.WholeFile.Write(path, text.Length > 0 && !text.EndsWith('\n') ? $"{text}\n{id}\n" : $"{text}{id}\n");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException) { }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        { }
     }
 
     /// <summary>From the notebook's own folder, as data/ is found; null where that is not the course's.</summary>
     private static string? Place()
     {
         string notebooks = Environment.CurrentDirectory;
-        return Path.GetDirectoryName(notebooks) is { } root && File.Exists(Path.Combine(root, "global.json")) && Path.GetFileName(notebooks) == "notebooks"
+        return Path.GetDirectoryName(notebooks) is { } root && File.Exists(Path.Combine(root, "global.json"))
+            && Path.GetFileName(notebooks) == "notebooks"
             ? Path.Combine(root, "lib", "out", "progress.txt") : null;
     }
 
-    /// <summary>Two kernels may solve something at the same moment: the second waits for the first, a second at most.</summary>
+    /// <summary>
+    /// Two kernels may solve something at the same moment: the second waits for the first, a second at most.
+    /// </summary>
     private static FileStream? OneWriter(string path)
     {
         for (int tries = 0; tries < 50; tries++)

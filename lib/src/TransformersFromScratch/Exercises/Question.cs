@@ -1,12 +1,14 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Something that a reader is asked to write: what goes in, what must come out, and the slips that people make on the way. An answer counts
-/// as right when it is right for every input. A slip is named when the answer does what the slip does, for every input, so no diagnosis is a guess.
+/// Something that a reader is asked to write: what goes in, what must come out, and the slips that people make on the
+/// way. An answer counts as right when it is right for every input. A slip is named when the answer does what the slip
+/// does, for every input, so no diagnosis is a guess.
 /// </summary>
 /// <typeparam name="TIn">What goes in: one value, or a tuple.</typeparam>
 /// <typeparam name="TOut">What comes out.</typeparam>
-/// <param name="inputs">Makes the inputs anew, the same ones each time: small and telling ones first, then many at random.</param>
+/// <param name="inputs">Makes the inputs anew, the same ones each time: small and telling ones first, then many at
+/// random.</param>
 internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
 {
     /// <summary>The inputs, made anew.</summary>
@@ -15,13 +17,19 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
     /// <summary>The right answer. Without one, <see cref="Fault"/> judges.</summary>
     public Func<TIn, TOut>? Right { get; init; }
 
-    /// <summary>What is wrong with an answer, as a sentence, or empty: for questions with many right answers. It sees the inputs as they were.</summary>
+    /// <summary>
+    /// What is wrong with an answer, as a sentence, or empty: for questions with many right answers. It sees the inputs
+    /// as they were.
+    /// </summary>
     public Func<TIn, TOut, string>? Fault { get; init; }
 
     /// <summary>The usual slips, each as the code that makes it and the words that help.</summary>
     public (Func<TIn, TOut> Code, string Words)[] Slips { get; init; } = [];
 
-    /// <summary>What a wrong answer may look like from outside, for slips that nobody has thought of. The first that shows in any answer is said.</summary>
+    /// <summary>
+    /// What a wrong answer may look like from outside, for slips that nobody has thought of. The first that shows in
+    /// any answer is said.
+    /// </summary>
     public (Func<TIn, TOut, bool> Shows, string Words)[] Symptoms { get; init; } = [];
 
     /// <summary>How two numbers may differ and still agree (<see cref="Values.Difference"/>).</summary>
@@ -43,22 +51,30 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
         if (late.Length > 0) { return new Verdict(late); }
 
         string[] faults = [.. outcomes.Select((outcome, i) => FaultOf(kept[i], outcome))];
-        int changed = Enumerable.Range(0, kept.Count).FirstOrDefault(i => Values.Difference(kept[i], given[i], 0).Length > 0, -1);
+        int changed = Enumerable.Range(0, kept.Count)
+            .FirstOrDefault(i => Values.Difference(kept[i], given[i], 0).Length > 0, -1);
         int first = Array.FindIndex(faults, fault => fault.Length > 0);
         return first < 0 && changed < 0 ? Verdict.Right
-            : first < 0 ? new Verdict($"The answer is right, but your code changes what it was given ({Say(kept[changed])}). The cells after it would go on with changed numbers. Make something new instead.")
+            : first < 0 ? new Verdict(
+                $"The answer is right, but your code changes what it was given ({Say(kept[changed])}). The cells " +
+                "after it would go on with changed numbers. Make something new instead.")
             : new Verdict(SlipOf(kept, outcomes, faults) ?? Unknown(kept, outcomes, faults, first)
                 + (changed < 0 ? "" : " And your code changes what it was given: make something new instead."));
     }
 
     private string FaultOf(TIn input, Outcome<TOut> outcome) =>
         outcome.Problem is Hint hint ? hint.Message
-        : outcome.Problem is { } problem ? $"Your code threw {problem.GetType().Name} for {Say(input)}: {problem.Message}"
+        : outcome.Problem is { } problem
+        ? $"Your code threw {problem.GetType().Name} for {Say(input)}: {problem.Message}"
         : outcome.Value is null ? $"Your code returns null for {Say(input)}."
         : Fault is not null ? Fault(input, outcome.Value)
-        : Values.Difference(Right!(input), outcome.Value, Tolerance) is { Length: > 0 } difference ? $"For {Say(input)}, {difference}." : "";
+        : Values.Difference(Right!(input), outcome.Value, Tolerance) is { Length: > 0 } difference
+        ? $"For {Say(input)}, {difference}." : "";
 
-    /// <summary>A slip that explains every answer; or else one that explains nine tenths of them, where most are wrong: then something else is wrong as well.</summary>
+    /// <summary>
+    /// A slip that explains every answer; or else one that explains nine tenths of them, where most are wrong: then
+    /// something else is wrong as well.
+    /// </summary>
     private string? SlipOf(List<TIn> kept, IReadOnlyList<Outcome<TOut>> outcomes, string[] faults)
     {
         int wrong = faults.Count(fault => fault.Length > 0);
@@ -66,8 +82,14 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
         {
             foreach (var (code, words) in Slips)
             {
-                int[] unexplained = [.. Enumerable.Range(0, kept.Count).Where(i => !Makes(code, kept[i], outcomes[i])).Take(most + 1)];
-                if (unexplained.Length <= most) { return unexplained.Length == 0 || faults[unexplained[0]].Length == 0 ? words : $"{words} Besides: {faults[unexplained[0]]}"; }
+                int[] unexplained =
+                    [.. Enumerable.Range(0, kept.Count).Where(i => !Makes(code, kept[i], outcomes[i])).Take(most + 1)];
+                if (unexplained.Length <= most)
+                {
+                    return unexplained.Length == 0 || faults[unexplained[0]].Length == 0
+                        ? words
+                        : $"{words} Besides: {faults[unexplained[0]]}";
+                }
             }
         }
 
@@ -87,23 +109,34 @@ internal sealed class Question<TIn, TOut>(Func<IEnumerable<TIn>> inputs)
     private static bool IsTrue(Func<bool> looks)
     {
         try { return looks(); }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or NullReferenceException) { return false; }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or NullReferenceException)
+        {
+            return false;
+        }
     }
 
     private string Unknown(List<TIn> kept, IReadOnlyList<Outcome<TOut>> outcomes, string[] faults, int first)
     {
         foreach (var (shows, words) in Symptoms)
         {
-            int at = Enumerable.Range(0, kept.Count).FirstOrDefault(i => outcomes[i] is { Problem: null, Value: { } value } && IsTrue(() => shows(kept[i], value)), -1);
+            int at = Enumerable.Range(0, kept.Count)
+                .FirstOrDefault(
+                    i => outcomes[i] is { Problem: null, Value: { } value } && IsTrue(() => shows(kept[i], value)), -1);
             if (at >= 0) { return $"{words} {faults[at]}".TrimEnd(); }
         }
 
-        bool same = outcomes.All(outcome => outcome is { Problem: null, Value: { } value } && Values.Difference(outcomes[0].Value, value, 0).Length == 0);
-        return same && outcomes.Count > 1 && Right is not null ? $"It gives the same answer whatever goes in. {faults[first]}" : faults[first];
+        bool same = outcomes.All(
+            outcome => outcome is { Problem: null, Value: { } value }
+                && Values.Difference(outcomes[0].Value, value, 0).Length == 0);
+        return same && outcomes.Count > 1 && Right is not null
+            ? $"It gives the same answer whatever goes in. {faults[first]}"
+            : faults[first];
     }
 }
 
-/// <summary>An input with a type of its own: what of it the reader's code sees, and so could change by mistake.</summary>
+/// <summary>
+/// An input with a type of its own: what of it the reader's code sees, and so could change by mistake.
+/// </summary>
 internal interface IInput
 {
     /// <summary>A value, or a tuple of values.</summary>
@@ -123,5 +156,8 @@ internal sealed record Verdict(string Words, bool IsEmpty = false)
     public bool IsRight => !IsEmpty && Words.Length == 0;
 }
 
-/// <summary>Thrown by what a check hands to the reader's code, a model say, when it is misused: the message is said as it stands.</summary>
+/// <summary>
+/// Thrown by what a check hands to the reader's code, a model say, when it is misused: the message is said as it
+/// stands.
+/// </summary>
 internal sealed class Hint(string message) : Exception(message);

@@ -6,8 +6,8 @@ namespace TransformersFromScratch;
 internal readonly record struct Outcome<T>(T? Value, Exception? Problem);
 
 /// <summary>
-/// Tries code that a reader wrote, on a thread of its own: an exception is an outcome, and a loop that never ends is ended (or, where that is
-/// not possible, left behind) after a few seconds. What the code prints appears as usual.
+/// Tries code that a reader wrote, on a thread of its own: an exception is an outcome, and a loop that never ends is
+/// ended (or, where that is not possible, left behind) after a few seconds. What the code prints appears as usual.
 /// </summary>
 internal static class ReadersCode
 {
@@ -23,7 +23,8 @@ internal static class ReadersCode
     /// <param name="code">The reader's code.</param>
     /// <param name="say">Names an input.</param>
     /// <param name="patience">How long it may take for one input.</param>
-    /// <returns>An outcome for each input that it came back from; fewer than inputs if it ran out of time, and then a sentence that says so.</returns>
+    /// <returns>An outcome for each input that it came back from; fewer than inputs if it ran out of time, and then a
+    /// sentence that says so.</returns>
     /// <exception cref="OperationCanceledException">The reader stopped the cell.</exception>
     public static (IReadOnlyList<Outcome<TOut>> Outcomes, string Late) Try<TIn, TOut>(
         IReadOnlyList<TIn> inputs, Func<TIn, TOut> code, Func<TIn, string> say, TimeSpan patience)
@@ -34,7 +35,8 @@ internal static class ReadersCode
         bool ended = false, oneTooLong;
         try
         {
-            while (!(ended = attempt.EndsWithin(s_glance)) && (Debugger.IsAttached || (attempt.Running < patience && attempt.Together < Rounds * patience))) { }
+            while (!(ended = attempt.EndsWithin(s_glance))
+                && (Debugger.IsAttached || (attempt.Running < patience && attempt.Together < Rounds * patience))) { }
         }
         finally
         {
@@ -43,20 +45,28 @@ internal static class ReadersCode
         }
 
         IReadOnlyList<Outcome<TOut>> outcomes = attempt.Outcomes;
-        if (outcomes is [.., { Problem: InsufficientExecutionStackException }]) { return (outcomes, $"Your code calls itself without end for {say(inputs[outcomes.Count - 1])}. Which case ends it?"); }
+        if (outcomes is [.., { Problem: InsufficientExecutionStackException }])
+        {
+            return (outcomes, $"Your code calls itself without end for {say(inputs[outcomes.Count - 1])}. Which " +
+                "case ends it?");
+        }
 
         if (outcomes.Count == inputs.Count) { return (outcomes, ""); }
 
-        string left = ended ? "" : " It cannot be stopped from outside and goes on in the background, with the lowest priority; a restart of the kernel ends it.";
+        string left = ended ? "" : " It cannot be stopped from outside and goes on in the background, with the " +
+            "lowest priority; a restart of the kernel ends it.";
         return (outcomes, !oneTooLong
-            ? $"Your code is too slow: in {(Rounds * patience).TotalSeconds:0.#} s it answered {outcomes.Count} of {inputs.Count} questions. These inputs are small: what does it do so often?{left}"
-            : $"Your code did not come back within {patience.TotalSeconds:0.#} s for {say(inputs[outcomes.Count])}. Is there a loop that never ends?{left}");
+            ? $"Your code is too slow: in {(Rounds * patience).TotalSeconds:0.#} s it answered {outcomes.Count} of " +
+                $"{inputs.Count} questions. These inputs are small: what does it do so often?{left}"
+            : $"Your code did not come back within {patience.TotalSeconds:0.#} s for {say(inputs[outcomes.Count])}. " +
+                $"Is there a loop that never ends?{left}");
     }
 
     private sealed class Attempt<TIn, TOut>(IReadOnlyList<TIn> inputs, Func<TIn, TOut> code)
     {
         private readonly List<Outcome<TOut>> _outcomes = [];
-        private readonly CancellationTokenSource _ending = new(); // neither is disposed of: a thread left behind may still look at them
+        // Neither is disposed of: a thread left behind may still look at them.
+        private readonly CancellationTokenSource _ending = new();
         private readonly ManualResetEventSlim _ended = new();
         private readonly long _started = Stopwatch.GetTimestamp();
         private long _began = Stopwatch.GetTimestamp();

@@ -22,7 +22,8 @@ internal static class Scores
 
     /// <summary>The largest power taken away from the powers.</summary>
     public static Matrix<float> MaxOfPowers(Matrix<float> scores) =>
-        PerRow(row => row.PointwiseExp() - row.PointwiseExp().Max() is var powers ? powers / powers.Sum() : row)(scores);
+        PerRow(
+            row => row.PointwiseExp() - row.PointwiseExp().Max() is var powers ? powers / powers.Sum() : row)(scores);
 
     /// <summary>The powers in double precision, without the maximum taken away.</summary>
     public static Matrix<float> InDouble(Matrix<float> scores) => PerRow(row =>
@@ -45,5 +46,6 @@ internal static class Scores
     public static bool HasNaN(Matrix<float> scores, Matrix<float> weights) => weights.Enumerate().Any(float.IsNaN);
 
     /// <summary>Whether a row of weights does not sum to 1.</summary>
-    public static bool RowsDoNotSumToOne(Matrix<float> scores, Matrix<float> weights) => weights.RowSums().Any(sum => !(Math.Abs(sum - 1) <= 1e-3));
+    public static bool RowsDoNotSumToOne(Matrix<float> scores, Matrix<float> weights) =>
+        weights.RowSums().Any(sum => !(Math.Abs(sum - 1) <= 1e-3));
 }

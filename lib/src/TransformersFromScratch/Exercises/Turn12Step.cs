@@ -3,35 +3,55 @@ namespace TransformersFromScratch;
 /// <summary>Chapter 12, a step of training: tried on small problems of which every number can be followed.</summary>
 internal static class Turn12Step
 {
-    public static Question<Problem, (double[] Losses, double[] Weights, int Asked, int Stepped)> Question { get; } = new(Problems)
-    {
-        Right = problem => problem.Run(Library),
-        Say = problem => $"{problem.Start.Length} weights, {problem.Steps} steps, a norm of {Values.Say(problem.MaxNorm)}",
-        Slips =
+    public static Question<Problem, (double[] Losses, double[] Weights, int Asked, int Stepped)> Question { get; } =
+        new(Problems)
+        {
+            Right = problem => problem.Run(Library),
+            Say = problem => $"{problem.Start.Length} weights, {problem.Steps} steps, a norm of " +
+                $"{Values.Say(problem.MaxNorm)}",
+            Slips =
         [
             (By((_, _, _) => 0), "Nothing happens yet: the weights stay as they are."),
-            (By((_, loss, _) => loss().Scalar), "The loss is right, but the optimiser takes no step, so the weights stay as they are: call optimizer.Step() after Backward."),
-            (By((o, loss, norm) => { float value = Back(loss()); Gradients.Clip(o.Parameters, norm); o.Step(); return value; }),
-                "The gradients are never set to zero. Backward adds to what is there, so each step also goes the ways of all steps before it: call ZeroGradients first."),
+            (By((_, loss, _) => loss().Scalar), "The loss is right, but the optimiser takes no step, so the weights " +
+                "stay as they are: call optimizer.Step() after Backward."),
+            (By((o, loss, norm) =>
+            {
+                float value = Back(loss());
+                Gradients.Clip(o.Parameters, norm);
+                o.Step();
+                return value;
+            }),
+                "The gradients are never set to zero. Backward adds to what is there, so each step also goes the " +
+                "ways of all steps before it: call ZeroGradients first."),
             (By((o, loss, norm) => { o.ZeroGradients(); float value = Back(loss()); o.Step(); return value; }),
-                "The gradient reaches the step unclipped. Call Gradients.Clip between Backward and the step: before Backward there is nothing to clip, after the step it is too late."),
-            (By((o, loss, _) => Library(o, loss, 1)), "You clip to a norm of 1 always. Clip to the norm that is given."),
-            (By((o, loss, norm) => { float value = Back(loss()); o.ZeroGradients(); Gradients.Clip(o.Parameters, norm); o.Step(); return value; }), Wiped),
+                "The gradient reaches the step unclipped. Call Gradients.Clip between Backward and the step: before " +
+                "Backward there is nothing to clip, after the step it is too late."),
+            (By((o, loss, _) => Library(o, loss, 1)), "You clip to a norm of 1 always. Clip to the norm " +
+                "that is given."),
+            (By((
+                o, loss, norm) =>
+                    { float value = Back(loss()); o.ZeroGradients(); Gradients.Clip(
+                        o.Parameters, norm); o.Step(); return value; }), Wiped),
             (By((o, loss, norm) => { Library(o, loss, norm); return loss().Scalar; }),
-                "You return the loss after the step, and ask for one more batch to compute it. Return the loss whose Backward you called."),
+                "You return the loss after the step, and ask for one more batch to compute it. Return the loss whose " +
+                "Backward you called."),
             (By((o, loss, norm) => { float value = loss().Scalar; Library(o, loss, norm); return value; }),
                 "You ask for the loss twice. Each call draws another batch: keep the tensor, and call Backward on it."),
-            (By((o, loss, norm) => { float value = Library(o, loss, norm); o.Step(); return value; }), "You take two steps with one gradient."),
-            (By((o, loss, norm) => { Library(o, loss, norm); return 0; }), "The weights are right. The loss that you return is 0: return the loss before the step, as a number (Scalar)."),
+            (By((o, loss, norm) => { float value = Library(o, loss, norm); o.Step(); return value; }),
+                "You take two steps with one gradient."),
+            (By((o, loss, norm) => { Library(o, loss, norm); return 0; }), "The weights are right. The loss that you " +
+                "return is 0: return the loss before the step, as a number (Scalar)."),
         ],
-        Symptoms =
+            Symptoms =
         [
-            ((problem, y) => y.Asked != problem.Steps, "The loss should be asked for once a step: each call draws another batch."),
+            ((problem, y) => y.Asked != problem.Steps, "The loss should be asked for once a step: each call draws " +
+                "another batch."),
             ((problem, y) => y.Weights.SequenceEqual(problem.Start.Select(w => (double)w)), Wiped),
         ],
-    };
+        };
 
-    private const string Wiped = "The weights stay as they are: when the optimiser steps, there is no gradient. Call Backward before the step, and set the gradients to zero before Backward.";
+    private const string Wiped = "The weights stay as they are: when the optimiser steps, there is no gradient. Call " +
+        "Backward before the step, and set the gradients to zero before Backward.";
 
     /// <summary>The step as it is.</summary>
     public static float Library(Optimizer optimizer, Func<Tensor> loss, double maxNorm)
@@ -50,23 +70,31 @@ internal static class Turn12Step
         return loss.Scalar;
     }
 
-    private static Func<Problem, (double[], double[], int, int)> By(Func<Optimizer, Func<Tensor>, double, float> code) => problem => problem.Run(code);
+    private static Func<Problem, (double[], double[], int, int)> By(
+        Func<Optimizer, Func<Tensor>, double, float> code) => problem => problem.Run(code);
 
     private static IEnumerable<Problem> Problems() => Samples.Random(random => new Problem(
-        Floats(random, random.Next(1, 5)), random.Next(2, 5), random.Next(3) == 0 ? 100 : 0.2 + random.NextDouble(), random.Next()), count: 100)
+        Floats(random, random.Next(1, 5)), random.Next(2, 5), random.Next(3) == 0 ? 100 : 0.2 + random.NextDouble(),
+        random.Next()), count: 100)
         .Prepend(new Problem([2, -1], 3, 0.5, 1));
 
-    private static float[] Floats(Random random, int count) => [.. Samples.Doubles(random, count, 3).Select(x => (float)x)];
+    private static float[] Floats(Random random, int count) =>
+        [.. Samples.Doubles(random, count, 3).Select(x => (float)x)];
 
     /// <summary>
-    /// The loss of step t is the mean of (w - c_t)², with other c for every step, as every step has another batch; plain gradient descent.
+    /// The loss of step t is the mean of (w - c_t)², with other c for every step, as every step has another batch;
+    /// plain gradient descent.
     /// </summary>
     internal sealed record Problem(float[] Start, int Steps, double MaxNorm, int Seed) : IInput
     {
         public object Data => Start;
 
-        /// <summary>The losses that the code returned, the weights in the end, how often the loss was asked for, and how often the optimiser stepped.</summary>
-        public (double[] Losses, double[] Weights, int Asked, int Stepped) Run(Func<Optimizer, Func<Tensor>, double, float> code)
+        /// <summary>
+        /// The losses that the code returned, the weights in the end, how often the loss was asked for, and how often
+        /// the optimiser stepped.
+        /// </summary>
+        public (double[] Losses, double[] Weights, int Asked, int Stepped) Run(
+            Func<Optimizer, Func<Tensor>, double, float> code)
         {
             var weights = new Tensor([.. Start], Start.Length) { RequiresGradient = true };
             var optimizer = new Sgd([new Parameter("weights", weights)], 0.3);

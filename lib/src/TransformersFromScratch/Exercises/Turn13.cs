@@ -18,7 +18,8 @@ public static class Turn13
     /// or [UNK] alone.
     /// </param>
     /// <returns>Yours if it is right, else the library's.</returns>
-    public static Func<string, HashSet<string>, string[]> Pieces(Func<string, HashSet<string>, string[]> yours) => YourTurn.Take(
+    public static Func<string, HashSet<string>, string[]> Pieces(Func<string, HashSet<string>, string[]> yours) =>
+        YourTurn.Take(
         "13.Pieces", "The cutting", yours, (word, pieces) => Turn13Pieces.Library(word, pieces), Turn13Pieces.Question,
         code => x => code(x.Word, [.. x.Pieces]));
 
@@ -41,7 +42,8 @@ public static class Turn13
     /// <returns>Yours if it is right, else the library's.</returns>
     public static Func<Matrix<float>, bool[], Vector<float>> Pool(Func<Matrix<float>, bool[], Vector<float>> yours) =>
         YourTurn.Take(
-            "13.Pool", "The pooling", yours, (rows, padding) => Turn13Pool.Library((rows, padding)), Turn13Pool.Question,
+            "13.Pool", "The pooling", yours, (rows, padding) => Turn13Pool.Library((rows, padding)),
+            Turn13Pool.Question,
             code => x => code(x.Rows, x.Padding));
 
     /// <summary>
@@ -54,6 +56,7 @@ public static class Turn13
     /// <returns>Yours if it is right, else the library's.</returns>
     public static Func<float[], float[], int, (int First, int Last)> Span(
         Func<float[], float[], int, (int First, int Last)> yours) => YourTurn.Take(
-        "13.Span", "The span", yours, (starts, ends, most) => Turn13Span.Library((starts, ends, most)), Turn13Span.Question,
+        "13.Span", "The span", yours, (starts, ends, most) => Turn13Span.Library((starts, ends, most)),
+        Turn13Span.Question,
         code => x => code(x.Starts, x.Ends, x.Most));
 }

@@ -13,22 +13,35 @@ internal static class Turn13Pieces
         [
             (x => [x.Word], "The word comes back whole. Cut it into pieces that are in the vocabulary."),
             (x => [.. Library(x.Word, [.. x.Pieces]).Select(piece => piece == Unknown ? piece : Bare(piece))],
-                "The right pieces, but without their ##. A piece that does not begin the word keeps it: ##s and s are two pieces."),
-            (x => Cut(x, longest: false), "You take the shortest piece that fits. Take the longest: begin with the whole rest, and make it shorter."),
-            (x => Cut(x, mark: false), "You look for the letters of the rest without ##. Inside a word only pieces that begin with ## fit."),
-            (x => Cut(x, give: GiveUp.Stop), "You stop where no piece fits, and keep what was cut before. Then the whole word is [UNK]."),
-            (x => Cut(x, give: GiveUp.Piece), "You write [UNK] behind the pieces that were found. A word that cannot be cut to its end is one [UNK] alone."),
-            (x => Cut(x, give: GiveUp.Letter), "You put [UNK] for one letter and go on. In BERT's WordPiece the whole word becomes one [UNK]."),
-            (x => Cut(x, give: GiveUp.Nothing), "For a word that cannot be cut you return nothing. It becomes one token, [UNK]."),
-            (FromRight, "You cut from the right: the longest piece that ends the word is taken first. Begin at the left."),
-            (x => [.. Library(x.Word, [.. x.Pieces]).Select((piece, i) => i == 0 && piece != Unknown ? Inside + piece : piece)],
+                "The right pieces, but without their ##. A piece that does not begin the word keeps it: ##s and s " +
+                "are two pieces."),
+            (x => Cut(x, longest: false), "You take the shortest piece that fits. Take the longest: begin with the " +
+                "whole rest, and make it shorter."),
+            (x => Cut(x, mark: false), "You look for the letters of the rest without ##. Inside a word only pieces " +
+                "that begin with ## fit."),
+            (x => Cut(x, give: GiveUp.Stop), "You stop where no piece fits, and keep what was cut before. Then the " +
+                "whole word is [UNK]."),
+            (x => Cut(x, give: GiveUp.Piece), "You write [UNK] behind the pieces that were found. A word that cannot " +
+                "be cut to its end is one [UNK] alone."),
+            (x => Cut(x, give: GiveUp.Letter), "You put [UNK] for one letter and go on. In BERT's WordPiece the " +
+                "whole word becomes one [UNK]."),
+            (x => Cut(x, give: GiveUp.Nothing), "For a word that cannot be cut you return nothing. It becomes one " +
+                "token, [UNK]."),
+            (FromRight, "You cut from the right: the longest piece that ends the word is taken first. Begin " +
+                "at the left."),
+            (x =>
+                [.. Library(x.Word, [.. x.Pieces])
+                    .Select((piece, i) => i == 0 && piece != Unknown ? Inside + piece : piece)],
                 "The first piece has a ## as well. It begins the word, so it has none."),
-            (x => Anywhere(x), "You take the longest piece that stands anywhere in the word. It must stand at the place that you have reached."),
+            (x => Anywhere(x), "You take the longest piece that stands anywhere in the word. It must stand at the " +
+                "place that you have reached."),
         ],
         Symptoms =
         [
-            ((x, y) => string.Concat(y.Select(Bare)) != x.Word && !y.Contains(Unknown), "The pieces do not make up the word."),
-            ((x, y) => y.Any(piece => piece != Unknown && !x.Pieces.Contains(piece)), "A piece is not in the vocabulary."),
+            ((x, y) => string.Concat(y.Select(Bare)) != x.Word
+                && !y.Contains(Unknown), "The pieces do not make up the word."),
+            ((x, y) => y.Any(piece => piece != Unknown && !x.Pieces.Contains(piece)), "A piece is not in the " +
+                "vocabulary."),
         ],
     };
 
@@ -53,13 +66,16 @@ internal static class Turn13Pieces
         return [.. cut];
     }
 
-    private static string[] Cut((string Word, string[] Pieces) x, bool longest = true, bool mark = true, GiveUp give = GiveUp.Word)
+    private static string[] Cut(
+        (string Word, string[] Pieces) x, bool longest = true, bool mark = true, GiveUp give = GiveUp.Word)
     {
         var cut = new List<string>();
         for (int start = 0; start < x.Word.Length;)
         {
             string before = start == 0 || !mark ? "" : Inside;
-            int[] ends = [.. Enumerable.Range(start + 1, x.Word.Length - start).Where(e => x.Pieces.Contains(before + x.Word[start..e]))];
+            int[] ends =
+                [.. Enumerable.Range(start + 1, x.Word.Length - start)
+                    .Where(e => x.Pieces.Contains(before + x.Word[start..e]))];
             if (ends.Length > 0)
             {
                 int end = longest ? ends[^1] : ends[0];
@@ -86,7 +102,8 @@ internal static class Turn13Pieces
         var cut = new List<string>();
         for (int end = x.Word.Length; end > 0;)
         {
-            int start = Enumerable.Range(0, end).FirstOrDefault(s => x.Pieces.Contains((s == 0 ? "" : Inside) + x.Word[s..end]), -1);
+            int start = Enumerable.Range(0, end)
+                .FirstOrDefault(s => x.Pieces.Contains((s == 0 ? "" : Inside) + x.Word[s..end]), -1);
             if (start < 0) { return [Unknown]; }
 
             cut.Insert(0, (start == 0 ? "" : Inside) + x.Word[start..end]);
@@ -115,7 +132,9 @@ internal static class Turn13Pieces
                     string piece = (start == 0 ? "" : Inside) + x.Word.Substring(start, length);
                     if (x.Pieces.Contains(piece))
                     {
-                        return Part(from, start) is { } left && Part(start + length, to) is { } right ? [.. left, piece, .. right] : null;
+                        return Part(from, start) is { } left && Part(start + length, to) is { } right
+                            ? [.. left, piece, .. right]
+                            : null;
                     }
                 }
             }
@@ -124,7 +143,8 @@ internal static class Turn13Pieces
         }
     }
 
-    private static string Bare(string piece) => piece.StartsWith(Inside, StringComparison.Ordinal) ? piece[Inside.Length..] : piece;
+    private static string Bare(string piece) =>
+        piece.StartsWith(Inside, StringComparison.Ordinal) ? piece[Inside.Length..] : piece;
 
     private static IEnumerable<(string, string[])> PiecesInputs()
     {
@@ -144,7 +164,8 @@ internal static class Turn13Pieces
 
             for (int i = random.Next(3, 14); i > 0; i--)
             {
-                string letters = string.Concat(Enumerable.Range(0, random.Next(2, 5)).Select(_ => "abc"[random.Next(3)]));
+                string letters = string.Concat(
+                    Enumerable.Range(0, random.Next(2, 5)).Select(_ => "abc"[random.Next(3)]));
                 pieces.Add(random.Next(2) == 0 ? letters : Inside + letters);
             }
 

@@ -11,14 +11,21 @@ internal static class Turn13Pool
         Say = x => $"{Values.Say(x.Rows)}, of which {x.Padding.Count(padding => padding)} rows are padding",
         Slips =
         [
-            (x => x.Rows.Row(0), "That is the first token. It is the other way to pool; here the mean of all is asked for."),
-            (x => Kept(x) is var rows ? rows[^1] : x.Rows.Row(0), "That is the last token that is no padding. Take the mean of all."),
-            (x => Sum([.. x.Rows.EnumerateRows()]) / x.Rows.RowCount, "You average the padding too. Leave out the rows where padding[t] is true, and divide by how many are left."),
-            (x => Sum(Kept(x)) / x.Rows.RowCount, "You leave the padding out of the sum, but divide by all rows. Divide by how many there are that are no padding."),
-            (x => Sum(Kept(x)), "That is the sum. Divide it by how many rows are no padding, or long texts would get long vectors."),
+            (x => x.Rows.Row(0), "That is the first token. It is the other way to pool; here the mean of all " +
+                "is asked for."),
+            (x => Kept(x) is var rows
+                ? rows[^1]
+                : x.Rows.Row(0), "That is the last token that is no padding. Take the mean of all."),
+            (x => Sum([.. x.Rows.EnumerateRows()]) / x.Rows.RowCount, "You average the padding too. Leave out the " +
+                "rows where padding[t] is true, and divide by how many are left."),
+            (x => Sum(Kept(x)) / x.Rows.RowCount, "You leave the padding out of the sum, but divide by all rows. " +
+                "Divide by how many there are that are no padding."),
+            (x => Sum(Kept(x)), "That is the sum. Divide it by how many rows are no padding, or long texts would get " +
+                "long vectors."),
             (x => Sum([.. x.Rows.EnumerateRows().Where((_, t) => x.Padding[t])]) / Math.Max(1, x.Padding.Count(p => p)),
                 "You average the padding alone: the condition is turned round."),
-            (x => Kept(x).Aggregate((a, b) => a.PointwiseMaximum(b)), "That is the largest number of each column. Take the mean."),
+            (x => Kept(x).Aggregate(
+                (a, b) => a.PointwiseMaximum(b)), "That is the largest number of each column. Take the mean."),
             (x => Sum(Kept(x)) / x.Rows.ColumnCount, "You divide by d, the width. Divide by the number of tokens."),
         ],
         Symptoms = [((x, y) => y.Count != x.Rows.ColumnCount, "The answer must have one number a column.")],
@@ -27,9 +34,11 @@ internal static class Turn13Pool
     /// <summary>The mean of the rows that are no padding.</summary>
     public static Vector<float> Library((Matrix<float> Rows, bool[] Padding) x) => Sum(Kept(x)) / Kept(x).Length;
 
-    private static Vector<float>[] Kept((Matrix<float> Rows, bool[] Padding) x) => [.. x.Rows.EnumerateRows().Where((_, t) => !x.Padding[t])];
+    private static Vector<float>[] Kept((Matrix<float> Rows, bool[] Padding) x) =>
+        [.. x.Rows.EnumerateRows().Where((_, t) => !x.Padding[t])];
 
-    private static Vector<float> Sum(Vector<float>[] rows) => rows.Length == 0 ? Vector<float>.Build.Dense(1) : rows.Aggregate((a, b) => a + b);
+    private static Vector<float> Sum(Vector<float>[] rows) =>
+        rows.Length == 0 ? Vector<float>.Build.Dense(1) : rows.Aggregate((a, b) => a + b);
 
     private static IEnumerable<(Matrix<float>, bool[])> PoolInputs()
     {
@@ -37,7 +46,8 @@ internal static class Turn13Pool
         foreach (var input in Samples.OfShapes((random, rows, columns) =>
         {
             int padding = random.Next(rows);
-            return (Samples.Matrix(random, rows, columns), Enumerable.Range(0, rows).Select(t => t >= rows - padding).ToArray());
+            return (Samples.Matrix(random, rows, columns), Enumerable.Range(0, rows).Select(t => t >= rows - padding)
+                .ToArray());
         })) { yield return input; }
     }
 }

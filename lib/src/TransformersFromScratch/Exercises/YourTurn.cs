@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A core piece of a chapter that the reader writes. Right, it is used from there on; left empty or wrong, the library's version stands in,
-/// and a line says which of the two it is.
+/// A core piece of a chapter that the reader writes. Right, it is used from there on; left empty or wrong, the
+/// library's version stands in, and a line says which of the two it is.
 /// </summary>
 internal static class YourTurn
 {
@@ -14,7 +14,8 @@ internal static class YourTurn
     /// <param name="question">What it must do.</param>
     /// <param name="call">How a version is called with an input of the question.</param>
     public static TCode Take<TCode, TIn, TOut>(
-        string id, string name, TCode yours, TCode library, Question<TIn, TOut> question, Func<TCode, Func<TIn, TOut>> call) where TCode : Delegate
+        string id, string name, TCode yours, TCode library, Question<TIn, TOut> question,
+        Func<TCode, Func<TIn, TOut>> call) where TCode : Delegate
     {
         ArgumentNullException.ThrowIfNull(yours);
         Verdict verdict = question.Judge(call(yours));

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>What is to be drawn, before it has places: it can be arranged alone, or on the axes and colours of several.</summary>
+/// <summary>
+/// What is to be drawn, before it has places: it can be arranged alone, or on the axes and colours of several.
+/// </summary>
 internal abstract record Arrangement
 {
     /// <summary>How much room there is at least to the left of the first panel and above it, in pixels.</summary>
@@ -15,7 +17,10 @@ internal abstract record Arrangement
     /// <summary>The same on the axes and colours that all of these have in common, itself among them.</summary>
     public abstract Arrangement Among(IReadOnlyList<ChartSpec> all);
 
-    /// <summary>Arranges all of them on common axes and colours (if so wished), and on boxes of one size, in which the first panel starts at one place.</summary>
+    /// <summary>
+    /// Arranges all of them on common axes and colours (if so wished), and on boxes of one size, in which the first
+    /// panel starts at one place.
+    /// </summary>
     public static ChartSpec[] Together(IReadOnlyList<Arrangement> all, bool oneScale)
     {
         ChartSpec[] alone = [.. all.Select(one => one.Arrange())];

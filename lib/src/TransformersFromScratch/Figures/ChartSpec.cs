@@ -15,7 +15,9 @@ internal sealed record ChartSpec
     public ColorScale? Color { get; init; }
     public LegendEntry[] Legend { get; init; } = [];
 
-    /// <summary>Line colours; a series takes the one at its <see cref="Curve.Color"/>. "ink" is the text colour.</summary>
+    /// <summary>
+    /// Line colours; a series takes the one at its <see cref="Curve.Color"/>. "ink" is the text colour.
+    /// </summary>
     public string[] LineColors { get; init; } = [];
 }
 
@@ -68,7 +70,10 @@ internal sealed record Heat(int Rows, int Columns, double[] Values)
     /// <summary>For each cell whether it is hidden; null if none is.</summary>
     public bool[]? Hidden { get; init; }
 
-    /// <summary>The lines that hatch the hidden cells: column and row of one end, then of the other, counted in cells from the top left corner.</summary>
+    /// <summary>
+    /// The lines that hatch the hidden cells: column and row of one end, then of the other, counted in cells from the
+    /// top left corner.
+    /// </summary>
     public double[] Hatch { get; init; } = [];
 }
 

@@ -12,7 +12,8 @@ internal static class Check
         if (matrix.RowCount == 0 || matrix.ColumnCount == 0)
         {
             throw new ArgumentException(
-                $"The matrix is {matrix.RowCount}×{matrix.ColumnCount}: it has no number to show. Give it at least one row and column.",
+                $"The matrix is {matrix.RowCount}×{matrix.ColumnCount}: it has no number to show. Give it at least " +
+                "one row and column.",
                 nameof(matrix));
         }
     }
@@ -28,7 +29,8 @@ internal static class Check
         {
             throw new ArgumentException(
                 $"The matrix is {matrix.RowCount}×{matrix.ColumnCount}, but {name} has {labels.Count} " +
-                $"label{(labels.Count == 1 ? "" : "s")} for its {count(matrix)} {what}. Give one label for each of the {what}.", name);
+                $"label{(labels.Count == 1 ? "" : "s")} for its {count(matrix)} {what}. Give one label for each of " +
+                $"the {what}.", name);
         }
 
         for (int i = 0; i < labels.Count; i++)
@@ -47,7 +49,8 @@ internal static class Check
         if (mask is not null && (mask.Queries, mask.Keys) != (matrix.RowCount, matrix.ColumnCount))
         {
             throw new ArgumentException(
-                $"The matrix is {matrix.RowCount}×{matrix.ColumnCount}, but the mask is for {mask.Queries} queries and {mask.Keys} keys. " +
+                $"The matrix is {matrix.RowCount}×{matrix.ColumnCount}, but the mask is for {mask.Queries} queries " +
+                $"and {mask.Keys} keys. " +
                 "Build the mask for the matrix's rows and columns.", nameof(mask));
         }
     }

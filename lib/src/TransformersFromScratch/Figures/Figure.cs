@@ -60,19 +60,28 @@ public sealed partial class Figure : IShown
     public string ToSvg()
     {
         const double line = 22;
-        string[] title = Wrap(Title, _drawing.Width - 16, 15), note = Wrap($"{_drawing.Shown} {Note}", _drawing.Width - 16, 11);
+        string[] title = Wrap(Title, _drawing.Width - 16, 15),
+            note = Wrap($"{_drawing.Shown} {Note}", _drawing.Width - 16, 11);
         double above = title.Length == 0 ? 0 : (title.Length * line) + 6, below = note.Length * 15;
         double width = _drawing.Width, height = _drawing.Height + above + below;
         var svg = new StringBuilder(
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Px(width)} {Px(height)}\" width=\"{Px(width)}\" height=\"{Px(height)}\" " +
-            "role=\"img\" fill=\"currentColor\" font-family=\"system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif\">" +
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Px(width)} {Px(height)}\" " +
+            $"width=\"{Px(width)}\" height=\"{Px(height)}\" " +
+            "role=\"img\" fill=\"currentColor\" font-family=\"system-ui,-apple-system,Segoe " +
+            "UI,Helvetica,Arial,sans-serif\">" +
             $"<title>{Escape(Title == "" ? Description : Title)}</title><desc>{Escape(Description)}</desc>" +
             "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>");
         for (int i = 0; i < title.Length; i++)
-            svg.Append($"<text x=\"8\" y=\"{Px((i + 1) * line)}\" font-size=\"15\" font-weight=\"600\">{Escape(title[i])}</text>");
-        svg.Append($"<g transform=\"translate(0 {Px(above)})\" font-size=\"{Px(_drawing.FontSize)}\">{_picture.Value.Body}</g>");
+            svg.Append(
+                $"<text x=\"8\" y=\"{Px((i + 1) * line)}\" font-size=\"15\" " +
+                $"font-weight=\"600\">{Escape(title[i])}</text>");
+        svg.Append(
+            $"<g transform=\"translate(0 {Px(above)})\" " +
+            $"font-size=\"{Px(_drawing.FontSize)}\">{_picture.Value.Body}</g>");
         for (int i = 0; i < note.Length; i++)
-            svg.Append($"<text x=\"8\" y=\"{Px(above + _drawing.Height + 10 + (i * 15))}\" font-size=\"11\" opacity=\".75\">{Escape(note[i])}</text>");
+            svg.Append(
+                $"<text x=\"8\" y=\"{Px(above + _drawing.Height + 10 + (i * 15))}\" font-size=\"11\" " +
+                $"opacity=\".75\">{Escape(note[i])}</text>");
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -84,7 +93,9 @@ public sealed partial class Figure : IShown
         WholeFile.Write(path, ToSvg());
     }
 
-    /// <summary>The figure where there is only text: its title, what it shows, and the numbers when they are few.</summary>
+    /// <summary>
+    /// The figure where there is only text: its title, what it shows, and the numbers when they are few.
+    /// </summary>
     public override string ToString() =>
         string.Join('\n', new[] { Title, Description, _text.TrimEnd('\n'), Note }.Where(s => s != ""));
 
@@ -96,19 +107,27 @@ public sealed partial class Figure : IShown
         if (Title != "")
             html.Append($"<figcaption style=\"font-weight:600;margin:0 0 .4em\">{Escape(Title)}</figcaption>");
         if (_drawing.Shown != "")
-            html.Append($"<div class=\"tfs-shown\" style=\"font-size:.85em;opacity:.75;margin:0 0 .4em\">{Escape(_drawing.Shown)}</div>");
+            html.Append(
+                $"<div class=\"tfs-shown\" style=\"font-size:.85em;opacity:.75;margin:0 0 " +
+                $".4em\">{Escape(_drawing.Shown)}</div>");
         (string box, string style) = _drawing.Box;
         html.Append($"<div class=\"{box}\" style=\"position:relative;{style}\">");
-        html.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {Px(_drawing.Height)}\" style=\"display:block;width:100%;height:auto\" " +
-            $"font-size=\"{Px(_drawing.FontSize)}\" fill=\"currentColor\" role=\"img\" aria-label=\"{Escape(Description)}\">");
+        html.Append(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {Px(_drawing.Height)}\" " +
+            $"style=\"display:block;width:100%;height:auto\" " +
+            $"font-size=\"{Px(_drawing.FontSize)}\" fill=\"currentColor\" role=\"img\" " +
+            $"aria-label=\"{Escape(Description)}\">");
         int inside = html.Length;
         html.Append($"{_picture.Value.Body}</svg>");
         if (json is not null)
-            html.Append($"<script type=\"application/json\">{json.Replace("<", "\\u003c", StringComparison.Ordinal)}</script>");
+            html.Append(
+                $"<script type=\"application/json\">{json.Replace("<", "\\u003c", StringComparison.Ordinal)}</script>");
         html.Append("</div>");
-        string note = string.Join(" ", new[] { Note, json is null ? PlotlyHost.Missing : "" }.Where(s => !string.IsNullOrEmpty(s)));
+        string note = string.Join(
+            " ", new[] { Note, json is null ? PlotlyHost.Missing : "" }.Where(s => !string.IsNullOrEmpty(s)));
         if (note != "")
-            html.Append($"<div class=\"tfs-note\" style=\"font-size:.85em;opacity:.75;margin-top:.6em\">{Escape(note)}</div>");
+            html.Append(
+                $"<div class=\"tfs-note\" style=\"font-size:.85em;opacity:.75;margin-top:.6em\">{Escape(note)}</div>");
         if (json is not null)
             html.Append($"<script>{Drawing.ScriptText(_drawing.Scripts)}</script>");
         html.Append("</figure>");
@@ -117,18 +136,21 @@ public sealed partial class Figure : IShown
     }
 
     /// <summary>
-    /// The picture once more, as an image, for hosts that do not trust the notebook: they strip SVG of its tags and leave
-    /// its text, but let images pass. A browser that knows SVG never shows what stands in a description.
+    /// The picture once more, as an image, for hosts that do not trust the notebook: they strip SVG of its tags and
+    /// leave its text, but let images pass. A browser that knows SVG never shows what stands in a description.
     /// </summary>
     private string Spare()
     {
         // What it cannot inherit from the page: a font, and a paper of its own on which the ink is legible on any page.
-        string svg = $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Px(_drawing.Width)} {Px(_drawing.Height)}' width='{Px(_drawing.Width)}' height='{Px(_drawing.Height)}' " +
-            $"font-size='{Px(_drawing.FontSize)}' fill='currentColor' font-family='system-ui,Helvetica,Arial,sans-serif'>" +
+        string svg = $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Px(_drawing.Width)} " +
+            $"{Px(_drawing.Height)}' width='{Px(_drawing.Width)}' height='{Px(_drawing.Height)}' " +
+            $"font-size='{Px(_drawing.FontSize)}' fill='currentColor' " +
+            "font-family='system-ui,Helvetica,Arial,sans-serif'>" +
             "<style>svg{color:#1f2328;background:#fff}@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#171a1f}}</style>" +
             $"{PointerText().Replace(_drawing.Draw(small: true).Body, "")}</svg>";
         string quoted = svg.Replace("%", "%25", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal)
-            .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace('"', '\'');
+            .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace('"', '\'');
         return $"<desc><img alt=\"{Escape(Description)}\" src=\"data:image/svg+xml,{quoted}\"/></desc>";
     }
 

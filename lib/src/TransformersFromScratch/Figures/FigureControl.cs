@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// What a reader moves in a figure: a <see cref="Slider"/> or a <see cref="Selector"/>. It has a name and stops; each stop shows one
-/// figure, drawn beforehand, so that it works in a saved notebook and on a page without a kernel.
+/// What a reader moves in a figure: a <see cref="Slider"/> or a <see cref="Selector"/>. It has a name and stops; each
+/// stop shows one figure, drawn beforehand, so that it works in a saved notebook and on a page without a kernel.
 /// </summary>
 public abstract record FigureControl
 {
@@ -11,11 +11,14 @@ public abstract record FigureControl
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(stops);
         if (stops.Count == 0 || stops.Any(string.IsNullOrWhiteSpace))
-            throw new ArgumentException($"The control \"{name}\" needs at least one stop, and each stop a name that can be read.", nameof(stops));
+            throw new ArgumentException(
+                $"The control \"{name}\" needs at least one stop, and each stop a name that can be read.",
+                nameof(stops));
         if (start < 0 || start >= stops.Count)
         {
             throw new ArgumentException(
-                $"The control \"{name}\" would start at stop {start}, but its {stops.Count} stops are numbered from 0 to {stops.Count - 1}.", nameof(start));
+                $"The control \"{name}\" would start at stop {start}, but its {stops.Count} stops are numbered from " +
+                $"0 to {stops.Count - 1}.", nameof(start));
         }
 
         (Name, Stops, Start) = (name, [.. stops], start);
@@ -31,14 +34,17 @@ public abstract record FigureControl
     public int Start { get; }
 }
 
-/// <summary>Stops in an order, such as temperatures or training steps: a slider with buttons to play and to step.</summary>
+/// <summary>
+/// Stops in an order, such as temperatures or training steps: a slider with buttons to play and to step.
+/// </summary>
 public sealed record Slider : FigureControl
 {
     /// <summary>A slider.</summary>
     /// <param name="name">What it moves, in words.</param>
     /// <param name="stops">The name of each stop, in order.</param>
     /// <param name="start">The stop that shows first, counted from 0; choose one that shows something.</param>
-    /// <exception cref="ArgumentException">There is no stop, a name is empty, or there is no stop of the number <paramref name="start"/>.</exception>
+    /// <exception cref="ArgumentException">There is no stop, a name is empty, or there is no stop of the number
+    /// <paramref name="start"/>.</exception>
     public Slider(string name, IReadOnlyList<string> stops, int start = 0) : base(name, stops, start)
     {
     }
@@ -51,7 +57,8 @@ public sealed record Selector : FigureControl
     /// <param name="name">What it selects, in words.</param>
     /// <param name="stops">The name of each stop.</param>
     /// <param name="start">The stop that shows first, counted from 0.</param>
-    /// <exception cref="ArgumentException">There is no stop, a name is empty, or there is no stop of the number <paramref name="start"/>.</exception>
+    /// <exception cref="ArgumentException">There is no stop, a name is empty, or there is no stop of the number
+    /// <paramref name="start"/>.</exception>
     public Selector(string name, IReadOnlyList<string> stops, int start = 0) : base(name, stops, start)
     {
     }

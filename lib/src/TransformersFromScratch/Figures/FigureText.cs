@@ -7,7 +7,8 @@ namespace TransformersFromScratch;
 internal static class FigureText
 {
     /// <summary>A coordinate in pixels: two decimals at most, for pictures are to stay small.</summary>
-    public static string Px(double value) => (Math.Round(value, 2) + 0.0).ToString("0.##", CultureInfo.InvariantCulture);
+    public static string Px(double value) =>
+        (Math.Round(value, 2) + 0.0).ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>A number as a reader wants it: four significant digits, infinities by their sign.</summary>
     public static string Number(double value) => Number(value, 4);
@@ -19,7 +20,8 @@ internal static class FigureText
             return double.IsNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
         double rounded = Round(value, digits);
         if (Math.Abs(rounded) is 0 or >= 1e-4 && Math.Abs(rounded) < Math.Max(1e9, Math.Pow(10, digits)))
-            return Exactly(rounded, digits).ToString("0." + new string('#', Math.Max(digits, 12)), CultureInfo.InvariantCulture);
+            return Exactly(rounded, digits)
+                .ToString("0." + new string('#', Math.Max(digits, 12)), CultureInfo.InvariantCulture);
         // Not by a format such as 0.###e0, which keeps 15 digits.
         string[] parts = rounded.ToString("E" + (digits - 1), CultureInfo.InvariantCulture).Split('E');
         return $"{parts[0].TrimEnd('0').TrimEnd('.')}e{int.Parse(parts[1], CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)}";
@@ -34,11 +36,14 @@ internal static class FigureText
         _ => Number(value),
     }).Replace('-', '−');
 
-    /// <summary>The numbers beside one axis. If four digits do not tell them apart, all have as many as do, written out.</summary>
+    /// <summary>
+    /// The numbers beside one axis. If four digits do not tell them apart, all have as many as do, written out.
+    /// </summary>
     public static string[] Ticks(double[] ticks)
     {
         double step = ticks.Zip(ticks.Skip(1), (one, next) => Math.Abs(next - one)).DefaultIfEmpty(0).Min();
-        int digits = Enumerable.Range(4, 13).FirstOrDefault(n => ticks.All(tick => Math.Abs(Round(tick, n) - tick) <= step / 1000), 17);
+        int digits = Enumerable.Range(4, 13)
+            .FirstOrDefault(n => ticks.All(tick => Math.Abs(Round(tick, n) - tick) <= step / 1000), 17);
         if (digits == 4)
             return [.. ticks.Select(Tick)];
         // As Plotly does: thousands are set apart if there are ten of them or more.
@@ -55,7 +60,9 @@ internal static class FigureText
 
     /// <summary>The digits themselves; a cast to decimal would keep 15 of them.</summary>
     private static decimal Exactly(double value, int digits) =>
-        decimal.Parse(value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
+        decimal.Parse(
+            value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture), NumberStyles.Float,
+            CultureInfo.InvariantCulture);
 
     /// <summary>About how many pixels a text is wide. Fonts differ; this leans to the wide side.</summary>
     public static double Width(string text, double fontSize)
@@ -83,7 +90,9 @@ internal static class FigureText
         return info.LengthInTextElements <= length ? text : info.SubstringByTextElements(0, length - 1) + "…";
     }
 
-    /// <summary>Control characters, which no picture can hold, as the signs that Unicode has for them: ␊ for a line feed.</summary>
+    /// <summary>
+    /// Control characters, which no picture can hold, as the signs that Unicode has for them: ␊ for a line feed.
+    /// </summary>
     public static string Visible(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.Value switch
     {
         < 32 => ((char)(0x2400 + rune.Value)).ToString(),

@@ -6,12 +6,14 @@ internal static class Hatching
     /// <summary>About how far the lines are apart, in pixels, across and down.</summary>
     private const double Distance = 9;
 
-    /// <summary>With more lines than this a figure would grow too large; then the grey ground alone marks what is hidden.</summary>
+    /// <summary>
+    /// With more lines than this a figure would grow too large; then the grey ground alone marks what is hidden.
+    /// </summary>
     private const int MostLines = 500;
 
     /// <summary>
-    /// Lines from the bottom left to the top right of hidden places; lines that meet are one. Each is four numbers: column and row of its lower
-    /// end, then of its upper end, counted in cells from the top left corner.
+    /// Lines from the bottom left to the top right of hidden places; lines that meet are one. Each is four numbers:
+    /// column and row of its lower end, then of its upper end, counted in cells from the top left corner.
     /// </summary>
     /// <param name="heat">The cells, and which of them are hidden.</param>
     /// <param name="cellWidth">How wide a cell is, in pixels.</param>
@@ -20,7 +22,8 @@ internal static class Hatching
     {
         if (heat.Hidden is not { } hidden)
             return [];
-        int across = Parts(cellWidth), down = Parts(cellHeight), rows = heat.Rows * down, columns = heat.Columns * across;
+        int across = Parts(cellWidth), down = Parts(cellHeight), rows = heat.Rows * down,
+            columns = heat.Columns * across;
         var lines = new List<double>();
         for (int slant = 0; slant < rows + columns - 1; slant++)
         {
@@ -34,7 +37,8 @@ internal static class Hatching
                     start = column;
                 if (!isHidden && start >= 0)
                 {
-                    lines.AddRange([At(start, across), At(slant - start + 1, down), At(column, across), At(row + 1, down)]);
+                    lines.AddRange(
+                        [At(start, across), At(slant - start + 1, down), At(column, across), At(row + 1, down)]);
                     start = -1;
                 }
             }

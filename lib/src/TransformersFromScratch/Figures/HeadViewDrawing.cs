@@ -20,21 +20,27 @@ internal sealed class HeadViewDrawing(HeadWeights weights, int layer, int head) 
 
     public override double FontSize => Font;
 
-    public override (string Class, string Style) Box => ("tfs-view", $"max-width:{Px(Width)}px;min-width:{Px(Math.Min(Width, 250))}px");
+    public override (string Class, string Style) Box =>
+        ("tfs-view", $"max-width:{Px(Width)}px;min-width:{Px(Math.Min(Width, 250))}px");
 
     public override IReadOnlyList<string> Scripts => ["controls.js", "view.js"];
 
     public override string Shown => weights.Layers.Count * weights.Heads == 1 ? ""
-        : $"Shown: {HeadWeights.Name(layer, head)}, of {weights.Layers.Count} × {weights.Heads}. Layer and head can be selected where scripts run.";
+        : $"Shown: {HeadWeights.Name(layer, head)}, of {weights.Layers.Count} × {weights.Heads}. Layer and head can " +
+            "be selected where scripts run.";
 
     /// <summary>How far two tokens are apart: room for a finger where the sentence is short.</summary>
-    private double Pitch => Math.Max(weights.Queries.Length, weights.Keys.Length) switch { <= 12 => 40, <= 20 => 30, _ => 24 };
+    private double Pitch => Math.Max(
+        weights.Queries.Length, weights.Keys.Length) switch
+    { <= 12 => 40, <= 20 => 30, _ => 24 };
 
     public override (string Body, int Block) Draw(bool small = false)
     {
         var svg = new StringBuilder();
         double from = _left, to = _left + Lines;
-        svg.Append($"<g opacity=\".7\" font-size=\"12\"><text x=\"{Px(from)}\" y=\"16\" text-anchor=\"end\">query</text><text x=\"{Px(to)}\" y=\"16\">key</text></g>");
+        svg.Append(
+            $"<g opacity=\".7\" font-size=\"12\"><text x=\"{Px(from)}\" y=\"16\" " +
+            $"text-anchor=\"end\">query</text><text x=\"{Px(to)}\" y=\"16\">key</text></g>");
         svg.Append("<g stroke=\"#2b8cd6\" fill=\"none\">");
         for (int i = 0; i < weights.Queries.Length; i++)
         {
@@ -42,7 +48,9 @@ internal sealed class HeadViewDrawing(HeadWeights weights, int layer, int head) 
             {
                 double weight = Math.Min(1, weights.Layers[layer][head][i, j]);
                 if (weight >= Least)
-                    svg.Append($"<path d=\"M{Px(from + 6)} {Px(Y(i))}L{Px(to - 6)} {Px(Y(j))}\" stroke-width=\"{Px(1 + (4 * weight))}\" stroke-opacity=\"{Px(weight)}\"/>");
+                    svg.Append(
+                        $"<path d=\"M{Px(from + 6)} {Px(Y(i))}L{Px(to - 6)} {Px(Y(j))}\" " +
+                        $"stroke-width=\"{Px(1 + (4 * weight))}\" stroke-opacity=\"{Px(weight)}\"/>");
             }
         }
 
@@ -78,5 +86,6 @@ internal sealed class HeadViewDrawing(HeadWeights weights, int layer, int head) 
 
     private double Y(int place) => Top + (Pitch * (place + 0.5));
 
-    private static double Side(string[] tokens) => 52 + Math.Max(40, tokens.Max(token => FigureText.Width(Elide(token, 16), Font)));
+    private static double Side(string[] tokens) =>
+        52 + Math.Max(40, tokens.Max(token => FigureText.Width(Elide(token, 16), Font)));
 }

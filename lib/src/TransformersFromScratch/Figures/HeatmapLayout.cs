@@ -59,7 +59,8 @@ internal sealed record HeatmapLayout : Arrangement
         }
 
         (double min, double max, bool diverging) = Scale ?? Range();
-        Grain grain = Grain.Of(Numbers().Select(n => (double)n.Value), Scale is null ? Min : min, Scale is null ? Max : max);
+        Grain grain = Grain.Of(
+            Numbers().Select(n => (double)n.Value), Scale is null ? Min : min, Scale is null ? Max : max);
         Heat[] heats = [.. Panels.Select(m => Sample(m, grain, rowStride, columnStride))];
         string hidden = !heats.Any(heat => heat.Hidden is not null) ? "" : Mask is null ? "−∞" : "hidden";
         string close = Min is null && !diverging && (min > 0 || (min < 0 && max < 0)) ? CloseNote : "";
@@ -70,22 +71,31 @@ internal sealed record HeatmapLayout : Arrangement
         double font = Panels.Count == 1 ? 12 : Math.Clamp(Math.Floor(Math.Min(cellWidth, cellHeight)) - 1, 9, 12);
         double plotWidth = cellWidth * shownColumns, plotHeight = cellHeight * shownRows;
 
-        string[] rowLabels = LabelsShown(Rows, rows, rowStride), columnLabels = LabelsShown(Columns, columns, columnStride);
-        AxisSpec downAxis = LabelAxis.Of(rowLabels, Rows is null, cellHeight, font, upright: false, 16) with { Title = RowTitle, Reversed = true };
-        AxisSpec acrossAxis = LabelAxis.Of(columnLabels, Columns is null, cellWidth, font, upright: true, 14) with { Title = ColumnTitle };
+        string[] rowLabels = LabelsShown(Rows, rows, rowStride),
+            columnLabels = LabelsShown(Columns, columns, columnStride);
+        AxisSpec downAxis = LabelAxis.Of(
+            rowLabels, Rows is null, cellHeight, font, upright: false, 16) with
+        { Title = RowTitle, Reversed = true };
+        AxisSpec acrossAxis = LabelAxis.Of(
+            columnLabels, Columns is null, cellWidth, font, upright: true, 14) with
+        { Title = ColumnTitle };
 
         double titleHeight = font + 8;
         double overhang = acrossAxis.Angle == -45 ? LabelAxis.Depth(acrossAxis, font) - (cellWidth / 2) : 0;
-        double left = Math.Max(LeastLeft, Pad + Math.Max(overhang, LabelAxis.Depth(downAxis, font) + (RowTitle == "" ? 0 : titleHeight)));
+        double left = Math.Max(
+            LeastLeft, Pad + Math.Max(overhang, LabelAxis.Depth(downAxis, font) + (RowTitle == "" ? 0 : titleHeight)));
         double bottom = Pad + LabelAxis.Depth(acrossAxis, font) + (ColumnTitle == "" ? 0 : titleHeight);
         double top = Math.Max(LeastTop, Pad + (Names is null ? 0 : NameHeight));
         double[] barTicks = Ticks.Linear(min, max, plotHeight < 100 ? 2 : 5);
         string[] barText = FigureText.Ticks(barTicks);
-        double right = Gap + Bar + 8 + barText.Append(hidden).Select(t => FigureText.Width(t, font)).DefaultIfEmpty(0).Max() + Pad;
+        double right = Gap + Bar + 8 + barText.Append(hidden).Select(t => FigureText.Width(t, font)).DefaultIfEmpty(0)
+            .Max() + Pad;
 
         double rowPitch = plotHeight + Gap + (Names is null ? 0 : NameHeight - 6);
         int decimals = Decimals(heats, cellWidth, font, plotHeight / shownRows);
-        heats = [.. heats.Select(heat => heat with { Decimals = decimals, Hatch = Hatching.Of(heat, cellWidth, cellHeight) })];
+        heats =
+            [.. heats.Select(
+                heat => heat with { Decimals = decimals, Hatch = Hatching.Of(heat, cellWidth, cellHeight) })];
         var panels = heats.Select((heat, i) => new Panel
         {
             X = left + ((i % across) * (plotWidth + Gap)),
@@ -95,11 +105,17 @@ internal sealed record HeatmapLayout : Arrangement
             Name = Names?[i] ?? "",
             // Only the panels at the edge of the grid carry labels: the others repeat them.
             Down = downAxis with { ShowTicks = i % across == 0, Title = i % across == 0 ? RowTitle : "" },
-            Across = acrossAxis with { ShowTicks = i + across >= heats.Length, Title = i + across >= heats.Length ? ColumnTitle : "" },
+            Across =
+                acrossAxis with
+                {
+                    ShowTicks = i + across >= heats.Length,
+                    Title = i + across >= heats.Length ? ColumnTitle : ""
+                },
             Heat = heat,
         }).ToArray();
 
-        double gridWidth = (across * plotWidth) + ((across - 1) * Gap), gridHeight = ((down - 1) * rowPitch) + plotHeight;
+        double gridWidth = (across * plotWidth) + ((across - 1) * Gap),
+            gridHeight = ((down - 1) * rowPitch) + plotHeight;
         double room = hidden == "" ? 0 : Bar + 12, barHeight = Math.Max(20, Math.Min(gridHeight, 260) - room);
         double barTop = top + Math.Max(0, (gridHeight - barHeight - room) / 2);
         return new ChartSpec
@@ -108,7 +124,8 @@ internal sealed record HeatmapLayout : Arrangement
             Height = Math.Ceiling(top + Math.Max(gridHeight, barHeight + room) + bottom),
             FontSize = font,
             Panels = panels,
-            Color = new ColorScale(grain.Round(min), grain.Round(max), diverging ? Palette.DivergingOver(min, max) : Palette.Sequential)
+            Color = new ColorScale(
+                grain.Round(min), grain.Round(max), diverging ? Palette.DivergingOver(min, max) : Palette.Sequential)
             {
                 Digits = grain.Digits,
                 Diverging = diverging,
@@ -128,13 +145,20 @@ internal sealed record HeatmapLayout : Arrangement
     public override Arrangement Among(IReadOnlyList<ChartSpec> all)
     {
         bool diverging = all.Any(spec => spec.Color!.Diverging);
-        double min = all.Min(spec => spec.Color!.Min), max = all.Max(spec => spec.Color!.Max), largest = Math.Max(Math.Abs(min), Math.Abs(max));
-        return this with { Scale = diverging && Min is null && Max is null ? (-largest, largest, true) : (min, max, diverging) };
+        double min = all.Min(spec => spec.Color!.Min), max = all.Max(spec => spec.Color!.Max),
+            largest = Math.Max(Math.Abs(min), Math.Abs(max));
+        return this with
+        {
+            Scale = diverging && Min is null && Max is null
+            ? (-largest, largest, true)
+            : (min, max, diverging)
+        };
     }
 
     /// <summary>
-    /// The scale starts at zero; with negative numbers it is symmetric, so that zero keeps the palest colour. But numbers that lie so
-    /// close together that all would have one of the picture's colours have a scale of their own (not if they differ by no more than float's rounding).
+    /// The scale starts at zero; with negative numbers it is symmetric, so that zero keeps the palest colour. But
+    /// numbers that lie so close together that all would have one of the picture's colours have a scale of their own
+    /// (not if they differ by no more than float's rounding).
     /// </summary>
     private (double Min, double Max, bool Diverging) Range()
     {
@@ -154,9 +178,11 @@ internal sealed record HeatmapLayout : Arrangement
     }
 
     private IEnumerable<(int Panel, int Row, int Column, float Value)> Cells() =>
-        Panels.SelectMany((m, p) => m.EnumerateIndexed(Zeros.Include).Select(cell => (p, cell.Item1, cell.Item2, cell.Item3)));
+        Panels.SelectMany(
+            (m, p) => m.EnumerateIndexed(Zeros.Include).Select(cell => (p, cell.Item1, cell.Item2, cell.Item3)));
 
-    private bool IsHidden(int row, int column, float value) => float.IsNegativeInfinity(value) || Mask?.Hides(row, column) == true;
+    private bool IsHidden(int row, int column, float value) =>
+        float.IsNegativeInfinity(value) || Mask?.Hides(row, column) == true;
 
     private static int Shown(int count, int stride) => (count + stride - 1) / stride;
 
@@ -208,7 +234,9 @@ internal sealed record HeatmapLayout : Arrangement
         static double Whole(double size) => size >= 8 ? Math.Floor(size) : size;
     }
 
-    /// <summary>How many decimals fit into a cell, or -1 when the numbers do not, or not with those that tell them apart.</summary>
+    /// <summary>
+    /// How many decimals fit into a cell, or -1 when the numbers do not, or not with those that tell them apart.
+    /// </summary>
     private static int Decimals(Heat[] heats, double cellWidth, double font, double cellHeight)
     {
         double[] values = [.. heats.SelectMany(h => h.Values).Where(double.IsFinite)];
@@ -217,7 +245,8 @@ internal sealed record HeatmapLayout : Arrangement
         double span = values.DefaultIfEmpty(0).Max() - values.DefaultIfEmpty(0).Min();
         if (span > 0)
             decimals = Math.Max(decimals, -(int)Math.Floor(Math.Log10(span)));
-        string widest = (values.Any(v => v < 0) ? "−" : "") + largest.ToString("F" + decimals, CultureInfo.InvariantCulture);
+        string widest = (values.Any(v => v < 0) ? "−" : "") +
+            largest.ToString("F" + decimals, CultureInfo.InvariantCulture);
         return FigureText.Width(widest, font) + 3 <= cellWidth && cellHeight >= font + 4 ? decimals : -1;
     }
 

@@ -3,7 +3,8 @@ namespace TransformersFromScratch;
 /// <summary>A figure that is drawn anew in its place while a cell runs, a few times a second at most.</summary>
 public sealed class LiveFigure : IDisposable
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250); // four pictures a second look alive and flood nothing
+    // Four pictures a second look alive and flood nothing.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Func<object, object?>? _display;
     private long _lastDrawn = long.MinValue;
@@ -16,10 +17,13 @@ public sealed class LiveFigure : IDisposable
     }
 
     /// <summary>A figure for a host.</summary>
-    /// <param name="display">Shows a value and returns something with Update(value), which replaces what was shown; null where nothing can be shown.</param>
+    /// <param name="display">Shows a value and returns something with Update(value), which replaces what was shown;
+    /// null where nothing can be shown.</param>
     internal LiveFigure(Func<object, object?>? display) => _display = display;
 
-    /// <summary>Shows the figure, unless one was shown a moment ago; then it waits for the next call or the end.</summary>
+    /// <summary>
+    /// Shows the figure, unless one was shown a moment ago; then it waits for the next call or the end.
+    /// </summary>
     /// <param name="figure">Makes the figure; called only when it is to be drawn.</param>
     public void Show(Func<Figure> figure)
     {

@@ -9,10 +9,13 @@ internal sealed class ModelViewDrawing(HeadWeights weights) : Drawing
 {
     private const double Font = 12, Left = 62, Top = 26, Gap = 8, Pad = 8, Room = 640;
 
-    /// <summary>How many characters the maps of the still picture may take together, and how many one of them.</summary>
+    /// <summary>
+    /// How many characters the maps of the still picture may take together, and how many one of them.
+    /// </summary>
     private const int Budget = 60_000, MapBudget = 1500;
 
-    private readonly ColorScale _scale = new(0, Math.Max(1e-3, weights.Layers.Max(heads => heads.Max(map => map.Enumerate().Max()))), Palette.Sequential);
+    private readonly ColorScale _scale = new(
+        0, Math.Max(1e-3, weights.Layers.Max(heads => heads.Max(map => map.Enumerate().Max()))), Palette.Sequential);
 
     public override double Width => Left + (weights.Heads * (MapWidth + Gap)) + Pad;
 
@@ -20,7 +23,8 @@ internal sealed class ModelViewDrawing(HeadWeights weights) : Drawing
 
     public override double FontSize => Font;
 
-    public override (string Class, string Style) Box => ("tfs-view", $"max-width:{Px(Width)}px;min-width:{Px(Math.Min(Width, 250))}px");
+    public override (string Class, string Style) Box =>
+        ("tfs-view", $"max-width:{Px(Width)}px;min-width:{Px(Math.Min(Width, 250))}px");
 
     public override IReadOnlyList<string> Scripts => ["controls.js", "view.js"];
 
@@ -35,13 +39,18 @@ internal sealed class ModelViewDrawing(HeadWeights weights) : Drawing
         var svg = new StringBuilder();
         int budget = Math.Min(MapBudget, Budget / (weights.Layers.Count * weights.Heads)) / (small ? 4 : 1), block = 1;
         for (int h = 0; h < weights.Heads; h++)
-            svg.Append($"<text x=\"{Px(Left + (h * (MapWidth + Gap)) + (MapWidth / 2))}\" y=\"{Px(Top - 8)}\" text-anchor=\"middle\">{(h == 0 ? "head " : "")}{h + 1}</text>");
+            svg.Append(
+                $"<text x=\"{Px(Left + (h * (MapWidth + Gap)) + (MapWidth / 2))}\" y=\"{Px(Top - 8)}\" " +
+                $"text-anchor=\"middle\">{(h == 0 ? "head " : "")}{h + 1}</text>");
         for (int l = 0; l < weights.Layers.Count; l++)
         {
             double y = Top + (l * (MapHeight + Gap));
-            svg.Append($"<text x=\"{Px(Left - 8)}\" y=\"{Px(y + (MapHeight / 2) + (Font * 0.35))}\" text-anchor=\"end\">{(l == 0 ? "layer " : "")}{l + 1}</text>");
+            svg.Append(
+                $"<text x=\"{Px(Left - 8)}\" y=\"{Px(y + (MapHeight / 2) + (Font * 0.35))}\" " +
+                $"text-anchor=\"end\">{(l == 0 ? "layer " : "")}{l + 1}</text>");
             for (int h = 0; h < weights.Heads; h++)
-                block = Math.Max(block, SvgHeatmap.Draw(svg, Map(l, h, Left + (h * (MapWidth + Gap)), y), _scale, Font, budget));
+                block = Math.Max(
+                    block, SvgHeatmap.Draw(svg, Map(l, h, Left + (h * (MapWidth + Gap)), y), _scale, Font, budget));
         }
 
         return (svg.ToString(), block);
@@ -69,7 +78,10 @@ internal sealed class ModelViewDrawing(HeadWeights weights) : Drawing
             Height = MapHeight,
             Across = Axis(weights.Keys),
             Down = Axis(weights.Queries),
-            Heat = new Heat(weights.Queries.Length, weights.Keys.Length, [.. weights.Layers[layer][head].EnumerateRows().SelectMany(row => row).Select(weight => (double)weight)]),
+            Heat = new Heat(
+                weights.Queries.Length, weights.Keys.Length,
+                [.. weights.Layers[layer][head].EnumerateRows().SelectMany(row => row)
+                    .Select(weight => (double)weight)]),
         };
     }
 }

@@ -16,7 +16,8 @@ internal static class Palette
     ];
 
     /// <summary>
-    /// RdBu of ColorBrewer (Harrower and Brewer, 2003), from blue to red, which colour-blind readers tell apart: below zero blue, above zero red, the palest at zero.
+    /// RdBu of ColorBrewer (Harrower and Brewer, 2003), from blue to red, which colour-blind readers tell apart: below
+    /// zero blue, above zero red, the palest at zero.
     /// </summary>
     public static readonly string[] Diverging =
     [
@@ -25,17 +26,20 @@ internal static class Palette
     ];
 
     /// <summary>
-    /// Okabe and Ito's colours (2008) that stay legible on white and on black alike (their yellow does not; their blue is a little
-    /// lighter here), then the colour of the text, which stands for their black.
+    /// Okabe and Ito's colours (2008) that stay legible on white and on black alike (their yellow does not; their blue
+    /// is a little lighter here), then the colour of the text, which stands for their black.
     /// </summary>
     public static readonly string[] Lines = ["#1a7fc4", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "ink"];
 
-    /// <summary>The diverging colours over a scale on which zero need not lie in the middle: zero keeps the palest colour.</summary>
+    /// <summary>
+    /// The diverging colours over a scale on which zero need not lie in the middle: zero keeps the palest colour.
+    /// </summary>
     public static string[] DivergingOver(double min, double max)
     {
         double largest = Math.Max(Math.Abs(min), Math.Abs(max));
         return min == -max ? Diverging
-            : [.. Enumerable.Range(0, 21).Select(i => At(0.5 + ((min + ((max - min) * i / 20)) / (2 * largest)), Diverging))];
+            : [.. Enumerable.Range(0, 21)
+                .Select(i => At(0.5 + ((min + ((max - min) * i / 20)) / (2 * largest)), Diverging))];
     }
 
     /// <summary>The colour at a fraction (0 to 1, clipped) of the way through some colours, evenly spaced.</summary>
@@ -50,7 +54,9 @@ internal static class Palette
         return $"#{Mix(r0, r1, t):x2}{Mix(g0, g1, t):x2}{Mix(b0, b1, t):x2}";
     }
 
-    /// <summary>Black or white, whichever has the higher contrast upon a colour (WCAG 2.1, relative luminance).</summary>
+    /// <summary>
+    /// Black or white, whichever has the higher contrast upon a colour (WCAG 2.1, relative luminance).
+    /// </summary>
     public static string TextOn(string color)
     {
         (int r, int g, int b) = Rgb(color);
@@ -60,7 +66,8 @@ internal static class Palette
     }
 
     /// <summary>The CSS colour of a line or a bar.</summary>
-    public static string Line(int index) => Lines[index % Lines.Length] is var color && color == "ink" ? "currentColor" : color;
+    public static string Line(int index) =>
+        Lines[index % Lines.Length] is var color && color == "ink" ? "currentColor" : color;
 
     private static int Mix(int from, int to, double t) => (int)Math.Round(from + ((to - from) * t));
 

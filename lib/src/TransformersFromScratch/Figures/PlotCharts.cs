@@ -11,16 +11,20 @@ public static partial class Plot
     /// <param name="xAxis">The axis across: its title, or an <see cref="Axis"/>.</param>
     /// <param name="yAxis">The axis up: its title, or an <see cref="Axis"/>.</param>
     /// <param name="series">The lines, first to last.</param>
-    /// <exception cref="ArgumentException">There is no series, or a number at or below zero on a logarithmic axis.</exception>
+    /// <exception cref="ArgumentException">There is no series, or a number at or below zero on a logarithmic
+    /// axis.</exception>
     public static Figure Lines(string title, Axis xAxis, Axis yAxis, params IReadOnlyList<Series> series) =>
         Chart(title, xAxis, yAxis, series, scatter: false, equal: false);
 
-    /// <summary>Points on one pair of axes, with their labels beside them; a series may be joined to a trajectory.</summary>
+    /// <summary>
+    /// Points on one pair of axes, with their labels beside them; a series may be joined to a trajectory.
+    /// </summary>
     /// <param name="title">A title; may be empty.</param>
     /// <param name="xAxis">The axis across: its title, or an <see cref="Axis"/>.</param>
     /// <param name="yAxis">The axis up: its title, or an <see cref="Axis"/>.</param>
     /// <param name="series">The clouds of points, first to last.</param>
-    /// <exception cref="ArgumentException">There is no series, or a number at or below zero on a logarithmic axis.</exception>
+    /// <exception cref="ArgumentException">There is no series, or a number at or below zero on a logarithmic
+    /// axis.</exception>
     public static Figure Scatter(string title, Axis xAxis, Axis yAxis, params Series[] series) =>
         Chart(title, xAxis, yAxis, series, scatter: true, equal: false);
 
@@ -39,7 +43,8 @@ public static partial class Plot
     /// <param name="title">A title; may be empty.</param>
     /// <param name="yAxis">The axis up: its title, or an <see cref="Axis"/>.</param>
     /// <exception cref="ArgumentException">There is no bar, or there are more labels than values or fewer.</exception>
-    public static Figure Bars(IReadOnlyList<string> labels, IEnumerable<double> values, string title = "", Axis? yAxis = null) =>
+    public static Figure Bars(
+        IReadOnlyList<string> labels, IEnumerable<double> values, string title = "", Axis? yAxis = null) =>
         Bars(labels, [("", values)], title, yAxis);
 
     /// <summary>Bars, one a label.</summary>
@@ -48,7 +53,8 @@ public static partial class Plot
     /// <param name="title">A title; may be empty.</param>
     /// <param name="yAxis">The axis up: its title, or an <see cref="Axis"/>.</param>
     /// <exception cref="ArgumentException">There is no bar, or there are more labels than values or fewer.</exception>
-    public static Figure Bars(IReadOnlyList<string> labels, IEnumerable<float> values, string title = "", Axis? yAxis = null) =>
+    public static Figure Bars(
+        IReadOnlyList<string> labels, IEnumerable<float> values, string title = "", Axis? yAxis = null) =>
         Bars(labels, (values ?? throw new ArgumentNullException(nameof(values))).Select(v => (double)v), title, yAxis);
 
     /// <summary>Groups of bars: for each label one bar of every group.</summary>
@@ -66,7 +72,8 @@ public static partial class Plot
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(groups);
         if (labels.Count == 0 || groups.Count == 0)
-            throw new ArgumentException("There is no bar to draw. Give at least one label with a value.", nameof(labels));
+            throw new ArgumentException(
+                "There is no bar to draw. Give at least one label with a value.", nameof(labels));
         double width = 0.8 / groups.Count;
         Curve[] curves = [.. groups.Select((group, g) => new Curve
         {
@@ -83,7 +90,8 @@ public static partial class Plot
             {
                 throw new ArgumentException(
                     $"There are {labels.Count} labels, but {curve.Y.Length} values" +
-                    (curve.Name == "" ? "" : $" in group \"{curve.Name}\"") + ". Give one value a label.", nameof(labels));
+                    (curve.Name == "" ? "" : $" in group \"{curve.Name}\"") + ". Give one value a label.",
+                        nameof(labels));
             }
         }
 
@@ -92,7 +100,8 @@ public static partial class Plot
         string[] texts = [.. labels.Select(label => label ?? "")];
         var text = new StringBuilder();
         for (int i = 0; i < Math.Min(texts.Length, 30); i++)
-            text.Append(texts[i]).Append(": ").AppendJoin(", ", curves.Select(c => Number(c.Y[i], grain.Digits))).Append('\n');
+            text.Append(texts[i]).Append(": ").AppendJoin(", ", curves.Select(c => Number(c.Y[i], grain.Digits)))
+                .Append('\n');
         string what = yAxis is null or { Title: "" } ? "" : $" of {yAxis.Title}";
         return new Figure(
             new XyLayout(curves, new Axis(""), yAxis ?? "") { Labels = texts },
@@ -102,7 +111,8 @@ public static partial class Plot
             text.ToString());
     }
 
-    private static Figure Chart(string title, Axis xAxis, Axis yAxis, IReadOnlyList<Series> series, bool scatter, bool equal)
+    private static Figure Chart(
+        string title, Axis xAxis, Axis yAxis, IReadOnlyList<Series> series, bool scatter, bool equal)
     {
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(xAxis);
@@ -111,26 +121,32 @@ public static partial class Plot
         if (series.Count == 0)
             throw new ArgumentException("There is nothing to draw. Give at least one series.", nameof(series));
         if (equal && (xAxis.Log || yAxis.Log))
-            throw new ArgumentException("Two axes of one scale cannot be logarithmic. Use Plot.Scatter.", nameof(xAxis));
+            throw new ArgumentException(
+                "Two axes of one scale cannot be logarithmic. Use Plot.Scatter.", nameof(xAxis));
         foreach (Series one in series)
             CheckSeries(one);
         Grain acrossGrain = Grain.Of(series.SelectMany(s => s.X), xAxis.Min, xAxis.Max);
-        Grain upGrain = Grain.Of(series.SelectMany(s => s.Y.Concat(s.Lower ?? []).Concat(s.Upper ?? [])), yAxis.Min, yAxis.Max);
+        Grain upGrain = Grain.Of(
+            series.SelectMany(s => s.Y.Concat(s.Lower ?? []).Concat(s.Upper ?? [])), yAxis.Min, yAxis.Max);
         Curve[] curves = [.. series.Select((s, i) => ToCurve(s, i, scatter, acrossGrain, upGrain))];
         int points = curves.Sum(c => c.X.Length);
         if (points > 4000)
         {
             throw new ArgumentException(
-                $"The figure would hold {points} points; above 4000 it grows too large for a notebook. Plot every k-th point.",
+                $"The figure would hold {points} points; above 4000 it grows too large for a notebook. Plot every " +
+                "k-th point.",
                 nameof(series));
         }
 
-        string text = curves.Length <= InWords.MostSeries ? "" : string.Concat(curves.Take(20).Select(c => InWords.Series(c, acrossGrain.Digits, upGrain.Digits) + "\n"));
+        string text = curves.Length <= InWords.MostSeries
+            ? ""
+            : string.Concat(curves.Take(20).Select(c => InWords.Series(c, acrossGrain.Digits, upGrain.Digits) + "\n"));
         string what = scatter ? "Scatter plot" : "Line chart";
         return new Figure(
             new XyLayout(curves, xAxis, yAxis) { Equal = equal },
             title,
-            $"{what} of {yAxis.Title} against {xAxis.Title}: {InWords.Curves(curves, acrossGrain.Digits, upGrain.Digits)}",
+            $"{what} of {yAxis.Title} against {xAxis.Title}: " +
+            $"{InWords.Curves(curves, acrossGrain.Digits, upGrain.Digits)}",
             GapNote(curves),
             text);
     }
@@ -153,7 +169,8 @@ public static partial class Plot
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.Lower is null != series.Upper is null)
-            throw new ArgumentException($"Series \"{series.Name}\" has one edge of a band. Set both Lower and Upper, or neither.");
+            throw new ArgumentException(
+                $"Series \"{series.Name}\" has one edge of a band. Set both Lower and Upper, or neither.");
         CheckCount(series.Lower?.Count, "Lower");
         CheckCount(series.Upper?.Count, "Upper");
         CheckCount(series.Labels?.Count, "Labels");
@@ -171,6 +188,7 @@ public static partial class Plot
     private static string GapNote(Curve[] curves)
     {
         int gaps = curves.Sum(c => c.X.Zip(c.Y).Count(p => !double.IsFinite(p.First) || !double.IsFinite(p.Second)));
-        return gaps == 0 ? "" : $"{gaps} value{(gaps == 1 ? " is not a finite number" : "s are not finite numbers")} (NaN or infinite) and left out.";
+        return gaps == 0 ? "" : $"{gaps} value{(gaps == 1 ? " is not a finite number" : "s are not finite numbers")} " +
+            "(NaN or infinite) and left out.";
     }
 }

@@ -29,7 +29,8 @@ internal static class PlotlyHost
     {
         if (Find() is not { } path)
         {
-            return (null, $"This is a still picture: {Path.Combine("charts", FileName)} was not found beside the library. " +
+            return (null, $"This is a still picture: {Path.Combine("charts", FileName)} was not found beside " +
+                "the library. " +
                 "Build it with: dotnet build lib/src/TransformersFromScratch, and restart the kernel.");
         }
 
@@ -46,14 +47,18 @@ internal static class PlotlyHost
     /// </summary>
     private static string? Find()
     {
-        string beside = typeof(PlotlyHost).Assembly.Location is { Length: > 0 } file ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory;
+        string beside = typeof(PlotlyHost).Assembly.Location is { Length: > 0 } file
+            ? Path.GetDirectoryName(file)!
+            : AppContext.BaseDirectory;
         string path = Path.Combine(beside, "charts", FileName);
         for (DirectoryInfo? above = new(beside); !File.Exists(path) && above is not null; above = above.Parent)
             path = Path.Combine(above.FullName, "bin", "charts", FileName);
         return File.Exists(path) ? path : null;
     }
 
-    /// <summary>Finds an assembly where the charts' deps.json says; the framework's come from the default context.</summary>
+    /// <summary>
+    /// Finds an assembly where the charts' deps.json says; the framework's come from the default context.
+    /// </summary>
     private sealed class ChartsContext(string path) : AssemblyLoadContext("TransformersFromScratch.Charts")
     {
         private readonly AssemblyDependencyResolver _resolver = new(path);

@@ -35,7 +35,9 @@ public sealed record Series
     /// <summary>Where each point lies up.</summary>
     public IReadOnlyList<double> Y { get; }
 
-    /// <summary>Whether each point is marked. <see cref="Plot.Scatter(string, Axis, Axis, Series[])"/> always marks.</summary>
+    /// <summary>
+    /// Whether each point is marked. <see cref="Plot.Scatter(string, Axis, Axis, Series[])"/> always marks.
+    /// </summary>
     public bool Markers { get; init; }
 
     /// <summary>
@@ -47,12 +49,16 @@ public sealed record Series
     /// <summary>Whether the line is dashed, as a reference or a theoretical curve is.</summary>
     public bool Dashed { get; init; }
 
-    /// <summary>The lower edge of a band about the line (a spread, an expected range); set both edges or neither.</summary>
+    /// <summary>
+    /// The lower edge of a band about the line (a spread, an expected range); set both edges or neither.
+    /// </summary>
     public IReadOnlyList<double>? Lower { get; init; }
 
     /// <summary>The upper edge of a band about the line; set both edges or neither.</summary>
     public IReadOnlyList<double>? Upper { get; init; }
 
-    /// <summary>A text for each point: written beside it in a scatter plot, shown under the pointer on a line.</summary>
+    /// <summary>
+    /// A text for each point: written beside it in a scatter plot, shown under the pointer on a line.
+    /// </summary>
     public IReadOnlyList<string>? Labels { get; init; }
 }

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace TransformersFromScratch;
 
-/// <summary>The figures of all stops of a figure's controls, on common axes and colours, kept as what changes from the start to each.</summary>
+/// <summary>
+/// The figures of all stops of a figure's controls, on common axes and colours, kept as what changes from the start to
+/// each.
+/// </summary>
 internal sealed class Stops
 {
     /// <summary>How many stops there may be together, and how many characters they may take.</summary>
@@ -22,9 +25,12 @@ internal sealed class Stops
     {
         (_title, _controls, _figures) = (title, controls, figures);
         Arrangement[] all = [.. figures.Select((figure, stop) => figure?.Arrangement ?? throw new ArgumentException(
-            $"At {Name(stop)} there is no heatmap and no chart. Give a figure of Plot.Heatmap, Heads, Encoding, Lines, Scatter, Plane or Bars at every stop."))];
+            $"At {Name(stop)} there is no heatmap and no chart. Give a figure of Plot.Heatmap, Heads, Encoding, " +
+            "Lines, Scatter, Plane or Bars at every stop."))];
         if (Array.FindIndex(all, one => one.GetType() != all[0].GetType()) is >= 0 and var other)
-            throw new ArgumentException($"At {Name(other)} there is {Kind(all[other])}, but at {Name(0)} {Kind(all[0])}. Give figures of one kind at all stops.");
+            throw new ArgumentException(
+                $"At {Name(other)} there is {Kind(all[other])}, but at {Name(0)} {Kind(all[0])}. Give figures of one " +
+                "kind at all stops.");
         _specs = Arrangement.Together(all, oneScale);
         Json = Write();
     }
@@ -35,7 +41,8 @@ internal sealed class Stops
     {
         int count = controls.Aggregate(1, (product, control) => checked(product * control.Stops.Count));
         return count <= Most ? count : throw new ArgumentException(
-            $"The controls have {string.Join(" × ", controls.Select(control => control.Stops.Count))} = {count} stops; a figure may have {Most}. Give fewer stops.");
+            $"The controls have {string.Join(" × ", controls.Select(control => control.Stops.Count))} = {count} " +
+            $"stops; a figure may have {Most}. Give fewer stops.");
     }
 
     /// <summary>The number of the stop that shows first.</summary>
@@ -47,16 +54,24 @@ internal sealed class Stops
     public string? Json { get; }
 
     /// <summary>Which stop the still picture shows.</summary>
-    public string Shown => $"Shown: {Name(Start)}, one of {_figures.Length} stop{(_figures.Length == 1 ? "" : "s")}. The controls are there where scripts run.";
+    public string Shown => $"Shown: {Name(Start)}, one of {_figures.Length} stop{(_figures.Length == 1 ? "" : "s")}. " +
+        "The controls are there where scripts run.";
 
     /// <summary>What can be moved, in a sentence each.</summary>
     public string InWords => string.Join(" ", _controls.Select(control =>
-        $"{(control is Slider ? "Slider" : "Selector")} \"{control.Name}\": {control.Stops.Count} stop{(control.Stops.Count == 1 ? "" : "s")}, {control.Stops[0]} to {control.Stops[^1]}, starting at {control.Stops[control.Start]}."));
+        $"{(control is Slider ? "Slider" : "Selector")} \"{control.Name}\": {control.Stops.Count} " +
+        $"stop{(control.Stops.Count == 1 ? "" : "s")}, {control.Stops[0]} to {control.Stops[^1]}, starting at " +
+        $"{control.Stops[control.Start]}."));
 
     /// <summary>The caption at a stop: the title of the whole, then the stop's own.</summary>
-    public string Caption(Figure figure) => _title == "" || figure.Title == _title ? figure.Title : figure.Title == "" ? _title : $"{_title}: {figure.Title}";
+    public string Caption(Figure figure) => _title == "" || figure.Title == _title ? figure.Title : figure.Title == ""
+        ? _title
+        : $"{_title}: {figure.Title}";
 
-    /// <summary>What a stop's reader must know. That colours do not start at zero is true of a figure alone, and perhaps not on the scale of all.</summary>
+    /// <summary>
+    /// What a stop's reader must know. That colours do not start at zero is true of a figure alone, and perhaps not on
+    /// the scale of all.
+    /// </summary>
     public string Note(Figure figure) => StartSpec.Color is { Min: 0 } or { Diverging: true }
         ? figure.Note.Replace(HeatmapLayout.CloseNote, "", StringComparison.Ordinal).Trim() : figure.Note;
 
@@ -72,7 +87,8 @@ internal sealed class Stops
         return string.Join(", ", names);
     }
 
-    private static string Kind(Arrangement one) => one is HeatmapLayout ? "a heatmap" : "a chart of lines, points or bars";
+    private static string Kind(Arrangement one) =>
+        one is HeatmapLayout ? "a heatmap" : "a chart of lines, points or bars";
 
     private string? Write()
     {
@@ -82,14 +98,18 @@ internal sealed class Stops
         JsonNode first = whole.DeepClone();
         bool pack = !_specs.Any(spec => spec.Panels.Any(panel => panel.Across.Log || panel.Down.Log));
         whole["controls"] = ControlsJson(_controls);
-        whole["stops"] = new JsonArray([.. _specs.Select((spec, i) => i == Start ? new JsonObject() : JsonDelta.Of(first, JsonNode.Parse(PlotlyHost.Json(spec)!)!, pack))]);
+        whole["stops"] = new JsonArray(
+            [.. _specs.Select(
+                (spec, i) => i == Start ? new JsonObject() : JsonDelta.Of(
+                    first, JsonNode.Parse(PlotlyHost.Json(spec)!)!, pack))]);
         Vary("says", figure => figure.Description);
         Vary("titles", Caption);
         Vary("notes", Note);
         string json = whole.ToJsonString();
         int size = json.Length + Svg.Draw(StartSpec).Body.Length;
         return size <= Room ? json : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-            $"With its {_specs.Length} stops the figure takes {size / 1000} kB; {Room / 1000} kB is the most. Give fewer stops, or fewer cells or points at each."));
+            $"With its {_specs.Length} stops the figure takes {size / 1000} kB; {Room / 1000} kB is the most. Give " +
+            $"fewer stops, or fewer cells or points at each."));
 
         void Vary(string name, Func<Figure, string> text)
         {
@@ -100,7 +120,8 @@ internal sealed class Stops
     }
 
     /// <summary>Controls as the script controls.js reads them.</summary>
-    public static JsonArray ControlsJson(IReadOnlyList<FigureControl> controls) => new([.. controls.Select(control => new JsonObject
+    public static JsonArray ControlsJson(IReadOnlyList<FigureControl> controls) =>
+        new([.. controls.Select(control => new JsonObject
     {
         ["kind"] = control is Slider ? "slider" : "selector",
         ["name"] = FigureText.Visible(control.Name),

@@ -39,10 +39,13 @@ internal sealed class Svg
             Text(panel.X + (panel.Width / 2), panel.Y - 7, panel.Name, "middle", bold: true);
         if (panel.Heat is not null)
         {
-            int budget = SvgHeatmap.BudgetOf(panel.Heat, _spec.Panels.Sum(p => p.Heat!.Values.Length), _spec.Panels.Length, _small);
+            int budget = SvgHeatmap.BudgetOf(
+                panel.Heat, _spec.Panels.Sum(p => p.Heat!.Values.Length), _spec.Panels.Length, _small);
             int block = SvgHeatmap.Draw(_out, panel, _spec.Color!, _spec.FontSize, budget);
             _block = Math.Max(_block, block);
-            Rectangle(panel.X, panel.Y, panel.Width, panel.Height, "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
+            Rectangle(
+                panel.X, panel.Y, panel.Width, panel.Height,
+                "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
         }
         else
         {
@@ -61,11 +64,13 @@ internal sealed class Svg
     {
         var path = new StringBuilder();
         foreach (double tick in panel.Down.TickAt)
-            path.Append(CultureInfo.InvariantCulture, $"M{Px(panel.X)} {Px(Scale.Down(panel, tick))}h{Px(panel.Width)}");
+            path.Append(
+                CultureInfo.InvariantCulture, $"M{Px(panel.X)} {Px(Scale.Down(panel, tick))}h{Px(panel.Width)}");
         if (panel.Across.Labels.Length == 0)
         {
             foreach (double tick in panel.Across.TickAt)
-                path.Append(CultureInfo.InvariantCulture, $"M{Px(Scale.Across(panel, tick))} {Px(panel.Y)}v{Px(panel.Height)}");
+                path.Append(
+                    CultureInfo.InvariantCulture, $"M{Px(Scale.Across(panel, tick))} {Px(panel.Y)}v{Px(panel.Height)}");
         }
 
         _out.Append($"<path d=\"{path}\" stroke=\"currentColor\" stroke-opacity=\".15\" fill=\"none\"/>");
@@ -97,7 +102,9 @@ internal sealed class Svg
     private void DrawTicksDown(Panel panel)
     {
         for (int i = 0; i < panel.Down.TickAt.Length; i++)
-            Text(panel.X - 5, Scale.Down(panel, panel.Down.TickAt[i]) + (_spec.FontSize * 0.35), panel.Down.TickText[i], "end");
+            Text(
+                panel.X - 5, Scale.Down(panel, panel.Down.TickAt[i]) + (_spec.FontSize * 0.35),
+                panel.Down.TickText[i], "end");
     }
 
     private void DrawAxisTitles(Panel panel)
@@ -123,7 +130,9 @@ internal sealed class Svg
         double thick = bar.Height / steps;
         _out.Append($"<g stroke-width=\"{Px(thick + 0.6)}\">");
         for (int i = 0; i < steps; i++)
-            _out.Append($"<path stroke=\"{Palette.At((i + 0.5) / steps, bar.Colors)}\" d=\"M{Px(bar.X)} {Px(bar.Y + bar.Height - ((i + 0.5) * thick))}h{Px(bar.Width)}\"/>");
+            _out.Append(
+                $"<path stroke=\"{Palette.At((i + 0.5) / steps, bar.Colors)}\" d=\"M{Px(bar.X)} " +
+                $"{Px(bar.Y + bar.Height - ((i + 0.5) * thick))}h{Px(bar.Width)}\"/>");
         _out.Append("</g>");
         Rectangle(bar.X, bar.Y, bar.Width, bar.Height, "fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"");
         for (int i = 0; i < bar.TickAt.Length; i++)
@@ -135,9 +144,14 @@ internal sealed class Svg
         if (bar.Hidden == "")
             return;
         double side = bar.Width;
-        Rectangle(bar.X, bar.HiddenY, side, side, "fill=\"currentColor\" fill-opacity=\".07\" stroke=\"currentColor\" stroke-opacity=\".35\"");
-        _out.Append($"<path d=\"M{Px(bar.X)} {Px(bar.HiddenY + (side / 2))}l{Px(side / 2)} {Px(-side / 2)}M{Px(bar.X)} {Px(bar.HiddenY + side)}l{Px(side)} {Px(-side)}" +
-            $"M{Px(bar.X + (side / 2))} {Px(bar.HiddenY + side)}l{Px(side / 2)} {Px(-side / 2)}\" stroke=\"currentColor\" stroke-opacity=\".45\" fill=\"none\"/>");
+        Rectangle(
+            bar.X, bar.HiddenY, side, side,
+            "fill=\"currentColor\" fill-opacity=\".07\" stroke=\"currentColor\" stroke-opacity=\".35\"");
+        _out.Append(
+            $"<path d=\"M{Px(bar.X)} {Px(bar.HiddenY + (side / 2))}l{Px(side / 2)} {Px(-side / 2)}M{Px(bar.X)} " +
+            $"{Px(bar.HiddenY + side)}l{Px(side)} {Px(-side)}" +
+            $"M{Px(bar.X + (side / 2))} {Px(bar.HiddenY + side)}l{Px(side / 2)} {Px(-side / 2)}\" " +
+            $"stroke=\"currentColor\" stroke-opacity=\".45\" fill=\"none\"/>");
         Text(bar.X + side + 5, bar.HiddenY + (side / 2) + (_spec.FontSize * 0.35), bar.Hidden, "start");
     }
 
@@ -149,7 +163,9 @@ internal sealed class Svg
         if (curve.Bars)
             Rectangle(entry.X, y - 6, 12, 12, $"fill=\"{color}\"");
         if (curve.Line)
-            _out.Append($"<path d=\"M{Px(entry.X)} {Px(y)}h20\" stroke=\"{color}\" stroke-width=\"2\"{(curve.Dashed ? " stroke-dasharray=\"6 4\"" : "")}/>");
+            _out.Append(
+                $"<path d=\"M{Px(entry.X)} {Px(y)}h20\" stroke=\"{color}\" " +
+                $"stroke-width=\"2\"{(curve.Dashed ? " stroke-dasharray=\"6 4\"" : "")}/>");
         if (curve.Markers)
             _out.Append($"<circle cx=\"{Px(entry.X + 10)}\" cy=\"{Px(y)}\" r=\"4\" fill=\"{color}\"/>");
         Text(entry.X + 26, y + (_spec.FontSize * 0.35), entry.Name, "start");

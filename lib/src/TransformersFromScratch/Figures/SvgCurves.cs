@@ -14,7 +14,9 @@ internal static class SvgCurves
         if (cut)
         {
             string box = $"{Px(panel.X)} {Px(panel.Y)} {Px(panel.Width)} {Px(panel.Height)}";
-            svg.Append($"<svg x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" height=\"{Px(panel.Height)}\" viewBox=\"{box}\">");
+            svg.Append(
+                $"<svg x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" " +
+                $"height=\"{Px(panel.Height)}\" viewBox=\"{box}\">");
         }
 
         foreach (Curve curve in panel.Curves)
@@ -39,10 +41,16 @@ internal static class SvgCurves
 
     private static void Band(StringBuilder svg, Panel panel, Curve curve)
     {
-        int[] finite = [.. Enumerable.Range(0, curve.X.Length).Where(i => double.IsFinite(curve.X[i]) && double.IsFinite(curve.Lower![i]) && double.IsFinite(curve.Upper![i]))];
+        int[] finite =
+            [.. Enumerable.Range(0, curve.X.Length)
+                .Where(
+                    i => double.IsFinite(curve.X[i]) && double.IsFinite(curve.Lower![i])
+                        && double.IsFinite(curve.Upper![i]))];
         IEnumerable<string> there = finite.Select(i => Point(panel, curve.X[i], curve.Upper![i]));
         IEnumerable<string> back = finite.Reverse().Select(i => Point(panel, curve.X[i], curve.Lower![i]));
-        svg.Append($"<path d=\"M{string.Join('L', there.Concat(back))}z\" fill=\"{Palette.Line(curve.Color)}\" fill-opacity=\".2\"/>");
+        svg.Append(
+            $"<path d=\"M{string.Join('L', there.Concat(back))}z\" fill=\"{Palette.Line(curve.Color)}\" " +
+            $"fill-opacity=\".2\"/>");
     }
 
     private static void Line(StringBuilder svg, Panel panel, Curve curve)
@@ -58,7 +66,9 @@ internal static class SvgCurves
         }
 
         string dash = curve.Dashed ? " stroke-dasharray=\"6 4\"" : "";
-        svg.Append($"<path d=\"{path}\" fill=\"none\" stroke=\"{Palette.Line(curve.Color)}\" stroke-width=\"2\" stroke-linejoin=\"round\"{dash}/>");
+        svg.Append(
+            $"<path d=\"{path}\" fill=\"none\" stroke=\"{Palette.Line(curve.Color)}\" stroke-width=\"2\" " +
+            $"stroke-linejoin=\"round\"{dash}/>");
     }
 
     private static void Markers(StringBuilder svg, Panel panel, Curve curve)
@@ -71,9 +81,13 @@ internal static class SvgCurves
                 continue;
             double x = Scale.Across(panel, curve.X[i]), y = Scale.Down(panel, curve.Y[i]);
             string hover = curve.Labels is null ? "" : $"<title>{Escape(curve.Labels[i])}</title>";
-            svg.Append($"<circle cx=\"{Px(x)}\" cy=\"{Px(y)}\" r=\"{(curve.Line ? "3" : "4")}\" fill=\"{color}\">{hover}</circle>");
+            svg.Append(
+                $"<circle cx=\"{Px(x)}\" cy=\"{Px(y)}\" r=\"{(curve.Line ? "3" : "4")}\" " +
+                $"fill=\"{color}\">{hover}</circle>");
             if (written)
-                svg.Append($"<text x=\"{Px(x)}\" y=\"{Px(y - 7)}\" text-anchor=\"middle\">{Escape(Elide(curve.Labels![i], 16))}</text>");
+                svg.Append(
+                    $"<text x=\"{Px(x)}\" y=\"{Px(y - 7)}\" " +
+                    $"text-anchor=\"middle\">{Escape(Elide(curve.Labels![i], 16))}</text>");
         }
     }
 
@@ -88,7 +102,10 @@ internal static class SvgCurves
             double zero = Scale.Down(panel, panel.Down.Log ? panel.Down.Min : 0);
             string name = curve.Name == "" ? "" : $"{curve.Name}, ";
             string hover = Escape($"{name}{panel.Across.Labels[i]}: {Number(curve.Y[i], panel.Down.Digits)}");
-            svg.Append($"<rect x=\"{Px(x)}\" y=\"{Px(Math.Min(y, zero))}\" width=\"{Px(width)}\" height=\"{Px(Math.Abs(zero - y))}\" fill=\"{Palette.Line(curve.Color)}\"><title>{hover}</title></rect>");
+            svg.Append(
+                $"<rect x=\"{Px(x)}\" y=\"{Px(Math.Min(y, zero))}\" width=\"{Px(width)}\" " +
+                $"height=\"{Px(Math.Abs(zero - y))}\" " +
+                $"fill=\"{Palette.Line(curve.Color)}\"><title>{hover}</title></rect>");
         }
     }
 

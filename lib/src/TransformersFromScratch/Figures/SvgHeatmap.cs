@@ -22,21 +22,31 @@ internal static class SvgHeatmap
     /// <summary>How many less for each further panel.</summary>
     private const int PanelCost = 600;
 
-    /// <summary>How many characters each panel of a figure may take; <see cref="Draw"/> has no limit for <see cref="int.MaxValue"/>.</summary>
-    public static int BudgetOf(Heat heat, int cells, int panels, bool small) => cells <= CellByCell && !small ? int.MaxValue
+    /// <summary>
+    /// How many characters each panel of a figure may take; <see cref="Draw"/> has no limit for
+    /// <see cref="int.MaxValue"/>.
+    /// </summary>
+    public static int BudgetOf(Heat heat, int cells, int panels, bool small) =>
+        cells <= CellByCell && !small ? int.MaxValue
         : Math.Max(1, (small ? SmallBudget : Budget) - (PanelCost * (panels - 1))) * heat.Values.Length / cells;
 
     /// <summary>
-    /// Draws a panel in so many characters. Says how many cells across and down it draws as one: 1, unless the numbers of a very large
-    /// heatmap are so irregular that even few colours take too much room. Without a limit every cell shows its value under the pointer.
+    /// Draws a panel in so many characters. Says how many cells across and down it draws as one: 1, unless the numbers
+    /// of a very large heatmap are so irregular that even few colours take too much room. Without a limit every cell
+    /// shows its value under the pointer.
     /// </summary>
     public static int Draw(StringBuilder svg, Panel panel, ColorScale scale, double font, int budget)
     {
         Heat heat = panel.Heat!;
         double width = panel.Width / heat.Columns, height = panel.Height / heat.Rows;
         // The faint ground shows where cells are left blank.
-        svg.Append($"<rect x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" height=\"{Px(panel.Height)}\" fill=\"currentColor\" opacity=\".07\"/>");
-        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" shape-rendering=\"crispEdges\" stroke-width=\"1\">");
+        svg.Append(
+            $"<rect x=\"{Px(panel.X)}\" y=\"{Px(panel.Y)}\" width=\"{Px(panel.Width)}\" " +
+            $"height=\"{Px(panel.Height)}\" fill=\"currentColor\" opacity=\".07\"/>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<g transform=\"translate({Px(panel.X)} {Px(panel.Y)}) scale({width:0.####} {height:0.####})\" " +
+            $"shape-rendering=\"crispEdges\" stroke-width=\"1\">");
         int block = 1;
         if (budget == int.MaxValue)
         {
@@ -65,7 +75,9 @@ internal static class SvgHeatmap
             for (int j = 0; j < heat.Columns; j++)
             {
                 double value = heat.Values[(i * heat.Columns) + j];
-                string fill = double.IsFinite(value) ? Palette.At(Fraction(scale, value), scale.Colors) : "none\" pointer-events=\"all";
+                string fill = double.IsFinite(value)
+                    ? Palette.At(Fraction(scale, value), scale.Colors)
+                    : "none\" pointer-events=\"all";
                 string text = heat.Hidden?[(i * heat.Columns) + j] == true ? scale.Hidden : Number(value, scale.Digits);
                 string hover = Escape($"{panel.Down.Labels[i]} → {panel.Across.Labels[j]}: {text}");
                 svg.Append($"<path d=\"M{j} {i}h1v1h-1z\" fill=\"{fill}\"><title>{hover}</title></path>");
@@ -77,8 +89,13 @@ internal static class SvgHeatmap
     {
         var path = new StringBuilder();
         for (int i = 0; i < lines.Length; i += 4)
-            path.Append($"M{Px(panel.X + (lines[i] * width))} {Px(panel.Y + (lines[i + 1] * height))}L{Px(panel.X + (lines[i + 2] * width))} {Px(panel.Y + (lines[i + 3] * height))}");
-        svg.Append($"<path d=\"{path}\" stroke=\"currentColor\" stroke-opacity=\".45\" fill=\"none\" pointer-events=\"none\"/>");
+            path.Append(
+                $"M{Px(panel.X + (lines[i] * width))} " +
+                $"{Px(panel.Y + (lines[i + 1] * height))}L{Px(panel.X + (lines[i + 2] * width))} " +
+                $"{Px(panel.Y + (lines[i + 3] * height))}");
+        svg.Append(
+            $"<path d=\"{path}\" stroke=\"currentColor\" stroke-opacity=\".45\" fill=\"none\" " +
+            $"pointer-events=\"none\"/>");
     }
 
     /// <summary>
@@ -94,9 +111,11 @@ internal static class SvgHeatmap
             string paths = Shortest(merged, scale, s_levels[^1]);
             if (paths.Length > budget && merged.Values.Length > 1)
                 continue;
-            paths = s_levels.Select(levels => Shortest(merged, scale, levels)).FirstOrDefault(p => p.Length <= budget, paths);
+            paths = s_levels.Select(levels => Shortest(merged, scale, levels))
+                .FirstOrDefault(p => p.Length <= budget, paths);
             double width = (double)heat.Columns / merged.Columns, height = (double)heat.Rows / merged.Rows;
-            return (block == 1 ? paths : FormattableString.Invariant($"<g transform=\"scale({width:0.####} {height:0.####})\">{paths}</g>"), block);
+            return (block == 1 ? paths : FormattableString.Invariant(
+                $"<g transform=\"scale({width:0.####} {height:0.####})\">{paths}</g>"), block);
         }
     }
 
@@ -158,7 +177,10 @@ internal static class SvgHeatmap
         }
     }
 
-    /// <summary>The path of one colour's runs; each move is written from the origin or from the last end, the shorter of the two.</summary>
+    /// <summary>
+    /// The path of one colour's runs; each move is written from the origin or from the last end, the shorter of the
+    /// two.
+    /// </summary>
     private sealed class RunPath(bool down)
     {
         private readonly StringBuilder _path = new();
@@ -167,7 +189,8 @@ internal static class SvgHeatmap
         public void Add(int line, int start, int length)
         {
             string absolute = "M" + Pair(line, start), relative = "m" + Pair(line - _line, start - _end);
-            _path.Append(_path.Length == 0 || absolute.Length < relative.Length ? absolute : relative).Append(down ? 'v' : 'h').Append(length);
+            _path.Append(_path.Length == 0 || absolute.Length < relative.Length ? absolute : relative)
+                .Append(down ? 'v' : 'h').Append(length);
             (_line, _end) = (line, start + length);
         }
 
@@ -193,8 +216,12 @@ internal static class SvgHeatmap
                 string text = double.IsFinite(value)
                     ? value.ToString("F" + heat.Decimals, CultureInfo.InvariantCulture).Replace('-', '−')
                     : Number(value);
-                string color = double.IsFinite(value) ? Palette.TextOn(Palette.At(Fraction(scale, value), scale.Colors)) : "currentColor";
-                svg.Append($"<text x=\"{Px(Scale.Across(panel, j))}\" y=\"{Px(Scale.Down(panel, i) + (font * 0.35))}\" fill=\"{color}\">{text}</text>");
+                string color = double.IsFinite(value)
+                    ? Palette.TextOn(Palette.At(Fraction(scale, value), scale.Colors))
+                    : "currentColor";
+                svg.Append(
+                    $"<text x=\"{Px(Scale.Across(panel, j))}\" y=\"{Px(Scale.Down(panel, i) + (font * 0.35))}\" " +
+                    $"fill=\"{color}\">{text}</text>");
             }
         }
 

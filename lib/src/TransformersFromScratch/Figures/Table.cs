@@ -61,11 +61,13 @@ public sealed class Table : IShown
         string[] headers = columns is null && rows is null ? [] :
         [
             .. rows is null ? Array.Empty<string>() : [""],
-            .. columns ?? [.. Enumerable.Range(0, matrix.ColumnCount).Select(j => j.ToString(CultureInfo.InvariantCulture))],
+            .. columns
+                ?? [.. Enumerable.Range(0, matrix.ColumnCount).Select(j => j.ToString(CultureInfo.InvariantCulture))],
         ];
         if (columns is null)
             headers = [];
-        return new Table(title, headers, cells, [.. cells[0].Select((_, j) => rows is null || j > 0)], rows is not null);
+        return new Table(
+            title, headers, cells, [.. cells[0].Select((_, j) => rows is null || j > 0)], rows is not null);
     }
 
     /// <summary>A table of mixed values.</summary>
@@ -99,14 +101,16 @@ public sealed class Table : IShown
             cells.Add([.. row.Select((value, j) => Show(value, grains[j]))]);
         }
 
-        bool[] numeric = [.. headers.Select((_, j) => cells.Count > 0 && cells.All(row => row[j] == "" || IsNumber(row[j])))];
+        bool[] numeric =
+            [.. headers.Select((_, j) => cells.Count > 0 && cells.All(row => row[j] == "" || IsNumber(row[j])))];
         return new Table(title, [.. headers.Select(h => h ?? "")], [.. cells], numeric, labelled: false);
     }
 
     /// <summary>The table as HTML. The same table gives the same characters.</summary>
     public string ToHtml()
     {
-        const string line = "border:0;border-bottom:1px solid rgba(128,128,128,.4);padding:.25em .7em;background:transparent;font-size:inherit;vertical-align:baseline;";
+        const string line = "border:0;border-bottom:1px solid rgba(128,128,128,.4);padding:.25em " +
+            ".7em;background:transparent;font-size:inherit;vertical-align:baseline;";
         // The title stands before the table: a caption would be broken into lines as narrow as the numbers below it.
         var html = new StringBuilder("<div style=\"overflow-x:auto;margin:.6em 0\">");
         if (Title != "")
@@ -146,7 +150,8 @@ public sealed class Table : IShown
     {
         string[][] all = _headers.Length > 0 ? [_headers, .. _rows] : _rows;
         int[] widths = [.. _numeric.Select((_, j) => all.Max(row => new StringInfo(row[j]).LengthInTextElements))];
-        IEnumerable<string> lines = all.Select(row => string.Join("  ", row.Select((cell, j) => Pad(cell, j))).TrimEnd());
+        IEnumerable<string> lines = all.Select(
+            row => string.Join("  ", row.Select((cell, j) => Pad(cell, j))).TrimEnd());
         return string.Join('\n', Title == "" ? lines : lines.Prepend(Title));
 
         string Pad(string cell, int j)
@@ -157,29 +162,38 @@ public sealed class Table : IShown
     }
 
     private static string Fixed(float value, string format) => float.IsFinite(value)
-        ? value.ToString(format, CultureInfo.InvariantCulture) is var text && text.TrimStart('-').Trim('0', '.') == "" ? text.TrimStart('-') : text
+        ? value.ToString(format, CultureInfo.InvariantCulture) is var text && text.TrimStart('-').Trim('0', '.') == ""
+            ? text.TrimStart('-')
+            : text
         : Number(value);
 
     private static bool IsReal(object? value) => value is float or double or Half;
 
-    private static double AsDouble(object? value) => value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture);
+    private static double AsDouble(object? value) =>
+        value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// What is whole is whole. Of other numbers six digits, and more where those of the column lie so close together that six would not tell them
-    /// apart; of a float no more than it has.
+    /// What is whole is whole. Of other numbers six digits, and more where those of the column lie so close together
+    /// that six would not tell them apart; of a float no more than it has.
     /// </summary>
     private static string Show(object? value, Grain grain) => value switch
     {
         null => "",
         _ when IsReal(value) && AsDouble(value) is var real => Number(
-            real, Math.Abs(real) < 1e9 && real == Math.Round(real) ? 9 : Math.Min(grain.DigitsOf(real), value is double ? 17 : 9)),
+            real, Math.Abs(real) < 1e9 && real == Math.Round(real)
+                ? 9
+                : Math.Min(grain.DigitsOf(real), value is double ? 17 : 9)),
         // Four digits may be a year; five and more are easier to read in threes.
-        int or long when Convert.ToInt64(value, CultureInfo.InvariantCulture) is var whole and (>= 10_000 or <= -10_000) => whole.ToString("N0", CultureInfo.InvariantCulture),
+        int or long when Convert.ToInt64(
+            value, CultureInfo.InvariantCulture) is var whole and (>= 10_000 or <= -10_000) =>
+                whole.ToString("N0", CultureInfo.InvariantCulture),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
 
     private static bool IsNumber(string text) =>
-        double.TryParse(text.TrimEnd('%', ' ').Replace('−', '-'), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _) ||
+        double.TryParse(
+            text.TrimEnd('%', ' ').Replace('−', '-'), NumberStyles.Float | NumberStyles.AllowThousands,
+            CultureInfo.InvariantCulture, out _) ||
         text is "∞" or "−∞";
 }

@@ -21,7 +21,8 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
         double room = curves.Any(c => c.Labels is not null && !c.Line) ? 0.1 : curves.Any(c => c.Markers) ? 0.06 : 0.03;
         double[] heights = [.. curves.SelectMany(c => c.Y.Concat(c.Lower ?? []).Concat(c.Upper ?? []))];
         AxisSpec up = Numeric(y, curves.Any(c => c.Bars) ? [0, .. heights] : heights, room, "y", fromZero: !Equal);
-        double left = Math.Max(LeastLeft, Pad + up.TickText.Max(t => FigureText.Width(t, Font)) + 8 + (y.Title == "" ? 0 : Font + 8));
+        double left = Math.Max(
+            LeastLeft, Pad + up.TickText.Max(t => FigureText.Width(t, Font)) + 8 + (y.Title == "" ? 0 : Font + 8));
         double plotWidth = FullWidth - left - 16;
         AxisSpec across = labels is null
             ? Numeric(x, [.. curves.SelectMany(c => c.X)], room, "x", plotWidth)
@@ -34,7 +35,8 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
 
         LegendEntry[] legend = Legend(curves, left, FullWidth);
         double top = Math.Max(LeastTop, Pad + (legend.Length == 0 ? 0 : legend.Max(e => e.Y) + LegendLine));
-        double bottom = Pad + (labels is null ? Font + 8 : LabelAxis.Depth(across, Font)) + (x.Title == "" ? 0 : Font + 8);
+        double bottom = Pad + (labels is null ? Font + 8 : LabelAxis.Depth(across, Font)) +
+            (x.Title == "" ? 0 : Font + 8);
         double plotHeight = FullHeight;
         if (Equal)
             (across, up, plotWidth, plotHeight) = Equalise(across, up, plotWidth);
@@ -47,7 +49,8 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
             LineColors = Palette.Lines,
             Panels =
             [
-                new Panel { X = left, Y = top, Width = plotWidth, Height = plotHeight, Across = across, Down = up, Curves = curves },
+                new Panel { X = left, Y = top, Width = plotWidth, Height = plotHeight, Across = across, Down = up,
+                    Curves = curves },
             ],
         };
     }
@@ -55,7 +58,8 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
     /// <inheritdoc/>
     public override Arrangement Among(IReadOnlyList<ChartSpec> all)
     {
-        IEnumerable<AxisSpec> across = all.Select(spec => spec.Panels[0].Across), up = all.Select(spec => spec.Panels[0].Down);
+        IEnumerable<AxisSpec> across = all.Select(spec => spec.Panels[0].Across),
+            up = all.Select(spec => spec.Panels[0].Down);
         return this with
         {
             X = Labels is null ? X with { Min = across.Min(axis => axis.Min), Max = across.Max(axis => axis.Max) } : X,
@@ -69,7 +73,9 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
     /// <param name="which">Its name, for messages.</param>
     /// <param name="length">How much room its texts have side by side, in pixels.</param>
     /// <param name="fromZero">Whether it starts at zero if that is near.</param>
-    private static AxisSpec Numeric(Axis axis, double[] data, double room, string which, double length = double.PositiveInfinity, bool fromZero = false)
+    private static AxisSpec Numeric(
+        Axis axis, double[] data, double room, string which, double length = double.PositiveInfinity,
+        bool fromZero = false)
     {
         double[] finite = [.. data.Where(double.IsFinite)];
         if (axis.Log && finite.FirstOrDefault(v => v <= 0, 1) is <= 0 and var bad)
@@ -90,7 +96,8 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
         }
 
         double[] ticks = axis.Log ? Ticks.Logarithmic(min, max) : Ticks.Linear(min, max, 6);
-        for (int count = 5; count >= 2 && !axis.Log && FigureText.Ticks(ticks).Sum(text => FigureText.Width(text, Font) + 8) > length; count--)
+        for (int count = 5; count >= 2 && !axis.Log
+            && FigureText.Ticks(ticks).Sum(text => FigureText.Width(text, Font) + 8) > length; count--)
             ticks = Ticks.Linear(min, max, count);
         return new AxisSpec
         {
@@ -122,11 +129,13 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
     }
 
     /// <summary>Makes a unit as long across as up, by widening whichever range is too short.</summary>
-    private static (AxisSpec Across, AxisSpec Up, double Width, double Height) Equalise(AxisSpec across, AxisSpec up, double width)
+    private static (AxisSpec Across, AxisSpec Up, double Width, double Height) Equalise(
+        AxisSpec across, AxisSpec up, double width)
     {
         double ratio = (up.Max - up.Min) / (across.Max - across.Min);
         double side = Math.Min(width, 400);
-        double plotWidth = ratio > 1 ? Math.Max(side / ratio, 200) : side, plotHeight = ratio > 1 ? side : Math.Max(side * ratio, 160);
+        double plotWidth = ratio > 1 ? Math.Max(side / ratio, 200) : side,
+            plotHeight = ratio > 1 ? side : Math.Max(side * ratio, 160);
         double unit = Math.Min(plotWidth / (across.Max - across.Min), plotHeight / (up.Max - up.Min));
         return (Widen(across, plotWidth / unit), Widen(up, plotHeight / unit), plotWidth, plotHeight);
 
@@ -152,7 +161,8 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
     {
         if (curves.Length < 2)
             return [];
-        (string Name, int Curve)[] named = [.. curves.Select((c, i) => (FigureText.Elide(c.Name, 40), i)).Where(n => n.Item1 != "")];
+        (string Name, int Curve)[] named =
+            [.. curves.Select((c, i) => (FigureText.Elide(c.Name, 40), i)).Where(n => n.Item1 != "")];
         double[] lengths = [.. named.Select(n => 26 + FigureText.Width(n.Name, Font) + 16)];
         // One row if all fit, else columns as wide as the widest name: Plotly arranges its legend alike.
         double column = lengths.DefaultIfEmpty(0).Max(), room = width - left;

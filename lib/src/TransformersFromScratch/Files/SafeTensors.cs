@@ -4,8 +4,9 @@ using Shared;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Files of named tensors in the safetensors format (Hugging Face): 8 bytes with the header's length, a JSON header that says of
-/// each tensor its type, shape and place, then the numbers, little-endian. Nothing in it can be executed, unlike Python's pickles.
+/// Files of named tensors in the safetensors format (Hugging Face): 8 bytes with the header's length, a JSON header
+/// that says of each tensor its type, shape and place, then the numbers, little-endian. Nothing in it can be executed,
+/// unlike Python's pickles.
 /// </summary>
 /// <remarks>
 /// Reading believes nothing: every length is compared with the file's own before any memory is asked for.
@@ -14,24 +15,31 @@ public sealed class SafeTensors
 {
     private const int MaxHeader = 100_000_000; // The format's own limit.
 
-    private SafeTensors(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> skipped, IReadOnlyDictionary<string, string> metadata) =>
+    private SafeTensors(
+        IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> skipped,
+        IReadOnlyDictionary<string, string> metadata) =>
         (Tensors, Skipped, Metadata) = (tensors, skipped, metadata);
 
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
-    /// <summary>The tensors that were left in the file because they are of another type, or without a number: by name, why.</summary>
+    /// <summary>
+    /// The tensors that were left in the file because they are of another type, or without a number: by name, why.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Skipped { get; }
 
     /// <summary>Texts that came with them.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The tensor of a name.</summary>
-    /// <exception cref="InvalidDataException">There is none, or it was skipped; the message says which, and why.</exception>
-    public Tensor this[string name] => Tensors.TryGetValue(name, out Tensor? tensor) ? tensor : throw new InvalidDataException(
+    /// <exception cref="InvalidDataException">There is none, or it was skipped; the message says which, and
+    /// why.</exception>
+    public Tensor this[string name] =>
+        Tensors.TryGetValue(name, out Tensor? tensor) ? tensor : throw new InvalidDataException(
         Skipped.TryGetValue(name, out string? why)
             ? $"The tensor '{Excerpt.Of(name)}' was not read: {why}."
-            : $"The file has no tensor '{Excerpt.Of(name)}' (it has {Tensors.Count}, such as '{Excerpt.Of(Tensors.Keys.FirstOrDefault() ?? "")}'). " +
+            : $"The file has no tensor '{Excerpt.Of(name)}' (it has {Tensors.Count}, such as " +
+                $"'{Excerpt.Of(Tensors.Keys.FirstOrDefault() ?? "")}'). " +
                 "Was it saved from a model of another kind or size?");
 
     /// <summary>Writes a file whole or not at all: whoever is interrupted keeps the old file.</summary>
@@ -39,11 +47,15 @@ public sealed class SafeTensors
     /// <param name="tensors">What to write, each name once.</param>
     /// <param name="metadata">Texts to go with them, or null.</param>
     /// <param name="half">
-    /// Whether to write float16, which halves the file and keeps 11 binary digits of each number: enough to compute with, too few to go on training from.
+    /// Whether to write float16, which halves the file and keeps 11 binary digits of each number: enough to compute
+    /// with, too few to go on training from.
     /// </param>
-    /// <exception cref="ArgumentException">A name twice, or with <paramref name="half"/> a number beyond float16's ±65,504.</exception>
+    /// <exception cref="ArgumentException">A name twice, or with <paramref name="half"/> a number beyond float16's
+    /// ±65,504.</exception>
     /// <exception cref="IOException">It cannot be written; the message says why.</exception>
-    public static void Save(string path, IEnumerable<Parameter> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool half = false)
+    public static void Save(
+        string path, IEnumerable<Parameter> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+        bool half = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -52,10 +64,12 @@ public sealed class SafeTensors
     }
 
     /// <summary>
-    /// Reads a file. Numbers of types F32, F16 and BF16 become float32; tensors of other types, such as the whole numbers that many published
-    /// models carry beside their weights, are <see cref="Skipped"/>, and so are those that an axis of length 0 leaves without a number.
+    /// Reads a file. Numbers of types F32, F16 and BF16 become float32; tensors of other types, such as the whole
+    /// numbers that many published models carry beside their weights, are <see cref="Skipped"/>, and so are those that
+    /// an axis of length 0 leaves without a number.
     /// </summary>
-    /// <exception cref="InvalidDataException">The file is no safetensors file, is cut off, or contradicts itself; the message says where.</exception>
+    /// <exception cref="InvalidDataException">The file is no safetensors file, is cut off, or contradicts itself; the
+    /// message says where.</exception>
     public static SafeTensors Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -74,14 +88,19 @@ public sealed class SafeTensors
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (headerLength > MaxHeader || headerLength > (ulong)(file.Length - 8))
         {
-            throw Damaged(path, $"it announces a header of {headerLength} bytes, but has {file.Length - 8} bytes in all (and {MaxHeader} is the most allowed)");
+            throw Damaged(
+                path, $"it announces a header of {headerLength} bytes, but has {file.Length - 8} bytes in all (and " +
+                    $"{MaxHeader} is the most allowed)");
         }
 
         SafeTensorsHeader header = ReadHeader(path, file, (int)headerLength);
-        long numbers = header.Entries.Where(entry => entry.Unreadable is null).Sum(entry => entry.Count), room = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long numbers = header.Entries.Where(entry => entry.Unreadable is null).Sum(entry => entry.Count),
+            room = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (numbers > room / 4)
         {
-            throw new InvalidDataException($"'{Excerpt.OfPath(path)}' holds {numbers} numbers, which take {numbers / 250_000_000} GB; this machine has {room / 1_000_000_000}.");
+            throw new InvalidDataException(
+                $"'{Excerpt.OfPath(path)}' holds {numbers} numbers, which take {numbers / 250_000_000} GB; this " +
+                $"machine has {room / 1_000_000_000}.");
         }
 
         var tensors = new Dictionary<string, Tensor>();
@@ -95,21 +114,27 @@ public sealed class SafeTensors
             }
 
             file.Position = 8 + (long)headerLength + entry.Begin;
-            tensors[entry.Name] = new Tensor(SafeTensorsFile.ReadNumbers(file, entry), [.. entry.Shape.Select(axis => (int)axis)]);
+            tensors[entry.Name] = new Tensor(
+                SafeTensorsFile.ReadNumbers(file, entry), [.. entry.Shape.Select(axis => (int)axis)]);
         }
 
         return new SafeTensors(tensors, skipped, header.Metadata);
     }
 
     /// <summary>Copies a trained model's weights, which have to be numbers.</summary>
-    /// <exception cref="InvalidDataException">A parameter is missing, has another shape, or holds NaN or infinity.</exception>
+    /// <exception cref="InvalidDataException">A parameter is missing, has another shape, or holds NaN or
+    /// infinity.</exception>
     internal void CopyWeightsTo(IEnumerable<Parameter> parameters)
     {
         Parameter[] all = [.. parameters];
         CopyTo(all);
-        if (Array.Find(all, parameter => Array.Exists(parameter.Value.Data, number => !float.IsFinite(number))) is { Name: { } broken })
+        if (Array.Find(
+            all, parameter => Array.Exists(
+                parameter.Value.Data, number => !float.IsFinite(number))) is { Name: { } broken })
         {
-            throw new InvalidDataException($"'{Excerpt.Of(broken)}' holds a number that is none (NaN or infinity); the training it comes from has diverged");
+            throw new InvalidDataException(
+                $"'{Excerpt.Of(broken)}' holds a number that is none (NaN or infinity); the training it comes from " +
+                "has diverged");
         }
     }
 
@@ -126,7 +151,8 @@ public sealed class SafeTensors
             if (!tensor.Shape.SequenceEqual(parameter.Shape))
             {
                 throw new InvalidDataException(
-                    $"'{Excerpt.Of(name)}' is {tensor.ShapeText} in the file but {parameter.ShapeText} in the model. Build the model with the " +
+                    $"'{Excerpt.Of(name)}' is {tensor.ShapeText} in the file but {parameter.ShapeText} in the model. " +
+                    "Build the model with the " +
                     "hyperparameters the file was saved with.");
             }
         }
@@ -152,5 +178,6 @@ public sealed class SafeTensors
     }
 
     private static InvalidDataException Damaged(string path, string what, Exception? cause = null) =>
-        new($"'{Excerpt.OfPath(path)}' cannot be read as safetensors: {what}. Copy or download it again, or fall back on an older checkpoint.", cause);
+        new($"'{Excerpt.OfPath(path)}' cannot be read as safetensors: {what}. Copy or download it again, or fall " +
+            "back on an older checkpoint.", cause);
 }

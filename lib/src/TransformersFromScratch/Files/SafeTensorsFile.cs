@@ -44,7 +44,8 @@ internal static class SafeTensorsFile
                 {
                     "F32" => BinaryPrimitives.ReadSingleLittleEndian(bytes),
                     "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-                    _ => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16), // BF16: F32's upper half.
+                    // BF16: F32's upper half.
+                    _ => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16),
                 };
             }
 
@@ -77,7 +78,8 @@ internal static class SafeTensorsFile
             {
                 if (!names.Add(name))
                 {
-                    throw new ArgumentException($"'{Excerpt.Of(name)}' cannot name a tensor: the name is taken.", nameof(tensors));
+                    throw new ArgumentException(
+                        $"'{Excerpt.Of(name)}' cannot name a tensor: the name is taken.", nameof(tensors));
                 }
 
                 json.WriteStartObject(name);
@@ -133,7 +135,8 @@ internal static class SafeTensorsFile
             if (Half.IsInfinity(rounded) && float.IsFinite(number))
             {
                 throw new ArgumentException(
-                    $"'{Excerpt.Of(tensor.Name)}' holds {Shapes.Number(number)}, which float16 cannot; its largest number is {(float)Half.MaxValue:F0}. Save it as float32.");
+                    $"'{Excerpt.Of(tensor.Name)}' holds {Shapes.Number(number)}, which float16 cannot; its largest " +
+                    $"number is {(float)Half.MaxValue:F0}. Save it as float32.");
             }
 
             BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(2 * i), rounded);

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace TransformersFromScratch;
 
-/// <summary>The JSON at the beginning of a safetensors file: what lies where. It is read token by token, so that a header costs little more memory than its bytes.</summary>
+/// <summary>
+/// The JSON at the beginning of a safetensors file: what lies where. It is read token by token, so that a header costs
+/// little more memory than its bytes.
+/// </summary>
 internal sealed class SafeTensorsHeader
 {
     private const int MostTensors = 100_000; // Published models have some thousands.
@@ -11,13 +14,17 @@ internal sealed class SafeTensorsHeader
     // How many bits a number of each type of the format has.
     private static readonly Dictionary<string, int> s_bits = new()
     {
-        ["F32"] = 32, ["F16"] = 16, ["BF16"] = 16, ["F64"] = 64, ["C64"] = 64, ["I64"] = 64, ["U64"] = 64, ["I32"] = 32, ["U32"] = 32, ["I16"] = 16, ["U16"] = 16,
-        ["I8"] = 8, ["U8"] = 8, ["BOOL"] = 8, ["F8_E4M3"] = 8, ["F8_E5M2"] = 8, ["F8_E8M0"] = 8, ["F6_E2M3"] = 6, ["F6_E3M2"] = 6, ["F4"] = 4,
+        ["F32"] = 32, ["F16"] = 16, ["BF16"] = 16, ["F64"] = 64, ["C64"] = 64, ["I64"] = 64, ["U64"] = 64, ["I32"] = 32,
+        ["U32"] = 32, ["I16"] = 16, ["U16"] = 16,
+        ["I8"] = 8, ["U8"] = 8, ["BOOL"] = 8, ["F8_E4M3"] = 8, ["F8_E5M2"] = 8, ["F8_E8M0"] = 8, ["F6_E2M3"] = 6,
+        ["F6_E3M2"] = 6, ["F4"] = 4,
     };
 
     private readonly HashSet<string> _names = [];
 
-    /// <summary>The tensors in the order of their bytes, which they fill from the first to the last without gap or overlap.</summary>
+    /// <summary>
+    /// The tensors in the order of their bytes, which they fill from the first to the last without gap or overlap.
+    /// </summary>
     public List<SafeTensorsEntry> Entries { get; } = [];
 
     /// <summary>Texts that came with them.</summary>
@@ -26,7 +33,8 @@ internal sealed class SafeTensorsHeader
     /// <summary>Reads a header.</summary>
     /// <param name="json">Its bytes.</param>
     /// <param name="dataLength">How many bytes follow.</param>
-    /// <exception cref="InvalidDataException">It is not the JSON it should be, or contradicts itself; the message is half a sentence that says how.</exception>
+    /// <exception cref="InvalidDataException">It is not the JSON it should be, or contradicts itself; the message is
+    /// half a sentence that says how.</exception>
     public static SafeTensorsHeader Parse(ReadOnlySpan<byte> json, long dataLength)
     {
         var header = new SafeTensorsHeader();
@@ -37,7 +45,8 @@ internal sealed class SafeTensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"its header is not the JSON it should be ({Excerpt.Of(e.Message, most: 300)})", e);
+            throw new InvalidDataException(
+                $"its header is not the JSON it should be ({Excerpt.Of(e.Message, most: 300)})", e);
         }
 
         header.RequireWhole(dataLength);
@@ -130,7 +139,8 @@ internal sealed class SafeTensorsHeader
                     offsets = ReadNumbers(ref reader, name, key);
                     break;
                 default:
-                    throw new FormatException($"'{Excerpt.Of(name)}' has a '{Excerpt.Of(key)}' that does not belong there");
+                    throw new FormatException(
+                        $"'{Excerpt.Of(name)}' has a '{Excerpt.Of(key)}' that does not belong there");
             }
         }
 
@@ -141,7 +151,8 @@ internal sealed class SafeTensorsHeader
 
         if (offsets.Length != 2)
         {
-            throw new InvalidDataException($"'{Excerpt.Of(name)}' needs two offsets, where it begins and where it ends");
+            throw new InvalidDataException(
+                $"'{Excerpt.Of(name)}' needs two offsets, where it begins and where it ends");
         }
 
         RequireSize(name, type, shape, offsets[0], offsets[1]);
@@ -159,9 +170,11 @@ internal sealed class SafeTensorsHeader
         var numbers = new List<long>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0 || numbers.Count == MostAxes)
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0
+                || numbers.Count == MostAxes)
             {
-                throw new FormatException($"the {key} of '{Excerpt.Of(name)}' has to hold whole numbers from 0 up, {MostAxes} at most");
+                throw new FormatException(
+                    $"the {key} of '{Excerpt.Of(name)}' has to hold whole numbers from 0 up, {MostAxes} at most");
             }
 
             numbers.Add(number);
@@ -179,7 +192,8 @@ internal sealed class SafeTensorsHeader
             count *= shape[axis];
             if (count > long.MaxValue)
             {
-                throw new InvalidDataException($"'{Excerpt.Of(name)}' has the shape [{Shown(shape)}], which no file can hold");
+                throw new InvalidDataException(
+                    $"'{Excerpt.Of(name)}' has the shape [{Shown(shape)}], which no file can hold");
             }
         }
 
@@ -202,13 +216,16 @@ internal sealed class SafeTensorsHeader
         {
             if (entry.Begin != end)
             {
-                throw new InvalidDataException($"'{Excerpt.Of(entry.Name)}' begins at byte {entry.Begin} of the data, not at {end}, where the tensor before it ends");
+                throw new InvalidDataException(
+                    $"'{Excerpt.Of(entry.Name)}' begins at byte {entry.Begin} of the data, not at {end}, where the " +
+                    "tensor before it ends");
             }
 
             end = entry.End;
             if (end > dataLength)
             {
-                throw new InvalidDataException($"'{Excerpt.Of(entry.Name)}' ends at byte {end} of the data, but there are only {dataLength}");
+                throw new InvalidDataException(
+                    $"'{Excerpt.Of(entry.Name)}' ends at byte {end} of the data, but there are only {dataLength}");
             }
         }
 

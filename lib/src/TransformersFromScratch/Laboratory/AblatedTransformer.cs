@@ -1,8 +1,9 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The forward pass of a <see cref="Transformer"/> (post-norm, without dropout), written out from the operations so that one part can be left
-/// out. It uses the model's own weights: with nothing left out it gives the model's own numbers.
+/// The forward pass of a <see cref="Transformer"/> (post-norm, without dropout), written out from the operations so
+/// that one part can be left out. It uses the model's own weights: with nothing left out it gives the model's own
+/// numbers.
 /// </summary>
 /// <param name="model">A post-norm model.</param>
 /// <param name="without">What to leave out.</param>
@@ -25,7 +26,9 @@ public sealed class AblatedTransformer(Transformer model, Without without)
         {
             Tensor logits = Decode(new TokenBatch([.. said.SelectMany(ids => ids)], source.Sentences, t + 1), memory);
             int width = logits.Shape[^1];
-            said = [.. said.Select((ids, b) => (int[])[.. ids, Greedy.Best(logits.Data.AsSpan(((b * (t + 1)) + t) * width, width))])];
+            said =
+                [.. said.Select(
+                    (ids, b) => (int[])[.. ids, Greedy.Best(logits.Data.AsSpan(((b * (t + 1)) + t) * width, width))])];
         }
 
         return [.. said.Select(ids => ids[1..])];
@@ -36,7 +39,8 @@ public sealed class AblatedTransformer(Transformer model, Without without)
         if (source.Padding(model.Config.PaddingId) is not null)
         {
             throw new ArgumentException(
-                "This forward pass masks no padding, and the sources contain some. Give it sources of one length, without padding.", nameof(source));
+                "This forward pass masks no padding, and the sources contain some. Give it sources of one length, " +
+                "without padding.", nameof(source));
         }
 
         Tensor x = Embed(source);
@@ -54,7 +58,8 @@ public sealed class AblatedTransformer(Transformer model, Without without)
         Tensor y = Embed(target);
         foreach (DecoderLayer layer in model.Decoder)
         {
-            y = AddAndNorm(layer.SelfAttentionNorm, y, Attend(layer.SelfAttention, y, y, causal: without != Without.CausalMask));
+            y = AddAndNorm(
+                layer.SelfAttentionNorm, y, Attend(layer.SelfAttention, y, y, causal: without != Without.CausalMask));
             y = AddAndNorm(layer.CrossAttentionNorm, y, Attend(layer.CrossAttention, y, memory, causal: false));
             y = Think(layer.FeedForwardNorm, layer.FeedForward, y);
         }
@@ -65,7 +70,9 @@ public sealed class AblatedTransformer(Transformer model, Without without)
     private Tensor Embed(TokenBatch tokens)
     {
         Tensor x = model.Embedding.Forward(tokens) * MathF.Sqrt(model.Config.DModel);
-        return without == Without.Positions ? x : x + PositionalEncoding.SinusoidalTensor(tokens.Length, model.Config.DModel);
+        return without == Without.Positions
+            ? x
+            : x + PositionalEncoding.SinusoidalTensor(tokens.Length, model.Config.DModel);
     }
 
     private Tensor Attend(MultiHeadAttention attention, Tensor x, Tensor memory, bool causal)
@@ -77,7 +84,9 @@ public sealed class AblatedTransformer(Transformer model, Without without)
         }
 
         return attention.Output.Forward(
-            Op.Attention(queries, attention.Key.Forward(memory), attention.Value.Forward(memory), attention.Heads, causal).Output);
+            Op.Attention(
+                queries, attention.Key.Forward(memory), attention.Value.Forward(memory), attention.Heads,
+                causal).Output);
     }
 
     private Tensor Think(LayerNorm norm, FeedForward network, Tensor x) =>

@@ -35,7 +35,8 @@ public sealed class BagOfWords
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(strength);
         if (texts.Count != labels.Count || labels.Any(label => label < 0 || label >= classes))
         {
-            throw new ArgumentException($"{texts.Count} texts need as many labels, each from 0 to {classes - 1}.", nameof(labels));
+            throw new ArgumentException(
+                $"{texts.Count} texts need as many labels, each from 0 to {classes - 1}.", nameof(labels));
         }
 
         _words = new TfIdf(texts);
@@ -44,7 +45,8 @@ public sealed class BagOfWords
     }
 
     /// <summary>The class of a text.</summary>
-    public int Classify(string text) => Probabilities(text) is var probabilities ? Array.IndexOf(probabilities, probabilities.Max()) : 0;
+    public int Classify(string text) =>
+        Probabilities(text) is var probabilities ? Array.IndexOf(probabilities, probabilities.Max()) : 0;
 
     /// <summary>How probable each class is.</summary>
     public double[] Probabilities(string text) => Probabilities(_words.Of(text));
@@ -56,7 +58,8 @@ public sealed class BagOfWords
 
     private double[] Probabilities((int Place, double Weight)[] vector)
     {
-        double[] scores = [.. _biases.Select((bias, c) => bias + vector.Sum(entry => _weights[c, entry.Place] * entry.Weight))];
+        double[] scores =
+            [.. _biases.Select((bias, c) => bias + vector.Sum(entry => _weights[c, entry.Place] * entry.Weight))];
         double most = scores.Max(), sum = scores.Sum(score => Math.Exp(score - most));
         return Array.ConvertAll(scores, score => Math.Exp(score - most) / sum);
     }
@@ -94,7 +97,8 @@ public sealed class BagOfWords
     /// Of the mean cross-entropy: the probability that a class was given less the 1 of the right one, times the
     /// vector.
     /// </summary>
-    private (double[,] Weights, double[] Biases) Gradient((int Place, double Weight)[][] vectors, IReadOnlyList<int> labels)
+    private (double[,] Weights, double[] Biases) Gradient(
+        (int Place, double Weight)[][] vectors, IReadOnlyList<int> labels)
     {
         var weights = new double[_biases.Length, _words.Count];
         double[] biases = new double[_biases.Length];

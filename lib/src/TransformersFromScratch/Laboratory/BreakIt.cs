@@ -4,11 +4,13 @@ namespace TransformersFromScratch;
 /// <param name="Variant">What was broken: a name of <see cref="BreakIt.Variants"/>.</param>
 /// <param name="Seed">Of the weights and the batches.</param>
 /// <param name="Exact">The share of test sequences answered without a mistake, by greedy decoding.</param>
-/// <param name="Curve">The training loss, averaged over each of <see cref="BreakIt.CurvePoints"/> equal parts of the run; NaN after a run broke down.</param>
+/// <param name="Curve">The training loss, averaged over each of <see cref="BreakIt.CurvePoints"/> equal parts of the
+/// run; NaN after a run broke down.</param>
 public sealed record LabRun(string Variant, int Seed, double Exact, IReadOnlyList<double> Curve);
 
 /// <summary>
-/// The laboratory of chapter 9: the encoder–decoder of 2017 on one task and one budget, each time without one of its parts.
+/// The laboratory of chapter 9: the encoder–decoder of 2017 on one task and one budget, each time without one of its
+/// parts.
 /// </summary>
 public static class BreakIt
 {
@@ -17,11 +19,15 @@ public static class BreakIt
 
     private static readonly Variant[] s_variants =
     [
-        new("nothing"), new("the scaling 1/√d_k", Without.Scaling), new("the causal mask", Without.CausalMask), new("the positions", Without.Positions),
-        new("the residuals", Without.Residuals), new("the layer norms", Without.LayerNorm), new("the feed-forward networks", Without.FeedForward),
-        new("all heads but one", OneHead: true), new("the scaling and all heads but one", Without.Scaling, OneHead: true),
+        new("nothing"), new("the scaling 1/√d_k", Without.Scaling), new("the causal mask", Without.CausalMask),
+        new("the positions", Without.Positions),
+        new("the residuals", Without.Residuals), new("the layer norms", Without.LayerNorm),
+        new("the feed-forward networks", Without.FeedForward),
+        new("all heads but one", OneHead: true),
+        new("the scaling and all heads but one", Without.Scaling, OneHead: true),
         new("the ε of the layer norms", Without.Epsilon), new("the warm-up", Warmup: false),
-        new("nothing, at four times the rate", Rate: 4), new("the warm-up, at four times the rate", Warmup: false, Rate: 4),
+        new("nothing, at four times the rate", Rate: 4),
+        new("the warm-up, at four times the rate", Warmup: false, Rate: 4),
     ];
 
     /// <summary>What can be broken, in the order of the table; the first is the whole model.</summary>
@@ -36,11 +42,13 @@ public static class BreakIt
     /// <exception cref="ArgumentException">There is no such variant.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static LabRun Run(
-        BreakItSettings settings, string variant, int seed, Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
+        BreakItSettings settings, string variant, int seed, Action<TrainingProgress>? report = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Variant broken = Array.Find(s_variants, one => one.Name == variant)
-            ?? throw new ArgumentException($"There is no variant '{variant}'. Take one of: {string.Join(", ", Variants)}.", nameof(variant));
+            ?? throw new ArgumentException(
+                $"There is no variant '{variant}'. Take one of: {string.Join(", ", Variants)}.", nameof(variant));
         var model = new Transformer(new TransformerConfig
         {
             Vocabulary = settings.Task.Vocabulary,
@@ -106,5 +114,6 @@ public static class BreakIt
     })];
 
     /// <summary>What is different about a variant.</summary>
-    private sealed record Variant(string Name, Without Part = Without.Nothing, bool OneHead = false, bool Warmup = true, double Rate = 1);
+    private sealed record Variant(
+        string Name, Without Part = Without.Nothing, bool OneHead = false, bool Warmup = true, double Rate = 1);
 }

@@ -1,6 +1,9 @@
 namespace TransformersFromScratch;
 
-/// <summary>The hyperparameters of the dates of chapter 11; no date is ever drawn twice on purpose, so there is nothing to drop out for.</summary>
+/// <summary>
+/// The hyperparameters of the dates of chapter 11; no date is ever drawn twice on purpose, so there is nothing to drop
+/// out for.
+/// </summary>
 public sealed record DateRecipe
 {
     /// <summary>d_model: 8 to 256, even, a multiple of <see cref="Heads"/>.</summary>
@@ -21,11 +24,15 @@ public sealed record DateRecipe
     /// <summary>Dates per step: 1 to 512.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>Above 0, 0.1 at most. After 100 steps of warm-up (a tenth of all steps, if those are few); a cosine brings it down to 0 at the last step.</summary>
+    /// <summary>
+    /// Above 0, 0.1 at most. After 100 steps of warm-up (a tenth of all steps, if those are few); a cosine brings it
+    /// down to 0 at the last step.
+    /// </summary>
     public double PeakLearningRate { get; init; } = 3e-3;
 
     /// <summary>Whether a training can go by this recipe.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may be.</exception>
+    /// <exception cref="ArgumentException">It cannot; the message names the hyperparameter and what it may
+    /// be.</exception>
     public void Check()
     {
         Recipe.Within(nameof(DModel), DModel, 8, 256);
@@ -46,7 +53,8 @@ public sealed class DateTraining
     /// <summary>Prepares the training.</summary>
     /// <param name="recipe">The hyperparameters.</param>
     /// <param name="seed">Of the weights and the dates.</param>
-    /// <exception cref="ArgumentException">A hyperparameter is out of range; the message names it and what it may be.</exception>
+    /// <exception cref="ArgumentException">A hyperparameter is out of range; the message names it and what it may
+    /// be.</exception>
     public DateTraining(DateRecipe recipe, int seed)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -70,11 +78,16 @@ public sealed class DateTraining
             new Adam(Translator.Model.Parameters(), recipe.PeakLearningRate, beta2: 0.98, epsilon: 1e-9),
             step =>
             {
-                TranslationBatch batch = TranslationBatch.Of([.. Enumerable.Range(0, recipe.Batch).Select(_ => Dates.Draw(step.Random))
+                TranslationBatch batch = TranslationBatch.Of(
+                    [.. Enumerable.Range(0, recipe.Batch).Select(_ => Dates.Draw(step.Random))
                     .Select(pair => (Translator.Encode(pair.Source), Translator.Encode(pair.Target)))]);
                 return batch.Loss(Translator.Model.Forward(batch.Source, batch.Input));
             },
-            new TrainingOptions { Steps = recipe.Steps, Seed = seed, Schedule = Schedule.Cosine(recipe.PeakLearningRate, Math.Min(100, recipe.Steps / 10), recipe.Steps) });
+            new TrainingOptions
+            {
+                Steps = recipe.Steps, Seed = seed,
+                Schedule = Schedule.Cosine(recipe.PeakLearningRate, Math.Min(100, recipe.Steps / 10), recipe.Steps)
+            });
     }
 
     /// <summary>Trains once, and asks for dates of days that are not trained on.</summary>

@@ -6,8 +6,8 @@ namespace TransformersFromScratch;
 public static class HeadScores
 {
     /// <summary>
-    /// Prefix matching (Olsson et al. 2022, section "Argument 4"): the weight that a token of the second half gives to the token after
-    /// its own first occurrence. A uniform head gives 1/(t+1) at place t.
+    /// Prefix matching (Olsson et al. 2022, section "Argument 4"): the weight that a token of the second half gives to
+    /// the token after its own first occurrence. A uniform head gives 1/(t+1) at place t.
     /// </summary>
     /// <param name="maps">[B, h, T, T], of <see cref="Repeats"/>: T is twice the half.</param>
     /// <returns>A score a head.</returns>

@@ -20,7 +20,8 @@ public sealed record InductionRun(string Variant, int Seed, InductionPoint Point
 
     /// <summary>Reads runs.</summary>
     /// <exception cref="InvalidDataException">A line that is not a look at a run; the message says which.</exception>
-    public static IReadOnlyList<InductionRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs", "lab induction");
+    public static IReadOnlyList<InductionRun> Load(string path) =>
+        TabFile.Load(path, Header, Parse, "run", "runs", "lab induction");
 
     private static InductionRun? Parse(string[] fields) =>
         fields.Length == 6 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) &&

@@ -16,7 +16,8 @@ public sealed class InductionTraining
     /// <summary>Prepares the training.</summary>
     /// <param name="recipe">The hyperparameters.</param>
     /// <param name="seed">Of the weights and the sequences.</param>
-    /// <exception cref="ArgumentException">A hyperparameter is out of range; the message names it and what it may be.</exception>
+    /// <exception cref="ArgumentException">A hyperparameter is out of range; the message names it and what it may
+    /// be.</exception>
     public InductionTraining(InductionRecipe recipe, int seed)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -26,7 +27,9 @@ public sealed class InductionTraining
         Exam = ExamOf(recipe);
         Trainer = new Trainer(
             new AdamW(Model.Parameters(), recipe.LearningRate, beta2: 0.99),
-            step => recipe.Draw(step.Random) is var (tokens, next) ? BatchLoss.CrossEntropy(Model.Forward(tokens), next) : default,
+            step => recipe.Draw(step.Random) is var (tokens, next)
+                ? BatchLoss.CrossEntropy(Model.Forward(tokens), next)
+                : default,
             new TrainingOptions
             {
                 Steps = recipe.Steps, Seed = seed, ReportEvery = TimeSpan.Zero,
@@ -47,7 +50,8 @@ public sealed class InductionTraining
     public RepeatedTokens Exam { get; }
 
     /// <summary>
-    /// 64 random halves, each said twice: the same for every model of these sizes. A model that learned from words has never seen such sequences.
+    /// 64 random halves, each said twice: the same for every model of these sizes. A model that learned from words has
+    /// never seen such sequences.
     /// </summary>
     public static RepeatedTokens ExamOf(InductionRecipe recipe)
     {
@@ -55,7 +59,10 @@ public sealed class InductionTraining
         return Repeats.DrawHalves(new SeededRandom(ExamSeed), ExamSequences, recipe.Length / 2, recipe.Vocabulary);
     }
 
-    /// <summary>Reads the model that the course ships: the first recipe of <see cref="InductionRecipe.Variants"/>, trained from seed 1.</summary>
+    /// <summary>
+    /// Reads the model that the course ships: the first recipe of <see cref="InductionRecipe.Variants"/>, trained from
+    /// seed 1.
+    /// </summary>
     /// <param name="path">data/induction.safetensors.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or of another model.</exception>
     public static Gpt Load(string path)
@@ -65,7 +72,9 @@ public sealed class InductionTraining
         return model;
     }
 
-    /// <summary>Trains a variant to its end; the first variant's first seed is kept as the model that the course ships.</summary>
+    /// <summary>
+    /// Trains a variant to its end; the first variant's first seed is kept as the model that the course ships.
+    /// </summary>
     /// <param name="variant">Its name.</param>
     /// <param name="recipe">Its hyperparameters.</param>
     /// <param name="seed">Of the weights and the sequences.</param>
@@ -76,7 +85,8 @@ public sealed class InductionTraining
         string variant, InductionRecipe recipe, int seed, string path, CancellationToken cancellation = default)
     {
         var training = new InductionTraining(recipe, seed);
-        InductionRun[] runs = [.. training.Run(cancellation: cancellation).Select(point => new InductionRun(variant, seed, point))];
+        InductionRun[] runs =
+            [.. training.Run(cancellation: cancellation).Select(point => new InductionRun(variant, seed, point))];
         if (variant == InductionRecipe.Variants[0].Name && seed == 1)
         {
             SafeTensors.Save(path, training.Model.Parameters());
@@ -85,7 +95,9 @@ public sealed class InductionTraining
         return runs;
     }
 
-    /// <summary>Trains to the end, and looks at the model before the first step, after every so many, and at the end.</summary>
+    /// <summary>
+    /// Trains to the end, and looks at the model before the first step, after every so many, and at the end.
+    /// </summary>
     /// <param name="every">How many.</param>
     /// <param name="report">Told of each look.</param>
     /// <param name="cancellation">Stops it.</param>

@@ -12,16 +12,19 @@ public static class LabFile
     {
         ArgumentNullException.ThrowIfNull(runs);
         TabFile.Save(path, Header, runs.Select(run => string.Create(
-            CultureInfo.InvariantCulture, $"{run.Variant}\t{run.Seed}\t{run.Exact}\t{string.Join(' ', run.Curve.Select(loss => loss.ToString("G5", CultureInfo.InvariantCulture)))}")));
+            CultureInfo.InvariantCulture,
+            $"{run.Variant}\t{run.Seed}\t{run.Exact}\t{string.Join(' ', run.Curve.Select(loss => loss.ToString("G5", CultureInfo.InvariantCulture)))}")));
     }
 
     /// <summary>Reads runs.</summary>
     /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
-    public static IReadOnlyList<LabRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs", "lab break-it");
+    public static IReadOnlyList<LabRun> Load(string path) =>
+        TabFile.Load(path, Header, Parse, "run", "runs", "lab break-it");
 
     private static LabRun? Parse(string[] fields)
     {
-        if (fields.Length != 4 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) || !Number(fields[2], out double exact) || exact is not (>= 0 and <= 1))
+        if (fields.Length != 4 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed)
+            || !Number(fields[2], out double exact) || exact is not (>= 0 and <= 1))
         {
             return null;
         }
@@ -40,5 +43,6 @@ public static class LabFile
         return new LabRun(fields[0], seed, exact, curve);
     }
 
-    private static bool Number(string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    private static bool Number(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 }

@@ -12,7 +12,8 @@ public static class LossByPlace
     /// <param name="stretch">How many places share a mean; divides <paramref name="length"/>.</param>
     /// <param name="windows">Over how many windows of the text; they lie at equal distances.</param>
     /// <returns>length / stretch losses, in nats per token, from the first place on.</returns>
-    /// <exception cref="ArgumentException">The stretch does not divide the length, or the text is too short.</exception>
+    /// <exception cref="ArgumentException">The stretch does not divide the length, or the text is too
+    /// short.</exception>
     public static double[] Measure(Gpt model, int[] text, int length, int stretch, int windows)
     {
         ArgumentNullException.ThrowIfNull(model);

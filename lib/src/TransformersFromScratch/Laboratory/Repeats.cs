@@ -2,7 +2,8 @@ namespace TransformersFromScratch;
 
 /// <summary>Sequences to learn from, and what may be asked of them.</summary>
 /// <param name="Tokens">B sequences of T tokens.</param>
-/// <param name="Next">B·T ids: the token that follows, wherever it can be known; <see cref="Op.NoTarget"/> elsewhere.</param>
+/// <param name="Next">B·T ids: the token that follows, wherever it can be known; <see cref="Op.NoTarget"/>
+/// elsewhere.</param>
 public sealed record RepeatedTokens(TokenBatch Tokens, int[] Next);
 
 /// <summary>
@@ -12,14 +13,15 @@ public sealed record RepeatedTokens(TokenBatch Tokens, int[] Next);
 public static class Repeats
 {
     /// <summary>
-    /// Each sequence has words of its own, made of tokens that all differ, and says them again and again in random order: with
-    /// the words (7 3 9) and (5 1 4) it may be 7 3 9 5 1 4 5 1 4 7 3 9. The second token of a word can be known, and all after
-    /// it, once the word has been said before. Which word comes next cannot.
+    /// Each sequence has words of its own, made of tokens that all differ, and says them again and again in random
+    /// order: with the words (7 3 9) and (5 1 4) it may be 7 3 9 5 1 4 5 1 4 7 3 9. The second token of a word can be
+    /// known, and all after it, once the word has been said before. Which word comes next cannot.
     /// </summary>
     /// <param name="random">Where the tokens come from.</param>
     /// <param name="batch">B.</param>
     /// <param name="length">T.</param>
-    /// <param name="vocabulary">How many tokens there are; at least <paramref name="words"/> · <paramref name="wordLength"/>.</param>
+    /// <param name="vocabulary">How many tokens there are; at least <paramref name="words"/> ·
+    /// <paramref name="wordLength"/>.</param>
     /// <param name="words">How many words a sequence has.</param>
     /// <param name="wordLength">How many tokens a word has.</param>
     public static RepeatedTokens DrawWords(
@@ -52,8 +54,9 @@ public static class Repeats
     }
 
     /// <summary>
-    /// Random tokens, and then the same tokens again: 7 3 9 5 | 7 3 9 5 (Olsson et al. 2022, section "Argument 4"). Within a half
-    /// all tokens differ, so that each stood before in one place only. In the second half the next token can be known.
+    /// Random tokens, and then the same tokens again: 7 3 9 5 | 7 3 9 5 (Olsson et al. 2022, section "Argument 4").
+    /// Within a half all tokens differ, so that each stood before in one place only. In the second half the next token
+    /// can be known.
     /// </summary>
     /// <param name="random">Where the tokens come from.</param>
     /// <param name="batch">B.</param>

@@ -5,7 +5,10 @@ public static class ShippedTranslator
 {
     private const string About = "sentences of LibreOffice's help, of 3 to 24 words and marks each";
 
-    /// <summary>Lets a translator know what it has learned from, and which α did best on the validation pages (chapter 11 tries them).</summary>
+    /// <summary>
+    /// Lets a translator know what it has learned from, and which α did best on the validation pages (chapter 11 tries
+    /// them).
+    /// </summary>
     /// <param name="translator">Trained on a corpus of data/.</param>
     /// <param name="corpus">en-fr or en-de.</param>
     /// <param name="learned">The pairs it learned from.</param>

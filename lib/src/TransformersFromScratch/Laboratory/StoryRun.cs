@@ -77,8 +77,12 @@ public sealed record StoryRun(
             kind.Facts, kind.Asides, recipe.Opening, recipe.Buckets, seed, recipe.Steps,
             (long)recipe.Steps * recipe.Batch, seconds,
             Share(TransformersFromScratch.Stories.DrawTest(Exams, ExamSeed, kind)),
-            Share(TransformersFromScratch.Stories.DrawTest(Controls, ExamSeed + 2, kind with { Asides = kind.Asides + 1 })),
-            Share(TransformersFromScratch.Stories.DrawTest(Controls, ExamSeed + 3, kind with { Least = kind.Most + 1, Most = kind.Most + 4 })),
+            Share(
+                TransformersFromScratch.Stories.DrawTest(
+                    Controls, ExamSeed + 2, kind with { Asides = kind.Asides + 1 })),
+            Share(
+                TransformersFromScratch.Stories.DrawTest(
+                    Controls, ExamSeed + 3, kind with { Least = kind.Most + 1, Most = kind.Most + 4 })),
             Share([.. small.Select(story => TransformersFromScratch.Stories.Shuffled(story, random))]),
             curve);
         return (run, training.Reader);
@@ -107,7 +111,8 @@ public sealed record StoryRun(
 
     /// <summary>Reads runs.</summary>
     /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
-    public static IReadOnlyList<StoryRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs of stories", "lab stories");
+    public static IReadOnlyList<StoryRun> Load(string path) =>
+        TabFile.Load(path, Header, Parse, "run", "runs of stories", "lab stories");
 
     private static (List<(long Stories, double Exact)> Curve, double Seconds) Resume(
         StoryTraining training, string checkpoint, string recipe)
@@ -147,6 +152,7 @@ public sealed record StoryRun(
     }
 
     private static (long Stories, double Exact) Point(string text) =>
-        text.Split(':') is [var stories, var exact] && long.TryParse(stories, CultureInfo.InvariantCulture, out long seen)
+        text.Split(':') is [var stories, var exact]
+            && long.TryParse(stories, CultureInfo.InvariantCulture, out long seen)
             ? (seen, TabFile.Number(exact)) : (0, double.NaN);
 }

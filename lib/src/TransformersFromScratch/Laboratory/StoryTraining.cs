@@ -60,7 +60,8 @@ public sealed class StoryTraining
         string[] Answers(Story[] part)
         {
             using var lent = workspace.BeginStep();
-            return [.. reader.Answer([.. part.Select(story => (story.Text, story.Question))]).Select(answer => answer.Text)];
+            return [.. reader.Answer([.. part.Select(story => (story.Text, story.Question))])
+                .Select(answer => answer.Text)];
         }
     }
 

@@ -37,7 +37,8 @@ public static class SummaryBaselines
     public static Func<string, string> Nearest(IReadOnlyList<PackageSummary> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        var memory = new TranslationMemory([.. pairs.Select(pair => new SentencePair(pair.Text, pair.Summary, pair.Package))]);
+        var memory = new TranslationMemory(
+            [.. pairs.Select(pair => new SentencePair(pair.Text, pair.Summary, pair.Package))]);
         return text => memory.Nearest(text).Target;
     }
 }

@@ -22,8 +22,8 @@ public sealed record SummaryRecipe
     public static SummaryRecipe Shipped { get; } = new();
 
     /// <summary>
-    /// What the pretrainings are compared with: a quarter of the epochs, in the same proportion, so that three runs of each take about an
-    /// hour on one core.
+    /// What the pretrainings are compared with: a quarter of the epochs, in the same proportion, so that three runs of
+    /// each take about an hour on one core.
     /// </summary>
     public static SummaryRecipe Compared(Pretraining pretraining) =>
         new() { Pretraining = pretraining, PretrainingEpochs = 4, Epochs = 2 };

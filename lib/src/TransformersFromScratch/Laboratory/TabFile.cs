@@ -17,13 +17,16 @@ internal static class TabFile
     /// <param name="one">What a line holds, for messages: "run".</param>
     /// <param name="all">What the file holds, for messages: "runs".</param>
     /// <param name="command">What makes the file: "lab first-tasks".</param>
-    /// <exception cref="InvalidDataException">It is not UTF-8, or the header or a line is not as it should be; the message says which.</exception>
-    public static IReadOnlyList<T> Load<T>(string path, string header, Func<string[], T?> parse, string one, string all, string command) where T : class
+    /// <exception cref="InvalidDataException">It is not UTF-8, or the header or a line is not as it should be; the
+    /// message says which.</exception>
+    public static IReadOnlyList<T> Load<T>(
+        string path, string header, Func<string[], T?> parse, string one, string all, string command) where T : class
     {
         string[] lines = [.. LineReader.OfFile(path).Select(line => line.Text)];
         return lines.Length > 0 && lines[0] == header
             ? [.. lines.Skip(1).Select((line, i) => parse(line.Split('\t')) ?? throw new InvalidDataException(
-                $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: {CourseCommand.Line(command)}"))]
+                $"{path}, line {i + 2}: '{Excerpt.Of(line)}' is not a {one}. Make the file again with: " +
+                $"{CourseCommand.Line(command)}"))]
             : throw new InvalidDataException($"{path} does not begin with '{header}', so it holds no {all}.");
     }
 
@@ -35,7 +38,10 @@ internal static class TabFile
     /// <param name="curve">Its points: where, and how high.</param>
     /// <param name="format">Of the values, such as F4.</param>
     public static string JoinCurve(IEnumerable<(long At, double Value)> curve, string format) => string.Join(
-        ' ', curve.Select(point => FormattableString.Invariant($"{point.At}:") + point.Value.ToString(format, CultureInfo.InvariantCulture)));
+        ' ',
+        curve.Select(
+            point => FormattableString.Invariant($"{point.At}:") +
+                point.Value.ToString(format, CultureInfo.InvariantCulture)));
 
     /// <summary>What <see cref="JoinCurve"/> wrote; null if a part is no point of a curve.</summary>
     public static IReadOnlyList<(long At, double Value)>? Curve(string field)
@@ -55,7 +61,9 @@ internal static class TabFile
 
     /// <summary>A field as a number; NaN if it is none.</summary>
     public static double Number(string field) =>
-        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : double.NaN;
 
     /// <summary>What <see cref="Join"/> wrote; null if a part is no number.</summary>
     public static IReadOnlyList<double>? Numbers(string field)
@@ -63,7 +71,10 @@ internal static class TabFile
         var numbers = new List<double>();
         foreach (string text in field.Split(' '))
         {
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) { return null; }
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+            {
+                return null;
+            }
 
             numbers.Add(number);
         }

@@ -21,11 +21,13 @@ public sealed record TaskRun(string Recipe, int Seed, int Right, int Tested)
 
     /// <summary>Reads runs.</summary>
     /// <exception cref="InvalidDataException">A line that is not a run; the message says which.</exception>
-    public static IReadOnlyList<TaskRun> Load(string path) => TabFile.Load(path, Header, Parse, "run", "runs", "lab first-tasks");
+    public static IReadOnlyList<TaskRun> Load(string path) =>
+        TabFile.Load(path, Header, Parse, "run", "runs", "lab first-tasks");
 
     private static TaskRun? Parse(string[] fields) =>
         fields.Length == 4 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed) &&
-        int.TryParse(fields[2], CultureInfo.InvariantCulture, out int right) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out int tested) &&
+        int.TryParse(fields[2], CultureInfo.InvariantCulture, out int right)
+            && int.TryParse(fields[3], CultureInfo.InvariantCulture, out int tested) &&
         right >= 0 && right <= tested && tested >= 1
             ? new TaskRun(fields[0], seed, right, tested)
             : null;

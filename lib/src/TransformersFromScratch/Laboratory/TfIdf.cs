@@ -18,11 +18,13 @@ public sealed class TfIdf
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentOutOfRangeException.ThrowIfZero(texts.Count);
         var counts = texts.SelectMany(text => WordsOf(text).Distinct()).GroupBy(word => word, StringComparer.Ordinal)
-            .Where(group => group.Count() >= minimumTexts).OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
+            .Where(group => group.Count() >= minimumTexts)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
         _rarity = new double[counts.Length];
         foreach (var word in counts)
         {
-            // 1 is added to both, as if one more text had every word; and to the logarithm, so that a word of all texts still counts.
+            // 1 is added to both, as if one more text had every word; and to the logarithm, so that a word of all texts
+            // still counts.
             _rarity[_places.Count] = Math.Log((1.0 + texts.Count) / (1 + word.Count())) + 1;
             _places.Add(word.Key, _places.Count);
         }
@@ -37,7 +39,8 @@ public sealed class TfIdf
     public (int Place, double Weight)[] Of(string text)
     {
         var weights = WordsOf(text).Where(_places.ContainsKey).GroupBy(word => _places[word])
-            .Select(group => (Place: group.Key, Weight: group.Count() * _rarity[group.Key])).OrderBy(entry => entry.Place).ToArray();
+            .Select(group => (Place: group.Key, Weight: group.Count() * _rarity[group.Key]))
+            .OrderBy(entry => entry.Place).ToArray();
         double length = Math.Sqrt(weights.Sum(entry => entry.Weight * entry.Weight));
         return Array.ConvertAll(weights, entry => (entry.Place, entry.Weight / length));
     }

@@ -36,9 +36,10 @@ public sealed class TranslationMemory
     }
 
     /// <summary>
-    /// The pair whose source is most like a sentence. How alike two sentences are is Dice's coefficient: twice the weight
-    /// of the words that they share, over the weight of all words of both. A word weighs log(sentences / sentences
-    /// with it), because it says little that two sentences share "the". Of several that are equally alike, the first.
+    /// The pair whose source is most like a sentence. How alike two sentences are is Dice's coefficient: twice the
+    /// weight of the words that they share, over the weight of all words of both. A word weighs log(sentences /
+    /// sentences with it), because it says little that two sentences share "the". Of several that are equally alike,
+    /// the first.
     /// </summary>
     public SentencePair Nearest(string sentence)
     {
@@ -54,7 +55,9 @@ public sealed class TranslationMemory
             }
         }
 
-        return shared.Count == 0 ? _pairs[0] : _pairs[shared.MaxBy(entry => (2 * entry.Value / (all + _weights[entry.Key]), -entry.Key)).Key];
+        return shared.Count == 0
+            ? _pairs[0]
+            : _pairs[shared.MaxBy(entry => (2 * entry.Value / (all + _weights[entry.Key]), -entry.Key)).Key];
     }
 
     private double Weight(string word) =>

@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A dictionary learned from sentence pairs by counting: IBM model 1 (Brown et al. 1993, section 4.2). Nobody says which word of a pair translates which; but whatever translates
-/// "file" stands opposite it in many pairs, and other words only in some.
+/// A dictionary learned from sentence pairs by counting: IBM model 1 (Brown et al. 1993, section 4.2). Nobody says
+/// which word of a pair translates which; but whatever translates "file" stands opposite it in many pairs, and other
+/// words only in some.
 /// </summary>
 /// <remarks>
-/// With t(f|e) the probability that e is translated as f, each f of a target is shared out among the words e of its source in proportion to t(f|e);
-/// the shares are counted, and the counts make a better t. A few rounds of this (expectation maximisation) are enough. Every source has one more word, the empty one,
-/// for words that nothing in the source asks for.
+/// With t(f|e) the probability that e is translated as f, each f of a target is shared out among the words e of its
+/// source in proportion to t(f|e); the shares are counted, and the counts make a better t. A few rounds of this
+/// (expectation maximisation) are enough. Every source has one more word, the empty one, for words that nothing in the
+/// source asks for.
 /// </remarks>
 public sealed class WordTable
 {
@@ -28,10 +30,12 @@ public sealed class WordTable
             (int[])[.. BleuTokens.Split(pair.Source).Prepend(Nothing).Select(word => Id(sourceIds, word))],
             (int[])[.. BleuTokens.Split(pair.Target).Select(word => Id(targetIds, word))]))];
 
-        // Every meeting of a source word with a target word, in order; and the number of each kind of meeting, under which its t(f|e) is kept.
-        // (Both words in one long would be found twenty times more slowly: its hash, e xor f, is the same for very many of them.)
+        // Every meeting of a source word with a target word, in order; and the number of each kind of meeting, under
+        // which its t(f|e) is kept. (Both words in one long would be found twenty times more slowly: its hash, e xor f,
+        // is the same for very many of them.)
         var kinds = new Dictionary<(int E, int F), int>();
-        int[] meetings = [.. ids.SelectMany(pair => pair.Target.SelectMany(f => pair.Source.Select(e => Id(kinds, (e, f)))))];
+        int[] meetings =
+            [.. ids.SelectMany(pair => pair.Target.SelectMany(f => pair.Source.Select(e => Id(kinds, (e, f)))))];
         int[] sourceOf = [.. kinds.Keys.Select(kind => kind.E)];
         double[] table = new double[kinds.Count];
         Array.Fill(table, 1); // Nothing is known yet: all the same.
@@ -70,7 +74,8 @@ public sealed class WordTable
     public string? this[string word] => _best.GetValueOrDefault(word);
 
     /// <summary>Every word looked up on its own, in the order of the source; an unknown one is left as it is.</summary>
-    public string Translate(string sentence) => string.Join(' ', BleuTokens.Split(sentence).Select(word => this[word] ?? word));
+    public string Translate(string sentence) =>
+        string.Join(' ', BleuTokens.Split(sentence).Select(word => this[word] ?? word));
 
     private static int Id<T>(Dictionary<T, int> ids, T key) where T : notnull
     {

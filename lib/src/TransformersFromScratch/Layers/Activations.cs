@@ -56,7 +56,8 @@ public static class Activations
     public static Matrix<float> Relu(Matrix<float> x) => x.Map(v => Math.Max(0, v), Zeros.Include);
 
     /// <summary>
-    /// x Φ(x), where Φ is the standard normal distribution: <c>x · ½ (1 + erf(x/√2))</c> (Hendrycks and Gimpel 2016, section 2).
+    /// x Φ(x), where Φ is the standard normal distribution: <c>x · ½ (1 + erf(x/√2))</c> (Hendrycks and Gimpel 2016,
+    /// section 2).
     /// </summary>
     public static Matrix<float> Gelu(Matrix<float> x) =>
         x.Map(v => (float)(0.5 * v * (1 + SpecialFunctions.Erf(v / Math.Sqrt(2)))), Zeros.Include);
@@ -66,7 +67,8 @@ public static class Activations
     /// (Hendrycks and Gimpel 2016, section 2).
     /// </summary>
     public static Matrix<float> GeluTanh(Matrix<float> x) =>
-        x.Map(v => 0.5f * v * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (v + (0.044715f * v * v * v)))), Zeros.Include);
+        x.Map(
+            v => 0.5f * v * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (v + (0.044715f * v * v * v)))), Zeros.Include);
 
     /// <summary>
     /// <c>x σ(x)</c> with <c>σ(x) = 1 / (1 + e^(-x))</c>, the gate of <see cref="Activation.SwiGlu"/> (Ramachandran et

@@ -16,14 +16,16 @@ public static class Attention
     /// <param name="queries">Q, T×d_k: what each token is looking for.</param>
     /// <param name="keys">K, S×d_k: what each token offers to be found by.</param>
     /// <param name="values">V, S×d_v: what each token hands over when it is found.</param>
-    /// <param name="mask">T×S, or null: which keys a query may not look at. A query that may look at none has zeros in both results.</param>
+    /// <param name="mask">T×S, or null: which keys a query may not look at. A query that may look at none has zeros in
+    /// both results.</param>
     /// <param name="bias">
     /// T×S, or null: what is added to the scores before the softmax. Deviates from the 2017 paper; see
     /// <see cref="Alibi"/> and <see cref="RelativeBias"/>.
     /// </param>
     /// <param name="scaled">Whether to divide by √d_k, as in the paper; T5 does not.</param>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit, or a number is NaN or infinite, other than in a key, or its value, that the mask hides from all queries.
+    /// The shapes do not fit, or a number is NaN or infinite, other than in a key, or its value, that the mask hides
+    /// from all queries.
     /// </exception>
     public static AttentionResult ScaledDotProduct(
         Matrix<float> queries, Matrix<float> keys, Matrix<float> values, Mask? mask = null, Matrix<float>? bias = null,
@@ -43,7 +45,8 @@ public static class Attention
     }
 
     /// <summary>
-    /// With zeros for keys that nobody sees: whatever stands there, such as padding, has weight 0, but 0 · NaN would still be NaN.
+    /// With zeros for keys that nobody sees: whatever stands there, such as padding, has weight 0, but 0 · NaN would
+    /// still be NaN.
     /// </summary>
     private static Matrix<float> Seen(Matrix<float> rows, Mask? mask)
     {
@@ -52,7 +55,9 @@ public static class Attention
             return rows; // Of a mask that does not fit, Mask.Apply says so.
         }
 
-        int[] unseen = [.. Enumerable.Range(0, mask.Keys).Where(key => Enumerable.Range(0, mask.Queries).All(query => mask.Hides(query, key)))];
+        int[] unseen =
+            [.. Enumerable.Range(0, mask.Keys)
+                .Where(key => Enumerable.Range(0, mask.Queries).All(query => mask.Hides(query, key)))];
         if (unseen.Length == 0)
         {
             return rows;
@@ -71,7 +76,8 @@ public static class Attention
         if (queries.ColumnCount != keys.ColumnCount)
         {
             throw new ArgumentException(
-                $"A query and a key need the same width d_k to have a dot product, but the queries are {Shapes.Of(queries)} " +
+                "A query and a key need the same width d_k to have a dot product, but the queries are " +
+                $"{Shapes.Of(queries)} " +
                 $"and the keys {Shapes.Of(keys)}. Project both to the same d_k.", nameof(keys));
         }
 

@@ -115,15 +115,18 @@ public sealed class DecoderLayer
     /// <summary>The layer applied to a batch, with a gradient; a target token sees no later one.</summary>
     /// <param name="y">[B, T, d_model].</param>
     /// <param name="memory">[B, S, d_model].</param>
-    /// <param name="targetIsPadding">B·T flags, or null. Padding at the end needs none: only padding would see it.</param>
+    /// <param name="targetIsPadding">B·T flags, or null. Padding at the end needs none: only padding would see
+    /// it.</param>
     /// <param name="sourceIsPadding">B·S flags, or null.</param>
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="selfMaps">If given, the weights [B, h, T, T] are added to it.</param>
     /// <param name="crossMaps">If given, the weights [B, h, T, S] are added to it.</param>
-    /// <param name="bias">[h, T, T], added to the scores of the self-attention, or null (<see cref="RelativeBias"/>).</param>
+    /// <param name="bias">[h, T, T], added to the scores of the self-attention, or null
+    /// (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(
-        Tensor y, Tensor memory, bool[]? targetIsPadding = null, bool[]? sourceIsPadding = null, Random? training = null,
+        Tensor y, Tensor memory, bool[]? targetIsPadding = null, bool[]? sourceIsPadding = null,
+        Random? training = null,
         ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null, Tensor? bias = null) => Forward(
             y,
             x => SelfAttention.Forward(x, causal: true, targetIsPadding, selfMaps, bias: bias),
@@ -135,7 +138,8 @@ public sealed class DecoderLayer
     /// <param name="attendToTarget">The self-attention of the decoder.</param>
     /// <param name="attendToSource">The cross-attention.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
-    internal Tensor Forward(Tensor y, Func<Tensor, Tensor> attendToTarget, Func<Tensor, Tensor> attendToSource, Random? training = null)
+    internal Tensor Forward(
+        Tensor y, Func<Tensor, Tensor> attendToTarget, Func<Tensor, Tensor> attendToSource, Random? training = null)
     {
         if (Norm == NormPlacement.Post)
         {
@@ -154,8 +158,11 @@ public sealed class DecoderLayer
     /// <summary>The parameters of the six parts.</summary>
     public IEnumerable<Parameter> Parameters(string prefix) =>
     [
-        .. SelfAttention.Parameters($"{prefix}.self_attention"), .. SelfAttentionNorm.Parameters($"{prefix}.self_attention_norm"),
-        .. CrossAttention.Parameters($"{prefix}.cross_attention"), .. CrossAttentionNorm.Parameters($"{prefix}.cross_attention_norm"),
-        .. FeedForward.Parameters($"{prefix}.feed_forward"), .. FeedForwardNorm.Parameters($"{prefix}.feed_forward_norm"),
+        .. SelfAttention.Parameters($"{prefix}.self_attention"),
+        .. SelfAttentionNorm.Parameters($"{prefix}.self_attention_norm"),
+        .. CrossAttention.Parameters($"{prefix}.cross_attention"),
+        .. CrossAttentionNorm.Parameters($"{prefix}.cross_attention_norm"),
+        .. FeedForward.Parameters($"{prefix}.feed_forward"),
+        .. FeedForwardNorm.Parameters($"{prefix}.feed_forward_norm"),
     ];
 }

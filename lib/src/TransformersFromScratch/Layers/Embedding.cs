@@ -37,10 +37,13 @@ public sealed class Embedding
     public Matrix<float> Forward(IReadOnlyList<int> tokens)
     {
         RequireTokens(tokens);
-        return Matrix<float>.Build.Dense(tokens.Count, Width, (row, column) => Weight.Data[(tokens[row] * Width) + column]);
+        return Matrix<float>.Build.Dense(
+            tokens.Count, Width, (row, column) => Weight.Data[(tokens[row] * Width) + column]);
     }
 
-    /// <summary><c>x Eᵀ</c>: how well each row fits each token of the vocabulary (logits, before any softmax).</summary>
+    /// <summary>
+    /// <c>x Eᵀ</c>: how well each row fits each token of the vocabulary (logits, before any softmax).
+    /// </summary>
     /// <param name="x">T×d_model.</param>
     /// <returns>T×vocabulary.</returns>
     public Matrix<float> Logits(Matrix<float> x)
@@ -59,7 +62,8 @@ public sealed class Embedding
 
     /// <summary>The vectors of the places of a batch, where the rows are those of positions, with a gradient.</summary>
     /// <param name="tokens">B·T tokens, of which only the places count.</param>
-    /// <param name="before">How much padding stands before each sentence (<see cref="TokenBatch.Before"/>), or null.</param>
+    /// <param name="before">How much padding stands before each sentence (<see cref="TokenBatch.Before"/>), or
+    /// null.</param>
     /// <param name="start">The place of the first column; above 0 where a sentence goes on.</param>
     /// <returns>[T, d_model], for all sentences the same; [B, T, d_model] if padding stands before some.</returns>
     internal Tensor OfPlaces(TokenBatch tokens, int[]? before, int start = 0)
@@ -81,7 +85,8 @@ public sealed class Embedding
         ArgumentNullException.ThrowIfNull(tokens);
         if (tokens.Count == 0)
         {
-            throw new ArgumentException("An empty sentence has nothing to attend to. Give at least one token.", nameof(tokens));
+            throw new ArgumentException(
+                "An empty sentence has nothing to attend to. Give at least one token.", nameof(tokens));
         }
 
         for (int i = 0; i < tokens.Count; i++)

@@ -87,16 +87,20 @@ public sealed class EncoderLayer
 
     /// <summary>The layer applied to a batch, with a gradient.</summary>
     /// <param name="x">[B, S, d_model].</param>
-    /// <param name="causal">Whether a token sees no later one: true in a decoder without encoder, such as <see cref="Gpt"/>.</param>
+    /// <param name="causal">Whether a token sees no later one: true in a decoder without encoder, such as
+    /// <see cref="Gpt"/>.</param>
     /// <param name="keyIsPadding">B·S flags (<see cref="TokenBatch.Padding"/>), or null.</param>
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, the attention weights [B, h, S, S] are added to it.</param>
-    /// <param name="heads">If given, what the heads have mixed, [B, S, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
+    /// <param name="heads">If given, what the heads have mixed, [B, S, h·d_v], goes through it before W^O
+    /// (<see cref="Probe"/>).</param>
     /// <param name="routings">If given, what the router of a mixture did is added to it.</param>
-    /// <param name="bias">[h, S, S], added to the scores of every sentence, or null (<see cref="RelativeBias"/>).</param>
+    /// <param name="bias">[h, S, S], added to the scores of every sentence, or null
+    /// (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, S, d_model].</returns>
     public Tensor Forward(
-        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null, ICollection<Tensor>? maps = null,
+        Tensor x, bool causal = false, bool[]? keyIsPadding = null, Random? training = null,
+        ICollection<Tensor>? maps = null,
         Func<Tensor, Tensor>? heads = null, ICollection<Routing>? routings = null, Tensor? bias = null) =>
         Forward(x, y => Attention.Forward(y, causal, keyIsPadding, maps, heads, bias), training, routings);
 

@@ -20,7 +20,9 @@ public sealed class Linear
         Initialise.XavierUniform(Weight, random);
     }
 
-    /// <summary>[outputs, inputs]; as a matrix (<see cref="Tensor.AsMatrix"/>) it is the paper's W, inputs × outputs.</summary>
+    /// <summary>
+    /// [outputs, inputs]; as a matrix (<see cref="Tensor.AsMatrix"/>) it is the paper's W, inputs × outputs.
+    /// </summary>
     public Tensor Weight { get; }
 
     /// <summary>[outputs], or null.</summary>

@@ -96,7 +96,8 @@ public sealed class Mask
     {
         ArgumentNullException.ThrowIfNull(scores);
         return (scores.RowCount, scores.ColumnCount) == (Queries, Keys)
-            ? scores.MapIndexed((query, key, score) => Hides(query, key) ? float.NegativeInfinity : score, Zeros.Include)
+            ? scores.MapIndexed(
+                (query, key, score) => Hides(query, key) ? float.NegativeInfinity : score, Zeros.Include)
             : throw new ArgumentException(
                 $"The mask is for {Queries} queries and {Keys} keys, but the scores are {Shapes.Of(scores)}. " +
                 "Build the mask for these lengths.", nameof(scores));

@@ -37,8 +37,10 @@ public sealed class MultiHeadAttention
         if (_options.HeadWidth is null && dModel % heads != 0)
         {
             throw new ArgumentException(
-                $"{heads} heads cannot share a d_model of {dModel} evenly: {dModel} / {heads} leaves {dModel % heads}. " +
-                $"Choose a d_model that is a multiple of {heads}, such as {((dModel / heads) + 1) * heads}.", nameof(heads));
+                $"{heads} heads cannot share a d_model of {dModel} evenly: {dModel} / {heads} leaves " +
+                $"{dModel % heads}. " +
+                $"Choose a d_model that is a multiple of {heads}, such as {((dModel / heads) + 1) * heads}.",
+                    nameof(heads));
         }
 
         (Heads, KeyValueHeads) = (heads, _options.KeyValueHeads ?? heads);
@@ -128,25 +130,33 @@ public sealed class MultiHeadAttention
     /// <param name="causal">Whether a token sees no later one.</param>
     /// <param name="keyIsPadding">B·T flags (<see cref="TokenBatch.Padding"/>), or null.</param>
     /// <param name="maps">If given, the weights [B, h, T, T] are added to it.</param>
-    /// <param name="heads">If given, what the heads have mixed, [B, T, h·d_v], goes through it before W^O (<see cref="Probe"/>).</param>
-    /// <param name="bias">[h, T, T], added to the scores of every sentence, or null (<see cref="RelativeBias"/>).</param>
+    /// <param name="heads">If given, what the heads have mixed, [B, T, h·d_v], goes through it before W^O
+    /// (<see cref="Probe"/>).</param>
+    /// <param name="bias">[h, T, T], added to the scores of every sentence, or null
+    /// (<see cref="RelativeBias"/>).</param>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(
         Tensor x, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null,
         Func<Tensor, Tensor>? heads = null, Tensor? bias = null) =>
         Attend(x, Keys(x), Value.Forward(x), causal, keyIsPadding, maps, 0, x.Shape[1], heads, bias);
 
-    /// <summary>Cross-attention of a batch, with a gradient: queries come from x, keys and values from the memory.</summary>
+    /// <summary>
+    /// Cross-attention of a batch, with a gradient: queries come from x, keys and values from the memory.
+    /// </summary>
     /// <param name="x">[B, T, d_model].</param>
     /// <param name="memory">[B, S, d_model].</param>
     /// <param name="causal">Whether a query sees no later key.</param>
     /// <param name="keyIsPadding">B·S flags, or null.</param>
     /// <param name="maps">If given, the weights [B, h, T, S] are added to it.</param>
     /// <returns>[B, T, d_model].</returns>
-    public Tensor Forward(Tensor x, Tensor memory, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null) =>
+    public Tensor Forward(
+        Tensor x, Tensor memory, bool causal = false, bool[]? keyIsPadding = null, ICollection<Tensor>? maps = null) =>
         Attend(x, Keys(memory), Value.Forward(memory), causal, keyIsPadding, maps);
 
-    /// <summary>Attention to keys and values that have been computed already: those of a <see cref="DecoderCache"/>, for example.</summary>
+    /// <summary>
+    /// Attention to keys and values that have been computed already: those of a <see cref="DecoderCache"/>, for
+    /// example.
+    /// </summary>
     /// <param name="x">[B, T, d_model].</param>
     /// <param name="keys">[B, S, g·d_k]; g = h in the paper, so d_model.</param>
     /// <param name="values">[B, S, g·d_v].</param>
@@ -241,7 +251,8 @@ public sealed class MultiHeadAttention
         if (Window < 1)
         {
             throw new ArgumentException(
-                $"A window of {Window} shows a token nothing, not even itself. Choose 1 or more, or null for all.", "options");
+                $"A window of {Window} shows a token nothing, not even itself. Choose 1 or more, or null for all.",
+                "options");
         }
 
         if (_options.Positions == PositionKind.Rotary && headWidth % 2 != 0)

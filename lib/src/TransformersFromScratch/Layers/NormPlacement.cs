@@ -8,7 +8,8 @@ public enum NormPlacement
 
     /// <summary>
     /// <c>x + Sublayer(LayerNorm(x))</c>. Deviates from the 2017 paper: the residual path is left untouched from bottom
-    /// to top, which trains deep stacks without warm-up (Xiong et al. 2020). A stack of such layers ends with one more norm.
+    /// to top, which trains deep stacks without warm-up (Xiong et al. 2020). A stack of such layers ends with one more
+    /// norm.
     /// </summary>
     Pre,
 }

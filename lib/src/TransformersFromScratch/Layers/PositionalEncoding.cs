@@ -70,7 +70,9 @@ public static class PositionalEncoding
         if (!(frequencyBase > 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(frequencyBase), frequencyBase, "The base of the frequencies must be more than 1, as 10000 is: each wave is then slower than the one before.");
+                nameof(frequencyBase), frequencyBase,
+                "The base of the frequencies must be more than 1, as 10000 is: each wave is then slower than the " +
+                "one before.");
         }
 
         int evenDimension = dimension - (dimension % 2); // 2i
@@ -78,12 +80,14 @@ public static class PositionalEncoding
     }
 
     /// <summary>
-    /// After how many positions a dimension repeats, <c>2π / ω_i</c>: from 2π towards 10000·2π, a geometric progression.
+    /// After how many positions a dimension repeats, <c>2π / ω_i</c>: from 2π towards 10000·2π, a geometric
+    /// progression.
     /// </summary>
     /// <param name="dimension">2i or 2i+1, from 0.</param>
     /// <param name="dModel">d_model.</param>
     /// <param name="frequencyBase">The paper's 10000. More than 1.</param>
-    public static double Wavelength(int dimension, int dModel, double frequencyBase = Base) => 2 * Math.PI / Frequency(dimension, dModel, frequencyBase);
+    public static double Wavelength(int dimension, int dModel, double frequencyBase = Base) =>
+        2 * Math.PI / Frequency(dimension, dModel, frequencyBase);
 
     /// <summary>
     /// The matrix M that shifts by <paramref name="offset"/> positions: <c>PE(pos + k) = PE(pos) · M</c>, the same M at
@@ -100,7 +104,8 @@ public static class PositionalEncoding
         if (dModel % 2 != 0)
         {
             throw new ArgumentException(
-                $"A shift turns (sine, cosine) pairs, and the last sine of an odd d_model of {dModel} has no partner. " +
+                $"A shift turns (sine, cosine) pairs, and the last sine of an odd d_model of {dModel} has " +
+                "no partner. " +
                 $"Use {dModel + 1}.", nameof(dModel));
         }
 

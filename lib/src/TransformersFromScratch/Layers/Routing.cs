@@ -11,8 +11,8 @@ public sealed record Routing(IReadOnlyList<int[]> Sent, Tensor Probabilities)
 
     /// <summary>
     /// <c>E Σ_i f_i P_i</c> with f the <see cref="Shares"/> and P the mean probabilities, a scalar: what is added to
-    /// the loss, times a small α, so that all experts are used (Fedus et al. 2021, section 2.2, equations 4 to 6). It is
-    /// 1 if all is even, and E if one expert gets everything.
+    /// the loss, times a small α, so that all experts are used (Fedus et al. 2021, section 2.2, equations 4 to 6). It
+    /// is 1 if all is even, and E if one expert gets everything.
     /// </summary>
     /// <remarks>
     /// f counts and has no slope. P has one: <c>dL/dp_ti = E f_i / N</c>, so what a busy expert is given costs more.

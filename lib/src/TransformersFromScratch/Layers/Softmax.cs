@@ -51,8 +51,10 @@ public static class Softmax
             if (float.IsNaN(score) || float.IsPositiveInfinity(score))
             {
                 throw new ArgumentException(
-                    $"The score at row {row}, column {column} (counted from 0) is {Shapes.Number(score)}, of which no " +
-                    "softmax can be taken. Look for a NaN in the queries or keys, or for weights that have grown without bound.",
+                    $"The score at row {row}, column {column} (counted from 0) is {Shapes.Number(score)}, " +
+                    "of which no " +
+                    "softmax can be taken. Look for a NaN in the queries or keys, or for weights that have grown " +
+                    "without bound.",
                     nameof(scores));
             }
 

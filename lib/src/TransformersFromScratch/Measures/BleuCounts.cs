@@ -1,13 +1,17 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// What BLEU needs to know of a sentence, or, added up, of a corpus (Papineni et al. 2002, section 2.2). [n − 1] is for runs of n words.
+/// What BLEU needs to know of a sentence, or, added up, of a corpus (Papineni et al. 2002, section 2.2). [n − 1] is for
+/// runs of n words.
 /// </summary>
-/// <param name="Matches">How many n-grams of the output stand in a reference, none counted more often than in the reference that has it most.</param>
+/// <param name="Matches">How many n-grams of the output stand in a reference, none counted more often than in the
+/// reference that has it most.</param>
 /// <param name="Totals">How many n-grams the output has.</param>
 /// <param name="OutputLength">c: the output's words.</param>
-/// <param name="ReferenceLength">r: the words of the reference nearest in length, of two equally near the shorter.</param>
-public sealed record BleuCounts(IReadOnlyList<long> Matches, IReadOnlyList<long> Totals, long OutputLength, long ReferenceLength)
+/// <param name="ReferenceLength">r: the words of the reference nearest in length, of two equally near the
+/// shorter.</param>
+public sealed record BleuCounts(
+    IReadOnlyList<long> Matches, IReadOnlyList<long> Totals, long OutputLength, long ReferenceLength)
 {
     /// <summary>The longest run of words that counts.</summary>
     public const int Order = 4;

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The words of a sentence as BLEU counts them: the tokenisation "13a" of NIST's <c>mteval-v13a.pl</c> that WMT and sacreBLEU
-/// (Post 2018) use. A BLEU over other words is another number, so figures compare only if all cut alike.
+/// The words of a sentence as BLEU counts them: the tokenisation "13a" of NIST's <c>mteval-v13a.pl</c> that WMT and
+/// sacreBLEU (Post 2018) use. A BLEU over other words is another number, so figures compare only if all cut alike.
 /// </summary>
 internal static partial class BleuTokens
 {
     /// <summary>
-    /// Cuts off every ASCII mark but ' , - and full stop; a comma or full stop unless it stands between digits; and a hyphen after a digit.
-    /// "Costs 1,000.50 (don't pay!)" → Costs, 1,000.50, (, don't, pay, !, ).
+    /// Cuts off every ASCII mark but ' , - and full stop; a comma or full stop unless it stands between digits; and a
+    /// hyphen after a digit. "Costs 1,000.50 (don't pay!)" → Costs, 1,000.50, (, don't, pay, !, ).
     /// </summary>
     public static string[] Split(string sentence)
     {

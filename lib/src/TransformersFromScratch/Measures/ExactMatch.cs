@@ -1,6 +1,9 @@
 namespace TransformersFromScratch;
 
-/// <summary>The share of outputs that are right to the last character: the measure where there is one right answer, as for dates.</summary>
+/// <summary>
+/// The share of outputs that are right to the last character: the measure where there is one right answer, as for
+/// dates.
+/// </summary>
 public static class ExactMatch
 {
     /// <summary>The share in per cent, 0 to 100. White space at the ends does not count; case does.</summary>
@@ -13,6 +16,9 @@ public static class ExactMatch
     public static IReadOnlyList<double> Sentences(IReadOnlyList<string> outputs, IReadOnlyList<string> references)
     {
         References.Check(outputs, References.One(references));
-        return [.. outputs.Zip(references, (output, reference) => output.AsSpan().Trim().SequenceEqual(reference.AsSpan().Trim()) ? 1.0 : 0.0)];
+        return [.. outputs.Zip(
+            references, (output, reference) => output.AsSpan().Trim().SequenceEqual(reference.AsSpan().Trim())
+                ? 1.0
+                : 0.0)];
     }
 }

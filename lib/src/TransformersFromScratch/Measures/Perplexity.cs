@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// How many equally likely tokens a model's doubt is worth: <c>exp</c> of the mean cross-entropy. A model that knows nothing has the size of
-/// its vocabulary. Perplexities compare only between models with the same tokens.
+/// How many equally likely tokens a model's doubt is worth: <c>exp</c> of the mean cross-entropy. A model that knows
+/// nothing has the size of its vocabulary. Perplexities compare only between models with the same tokens.
 /// </summary>
 public static class Perplexity
 {

@@ -13,8 +13,10 @@ public static class PorterStemmer
     private static readonly (string Ending, string Instead)[] s_step2 =
     [
         ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("abli", "able"),
-        ("alli", "al"), ("entli", "ent"), ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"),
-        ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"), ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"),
+        ("alli", "al"), ("entli", "ent"), ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"),
+        ("ator", "ate"),
+        ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"), ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"),
+        ("biliti", "ble"),
     ];
 
     private static readonly (string Ending, string Instead)[] s_step3 =
@@ -24,7 +26,8 @@ public static class PorterStemmer
 
     private static readonly (string Ending, string Instead)[] s_step4 =
     [
-        .. "al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize".Split(' ').Select(ending => (ending, "")),
+        .. "al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize".Split(' ')
+            .Select(ending => (ending, "")),
     ];
 
     /// <summary>The stem of a word.</summary>
@@ -64,7 +67,8 @@ public static class PorterStemmer
         }
 
         bool doubled = EndsDouble(stem) && stem[^1] is not ('l' or 's' or 'z');
-        return Ends(stem, "at") || Ends(stem, "bl") || Ends(stem, "iz") || (Measure(stem) == 1 && EndsShort(stem)) ? stem + "e"
+        return Ends(stem, "at") || Ends(stem, "bl") || Ends(stem, "iz") || (Measure(stem) == 1 && EndsShort(stem))
+            ? stem + "e"
             : doubled ? stem[..^1] : stem;
     }
 
@@ -85,7 +89,8 @@ public static class PorterStemmer
     /// <summary>The longest of the endings that a word has is replaced, if what is before it is long enough.</summary>
     private static string Replaced(string word, (string Ending, string Instead)[] rules, int least)
     {
-        var (ending, instead) = rules.Where(rule => Ends(word, rule.Ending)).OrderByDescending(rule => rule.Ending.Length).FirstOrDefault();
+        var (ending, instead) = rules.Where(rule => Ends(word, rule.Ending))
+            .OrderByDescending(rule => rule.Ending.Length).FirstOrDefault();
         if (ending is null)
         {
             return word;
@@ -110,9 +115,11 @@ public static class PorterStemmer
 
     private static bool HasVowel(string word) => Enumerable.Range(0, word.Length).Any(i => !IsConsonant(word, i));
 
-    private static bool EndsDouble(string word) => word.Length >= 2 && word[^1] == word[^2] && IsConsonant(word, word.Length - 1);
+    private static bool EndsDouble(string word) =>
+        word.Length >= 2 && word[^1] == word[^2] && IsConsonant(word, word.Length - 1);
 
     /// <summary>Consonant, vowel, consonant, the last none of w, x, y: the paper's *o.</summary>
     private static bool EndsShort(string word) => word.Length >= 3 && IsConsonant(word, word.Length - 3)
-        && !IsConsonant(word, word.Length - 2) && IsConsonant(word, word.Length - 1) && word[^1] is not ('w' or 'x' or 'y');
+        && !IsConsonant(word, word.Length - 2) && IsConsonant(word, word.Length - 1)
+        && word[^1] is not ('w' or 'x' or 'y');
 }

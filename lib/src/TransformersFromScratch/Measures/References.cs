@@ -10,7 +10,8 @@ internal static class References
         return [.. references.Select(reference => (IReadOnlyList<string>)[reference])];
     }
 
-    /// <exception cref="ArgumentException">No outputs, not as many references, or an output without any; the message gives both numbers.</exception>
+    /// <exception cref="ArgumentException">No outputs, not as many references, or an output without any; the message
+    /// gives both numbers.</exception>
     public static void Check(IReadOnlyList<string> outputs, IReadOnlyList<IReadOnlyList<string>> references)
     {
         ArgumentNullException.ThrowIfNull(outputs);
@@ -23,14 +24,17 @@ internal static class References
         if (outputs.Count != references.Count)
         {
             throw new ArgumentException(
-                $"{outputs.Count} outputs cannot be measured against the references of {references.Count} sentences: each needs its own.", nameof(references));
+                $"{outputs.Count} outputs cannot be measured against the references of {references.Count} sentences: " +
+                "each needs its own.", nameof(references));
         }
 
         for (int i = 0; i < outputs.Count; i++)
         {
             if (outputs[i] is null || references[i] is null or [] || references[i].Contains(null!))
             {
-                throw new ArgumentException($"Sentence {i} has no output, or no reference: an output may be empty, but not missing.", nameof(references));
+                throw new ArgumentException(
+                    $"Sentence {i} has no output, or no reference: an output may be empty, but not missing.",
+                    nameof(references));
             }
         }
     }

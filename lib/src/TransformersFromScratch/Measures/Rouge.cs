@@ -30,11 +30,13 @@ public static partial class Rouge
 
     /// <summary>ROUGE-1: the words that both have, each as often as it is in both.</summary>
     /// <inheritdoc cref="Of"/>
-    public static RougeScore One(string output, string reference, bool stem = false) => Grams(output, reference, 1, stem);
+    public static RougeScore One(string output, string reference, bool stem = false) =>
+        Grams(output, reference, 1, stem);
 
     /// <summary>ROUGE-2: the pairs of neighbouring words that both have, each as often as it is in both.</summary>
     /// <inheritdoc cref="Of"/>
-    public static RougeScore Two(string output, string reference, bool stem = false) => Grams(output, reference, 2, stem);
+    public static RougeScore Two(string output, string reference, bool stem = false) =>
+        Grams(output, reference, 2, stem);
 
     /// <summary>
     /// ROUGE-L: the longest row of words that stand in both in the same order, whatever is between them (Lin 2004,
@@ -85,11 +87,13 @@ public static partial class Rouge
     /// Whether words are stemmed first: figures of both kinds are published, and they do not compare.
     /// </param>
     public static RougeScores Of(string output, string reference, bool stem = false) => new(
-        One(output, reference, stem).F1, Two(output, reference, stem).F1, L(output, reference, stem).F1, Lsum(output, reference, stem).F1);
+        One(output, reference, stem).F1, Two(output, reference, stem).F1, L(output, reference, stem).F1,
+        Lsum(output, reference, stem).F1);
 
     /// <summary>The scores of each output: what <see cref="Bootstrap"/> draws from.</summary>
     /// <exception cref="ArgumentException">There are no outputs, or not as many references.</exception>
-    public static IReadOnlyList<RougeScores> Sentences(IReadOnlyList<string> outputs, IReadOnlyList<string> references, bool stem = false)
+    public static IReadOnlyList<RougeScores> Sentences(
+        IReadOnlyList<string> outputs, IReadOnlyList<string> references, bool stem = false)
     {
         References.Check(outputs, References.One(references));
         return [.. outputs.Zip(references, (output, reference) => Of(output, reference, stem))];
@@ -98,11 +102,13 @@ public static partial class Rouge
     /// <summary>The means of the scores of many outputs: the figures of a test set.</summary>
     /// <exception cref="InvalidOperationException">There are no scores.</exception>
     public static RougeScores Mean(IReadOnlyList<RougeScores> scores) => new(
-        scores.Average(score => score.One), scores.Average(score => score.Two), scores.Average(score => score.L), scores.Average(score => score.Lsum));
+        scores.Average(score => score.One), scores.Average(score => score.Two), scores.Average(score => score.L),
+        scores.Average(score => score.Lsum));
 
     private static RougeScore Grams(string output, string reference, int n, bool stem)
     {
-        Dictionary<string, int> ofOutput = Counted(GramsOf(Words(output, stem), n)), ofReference = Counted(GramsOf(Words(reference, stem), n));
+        Dictionary<string, int> ofOutput = Counted(GramsOf(Words(output, stem), n)),
+            ofReference = Counted(GramsOf(Words(reference, stem), n));
         int shared = ofOutput.Sum(gram => Math.Min(gram.Value, ofReference.GetValueOrDefault(gram.Key)));
         return RougeScore.Of(shared, ofOutput.Values.Sum(), ofReference.Values.Sum());
     }
@@ -111,7 +117,8 @@ public static partial class Rouge
         Enumerable.Range(0, Math.Max(0, words.Count - n + 1)).Select(i => string.Join(' ', words.Skip(i).Take(n)));
 
     private static Dictionary<string, int> Counted(IEnumerable<string> grams) =>
-        grams.GroupBy(gram => gram, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        grams.GroupBy(gram => gram, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
 
     private static IReadOnlyList<string>[] Lines(string text, bool stem) =>
         [.. text.Split('\n').Select(line => Words(line, stem)).Where(line => line.Count > 0)];

@@ -3,18 +3,18 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A decoder without encoder that foretells the next token (Radford et al. 2019, "Language Models are Unsupervised Multitask
-/// Learners", section 2.3). It differs from the 2017 decoder: no cross-attention, learned positions, norms before the
-/// sub-layers and one at the end, and GELU. What is left of a decoder layer is an encoder layer under a causal mask.
-/// What came after GPT-2 is a matter of its <see cref="GptConfig"/>.
+/// A decoder without encoder that foretells the next token (Radford et al. 2019, "Language Models are Unsupervised
+/// Multitask Learners", section 2.3). It differs from the 2017 decoder: no cross-attention, learned positions, norms
+/// before the sub-layers and one at the end, and GELU. What is left of a decoder layer is an encoder layer under a
+/// causal mask. What came after GPT-2 is a matter of its <see cref="GptConfig"/>.
 /// </summary>
 public sealed class Gpt
 {
     private readonly EncoderLayer[] _layers;
 
     /// <summary>
-    /// A model with fresh weights: normal with standard deviation 0.02, and those that write into the residual path smaller by
-    /// √(2 N), because 2 N of them add up there (Radford et al. 2019, section 2.3).
+    /// A model with fresh weights: normal with standard deviation 0.02, and those that write into the residual path
+    /// smaller by √(2 N), because 2 N of them add up there (Radford et al. 2019, section 2.3).
     /// </summary>
     /// <param name="config">Its hyperparameters.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
@@ -71,8 +71,10 @@ public sealed class Gpt
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
 
     /// <summary>Logits of one sentence, on matrices.</summary>
-    /// <param name="tokens">T ids. Padding before the sentence is hidden, and positions are counted from its first token.</param>
-    /// <returns>T×vocabulary: row t scores every token as the one to follow token t. Rows of padding mean nothing.</returns>
+    /// <param name="tokens">T ids. Padding before the sentence is hidden, and positions are counted from its first
+    /// token.</param>
+    /// <returns>T×vocabulary: row t scores every token as the one to follow token t. Rows of padding mean
+    /// nothing.</returns>
     public Matrix<float> Forward(IReadOnlyList<int> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -99,7 +101,8 @@ public sealed class Gpt
     /// <summary>Logits of a batch, with a gradient.</summary>
     /// <param name="tokens">
     /// B sentences of T ids. Padding at the end needs no mask: only padding would see it. Padding before a sentence
-    /// (<see cref="TokenBatch.Of"/>, <see cref="GptConfig.PaddingId"/>) is hidden, and positions are counted from the first token.
+    /// (<see cref="TokenBatch.Of"/>, <see cref="GptConfig.PaddingId"/>) is hidden, and positions are counted from the
+    /// first token.
     /// </param>
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
@@ -164,8 +167,8 @@ public sealed class Gpt
     }
 
     /// <summary>
-    /// What the last layer wrote, as scores over the vocabulary: the last norm, then the embedding. What an earlier layer
-    /// wrote can be read the same way; that is the logit lens (nostalgebraist 2020).
+    /// What the last layer wrote, as scores over the vocabulary: the last norm, then the embedding. What an earlier
+    /// layer wrote can be read the same way; that is the logit lens (nostalgebraist 2020).
     /// </summary>
     /// <param name="x">[…, d_model].</param>
     /// <returns>[…, vocabulary].</returns>
@@ -182,7 +185,8 @@ public sealed class Gpt
             if (end >= 0 && sentence[end..].ContainsAnyExcept(padding))
             {
                 throw new ArgumentException(
-                    $"Sentence {b} has padding (id {padding}) between its tokens: no token could be said to follow another there. " +
+                    $"Sentence {b} has padding (id {padding}) between its tokens: no token could be said to follow " +
+                    "another there. " +
                     "Put padding before or after a sentence.", nameof(tokens));
             }
         }
@@ -196,7 +200,8 @@ public sealed class Gpt
         if (Positions is not null && length > Config.Context)
         {
             throw new ArgumentException(
-                $"{length} tokens are more than the context of {Config.Context} this model has positions for. Keep the last {Config.Context}.");
+                $"{length} tokens are more than the context of {Config.Context} this model has positions for. Keep " +
+                $"the last {Config.Context}.");
         }
     }
 }

@@ -6,20 +6,20 @@ namespace TransformersFromScratch;
 /// </summary>
 /// <remarks>
 /// The two places are those at which the parts of a Transformer meet (Elhage et al. 2021, "A Mathematical Framework for
-/// Transformer Circuits", section "Transformer Overview"): the residual stream, which every layer reads and adds to; and
-/// what each head has mixed, before W^O writes it into the stream.
+/// Transformer Circuits", section "Transformer Overview"): the residual stream, which every layer reads and adds to;
+/// and what each head has mixed, before W^O writes it into the stream.
 /// </remarks>
 public sealed class Probe
 {
     /// <summary>
-    /// Given a level and the residual stream there, [B, T, d_model]: what to go on with. Level 0 is what the first layer
-    /// reads, level n what the first n layers have made of it. Null leaves it alone.
+    /// Given a level and the residual stream there, [B, T, d_model]: what to go on with. Level 0 is what the first
+    /// layer reads, level n what the first n layers have made of it. Null leaves it alone.
     /// </summary>
     public Func<int, Tensor, Tensor>? Residual { get; init; }
 
     /// <summary>
-    /// Given a layer, from 0, and what its heads have mixed side by side, [B, T, h·d_v]: what W^O is to read. Head i has
-    /// columns i·d_v to (i+1)·d_v. Null leaves it alone.
+    /// Given a layer, from 0, and what its heads have mixed side by side, [B, T, h·d_v]: what W^O is to read. Head i
+    /// has columns i·d_v to (i+1)·d_v. Null leaves it alone.
     /// </summary>
     public Func<int, Tensor, Tensor>? Heads { get; init; }
 

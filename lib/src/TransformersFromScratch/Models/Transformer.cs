@@ -29,11 +29,14 @@ public sealed record TransformerResult(Matrix<float> Logits, EncoderResult Encod
 /// </summary>
 public sealed class Transformer : IEncoderDecoder
 {
-    /// <summary>The base model of the paper (table 3): N = 6, d_model = 512, d_ff = 2048, h = 8, P_drop = 0.1.</summary>
+    /// <summary>
+    /// The base model of the paper (table 3): N = 6, d_model = 512, d_ff = 2048, h = 8, P_drop = 0.1.
+    /// </summary>
     public static TransformerConfig Base { get; } = new();
 
     /// <summary>The big model of the paper (table 3): d_model = 1024, d_ff = 4096, h = 16, P_drop = 0.3.</summary>
-    public static TransformerConfig Big { get; } = Base with { DModel = 1024, DFeedForward = 4096, Heads = 16, Dropout = 0.3f };
+    public static TransformerConfig Big { get; } =
+        Base with { DModel = 1024, DFeedForward = 4096, Heads = 16, Dropout = 0.3f };
 
     private readonly EncoderLayer[] _encoder;
     private readonly DecoderLayer[] _decoder;
@@ -42,7 +45,8 @@ public sealed class Transformer : IEncoderDecoder
     /// <summary>A model with fresh weights.</summary>
     /// <param name="config">Its hyperparameters.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
-    /// <exception cref="ArgumentException">There can be no such model; see <see cref="TransformerConfig.Check"/>.</exception>
+    /// <exception cref="ArgumentException">There can be no such model; see
+    /// <see cref="TransformerConfig.Check"/>.</exception>
     public Transformer(TransformerConfig config, int seed)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -51,9 +55,13 @@ public sealed class Transformer : IEncoderDecoder
         var random = new Random(seed);
         Embedding = new Embedding(config.Vocabulary, config.DModel, random);
         _encoder = [.. Enumerable.Range(0, config.EncoderLayers).Select(_ =>
-            new EncoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
+            new EncoderLayer(
+                config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm,
+                config.Dropout))];
         _decoder = [.. Enumerable.Range(0, config.DecoderLayers).Select(_ =>
-            new DecoderLayer(config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
+            new DecoderLayer(
+                config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm,
+                config.Dropout))];
         if (config.Norm == NormPlacement.Pre)
         {
             EncoderNorm = new LayerNorm(config.DModel);
@@ -99,8 +107,8 @@ public sealed class Transformer : IEncoderDecoder
     /// <summary>Reads the source: the left half of the paper's figure 1.</summary>
     /// <param name="source">S ids; padding is masked as a key.</param>
     /// <param name="residual">
-    /// Given a level and the rows there, S×d_model: what to go on with, as in a <see cref="Probe"/>. Level 0 is what the first
-    /// layer reads, level n what the first n layers have made of it. Null leaves all as it is.
+    /// Given a level and the rows there, S×d_model: what to go on with, as in a <see cref="Probe"/>. Level 0 is what
+    /// the first layer reads, level n what the first n layers have made of it. Null leaves all as it is.
     /// </param>
     public EncoderResult Encode(
         IReadOnlyList<int> source, Func<int, Matrix<float>, Matrix<float>>? residual = null)
@@ -121,8 +129,10 @@ public sealed class Transformer : IEncoderDecoder
     }
 
     /// <summary>Writes the target: the right half of the paper's figure 1.</summary>
-    /// <param name="target">T ids, beginning with the start token; each sees only itself and those before it. Padding before the start token is hidden.</param>
-    /// <param name="memory">S×d_model, from <see cref="Encode(IReadOnlyList{int}, Func{int, Matrix{float}, Matrix{float}}?)"/>.</param>
+    /// <param name="target">T ids, beginning with the start token; each sees only itself and those before it. Padding
+    /// before the start token is hidden.</param>
+    /// <param name="memory">S×d_model, from
+    /// <see cref="Encode(IReadOnlyList{int}, Func{int, Matrix{float}, Matrix{float}}?)"/>.</param>
     /// <param name="source">The S ids the memory was made from, to know which of them are padding.</param>
     public DecoderResult Decode(IReadOnlyList<int> target, Matrix<float> memory, IReadOnlyList<int> source)
     {
@@ -156,7 +166,8 @@ public sealed class Transformer : IEncoderDecoder
 
     /// <summary>
     /// What enters the first layer, for a batch; in training, dropout is applied "to the sums of the embeddings and the
-    /// positional encodings" (section 5.4). Positions are counted from the first token of a sentence that is no padding.
+    /// positional encodings" (section 5.4). Positions are counted from the first token of a sentence that is no
+    /// padding.
     /// </summary>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Embed(TokenBatch tokens, Random? training = null)
@@ -203,8 +214,10 @@ public sealed class Transformer : IEncoderDecoder
     }
 
     /// <summary>Writes a batch of targets, with a gradient.</summary>
-    /// <param name="target">B sentences of T ids, beginning with the start token. Padding before it is hidden; after it, only padding would see it.</param>
-    /// <param name="memory">[B, S, d_model], from <see cref="Encode(TokenBatch, Random?, ICollection{Tensor}?)"/>.</param>
+    /// <param name="target">B sentences of T ids, beginning with the start token. Padding before it is hidden; after
+    /// it, only padding would see it.</param>
+    /// <param name="memory">[B, S, d_model], from
+    /// <see cref="Encode(TokenBatch, Random?, ICollection{Tensor}?)"/>.</param>
     /// <param name="source">What the memory was made from, to know its padding.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
     /// <param name="selfMaps">If given, each layer's weights [B, h, T, T] are added to it.</param>
@@ -242,7 +255,8 @@ public sealed class Transformer : IEncoderDecoder
         .. DecoderNorm?.Parameters("decoder.norm") ?? [],
     ];
 
-    private int PaddingBefore(IReadOnlyList<int> tokens) => tokens.TakeWhile(token => token == Config.PaddingId).Count() % tokens.Count;
+    private int PaddingBefore(IReadOnlyList<int> tokens) =>
+        tokens.TakeWhile(token => token == Config.PaddingId).Count() % tokens.Count;
 
     private Tensor Positions(int length)
     {

@@ -5,7 +5,9 @@ namespace TransformersFromScratch;
 /// <summary>Every hyperparameter of a Transformer; change one with <c>config with { Heads = 4 }</c>.</summary>
 public sealed record TransformerConfig
 {
-    /// <summary>How many tokens source and target share; the paper's byte-pair encoding has about 37,000 (section 5.1).</summary>
+    /// <summary>
+    /// How many tokens source and target share; the paper's byte-pair encoding has about 37,000 (section 5.1).
+    /// </summary>
     public int Vocabulary { get; init; } = 37_000;
 
     /// <summary>d_model, the width of a token's vector.</summary>
@@ -35,7 +37,9 @@ public sealed record TransformerConfig
     /// <summary>The token that fills short sentences and is never attended to.</summary>
     public int PaddingId { get; init; }
 
-    /// <summary>How many numbers a model of this configuration learns, counted by formula, without building it.</summary>
+    /// <summary>
+    /// How many numbers a model of this configuration learns, counted by formula, without building it.
+    /// </summary>
     /// <exception cref="ArgumentException">No model has such a configuration; see <see cref="Check"/>.</exception>
     public long ParameterCount()
     {
@@ -50,8 +54,11 @@ public sealed record TransformerConfig
         return (Vocabulary * d) + (EncoderLayers * encoderLayer) + (DecoderLayers * decoderLayer) + finalNorms;
     }
 
-    /// <summary>Whether there can be a model of this configuration, which may come from a file that somebody else has made.</summary>
-    /// <exception cref="ArgumentException">There cannot; the message names the hyperparameter, its value, and what it may be.</exception>
+    /// <summary>
+    /// Whether there can be a model of this configuration, which may come from a file that somebody else has made.
+    /// </summary>
+    /// <exception cref="ArgumentException">There cannot; the message names the hyperparameter, its value, and what it
+    /// may be.</exception>
     public void Check()
     {
         RequireRange(nameof(Vocabulary), Vocabulary, 1, MostTokens);

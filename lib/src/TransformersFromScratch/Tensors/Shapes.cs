@@ -45,5 +45,6 @@ internal static class Shapes
     /// <summary>NaN and the infinities by names that read the same in every culture and font.</summary>
     public static string Number(float value) =>
         float.IsNaN(value) ? "NaN" : float.IsPositiveInfinity(value) ? "+infinity"
-        : float.IsNegativeInfinity(value) ? "-infinity" : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        : float.IsNegativeInfinity(value) ? "-infinity"
+        : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -18,23 +18,26 @@ internal sealed class Node(string operation, Tensor[] inputs, Action<Tensor> bac
 
     public bool Visited { get; set; }
 
-    /// <summary>Lets go of everything before this node, so that a kept loss does not keep a whole step in memory.</summary>
+    /// <summary>
+    /// Lets go of everything before this node, so that a kept loss does not keep a whole step in memory.
+    /// </summary>
     public void Forget() => (Inputs, Backward) = ([], null);
 }
 
 /// <summary>Recording of operations, and the walk back along what was recorded.</summary>
 public static class Tape
 {
-    // It belongs to the course of the work and not to a thread: after an await the work goes on, on any thread, with the
-    // same value, and what else that first thread does then has nothing to do with it.
+    // It belongs to the course of the work and not to a thread: after an await the work goes on, on any thread, with
+    // the same value, and what else that first thread does then has nothing to do with it.
     private static readonly AsyncLocal<Pause?> s_pause = new();
 
     /// <summary>Whether operations are recorded here.</summary>
     public static bool Recording => s_pause.Value?.Lasting is null;
 
     /// <summary>
-    /// Until the result is disposed of, operations record nothing: half the memory, for evaluating and generating. That holds
-    /// for the method that asks for it, across its awaits, and for whatever it calls or starts meanwhile; tasks beside it go on recording.
+    /// Until the result is disposed of, operations record nothing: half the memory, for evaluating and generating. That
+    /// holds for the method that asks for it, across its awaits, and for whatever it calls or starts meanwhile; tasks
+    /// beside it go on recording.
     /// </summary>
     public static Pause NoGradient() => s_pause.Value = new Pause(s_pause.Value?.Lasting);
 
@@ -50,8 +53,8 @@ public static class Tape
     }
 
     /// <summary>
-    /// The chain rule, applied node by node. A node may run backward only when its output's gradient is complete, that is
-    /// after every node that used the output: from last to first in an order in which inputs come before results.
+    /// The chain rule, applied node by node. A node may run backward only when its output's gradient is complete, that
+    /// is after every node that used the output: from last to first in an order in which inputs come before results.
     /// </summary>
     internal static void Backward(Tensor loss)
     {
@@ -65,7 +68,8 @@ public static class Tape
         if (loss.Node is null)
         {
             throw new InvalidOperationException(
-                "Nothing leads back from this tensor: it was not computed from anything with RequiresGradient, or under " +
+                "Nothing leads back from this tensor: it was not computed from anything with " +
+                "RequiresGradient, or under " +
                 "Tape.NoGradient(). Set RequiresGradient on what is to be learned before computing the loss.");
         }
 
@@ -73,7 +77,8 @@ public static class Tape
         if (order.Find(tensor => tensor.Node!.Backward is null) is { } used)
         {
             throw new InvalidOperationException(
-                $"The tape from here leads through the result of '{used.Node!.Operation}' {used.ShapeText}, which a Backward " +
+                $"The tape from here leads through the result of '{used.Node!.Operation}' {used.ShapeText}, which " +
+                "a Backward " +
                 "has walked already. Compute the loss again, or add two losses and call Backward once on their sum.");
         }
 
@@ -148,8 +153,8 @@ public static class Tape
         }
 
         /// <summary>
-        /// Recording goes on (unless another pause surrounds this one), for all whom this pause holds: on whichever thread it
-        /// ends, in whichever order pauses end, and however often this is called.
+        /// Recording goes on (unless another pause surrounds this one), for all whom this pause holds: on whichever
+        /// thread it ends, in whichever order pauses end, and however often this is called.
         /// </summary>
         public void Dispose()
         {

@@ -52,7 +52,8 @@ public sealed class Tensor
         (_shape, Length, _storage, _lender, _base) = (shape, length, storage, lender, view);
 
     /// <summary>The numbers, row-major.</summary>
-    /// <exception cref="InvalidOperationException">They were lent by a <see cref="Workspace"/> step that has ended.</exception>
+    /// <exception cref="InvalidOperationException">They were lent by a <see cref="Workspace"/> step that has
+    /// ended.</exception>
     public float[] Data
     {
         get
@@ -91,8 +92,8 @@ public sealed class Tensor
     public bool RequiresGradient { get; set; }
 
     /// <summary>
-    /// dL/d(this) after <see cref="Backward"/>, of the same shape; null before, after <see cref="ClearGradient"/>, and for
-    /// the results in between inside a <see cref="Workspace"/> step, whose gradients are used up on the way.
+    /// dL/d(this) after <see cref="Backward"/>, of the same shape; null before, after <see cref="ClearGradient"/>, and
+    /// for the results in between inside a <see cref="Workspace"/> step, whose gradients are used up on the way.
     /// </summary>
     public Tensor? Gradient
     {
@@ -106,7 +107,9 @@ public sealed class Tensor
     /// <summary>Whether some Backward has reached this tensor since <see cref="ClearGradient"/>.</summary>
     internal bool HasGradient { get; private set; }
 
-    /// <summary>The operation that made this tensor; null for inputs, parameters and whatever needs no gradient.</summary>
+    /// <summary>
+    /// The operation that made this tensor; null for inputs, parameters and whatever needs no gradient.
+    /// </summary>
     internal Node? Node { get; set; }
 
     /// <summary>Whether a gradient has to be computed for this tensor on the way back.</summary>
@@ -114,13 +117,17 @@ public sealed class Tensor
 
     internal string ShapeText => $"[{string.Join(", ", _shape)}]";
 
-    /// <summary>The numbers for an operation that does not keep them: unlike <see cref="Data"/>, this ends no loan.</summary>
+    /// <summary>
+    /// The numbers for an operation that does not keep them: unlike <see cref="Data"/>, this ends no loan.
+    /// </summary>
     internal Span<float> Span => ((_base ?? this)._storage ?? throw LoanEnded()).AsSpan(0, Length);
 
     /// <summary>The gradient for the next operation on the way back.</summary>
     internal Tensor GradientTensor => _gradient!;
 
-    /// <summary>The gradient for an optimiser: unlike <see cref="Gradient"/>, this promises nobody that it will last.</summary>
+    /// <summary>
+    /// The gradient for an optimiser: unlike <see cref="Gradient"/>, this promises nobody that it will last.
+    /// </summary>
     internal Span<float> GradientSpan => HasGradient ? _gradient!.Span : [];
 
     /// <summary>The rows as a matrix, one for each index of the leading axes; the last axis is the width.</summary>
@@ -165,11 +172,13 @@ public sealed class Tensor
     /// The same numbers as a MathNet matrix, without a copy. MathNet stores column by column, so the storage of
     /// an [out, in] tensor IS that of an in × out matrix: exactly the W of the paper's <c>x W</c>.
     /// </summary>
-    /// <returns>A matrix of <c>Shape[1]</c> rows and <c>Shape[0]</c> columns that shares this tensor's storage.</returns>
+    /// <returns>A matrix of <c>Shape[1]</c> rows and <c>Shape[0]</c> columns that shares this tensor's
+    /// storage.</returns>
     /// <exception cref="InvalidOperationException">The tensor does not have two axes.</exception>
     public Matrix<float> AsMatrix() => _shape.Length == 2
         ? new DenseMatrix(_shape[1], _shape[0], Data)
-        : throw new InvalidOperationException($"Only a tensor of two axes is a matrix; this one has shape {ShapeText}.");
+        : throw new InvalidOperationException(
+            $"Only a tensor of two axes is a matrix; this one has shape {ShapeText}.");
 
     /// <summary>The same numbers as a MathNet vector, without a copy.</summary>
     public Vector<float> AsVector() => new DenseVector(Data);
@@ -188,7 +197,8 @@ public sealed class Tensor
             return $"Tensor {ShapeText} of a step that has ended";
         }
 
-        var first = Span[..Math.Min(Length, 6)].ToArray().Select(n => n.ToString("0.####", CultureInfo.InvariantCulture));
+        var first = Span[..Math.Min(Length, 6)].ToArray()
+            .Select(n => n.ToString("0.####", CultureInfo.InvariantCulture));
         return $"Tensor {ShapeText}: {string.Join(", ", first)}{(Length > 6 ? ", …" : "")}";
     }
 
@@ -226,8 +236,8 @@ public sealed class Tensor
     }
 
     /// <summary>
-    /// Hands over a gradient of this tensor's shape that nobody else uses: if it is the first, it becomes the tensor's own, which
-    /// saves a pass over memory; otherwise it is added.
+    /// Hands over a gradient of this tensor's shape that nobody else uses: if it is the first, it becomes the tensor's
+    /// own, which saves a pass over memory; otherwise it is added.
     /// </summary>
     internal void GiveGradient(Tensor gradient)
     {
@@ -241,7 +251,9 @@ public sealed class Tensor
         gradient.EndLoan();
     }
 
-    /// <summary>After its operation has run backward, a lent gradient has served: the next operation may use its storage.</summary>
+    /// <summary>
+    /// After its operation has run backward, a lent gradient has served: the next operation may use its storage.
+    /// </summary>
     internal void ReleaseGradient()
     {
         if (Node is not null && _gradient?._lender is not null)
@@ -251,7 +263,9 @@ public sealed class Tensor
         }
     }
 
-    /// <summary>Takes a lent gradient away from this tensor to give it to another; null if a reader may look for it here.</summary>
+    /// <summary>
+    /// Takes a lent gradient away from this tensor to give it to another; null if a reader may look for it here.
+    /// </summary>
     internal Tensor? TakeGradient()
     {
         Tensor? gradient = _gradient;
@@ -275,7 +289,8 @@ public sealed class Tensor
     }
 
     private InvalidOperationException LoanEnded() => new(
-        $"This tensor of shape {ShapeText} belongs to a training step that has ended, and its storage has been used again. " +
+        $"This tensor of shape {ShapeText} belongs to a training step that has ended, and its storage has been " +
+        "used again. " +
         "Read Data, Scalar or Detach() before the step ends.");
 
     private static int Count(ReadOnlySpan<int> shape)

@@ -14,7 +14,8 @@ public sealed class TokenBatch
         if (sentences < 1 || length < 1 || ids.Length != (long)sentences * length)
         {
             throw new ArgumentException(
-                $"{sentences} sentences of {length} tokens need {(long)sentences * length} ids (at least 1), not {ids.Length}.", nameof(ids));
+                $"{sentences} sentences of {length} tokens need {(long)sentences * length} ids (at least 1), not " +
+                $"{ids.Length}.", nameof(ids));
         }
 
         (Ids, Sentences, Length) = (ids, sentences, length);
@@ -40,7 +41,8 @@ public sealed class TokenBatch
         ArgumentNullException.ThrowIfNull(sentences);
         if (sentences.Count == 0 || sentences.Any(sentence => sentence.Count == 0))
         {
-            throw new ArgumentException("A batch needs at least one sentence, and every sentence at least one token.", nameof(sentences));
+            throw new ArgumentException(
+                "A batch needs at least one sentence, and every sentence at least one token.", nameof(sentences));
         }
 
         int length = sentences.Max(sentence => sentence.Count);
@@ -61,19 +63,23 @@ public sealed class TokenBatch
         Array.IndexOf(Ids, paddingId) < 0 ? null : Array.ConvertAll(Ids, id => id == paddingId);
 
     /// <summary>
-    /// How much padding stands before each sentence, so that its positions can be counted from its first token; null if there is none before any.
-    /// What is nothing but padding has no sentence, and no padding before it.
+    /// How much padding stands before each sentence, so that its positions can be counted from its first token; null if
+    /// there is none before any. What is nothing but padding has no sentence, and no padding before it.
     /// </summary>
-    /// <param name="paddingId">The id of padding; null for a model without one, which only knows what <see cref="Of"/> has filled up.</param>
+    /// <param name="paddingId">The id of padding; null for a model without one, which only knows what <see cref="Of"/>
+    /// has filled up.</param>
     internal int[]? Before(int? paddingId)
     {
         int[]? before = paddingId is { } id
-            ? [.. Enumerable.Range(0, Sentences).Select(b => Ids.AsSpan(b * Length, Length).IndexOfAnyExcept(id) is var first and > 0 ? first : 0)]
+            ? [.. Enumerable.Range(0, Sentences)
+                .Select(b => Ids.AsSpan(b * Length, Length).IndexOfAnyExcept(id) is var first and > 0 ? first : 0)]
             : _filledBefore;
         return before is null || Array.TrueForAll(before, count => count == 0) ? null : before;
     }
 
-    /// <summary>The place of every token in its sentence, from 0: B·T numbers. Padding before a sentence has the first token's.</summary>
+    /// <summary>
+    /// The place of every token in its sentence, from 0: B·T numbers. Padding before a sentence has the first token's.
+    /// </summary>
     /// <param name="before">How much padding stands before each sentence (<see cref="Before"/>).</param>
     /// <param name="start">The place of the first column; above 0 where a sentence goes on.</param>
     internal int[] Places(int[] before, int start = 0) =>
@@ -90,5 +96,7 @@ public sealed class TokenBatch
 
     /// <summary>B·T flags: which tokens are padding before a sentence; null if none is.</summary>
     internal bool[]? PaddingBefore(int? paddingId) =>
-        Before(paddingId) is { } before ? [.. Enumerable.Range(0, Ids.Length).Select(i => i % Length < before[i / Length])] : null;
+        Before(paddingId) is { } before
+            ? [.. Enumerable.Range(0, Ids.Length).Select(i => i % Length < before[i / Length])]
+            : null;
 }

@@ -75,12 +75,14 @@ internal static class BertText
         }
 
         string apart = clean.ToString().Normalize(NormalizationForm.FormD);
-        return string.Concat(apart.EnumerateRunes().Where(IsNoAccent).Select(rune => rune.ToString())).ToLowerInvariant();
+        return string.Concat(apart.EnumerateRunes().Where(IsNoAccent).Select(rune => rune.ToString()))
+            .ToLowerInvariant();
     }
 
     private static bool IsNoAccent(Rune rune) => Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark;
 
-    private static bool IsOther(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format
+    private static bool IsOther(UnicodeCategory category) =>
+        category is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     /// <summary>
@@ -90,5 +92,6 @@ internal static class BertText
         || Rune.IsPunctuation(rune);
 
     private static bool IsIdeograph(Rune rune) =>
-        rune.Value >= s_ideographs[1].First && Array.Exists(s_ideographs, block => rune.Value >= block.First && rune.Value <= block.Last);
+        rune.Value >= s_ideographs[1].First
+            && Array.Exists(s_ideographs, block => rune.Value >= block.First && rune.Value <= block.Last);
 }

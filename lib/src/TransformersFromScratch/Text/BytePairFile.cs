@@ -8,7 +8,8 @@ namespace TransformersFromScratch;
 /// <summary>The file of a <see cref="BytePairEncoding"/>; its Save says what is in it.</summary>
 internal static class BytePairFile
 {
-    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_utf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // GPT-2's alphabet: every byte as one visible character.
     private static readonly char[] s_characters = Characters();
@@ -22,8 +23,10 @@ internal static class BytePairFile
     /// <summary>The file's text, which a checkpoint keeps beside its weights.</summary>
     public static string Write(BytePairEncoding encoding)
     {
-        string[] merges = [.. encoding.Merges.Select(pair => $"{encoding.Spelling(pair.Left)} {encoding.Spelling(pair.Right)}")];
-        string header = $"#version: 0.2 merges {merges.Length} special {string.Join(' ', encoding.SpecialTokens)} sha256";
+        string[] merges =
+            [.. encoding.Merges.Select(pair => $"{encoding.Spelling(pair.Left)} {encoding.Spelling(pair.Right)}")];
+        string header = $"#version: 0.2 merges {merges.Length} special " +
+            $"{string.Join(' ', encoding.SpecialTokens)} sha256";
         return string.Concat(merges.Prepend($"{header} {Checksum(header, merges)}").Select(line => line + "\n"));
     }
 
@@ -32,7 +35,8 @@ internal static class BytePairFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"There is no tokenizer {path} (looked in {Path.GetFullPath(path)}).", path);
+            throw new FileNotFoundException(
+                $"There is no tokenizer {path} (looked in {Path.GetFullPath(path)}).", path);
         }
 
         return Read(path, [.. LineReader.OfFile(path).Select(line => line.Text)]);
@@ -44,7 +48,8 @@ internal static class BytePairFile
     public static BytePairEncoding Read(string path, string[] lines)
     {
         var (special, count, checksum) = ReadHeader(path, lines);
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal); // By spelling: the bytes, then each merge as it is read.
+        // By spelling: the bytes, then each merge as it is read.
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int value = 0; value <= byte.MaxValue; value++)
         {
             ids.Add(s_characters[value].ToString(), special.Length + value);
@@ -56,7 +61,8 @@ internal static class BytePairFile
             string[] pair = lines[line - 1].Split(' ');
             if (pair.Length != 2)
             {
-                throw Damaged(path, line, $"expected two tokens with a space between, but found '{Excerpt.Of(lines[line - 1])}'");
+                throw Damaged(
+                    path, line, $"expected two tokens with a space between, but found '{Excerpt.Of(lines[line - 1])}'");
             }
 
             merges.Add((IdOf(pair[0], line), IdOf(pair[1], line)));
@@ -68,7 +74,8 @@ internal static class BytePairFile
 
         if (merges.Count != count)
         {
-            throw Damaged(path, lines.Length, $"the file ends after {merges.Count} merges, but line 1 promises {count}");
+            throw Damaged(
+                path, lines.Length, $"the file ends after {merges.Count} merges, but line 1 promises {count}");
         }
 
         if (checksum != Checksum(lines[0][..lines[0].LastIndexOf(' ')], lines[1..]))
@@ -80,7 +87,8 @@ internal static class BytePairFile
 
         int IdOf(string spelling, int line) => ids.TryGetValue(spelling, out int id)
             ? id
-            : throw Damaged(path, line, $"the token '{Excerpt.Of(spelling)}' is neither a byte nor made by an earlier merge");
+            : throw Damaged(
+                path, line, $"the token '{Excerpt.Of(spelling)}' is neither a byte nor made by an earlier merge");
     }
 
     private static (string[] Special, int Merges, string Checksum) ReadHeader(string path, string[] lines)
@@ -89,7 +97,9 @@ internal static class BytePairFile
         if (words is not ["#version:", "0.2", "merges", var number, "special", .. var special, "sha256", var checksum]
             || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int merges))
         {
-            throw Damaged(path, 1, "a tokenizer of this course begins '#version: 0.2 merges 4000 special <pad> <s> </s> sha256 …', " +
+            throw Damaged(
+                path, 1, "a tokenizer of this course begins '#version: 0.2 merges 4000 special <pad> <s> </s> " +
+                    "sha256 …', " +
                 $"but this one '{(lines.Length > 0 ? Excerpt.Of(lines[0]) : "")}'");
         }
 
@@ -102,7 +112,9 @@ internal static class BytePairFile
     private static InvalidDataException Damaged(string path, int line, string how) =>
         new($"{path}, line {line}: {how}. Restore the file, or train and save the tokenizer again.");
 
-    /// <summary>The first 16 hexadecimal digits of SHA-256 over the lines, which no editor's choice of line endings changes.</summary>
+    /// <summary>
+    /// The first 16 hexadecimal digits of SHA-256 over the lines, which no editor's choice of line endings changes.
+    /// </summary>
     private static string Checksum(string header, string[] merges) =>
         Convert.ToHexStringLower(SHA256.HashData(s_utf8.GetBytes(string.Join('\n', merges.Prepend(header)))))[..16];
 

@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Learns the merges of <see cref="BytePairEncoding"/> from the counts of neighbouring tokens (<see cref="PairCounts"/>).
+/// Learns the merges of <see cref="BytePairEncoding"/> from the counts of neighbouring tokens
+/// (<see cref="PairCounts"/>).
 /// </summary>
 internal sealed class BytePairTrainer
 {
@@ -25,7 +26,8 @@ internal sealed class BytePairTrainer
     {
         if (_counts.IsEmpty && count > 0)
         {
-            throw new ArgumentException("There is no text to learn merges from: every text is empty, or there are none.", "texts");
+            throw new ArgumentException(
+                "There is no text to learn merges from: every text is empty, or there are none.", "texts");
         }
 
         _counts.Start();
@@ -47,7 +49,8 @@ internal sealed class BytePairTrainer
     private static Dictionary<string, long> CountWords(IEnumerable<string> texts, CancellationToken cancellation)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        var countsBySpan = counts.GetAlternateLookup<ReadOnlySpan<char>>(); // Looks a word up without making a string of it.
+        // Looks a word up without making a string of it.
+        var countsBySpan = counts.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (string text in texts)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -65,5 +68,7 @@ internal sealed class BytePairTrainer
     }
 
     private string Spelling(int id) =>
-        id - _firstByte <= byte.MaxValue ? ((char)(id - _firstByte)).ToString() : _merged[id - _firstByte - byte.MaxValue - 1];
+        id - _firstByte <= byte.MaxValue
+            ? ((char)(id - _firstByte)).ToString()
+            : _merged[id - _firstByte - byte.MaxValue - 1];
 }

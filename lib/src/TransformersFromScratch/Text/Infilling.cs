@@ -25,12 +25,14 @@ public static class Infilling
         ArgumentNullException.ThrowIfNull(random);
         if (rate is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A share is 0 to 1: 0.3 takes three tokens of ten.");
+            throw new ArgumentOutOfRangeException(
+                nameof(rate), rate, "A share is 0 to 1: 0.3 takes three tokens of ten.");
         }
 
         if (!(mean > 0 && double.IsFinite(mean)))
         {
-            throw new ArgumentOutOfRangeException(nameof(mean), mean, "The mean length of a span is above 0: 3 in the paper.");
+            throw new ArgumentOutOfRangeException(
+                nameof(mean), mean, "The mean length of a span is above 0: 3 in the paper.");
         }
 
         int taken = (int)Math.Round(ids.Count * rate);
@@ -61,7 +63,8 @@ public static class Infilling
         var spans = new List<int>();
         for (int left = taken; left > 0;)
         {
-            int length = spans.Count == most - 1 ? left : Math.Min(left, Poisson(mean, random)); // What is left goes into the last one.
+            // What is left goes into the last one.
+            int length = spans.Count == most - 1 ? left : Math.Min(left, Poisson(mean, random));
             spans.Add(length);
             left -= length;
         }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// What a translator knows of the sentences that it learned to read. A network answers whatever it is asked: only by this can it say that it has never
-/// seen a word, or read a typographic apostrophe as the plain one that it knows.
+/// What a translator knows of the sentences that it learned to read. A network answers whatever it is asked: only by
+/// this can it say that it has never seen a word, or read a typographic apostrophe as the plain one that it knows.
 /// </summary>
 public sealed class LearnedText
 {
@@ -44,17 +44,22 @@ public sealed class LearnedText
             words.UnionWith(pieces.Where(IsWord).Select(word => word.ToLowerInvariant()));
         }
 
-        return fewest < int.MaxValue ? new LearnedText(about, fewest, string.Concat(characters), string.Join(' ', words))
+        return fewest < int.MaxValue
+            ? new LearnedText(about, fewest, string.Concat(characters), string.Join(' ', words))
             : throw new ArgumentException("There is no sentence to learn from.", nameof(sentences));
     }
 
     /// <summary>
-    /// The sentence in the characters that the translator knows. A character that it has seen stays; one that it has not is written as people wrote it
-    /// there: ’ as ', a no-break space as a space, a soft hyphen not at all, an e and its accent as é. What has no such form stays.
+    /// The sentence in the characters that the translator knows. A character that it has seen stays; one that it has
+    /// not is written as people wrote it there: ’ as ', a no-break space as a space, a soft hyphen not at all, an e and
+    /// its accent as é. What has no such form stays.
     /// </summary>
     public string Normalise(string sentence) => Typography.Normalise(sentence, Has);
 
-    /// <summary>The words and marks of a sentence that the translator has never seen, each once; empty for a sentence like those it learned from.</summary>
+    /// <summary>
+    /// The words and marks of a sentence that the translator has never seen, each once; empty for a sentence like those
+    /// it learned from.
+    /// </summary>
     public IReadOnlyList<string> Strange(string sentence) =>
         [.. PiecesOf(Normalise(sentence)).SelectMany(StrangeOf).Distinct(StringComparer.Ordinal)];
 
@@ -67,7 +72,8 @@ public sealed class LearnedText
 
     /// <exception cref="InvalidDataException">That is not what <see cref="Write"/> writes.</exception>
     internal static LearnedText Read(string text) =>
-        JsonSerializer.Deserialize<Stored>(text) is { About: not null, Characters: not null, Words: not null, Fewest: > 0 } stored
+        JsonSerializer.Deserialize<Stored>(
+            text) is { About: not null, Characters: not null, Words: not null, Fewest: > 0 } stored
             ? new LearnedText(stored.About, stored.Fewest, stored.Characters, stored.Words)
             : throw new InvalidDataException("what it says of its training text is not whole");
 
@@ -75,7 +81,8 @@ public sealed class LearnedText
         ? piece.EnumerateRunes().Select(mark => mark.ToString()).Where(mark => !mark.All(Has))
         : _words.Contains(piece.ToLowerInvariant()) ? [] : [piece];
 
-    private static string[] PiecesOf(string sentence) => [.. Pieces.Split(sentence).Select(piece => piece.Trim()).Where(piece => piece.Length > 0)];
+    private static string[] PiecesOf(string sentence) =>
+        [.. Pieces.Split(sentence).Select(piece => piece.Trim()).Where(piece => piece.Length > 0)];
 
     private static bool IsWord(string piece) => char.IsLetter(piece[0]);
 

@@ -1,8 +1,9 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Batches of sentence pairs of about the same length, so that little of a batch is padding: "sentence pairs were batched together by
-/// approximate sequence length" (Vaswani et al. 2017, section 5.1). Every pair comes once per epoch, with other pairs beside it each time.
+/// Batches of sentence pairs of about the same length, so that little of a batch is padding: "sentence pairs were
+/// batched together by approximate sequence length" (Vaswani et al. 2017, section 5.1). Every pair comes once per
+/// epoch, with other pairs beside it each time.
 /// </summary>
 public sealed class LengthBuckets
 {
@@ -19,7 +20,8 @@ public sealed class LengthBuckets
     /// So long sentences come in small batches.
     /// </param>
     /// <param name="seed">Of the shuffling. The same seed gives the same batches in every run.</param>
-    /// <exception cref="ArgumentException">There is no pair, or one that is empty or longer than a batch may be; the message gives its number.</exception>
+    /// <exception cref="ArgumentException">There is no pair, or one that is empty or longer than a batch may be; the
+    /// message gives its number.</exception>
     public LengthBuckets(IReadOnlyList<(int[] Source, int[] Target)> pairs, int tokens, int seed)
     {
         ArgumentNullException.ThrowIfNull(pairs);
@@ -33,13 +35,16 @@ public sealed class LengthBuckets
         {
             if (pairs[i].Source.Length == 0 || pairs[i].Target.Length == 0)
             {
-                throw new ArgumentException($"Sentence pair {i + 1} has an empty {(pairs[i].Source.Length == 0 ? "source" : "target")}. Leave such pairs out.", nameof(pairs));
+                throw new ArgumentException(
+                    $"Sentence pair {i + 1} has an empty {(pairs[i].Source.Length == 0 ? "source" : "target")}. " +
+                    "Leave such pairs out.", nameof(pairs));
             }
 
             if (Length(pairs[i]) > tokens)
             {
                 throw new ArgumentException(
-                    $"Sentence pair {i + 1} takes {Length(pairs[i])} places (source {pairs[i].Source.Length}, target with its end {pairs[i].Target.Length + 1}), " +
+                    $"Sentence pair {i + 1} takes {Length(pairs[i])} places (source {pairs[i].Source.Length}, target " +
+                    $"with its end {pairs[i].Target.Length + 1}), " +
                     $"but a batch may have {tokens} only. Allow more, or leave such pairs out.", nameof(pairs));
             }
         }
@@ -58,7 +63,8 @@ public sealed class LengthBuckets
         {
             long real = _pairs.Sum(pair => (long)pair.Source.Length + pair.Target.Length + 1);
             long places = _batches.Sum(batch => Of(batch) is var numbers
-                ? (long)numbers.Length * (numbers.Max(i => _pairs[i].Source.Length) + numbers.Max(i => _pairs[i].Target.Length + 1)) : 0);
+                ? (long)numbers.Length
+                    * (numbers.Max(i => _pairs[i].Source.Length) + numbers.Max(i => _pairs[i].Target.Length + 1)) : 0);
             return 1 - ((double)real / places);
         }
     }
@@ -69,7 +75,9 @@ public sealed class LengthBuckets
     /// </summary>
     public TranslationBatch Batch(long number) => TranslationBatch.Of([.. Pairs(number).Select(i => _pairs[i])]);
 
-    /// <summary>Which pairs are in that batch, as places in the list of pairs: for callers that encode them anew.</summary>
+    /// <summary>
+    /// Which pairs are in that batch, as places in the list of pairs: for callers that encode them anew.
+    /// </summary>
     public IReadOnlyList<int> Pairs(long number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
@@ -82,8 +90,12 @@ public sealed class LengthBuckets
         return Of(_batches[(int)(number % PerEpoch)]);
     }
 
-    /// <summary>How many places a pair takes. The decoder reads one token more than the target has, the start; it says one more, the end.</summary>
-    private static int Length((int[] Source, int[] Target) pair) => Math.Max(pair.Source.Length, pair.Target.Length + 1);
+    /// <summary>
+    /// How many places a pair takes. The decoder reads one token more than the target has, the start; it says one more,
+    /// the end.
+    /// </summary>
+    private static int Length((int[] Source, int[] Target) pair) =>
+        Math.Max(pair.Source.Length, pair.Target.Length + 1);
 
     private int[] Of((int First, int Count) batch) => _order[batch.First..(batch.First + batch.Count)];
 
@@ -94,7 +106,9 @@ public sealed class LengthBuckets
         int[] shuffled = [.. Enumerable.Range(0, _pairs.Count)];
         random.Shuffle(shuffled);
         // The sort is stable, so pairs of the same lengths stay in their shuffled order.
-        _order = [.. shuffled.OrderBy(i => Length(_pairs[i])).ThenBy(i => _pairs[i].Target.Length).ThenBy(i => _pairs[i].Source.Length)];
+        _order =
+            [.. shuffled.OrderBy(i => Length(_pairs[i])).ThenBy(i => _pairs[i].Target.Length)
+                .ThenBy(i => _pairs[i].Source.Length)];
         var batches = new List<(int First, int Count)>();
         int first = 0;
         for (int i = 1; i <= _order.Length; i++)

@@ -1,15 +1,17 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The words of the manual that the course reads (data/README.md): those that occur at least three times in its training pages, which are
-/// those that have a vector of their own in chapters 1 to 6.
+/// The words of the manual that the course reads (data/README.md): those that occur at least three times in its
+/// training pages, which are those that have a vector of their own in chapters 1 to 6.
 /// </summary>
 public static class Manual
 {
     private const int MinimumCount = 3;
 
     private static readonly Lazy<IReadOnlyList<SentencePair>> s_pairs =
-        new(() => SentencePair.Load(Path.Combine("..", "data", "en-fr.train.tsv")), LazyThreadSafetyMode.PublicationOnly); // a file that was missing may come
+        // A file that was missing may come.
+        new(() => SentencePair.Load(Path.Combine("..", "data", "en-fr.train.tsv")),
+            LazyThreadSafetyMode.PublicationOnly);
 
     private static readonly Lazy<Vocabulary> s_english = Of(pair => pair.Source), s_french = Of(pair => pair.Target);
 

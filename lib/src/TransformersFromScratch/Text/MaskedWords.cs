@@ -33,7 +33,8 @@ public static class MaskedWords
         var places = new List<int>();
         for (int b = 0; b < sentences.Sentences; b++)
         {
-            int[] candidates = [.. Enumerable.Range(b * sentences.Length, sentences.Length).Where(i => !tokens.IsSpecial(inputs[i]))];
+            int[] candidates =
+                [.. Enumerable.Range(b * sentences.Length, sentences.Length).Where(i => !tokens.IsSpecial(inputs[i]))];
             random.Shuffle(candidates);
             int count = Math.Min(candidates.Length, Math.Max(1, (int)Math.Round(rule.Rate * candidates.Length)));
             places.AddRange(candidates.Take(count).Order());

@@ -26,7 +26,8 @@ public sealed record MaskingRule(double Rate = 0.15, double Mask = 0.8, double R
         {
             if (share is not (>= 0 and <= 1))
             {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} is {share}; it has to be 0 to 1."));
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"{name} is {share}; it has to be 0 to 1."));
             }
         }
     }

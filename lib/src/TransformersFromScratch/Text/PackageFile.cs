@@ -15,13 +15,18 @@ internal static class PackageFile
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                $"There is no file {path} (looked in {Path.GetFullPath(path)}). The course keeps its corpora in data/: " +
+                $"There is no file {path} (looked in {Path.GetFullPath(path)}). The course keeps its " +
+                "corpora in data/: " +
                 "a chapter reads them as ../data/name.tsv.", path);
         }
 
         return [.. LineReader.OfFile(path).Select(line => Parse(line.Text) ?? throw new InvalidDataException(
-            $"{path}, line {line.Number}: expected {expected}, with tabs between, but found '{Excerpt.Of(line.Text)}'."))];
+            $"{path}, line {line.Number}: expected {expected}, with tabs between, but found " +
+            $"'{Excerpt.Of(line.Text)}'."))];
 
-        T? Parse(string line) => line.Split('\t') is { Length: 3 } fields && !Array.Exists(fields, string.IsNullOrWhiteSpace) ? parse(fields) : null;
+        T? Parse(string line) =>
+            line.Split('\t') is { Length: 3 } fields && !Array.Exists(fields, string.IsNullOrWhiteSpace)
+                ? parse(fields)
+                : null;
     }
 }

@@ -32,18 +32,21 @@ public sealed record PackageSummary(string Text, string Summary, string Package)
     /// </exception>
     /// <exception cref="InvalidDataException">A line has no such fields; the message gives its number.</exception>
     public static IReadOnlyList<PackageSummary> Load(string path) => PackageFile.Load(
-        path, "a description, its summary and a package", fields => new PackageSummary(fields[0], fields[1], fields[2]));
+        path, "a description, its summary and a package",
+        fields => new PackageSummary(fields[0], fields[1], fields[2]));
 
     /// <summary>
     /// The pairs of the training file mixed, always in the same way: 500 to choose by, the others to learn from.
     /// </summary>
     /// <exception cref="ArgumentException">There are no more than 500.</exception>
-    public static (IReadOnlyList<PackageSummary> Training, IReadOnlyList<PackageSummary> Validation) Split(IReadOnlyList<PackageSummary> pairs)
+    public static (IReadOnlyList<PackageSummary> Training, IReadOnlyList<PackageSummary> Validation) Split(
+        IReadOnlyList<PackageSummary> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         if (pairs.Count <= ValidationPairs)
         {
-            throw new ArgumentException($"There are {pairs.Count} pairs, but {ValidationPairs} are kept to choose by.", nameof(pairs));
+            throw new ArgumentException(
+                $"There are {pairs.Count} pairs, but {ValidationPairs} are kept to choose by.", nameof(pairs));
         }
 
         PackageSummary[] mixed = [.. pairs];
@@ -52,6 +55,7 @@ public sealed record PackageSummary(string Text, string Summary, string Package)
     }
 
     private static Lazy<IReadOnlyList<PackageSummary>> Of(string part) =>
-        new(() => Load(Path.Combine("..", "data", $"package-summaries.{part}.tsv")), // A file that was missing may come.
+        // A file that was missing may come.
+        new(() => Load(Path.Combine("..", "data", $"package-summaries.{part}.tsv")),
             LazyThreadSafetyMode.PublicationOnly);
 }

@@ -39,7 +39,8 @@ public sealed record PackageText(string Section, string Text, string Package)
     /// <exception cref="InvalidDataException">
     /// A line has no such fields, or a section that there is not; the message gives its number.
     /// </exception>
-    public static IReadOnlyList<PackageText> Load(string path) => PackageFile.Load(path, "one of the sections, a text and a package", fields =>
+    public static IReadOnlyList<PackageText> Load(string path) =>
+        PackageFile.Load(path, "one of the sections, a text and a package", fields =>
         s_sections.Contains(fields[0]) ? new PackageText(fields[0], fields[1], fields[2]) : null);
 
     /// <summary>
@@ -48,12 +49,14 @@ public sealed record PackageText(string Section, string Text, string Package)
     /// wants n labels takes the first n of <c>Training</c>, or mixes them by another seed first.
     /// </summary>
     /// <exception cref="ArgumentException">There are no more than 600.</exception>
-    public static (IReadOnlyList<PackageText> Training, IReadOnlyList<PackageText> Test) Split(IReadOnlyList<PackageText> texts)
+    public static (IReadOnlyList<PackageText> Training, IReadOnlyList<PackageText> Test) Split(
+        IReadOnlyList<PackageText> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (texts.Count <= TestTexts)
         {
-            throw new ArgumentException($"There are {texts.Count} texts, but {TestTexts} are kept for the test alone.", nameof(texts));
+            throw new ArgumentException(
+                $"There are {texts.Count} texts, but {TestTexts} are kept for the test alone.", nameof(texts));
         }
 
         PackageText[] mixed = [.. texts];
@@ -78,9 +81,13 @@ public sealed record PackageText(string Section, string Text, string Package)
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(summaries);
         ArgumentNullException.ThrowIfNull(summariesTest);
-        HashSet<string> hidden = [.. test.Select(text => text.Package), .. summariesTest.Select(summary => summary.Package)];
-        HashSet<string> hiddenTexts = [.. test.Select(text => text.Text), .. summariesTest.Select(summary => summary.Text)];
-        return [.. summaries.Select(summary => (summary.Text, summary.Package)).Concat(training.Select(text => (text.Text, text.Package)))
-            .Where(one => !hidden.Contains(one.Package) && !hiddenTexts.Contains(one.Text)).Select(one => one.Text).Distinct()];
+        HashSet<string> hidden =
+            [.. test.Select(text => text.Package), .. summariesTest.Select(summary => summary.Package)];
+        HashSet<string> hiddenTexts =
+            [.. test.Select(text => text.Text), .. summariesTest.Select(summary => summary.Text)];
+        return [.. summaries.Select(summary => (summary.Text, summary.Package))
+            .Concat(training.Select(text => (text.Text, text.Package)))
+            .Where(one => !hidden.Contains(one.Package) && !hiddenTexts.Contains(one.Text)).Select(one => one.Text)
+            .Distinct()];
     }
 }

@@ -11,8 +11,8 @@ internal sealed class PairCounts(long minimumCount = 2)
     private readonly List<Word> _words = [];
     private readonly Dictionary<(int Left, int Right), Pair> _pairs = [];
 
-    // The most frequent pair first, then the lowest ids. A count that rises is queued again, and one that falls leaves an upper
-    // bound behind: an entry that is out of date goes back with the present count.
+    // The most frequent pair first, then the lowest ids. A count that rises is queued again, and one that falls leaves
+    // an upper bound behind: an entry that is out of date goes back with the present count.
     private readonly PriorityQueue<(int Left, int Right), (long NegativeCount, int Left, int Right)> _queue = new();
 
     /// <summary>Whether there is no word.</summary>
@@ -56,7 +56,8 @@ internal sealed class PairCounts(long minimumCount = 2)
     public void Join((int Left, int Right) pair, int merged)
     {
         var touched = new HashSet<(int Left, int Right)>();
-        foreach (int index in _pairs[pair].Words) // Nothing is added to these meanwhile: a joined word no longer has the pair.
+        // Nothing is added to these meanwhile: a joined word no longer has the pair.
+        foreach (int index in _pairs[pair].Words)
         {
             Word word = _words[index];
             int[] joined = Joined(word.Ids, pair, merged);
@@ -64,7 +65,8 @@ internal sealed class PairCounts(long minimumCount = 2)
             {
                 CountPairs(index, -word.Count);
                 word.Ids = joined;
-                touched.UnionWith(CountPairs(index, word.Count).Where(next => next.Left == merged || next.Right == merged));
+                touched.UnionWith(
+                    CountPairs(index, word.Count).Where(next => next.Left == merged || next.Right == merged));
             }
         }
 

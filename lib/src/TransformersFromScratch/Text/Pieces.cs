@@ -1,12 +1,14 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Cuts text into the pieces inside which byte-pair encoding may merge, so that no token reaches across a word's border.
+/// Cuts text into the pieces inside which byte-pair encoding may merge, so that no token reaches across a word's
+/// border.
 /// </summary>
 /// <remarks>
-/// <para>The rule, a plainer form of GPT-2's (Radford et al. 2019, section 2.2): a piece is a run of letters, a run of digits, a run of
-/// other marks, or a run of white space; and one space directly before a word, number or mark belongs to it. So "two  words, 3" is
-/// "two", " ", " words", ",", " 3". Nothing is lost and nothing is twice: the pieces in a row are the text.</para>
+/// <para>The rule, a plainer form of GPT-2's (Radford et al. 2019, section 2.2): a piece is a run of letters, a run of
+/// digits, a run of other marks, or a run of white space; and one space directly before a word, number or mark belongs
+/// to it. So "two words, 3" is "two", " ", " words", ",", " 3". Nothing is lost and nothing is twice: the pieces in a
+/// row are the text.</para>
 /// <para>As a regular expression: <see cref="Pattern"/>.</para>
 /// </remarks>
 public static class Pieces
@@ -18,7 +20,8 @@ public static class Pieces
     private enum Kind : byte { Mark, Letter, Digit, Space }
 
     // By UTF-16 code unit. A look-up, because the encoder asks once for every character.
-    private static readonly Kind[] s_kinds = [.. Enumerable.Range(0, char.MaxValue + 1).Select(unit => KindOf((char)unit))];
+    private static readonly Kind[] s_kinds =
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(unit => KindOf((char)unit))];
 
     /// <summary>The pieces of a text, in order; together they are the text. No pieces for an empty text.</summary>
     public static IEnumerable<string> Split(string text)

@@ -9,17 +9,20 @@ namespace TransformersFromScratch;
 public sealed record SentencePair(string Source, string Target, string Origin = "")
 {
     /// <summary>
-    /// Reads a tab-separated file: source, target, perhaps the origin, and any further columns, which are left alone. data/README.md
-    /// says where each file comes from.
+    /// Reads a tab-separated file: source, target, perhaps the origin, and any further columns, which are left alone.
+    /// data/README.md says where each file comes from.
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file; the message says where it was looked for.</exception>
-    /// <exception cref="InvalidDataException">A line is not UTF-8, has no tab or an empty side; the message gives its number.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file; the message says where it was looked
+    /// for.</exception>
+    /// <exception cref="InvalidDataException">A line is not UTF-8, has no tab or an empty side; the message gives its
+    /// number.</exception>
     public static IReadOnlyList<SentencePair> Load(string path)
     {
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                $"There is no file {path} (looked in {Path.GetFullPath(path)}). The course keeps its corpora in data/: " +
+                $"There is no file {path} (looked in {Path.GetFullPath(path)}). The course keeps its " +
+                "corpora in data/: " +
                 "a chapter reads them as ../data/name.tsv.", path);
         }
 
@@ -30,7 +33,8 @@ public sealed record SentencePair(string Source, string Target, string Origin = 
             if (columns.Length < 2 || string.IsNullOrWhiteSpace(columns[0]) || string.IsNullOrWhiteSpace(columns[1]))
             {
                 throw new InvalidDataException(
-                    $"{path}, line {number}: expected a sentence, a tab and its translation, but found '{Excerpt.Of(line)}'.");
+                    $"{path}, line {number}: expected a sentence, a tab and its translation, but found " +
+                    $"'{Excerpt.Of(line)}'.");
             }
 
             pairs.Add(new SentencePair(columns[0], columns[1], columns.ElementAtOrDefault(2) ?? ""));

@@ -14,8 +14,8 @@ public enum SequenceRule
 }
 
 /// <summary>
-/// A task whose every answer is known, as a first thing to learn: sequences of random symbols, copied, reversed or sorted.
-/// The symbols are ids from 3 on, after padding, start and end (<see cref="Vocabulary"/>).
+/// A task whose every answer is known, as a first thing to learn: sequences of random symbols, copied, reversed or
+/// sorted. The symbols are ids from 3 on, after padding, start and end (<see cref="Vocabulary"/>).
 /// </summary>
 /// <param name="Rule">What to do.</param>
 /// <param name="Length">T, how many symbols a sequence has.</param>
@@ -41,8 +41,9 @@ public sealed record SequenceTask(SequenceRule Rule, int Length = 16, int Symbol
     }
 
     /// <summary>
-    /// A sequence to learn from. For sorting, half of them use a few symbols only, many times each: to sort is to count, and
-    /// evenly drawn symbols hardly ever ask for more than a count of four. (minGPT's demonstration of sorting does the same.)
+    /// A sequence to learn from. For sorting, half of them use a few symbols only, many times each: to sort is to
+    /// count, and evenly drawn symbols hardly ever ask for more than a count of four. (minGPT's demonstration of
+    /// sorting does the same.)
     /// </summary>
     public int[] DrawForTraining(Random random)
     {
@@ -76,12 +77,13 @@ public sealed record SequenceTask(SequenceRule Rule, int Length = 16, int Symbol
     public IReadOnlyList<(int[] Source, int[] Target)> DrawPairs(int count, Random random)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        return [.. Enumerable.Range(0, count).Select(_ => DrawForTraining(random)).Select(sequence => (sequence, Answer(sequence)))];
+        return [.. Enumerable.Range(0, count).Select(_ => DrawForTraining(random))
+            .Select(sequence => (sequence, Answer(sequence)))];
     }
 
     /// <summary>
-    /// Sequences to be tested on, evenly drawn. There are Symbols^Length of them in all, 10^16 as a rule, so that one that has been
-    /// trained on is not to be expected among them.
+    /// Sequences to be tested on, evenly drawn. There are Symbols^Length of them in all, 10^16 as a rule, so that one
+    /// that has been trained on is not to be expected among them.
     /// </summary>
     public IReadOnlyList<int[]> DrawTest(int count, int seed)
     {

@@ -39,18 +39,21 @@ public static class SpanCorruption
         ArgumentNullException.ThrowIfNull(random);
         if (rate is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A share is 0 to 1: 0.15 takes every seventh token or so.");
+            throw new ArgumentOutOfRangeException(
+                nameof(rate), rate, "A share is 0 to 1: 0.15 takes every seventh token or so.");
         }
 
         if (!(mean >= 1 && double.IsFinite(mean)))
         {
-            throw new ArgumentOutOfRangeException(nameof(mean), mean, "A span has 1 token or more on average: 3 in the paper.");
+            throw new ArgumentOutOfRangeException(
+                nameof(mean), mean, "A span has 1 token or more on average: 3 in the paper.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(sentinels.Count, 2, nameof(sentinels));
         ArgumentOutOfRangeException.ThrowIfLessThan(ids.Count, 1, nameof(ids));
         int taken = Math.Clamp((int)Math.Round(ids.Count * rate), 1, ids.Count), left = ids.Count - taken;
-        int spans = Math.Clamp((int)Math.Round(taken / mean), 1, Math.Min(Math.Min(taken, left + 1), sentinels.Count - 1));
+        int spans = Math.Clamp(
+            (int)Math.Round(taken / mean), 1, Math.Min(Math.Min(taken, left + 1), sentinels.Count - 1));
         int[] missing = Parts(taken, spans, random), kept = Parts(left + 2, spans + 1, random);
         kept[0]--; // Two spans have a token between them, but before the first and after the last there may be none.
         List<int> input = [], target = [];

@@ -16,10 +16,12 @@ public static class Stories
         ["anna", "ben", "clara", "david", "emma", "felix", "george", "helen", "ivan", "julia", "mary", "tom"];
 
     private static readonly string[] s_places =
-        ["kitchen", "garden", "office", "bathroom", "hall", "attic", "living room", "dining room", "front yard", "school", "park", "station"];
+        ["kitchen", "garden", "office", "bathroom", "hall", "attic", "living room", "dining room", "front yard",
+            "school", "park", "station"];
 
     private static readonly string[] s_things =
-        ["ball", "book", "apple", "lamp", "letter", "umbrella", "red box", "blue box", "tea cup", "coat", "key", "milk"];
+        ["ball", "book", "apple", "lamp", "letter", "umbrella", "red box", "blue box", "tea cup", "coat",
+            "key", "milk"];
 
     private static readonly string[] s_goes = ["went", "walked", "ran", "moved"];
     private static readonly string[] s_takes = ["took", "grabbed", "got"];
@@ -96,7 +98,8 @@ public static class Stories
     /// <summary>A story, or null if nothing can be asked at its end.</summary>
     private static Story? TryDraw(Random random, StoryKind kind)
     {
-        string[] people = Some(s_people, 3, 5, random), places = Some(s_places, 3, 5, random), things = Some(s_things, 1, 3, random);
+        string[] people = Some(s_people, 3, 5, random), places = Some(s_places, 3, 5, random),
+            things = Some(s_things, 1, 3, random);
         var world = new StoryWorld();
         int length = random.Next(kind.Least, kind.Most + 1);
         if (kind.Walks)
@@ -114,7 +117,9 @@ public static class Stories
         }
 
         Story[] questions = [.. kind.Facts == 1 ? OneFact(world, people, things) : TwoFacts(world, people, things)];
-        return questions.Length == 0 ? null : WithAsides(questions[random.Next(questions.Length)], kind.Asides, people, places, random);
+        return questions.Length == 0
+            ? null
+            : WithAsides(questions[random.Next(questions.Length)], kind.Asides, people, places, random);
     }
 
     /// <summary>Something that can happen happens; somebody goes somewhere about half of the time.</summary>
@@ -134,7 +139,8 @@ public static class Stories
                 world.Drop(thing, $"{person} {One(s_drops, random)} the {thing}.");
                 break;
             case 7 when world.HolderOf(thing) == person
-                && people.Where(one => one != person && world.PlaceOf(one) == world.PlaceOf(person)).ToArray() is { Length: > 0 } near:
+                && people.Where(one => one != person && world.PlaceOf(one) == world.PlaceOf(person))
+                    .ToArray() is { Length: > 0 } near:
                 string other = One(near, random);
                 world.Hold(other, thing, $"{person} {One(s_gives, random)} the {thing} to {other}.");
                 break;
@@ -177,15 +183,18 @@ public static class Stories
 
         foreach (string person in people.Where(person => world.PlaceOf(person) is not null))
         {
-            if (people.Where(one => one != person && world.PlaceOf(one) == world.PlaceOf(person)).ToArray() is [var other])
+            if (people.Where(one => one != person && world.PlaceOf(one) == world.PlaceOf(person))
+                .ToArray() is [var other])
             {
                 yield return Of(world, $"who is with {person}?", other, world.MovedIn(other), world.MovedIn(person));
             }
         }
     }
 
-    private static Story Of(StoryWorld world, string question, string answer, int answerSentence, params int[] further) =>
-        new([.. world.Sentences], question, answer, answerSentence, [.. further.Append(answerSentence).Distinct().Order()]);
+    private static Story Of(
+        StoryWorld world, string question, string answer, int answerSentence, params int[] further) =>
+        new([.. world.Sentences], question, answer, answerSentence,
+            [.. further.Append(answerSentence).Distinct().Order()]);
 
     private static bool IsTake(string sentence, string person) =>
         sentence.Split(' ') is [var who, var verb, ..] && who == person && s_takes.Contains(verb);

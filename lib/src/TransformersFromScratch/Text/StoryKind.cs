@@ -22,7 +22,8 @@ public sealed record StoryKind(int Facts = 1, int Least = 4, int Most = 8, int A
             || (Walks && (Facts != 1 || Most > 12)))
         {
             throw new ArgumentException(
-                $"There are no stories of {Facts} facts and {Least} to {Most} sentences with {Asides} asides: choose 1 or 2 facts (0 for either), " +
+                $"There are no stories of {Facts} facts and {Least} to {Most} sentences with {Asides} asides: choose " +
+                "1 or 2 facts (0 for either), " +
                 "2 to 40 sentences, the least first, and 0 to 10 asides; of walks alone, 1 fact and 2 to 12 " +
                 "sentences.");
         }

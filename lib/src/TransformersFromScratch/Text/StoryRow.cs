@@ -25,7 +25,8 @@ public sealed record StoryRow(int[] Ids, int[] Types)
         ArgumentOutOfRangeException.ThrowIfLessThan(types, 2);
         var (ids, kinds) = tokens.Pair(question, story);
         int[] stop = tokens.Encode(".");
-        for (int i = ids.Length - 2, ago = 1; i >= 0 && kinds[i] > 0; i--) // The last token is [SEP]: it goes with the last sentence.
+        // The last token is [SEP]: it goes with the last sentence.
+        for (int i = ids.Length - 2, ago = 1; i >= 0 && kinds[i] > 0; i--)
         {
             bool ended = i < ids.Length - 2 && ids[i] == stop[0];
             ago += ended ? 1 : 0;

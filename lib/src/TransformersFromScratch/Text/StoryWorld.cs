@@ -8,7 +8,8 @@ internal sealed class StoryWorld
     private readonly Dictionary<string, int> _moved = [];  // by person: the sentence that says where that one is
     private readonly Dictionary<string, string> _place = []; // by person, and by thing that was dropped
     private readonly Dictionary<string, string> _holder = []; // by thing
-    private readonly Dictionary<string, int> _held = [];    // by thing: the sentence that says who has it, or who dropped it
+    // By thing: the sentence that says who has it, or who dropped it.
+    private readonly Dictionary<string, int> _held = [];
     private readonly Dictionary<string, int> _dropped = []; // by thing: the sentence that says where it was dropped
 
     public List<string> Sentences { get; } = [];

@@ -1,13 +1,14 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Sources and targets as an encoder–decoder learns from them. At every place the decoder reads the right token of the place before,
-/// whatever it would have said itself (teacher forcing; Williams and Zipser 1989), and has to say the next: its input is the target
-/// "shifted right" (Vaswani et al. 2017, figure 1).
+/// Sources and targets as an encoder–decoder learns from them. At every place the decoder reads the right token of the
+/// place before, whatever it would have said itself (teacher forcing; Williams and Zipser 1989), and has to say the
+/// next: its input is the target "shifted right" (Vaswani et al. 2017, figure 1).
 /// </summary>
 /// <param name="Source">B sources.</param>
 /// <param name="Input">B times the start token and the target: what the decoder reads.</param>
-/// <param name="Wanted">B·T ids, the target and the end token: what it is to say at each place; padding where there is nothing to say.</param>
+/// <param name="Wanted">B·T ids, the target and the end token: what it is to say at each place; padding where there is
+/// nothing to say.</param>
 public sealed record TranslationBatch(TokenBatch Source, TokenBatch Input, int[] Wanted)
 {
     /// <summary>How many tokens are to be said.</summary>

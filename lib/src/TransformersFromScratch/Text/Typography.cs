@@ -4,12 +4,13 @@ using System.Text;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Different characters that people write for the same thing. Editors and web pages turn ' into ’ and spaces into no-break spaces; for a model that has not
-/// seen them they are bytes without a meaning, and a "don’t" loses its "not".
+/// Different characters that people write for the same thing. Editors and web pages turn ' into ’ and spaces into
+/// no-break spaces; for a model that has not seen them they are bytes without a meaning, and a "don’t" loses its "not".
 /// </summary>
 internal static class Typography
 {
-    // Each line: characters that stand for the same, the plainest first. A known one is taken instead of an unknown one.
+    // Each line: characters that stand for the same, the plainest first. A known one is taken instead of an unknown
+    // one.
     private static readonly string[] s_alike =
     [
         "'’‘‛ʼʹ′´`ˈ",
@@ -42,18 +43,23 @@ internal static class Typography
     }
 
     /// <summary>Letters with their accents in one: e and U+0301 as é.</summary>
-    private static string Composed(string sentence) => string.Concat(sentence.EnumerateRunes()).Normalize(NormalizationForm.FormC);
+    private static string Composed(string sentence) =>
+        string.Concat(sentence.EnumerateRunes()).Normalize(NormalizationForm.FormC);
 
-    private static bool HasIdleSpaces(string sentence) => sentence.StartsWith(' ') || sentence.EndsWith(' ') || sentence.Contains("  ", StringComparison.Ordinal);
+    private static bool HasIdleSpaces(string sentence) =>
+        sentence.StartsWith(' ') || sentence.EndsWith(' ') || sentence.Contains("  ", StringComparison.Ordinal);
 
     /// <summary>Known characters for an unknown one, or null.</summary>
     private static string? Known(Rune rune, Func<char, bool> known)
     {
         switch (Rune.GetUnicodeCategory(rune))
         {
-            case UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator: return " ";
+            case UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator:
+                return " ";
             case UnicodeCategory.Control: return Rune.IsWhiteSpace(rune) ? " " : null;
-            case UnicodeCategory.Format: return ""; // soft hyphens, zero-width spaces and joiners, marks of direction and of byte order
+            // Soft hyphens, zero-width spaces and joiners, marks of direction and of byte order.
+            case UnicodeCategory.Format: return "";
             default: break;
         }
 
@@ -74,6 +80,8 @@ internal static class Typography
         // Full-width letters, ligatures and such, but not ½ or ², which as 1/2 or 2 would mean something else.
         string compatible = rune.ToString().Normalize(NormalizationForm.FormKC);
         return Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNumber && compatible != rune.ToString()
-            && compatible.EnumerateRunes().All(part => part.IsBmp && (known((char)part.Value) || part.Value == ' ')) ? compatible : null;
+            && compatible.EnumerateRunes().All(part => part.IsBmp && (known((char)part.Value) || part.Value == ' '))
+                ? compatible
+                : null;
     }
 }

@@ -60,8 +60,10 @@ public sealed class Vocabulary
 
     /// <summary>The ids of words.</summary>
     /// <param name="words">Words as <see cref="Words.Split"/> makes them.</param>
-    /// <param name="unknownAllowed">True gives an unknown word the id <see cref="Unknown"/>; false makes it an error.</param>
-    /// <exception cref="ArgumentException">A word is unknown; the message offers the nearest ones that are known.</exception>
+    /// <param name="unknownAllowed">True gives an unknown word the id <see cref="Unknown"/>; false makes it an
+    /// error.</param>
+    /// <exception cref="ArgumentException">A word is unknown; the message offers the nearest ones that are
+    /// known.</exception>
     public int[] Encode(IEnumerable<string> words, bool unknownAllowed = false)
     {
         ArgumentNullException.ThrowIfNull(words);
@@ -82,7 +84,8 @@ public sealed class Vocabulary
     }
 
     /// <summary>The three known words that take the fewest edits to reach, the more frequent first.</summary>
-    internal IEnumerable<string> Nearest(string word) => _words.Skip(4).OrderBy(known => EditDistance(word, known)).Take(3);
+    internal IEnumerable<string> Nearest(string word) =>
+        _words.Skip(4).OrderBy(known => EditDistance(word, known)).Take(3);
 
     /// <summary>How many letters must be put in, taken out or changed (Levenshtein 1966), row by row.</summary>
     private static int EditDistance(string from, string to)

@@ -22,7 +22,8 @@ public sealed class WordPiece : ITokenizer
     private static readonly string[] s_special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
     private readonly Dictionary<string, int> _ids;
-    private readonly Dictionary<string, int> _first = [], _inside = []; // By letters alone: pieces that begin a word, and that go on with one.
+    // By letters alone: pieces that begin a word, and that go on with one.
+    private readonly Dictionary<string, int> _first = [], _inside = [];
     private readonly int _longest; // letters of the longest piece
 
     private WordPiece(IReadOnlyList<string> vocabulary, Dictionary<string, int> ids)
@@ -103,7 +104,8 @@ public sealed class WordPiece : ITokenizer
             if (string.IsNullOrWhiteSpace(pieces[id]) || !ids.TryAdd(pieces[id], id))
             {
                 throw new InvalidDataException(
-                    $"Piece {id} of the vocabulary, '{Excerpt.Of(pieces[id] ?? "")}', is empty or has been there before.");
+                    $"Piece {id} of the vocabulary, '{Excerpt.Of(pieces[id] ?? "")}', is empty or has been " +
+                    "there before.");
             }
         }
 
@@ -202,9 +204,13 @@ public sealed class WordPiece : ITokenizer
     public string Decode(IEnumerable<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        string[] pieces = [.. ids.Select(id => (id, text: TokenText(id))).Where(piece => !IsSpecial(piece.id)).Select(piece => piece.text)];
+        string[] pieces =
+            [.. ids.Select(id => (id, text: TokenText(id))).Where(piece => !IsSpecial(piece.id))
+                .Select(piece => piece.text)];
         return string.Concat(pieces.Select((piece, i) =>
-            i > 0 && IsInside(piece) ? piece[Inside.Length..] : i == 0 || piece is "." or "," or "!" or "?" ? piece : " " + piece));
+            i > 0 && IsInside(piece) ? piece[Inside.Length..] : i == 0 || piece is "." or "," or "!" or "?"
+                ? piece
+                : " " + piece));
     }
 
     /// <summary>A piece as it stands in the vocabulary.</summary>
@@ -213,7 +219,8 @@ public sealed class WordPiece : ITokenizer
         ? Vocabulary[id]
         : throw new ArgumentOutOfRangeException(nameof(id), id, $"This vocabulary has ids 0 to {Count - 1}.");
 
-    private static bool IsInside(string piece) => piece.Length > Inside.Length && piece.StartsWith(Inside, StringComparison.Ordinal);
+    private static bool IsInside(string piece) =>
+        piece.Length > Inside.Length && piece.StartsWith(Inside, StringComparison.Ordinal);
 
     /// <summary>Where the first special token is named, and which; the end of the text and "" if none is.</summary>
     private static (int At, string Name) FirstSpecial(string text)

@@ -36,14 +36,16 @@ internal sealed class WordPieceTrainer
         }
 
         var letters = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (letter, count) in counts.SelectMany(entry => LettersOf(entry.Key).Select(letter => (letter, entry.Value))))
+        foreach (var (letter, count) in counts.SelectMany(
+            entry => LettersOf(entry.Key).Select(letter => (letter, entry.Value))))
         {
             letters[letter] = letters.GetValueOrDefault(letter) + count;
         }
 
         Letters = [.. letters.Where(letter => letter.Value >= minimumCount).Select(letter => letter.Key)];
         _pieces = [.. Letters];
-        _ids = _pieces.Select((piece, id) => (piece, id)).ToDictionary(pair => pair.piece, pair => pair.id, StringComparer.Ordinal);
+        _ids = _pieces.Select((piece, id) => (piece, id))
+            .ToDictionary(pair => pair.piece, pair => pair.id, StringComparer.Ordinal);
         foreach (var (word, count) in counts)
         {
             string[] own = [.. LettersOf(word)];
@@ -70,7 +72,8 @@ internal sealed class WordPieceTrainer
         {
             cancellation.ThrowIfCancellationRequested();
             string piece = _pieces[pair.Left] + _pieces[pair.Right][WordPiece.Inside.Length..];
-            if (_ids.TryAdd(piece, _pieces.Count)) // Else it has been made of two others: ab and ##c spell what a and ##bc do.
+            // Else it has been made of two others: ab and ##c spell what a and ##bc do.
+            if (_ids.TryAdd(piece, _pieces.Count))
             {
                 _pieces.Add(piece);
             }

@@ -17,9 +17,10 @@ public sealed class WordVectors
     public Matrix<float> Matrix { get; }
 
     /// <summary>
-    /// Counts how often each word has each of the most frequent words within <paramref name="window"/> places of it, turns
-    /// the counts into positive pointwise mutual information, <c>max(0, log p(w, c) / (p(w) p(c)))</c> (Church and
-    /// Hanks 1990; Bullinaria and Levy 2007), and keeps the <paramref name="dimensions"/> directions in which words differ most.
+    /// Counts how often each word has each of the most frequent words within <paramref name="window"/> places of it,
+    /// turns the counts into positive pointwise mutual information, <c>max(0, log p(w, c) / (p(w) p(c)))</c> (Church
+    /// and Hanks 1990; Bullinaria and Levy 2007), and keeps the <paramref name="dimensions"/> directions in which words
+    /// differ most.
     /// </summary>
     /// <param name="sentences">Sentences as people write them.</param>
     /// <param name="vocabulary">The words to make vectors of.</param>
@@ -35,7 +36,8 @@ public sealed class WordVectors
         if (dimensions < 1 || dimensions > contexts)
         {
             throw new ArgumentException(
-                $"{dimensions} dimensions cannot come from {contexts} context words. Ask for 1 to {contexts}.", nameof(dimensions));
+                $"{dimensions} dimensions cannot come from {contexts} context words. Ask for 1 to {contexts}.",
+                nameof(dimensions));
         }
 
         Matrix<float> information = PositiveMutualInformation(Count(sentences, vocabulary, window, contexts));
@@ -65,7 +67,9 @@ public sealed class WordVectors
 
     private const int FirstWord = Vocabulary.Unknown + 1;
 
-    /// <summary>[word, context]: how often they stood near each other. Contexts are the first words of the vocabulary.</summary>
+    /// <summary>
+    /// [word, context]: how often they stood near each other. Contexts are the first words of the vocabulary.
+    /// </summary>
     private static Matrix<float> Count(IEnumerable<string> sentences, Vocabulary vocabulary, int window, int contexts)
     {
         var counts = Matrix<float>.Build.Dense(vocabulary.Count, contexts);
@@ -97,8 +101,8 @@ public sealed class WordVectors
     }
 
     /// <summary>
-    /// The eigenvectors of XᵀX with the largest eigenvalues, one a column. An eigenvector may point either way; here its
-    /// largest number is positive, so that two runs agree.
+    /// The eigenvectors of XᵀX with the largest eigenvalues, one a column. An eigenvector may point either way; here
+    /// its largest number is positive, so that two runs agree.
     /// </summary>
     private static Matrix<float> PrincipalDirections(Matrix<float> x, int count)
     {

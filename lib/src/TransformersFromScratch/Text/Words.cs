@@ -10,8 +10,8 @@ public static partial class Words
 {
     /// <summary>
     /// Splits a sentence: "Choisissez l'onglet." → choisissez, l', onglet, and a full stop. A French elision (l', d',
-    /// qu' …) is a word of its own; any other apostrophe or hyphen inside a word stays in it. A mark is a whole one, with whatever is joined to it:
-    /// 😀 and 👍🏽, each of several UTF-16 units, are one word each.
+    /// qu' …) is a word of its own; any other apostrophe or hyphen inside a word stays in it. A mark is a whole one,
+    /// with whatever is joined to it: 😀 and 👍🏽, each of several UTF-16 units, are one word each.
     /// </summary>
     /// <exception cref="ArgumentException">The sentence has no word or mark in it.</exception>
     public static string[] Split(string sentence)
@@ -25,8 +25,10 @@ public static partial class Words
 
     private const string Elision = @"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu)['’](?=\p{L})";
     private const string Word = @"[\p{L}\p{M}\p{N}]+(?:['’\-][\p{L}\p{M}\p{N}]+)*";
-    private const string Mark = @"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|\S)"; // the two halves of a surrogate pair belong together
-    private const string Joined = $@"(?:\p{{M}}|\uD83C[\uDFFB-\uDFFF]|\u200D{Mark})*"; // accents, skin colours, and what a zero-width joiner adds
+    // The two halves of a surrogate pair belong together.
+    private const string Mark = @"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|\S)";
+    // Accents, skin colours, and what a zero-width joiner adds.
+    private const string Joined = $@"(?:\p{{M}}|\uD83C[\uDFFB-\uDFFF]|\u200D{Mark})*";
     private const string Flag = @"(?:\uD83C[\uDDE6-\uDDFF]){2}"; // two letters that are drawn as one
 
     [GeneratedRegex($"{Elision}|{Word}|{Flag}|{Mark}{Joined}", RegexOptions.CultureInvariant)]

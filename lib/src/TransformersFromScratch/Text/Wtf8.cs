@@ -4,8 +4,8 @@ using System.Text;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// UTF-8 for every string of C#. A string may hold half of a surrogate pair, for which UTF-8 has no bytes; WTF-8 (Sapin 2014) writes such
-/// a half as the three bytes that its number would have. All other text is plain UTF-8.
+/// UTF-8 for every string of C#. A string may hold half of a surrogate pair, for which UTF-8 has no bytes; WTF-8 (Sapin
+/// 2014) writes such a half as the three bytes that its number would have. All other text is plain UTF-8.
 /// </summary>
 internal static class Wtf8
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015, algorithm 1): a running mean of the gradient, divided by the root of a running mean of its square, so
-/// that every number moves by about the learning rate a step, whatever the size of its gradient.
+/// Adam (Kingma and Ba 2015, algorithm 1): a running mean of the gradient, divided by the root of a running mean of its
+/// square, so that every number moves by about the learning rate a step, whatever the size of its gradient.
 /// </summary>
 /// <remarks>
 /// With t the step, both means start at 0 and are corrected for that:
@@ -27,12 +27,15 @@ public class Adam : Optimizer
     /// <param name="beta1">β₁, the memory of the mean.</param>
     /// <param name="beta2">β₂, the memory of the square.</param>
     /// <param name="epsilon">ε, outside the root.</param>
-    public Adam(IEnumerable<Parameter> parameters, double learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    public Adam(
+        IEnumerable<Parameter> parameters, double learningRate, double beta1 = 0.9, double beta2 = 0.999,
+        double epsilon = 1e-8)
         : base(parameters, learningRate)
     {
         if (beta1 is not (>= 0 and < 1) || beta2 is not (>= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(beta1), $"β₁ = {beta1} and β₂ = {beta2} must lie between 0 and 1; 0.9 and 0.999 are usual.");
+            throw new ArgumentOutOfRangeException(
+                nameof(beta1), $"β₁ = {beta1} and β₂ = {beta2} must lie between 0 and 1; 0.9 and 0.999 are usual.");
         }
 
         (_beta1, _beta2, _epsilon) = ((float)beta1, (float)beta2, (float)epsilon);
@@ -55,7 +58,8 @@ public class Adam : Optimizer
     /// <inheritdoc/>
     protected override void Update(int index, int first, Span<float> values, ReadOnlySpan<float> gradient)
     {
-        Span<float> mean = _mean[index].Span.Slice(first, values.Length), square = _square[index].Span.Slice(first, values.Length);
+        Span<float> mean = _mean[index].Span.Slice(first, values.Length),
+            square = _square[index].Span.Slice(first, values.Length);
         float keep = (float)(1 - DecayOf(index));
         Rows.Update(new AdamStep(this, keep), gradient, mean, square, values);
     }
@@ -78,8 +82,9 @@ public class Adam : Optimizer
 }
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): before Adam's step, <c>p ← p - η λ p</c>. Inside
-/// the gradient, the decay would be divided by the root of v like everything else, and hardly act where gradients are large.
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): before Adam's step, <c>p ← p - η λ
+/// p</c>. Inside the gradient, the decay would be divided by the root of v like everything else, and hardly act where
+/// gradients are large.
 /// </summary>
 public sealed class AdamW : Adam
 {
@@ -98,8 +103,10 @@ public sealed class AdamW : Adam
     /// pulling a gain towards 0 only weakens the signal.
     /// </param>
     public AdamW(
-        IEnumerable<Parameter> parameters, double learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
-        double weightDecay = 0.01, Func<Parameter, bool>? decays = null) : base(parameters, learningRate, beta1, beta2, epsilon)
+        IEnumerable<Parameter> parameters, double learningRate, double beta1 = 0.9, double beta2 = 0.999,
+        double epsilon = 1e-8,
+        double weightDecay = 0.01, Func<Parameter, bool>? decays = null) : base(
+            parameters, learningRate, beta1, beta2, epsilon)
     {
         _decay = weightDecay;
         _decays = [.. Parameters.Select(decays ?? (parameter => parameter.Value.Shape.Length >= 2))];

@@ -6,8 +6,9 @@ namespace TransformersFromScratch;
 public static class Calibration
 {
     /// <summary>
-    /// The time of one product of two 256×256 matrices, 33.6 million multiplications and additions: the least of 20 tries, after warming up.
-    /// A training step that takes as long as 30 of them takes about as long as 30 of them elsewhere.
+    /// The time of one product of two 256×256 matrices, 33.6 million multiplications and additions: the least of 20
+    /// tries, after warming up. A training step that takes as long as 30 of them takes about as long as 30 of them
+    /// elsewhere.
     /// </summary>
     public static TimeSpan Product()
     {

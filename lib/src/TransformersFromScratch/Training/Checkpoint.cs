@@ -3,8 +3,9 @@ using System.Globalization;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Everything a run needs to go on as if it had never stopped, in one safetensors file: parameters, the optimiser's memory, the average of the weights, the
-/// step, the random generator's state, the losses so far, and the best validation.
+/// Everything a run needs to go on as if it had never stopped, in one safetensors file: parameters, the optimiser's
+/// memory, the average of the weights, the step, the random generator's state, the losses so far, and the best
+/// validation.
 /// </summary>
 /// <param name="Step">How many steps have been taken.</param>
 /// <param name="Random">The state of a <see cref="SeededRandom"/>.</param>
@@ -45,14 +46,19 @@ public sealed record Checkpoint(long Step, string Random, double BestValidation,
             ["best_step"] = BestStep.ToString(CultureInfo.InvariantCulture),
             ["waited"] = Waited.ToString(CultureInfo.InvariantCulture),
             ["averaged"] = (average?.Count ?? 0).ToString(CultureInfo.InvariantCulture),
-            ["validations"] = string.Join(' ', Validations.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Step}:{one.Loss:R}"))),
+            ["validations"] = string.Join(
+                ' ', Validations.Select(
+                    one => string.Create(CultureInfo.InvariantCulture, $"{one.Step}:{one.Loss:R}"))),
         };
         foreach (var (key, text) in Notes)
         {
             metadata[NotePrefix + key] = text;
         }
 
-        SafeTensors.Save(path, [.. optimizer.Parameters, .. StateOf(optimizer), .. average?.State(optimizer.Parameters) ?? [], .. Curve()], metadata);
+        SafeTensors.Save(
+            path,
+            [.. optimizer.Parameters, .. StateOf(optimizer), .. average?.State(optimizer.Parameters) ?? [], .. Curve()],
+            metadata);
     }
 
     /// <summary>Reads the file into the optimiser, its parameters and the average.</summary>
@@ -72,16 +78,22 @@ public sealed record Checkpoint(long Step, string Random, double BestValidation,
         string? format = file.Metadata.GetValueOrDefault("format");
         return format == Format ? file : throw new InvalidDataException(
             format?.StartsWith(Kind, StringComparison.Ordinal) == true
-                ? $"'{Excerpt.OfPath(path)}' is a checkpoint of another version of this library, which cannot be gone on from. Begin the training anew."
-                : $"'{Excerpt.OfPath(path)}' holds tensors but is no checkpoint of a run. To load weights alone, use SafeTensors.Load(path).CopyTo(model.Parameters()).");
+                ? $"'{Excerpt.OfPath(path)}' is a checkpoint of another version of this library, which cannot be " +
+                    "gone on from. Begin the training anew."
+                : $"'{Excerpt.OfPath(path)}' holds tensors but is no checkpoint of a run. To load weights alone, use " +
+                    "SafeTensors.Load(path).CopyTo(model.Parameters()).");
     }
 
     /// <summary>The texts of whoever ran the training.</summary>
     internal static Dictionary<string, string> NotesIn(SafeTensors file) => file.Metadata
-        .Where(entry => entry.Key.StartsWith(NotePrefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Key[NotePrefix.Length..], entry => entry.Value);
+        .Where(entry => entry.Key.StartsWith(NotePrefix, StringComparison.Ordinal))
+        .ToDictionary(entry => entry.Key[NotePrefix.Length..], entry => entry.Value);
 
-    /// <summary>What <see cref="Load"/> reads, from a file that has been opened, of a run of no more than so many steps.</summary>
-    internal static Checkpoint From(string path, SafeTensors file, Optimizer optimizer, WeightAverage? average, long mostSteps)
+    /// <summary>
+    /// What <see cref="Load"/> reads, from a file that has been opened, of a run of no more than so many steps.
+    /// </summary>
+    internal static Checkpoint From(
+        string path, SafeTensors file, Optimizer optimizer, WeightAverage? average, long mostSteps)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         Checkpoint checkpoint;
@@ -90,8 +102,12 @@ public sealed record Checkpoint(long Step, string Random, double BestValidation,
         {
             checkpoint = Parse(file, mostSteps);
             int count = (int)Whole(file, "averaged", average?.Last ?? 0);
-            Parameter[] read = [.. optimizer.Parameters, .. StateOf(optimizer), .. WeightAverage.Room(optimizer.Parameters, count, averaged)];
-            if (read.FirstOrDefault(one => file.Tensors.TryGetValue(one.Name, out Tensor? tensor) && !Array.TrueForAll(tensor.Data, float.IsFinite)) is { Name: { } broken })
+            Parameter[] read =
+                [.. optimizer.Parameters, .. StateOf(optimizer),
+                    .. WeightAverage.Room(optimizer.Parameters, count, averaged)];
+            if (read.FirstOrDefault(
+                one => file.Tensors.TryGetValue(one.Name, out Tensor? tensor)
+                    && !Array.TrueForAll(tensor.Data, float.IsFinite)) is { Name: { } broken })
             {
                 throw new FormatException($"'{Excerpt.Of(broken)}' holds NaN or infinity");
             }
@@ -100,7 +116,9 @@ public sealed record Checkpoint(long Step, string Random, double BestValidation,
         }
         catch (Exception e) when (e is FormatException or OverflowException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"The checkpoint '{Excerpt.OfPath(path)}' is damaged: {Excerpt.Of(e.Message, most: 300)}. Begin the training anew, or use an older one.", e);
+            throw new InvalidDataException(
+                $"The checkpoint '{Excerpt.OfPath(path)}' is damaged: {Excerpt.Of(e.Message, most: 300)}. Begin the " +
+                "training anew, or use an older one.", e);
         }
 
         average?.Restore(averaged, optimizer.Parameters.Count);
@@ -117,17 +135,26 @@ public sealed record Checkpoint(long Step, string Random, double BestValidation,
             throw new FormatException("its best validation is not a number");
         }
 
-        return new Checkpoint(step, new SeededRandom(0) { State = file.Metadata["random"] }.State, best, Whole(file, "best_step", step), (int)Whole(file, "waited", int.MaxValue))
+        return new Checkpoint(
+            step, new SeededRandom(0) { State = file.Metadata["random"] }.State, best, Whole(file, "best_step", step),
+            (int)Whole(file, "waited", int.MaxValue))
         {
             Losses = Numbers(file, LossesName, step),
-            Tokens = [.. Numbers(file, TokensName, step).Select(number => number >= 1 ? checked((int)number) : throw new FormatException($"'{TokensName}' holds {number}"))],
-            Validations = [.. file.Metadata["validations"].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParseValidation)],
+            Tokens =
+                [.. Numbers(file, TokensName, step)
+                    .Select(
+                        number => number >= 1 ? checked((int)number) : throw new FormatException(
+                            $"'{TokensName}' holds {number}"))],
+            Validations =
+                [.. file.Metadata["validations"].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(ParseValidation)],
             Notes = NotesIn(file),
         };
     }
 
     private static (long Step, double Loss) ParseValidation(string text) => text.Split(':') is [var step, var loss]
-        ? (long.Parse(step, NumberStyles.None, CultureInfo.InvariantCulture), double.Parse(loss, CultureInfo.InvariantCulture))
+        ? (long.Parse(step, NumberStyles.None, CultureInfo.InvariantCulture), double.Parse(
+            loss, CultureInfo.InvariantCulture))
         : throw new FormatException($"'{Excerpt.Of(text)}' is no validation");
 
     private static long Whole(SafeTensors file, string key, long most)
@@ -139,13 +166,15 @@ public sealed record Checkpoint(long Step, string Random, double BestValidation,
     }
 
     private static float[] Numbers(SafeTensors file, string name, long length) =>
-        length == 0 ? [] : file.Tensors.TryGetValue(name, out Tensor? tensor) && tensor.Length == length && Array.TrueForAll(tensor.Data, float.IsFinite) ? tensor.Data
+        length == 0 ? [] : file.Tensors.TryGetValue(name, out Tensor? tensor) && tensor.Length == length
+            && Array.TrueForAll(tensor.Data, float.IsFinite) ? tensor.Data
         : throw new FormatException($"'{name}' does not hold a number for each of its {length} steps");
 
     private IEnumerable<Parameter> Curve() => Losses.Count == 0 ? [] :
     [
         new(LossesName, new Tensor([.. Losses], Losses.Count)),
-        new(TokensName, new Tensor([.. Tokens.Select(count => (float)count)], Tokens.Count)), // Whole numbers up to 2²⁴ are exact.
+        // Whole numbers up to 2²⁴ are exact.
+        new(TokensName, new Tensor([.. Tokens.Select(count => (float)count)], Tokens.Count)),
     ];
 
     private static IEnumerable<Parameter> StateOf(Optimizer optimizer) =>

@@ -1,11 +1,15 @@
 namespace TransformersFromScratch;
 
-/// <summary>A number of the run is no number any more; the message says where it appeared first, and what to try.</summary>
+/// <summary>
+/// A number of the run is no number any more; the message says where it appeared first, and what to try.
+/// </summary>
 public sealed class DivergenceException : Exception
 {
     internal DivergenceException(long step, string where) : base(
-        $"Training stopped at step {step}: {where}. Try a lower learning rate, a longer warm-up, or clipping of gradients " +
-        "(MaxGradientNorm = 1); if it happens at the first steps, look for NaN or infinity in the data.") => (Step, Where) = (step, where);
+        $"Training stopped at step {step}: {where}. Try a lower learning rate, a longer warm-up, or clipping " +
+        "of gradients " +
+        "(MaxGradientNorm = 1); if it happens at the first steps, look for NaN or infinity in the data.") =>
+            (Step, Where) = (step, where);
 
     /// <summary>The step, counted from 1; its update has not been made.</summary>
     public long Step { get; }
@@ -29,7 +33,9 @@ internal static class Divergence
                 names.TryGetValue(input, out string? name);
                 if (Odd(input.Span) is { } odd)
                 {
-                    return name is null ? $"{odd} of the input {input.ShapeText} of '{result.Node.Operation}'" : $"{odd} of parameter '{name}'";
+                    return name is null
+                        ? $"{odd} of the input {input.ShapeText} of '{result.Node.Operation}'"
+                        : $"{odd} of parameter '{name}'";
                 }
 
                 lastParameter = name ?? lastParameter;
@@ -38,7 +44,9 @@ internal static class Divergence
             if (Odd(result.Span) is { } first)
             {
                 string[] own = [.. result.Node.Inputs.Where(names.ContainsKey).Select(input => names[input])];
-                string place = own.Length > 0 ? $"with {string.Join(" and ", own)}" : lastParameter is null ? "" : $"after {lastParameter}";
+                string place = own.Length > 0 ? $"with {string.Join(" and ", own)}" : lastParameter is null
+                    ? ""
+                    : $"after {lastParameter}";
                 return $"{first} of the result {result.ShapeText} of '{result.Node.Operation}' {place}".TrimEnd();
             }
         }
@@ -46,10 +54,13 @@ internal static class Divergence
         return $"the loss is {Shapes.Number(loss.Scalar)}";
     }
 
-    /// <summary>The parameter whose gradient went wrong first: on the way back, the last in the order of the model.</summary>
+    /// <summary>
+    /// The parameter whose gradient went wrong first: on the way back, the last in the order of the model.
+    /// </summary>
     public static string? InGradients(IReadOnlyList<Parameter> parameters) => parameters
         .Where(parameter => Odd(parameter.Value.GradientSpan) is not null)
-        .Select(parameter => $"{Odd(parameter.Value.GradientSpan)} of the gradient of '{parameter.Name}'").LastOrDefault();
+        .Select(parameter => $"{Odd(parameter.Value.GradientSpan)} of the gradient of '{parameter.Name}'")
+        .LastOrDefault();
 
     private static string? Odd(ReadOnlySpan<float> numbers)
     {

@@ -8,8 +8,8 @@ namespace TransformersFromScratch;
 public sealed record GradientCheckResult(int Index, double Numerical, double Analytical, double Error);
 
 /// <summary>
-/// Is a derivative right? Move each input a little to both sides and see how the result changes: slow, blunt, and independent of
-/// every derivation.
+/// Is a derivative right? Move each input a little to both sides and see how the result changes: slow, blunt, and
+/// independent of every derivation.
 /// </summary>
 public static class GradientCheck
 {
@@ -17,9 +17,10 @@ public static class GradientCheck
     /// <c>∂f/∂x_i ≈ (f(x + h e_i) - f(x - h e_i)) / 2h</c>.
     /// </summary>
     /// <remarks>
-    /// By Taylor, <c>f(x ± h) = f ± h f' + h²/2 f'' ± h³/6 f'''</c>: the even terms cancel and the error is h²/6 f'''. Rounding adds about
-    /// ε|f|/h. The two balance near h = ∛ε, 6e-6 in double precision, and leave some ten digits. In float32 (ε = 6e-8) no h
-    /// leaves more than about four: so f has to be computed in double precision to judge a backward pass in float32.
+    /// By Taylor, <c>f(x ± h) = f ± h f' + h²/2 f'' ± h³/6 f'''</c>: the even terms cancel and the error is h²/6 f'''.
+    /// Rounding adds about ε|f|/h. The two balance near h = ∛ε, 6e-6 in double precision, and leave some ten digits. In
+    /// float32 (ε = 6e-8) no h leaves more than about four: so f has to be computed in double precision to judge a
+    /// backward pass in float32.
     /// </remarks>
     /// <param name="function">f, computed in double precision throughout.</param>
     /// <param name="at">x; put back as it was.</param>
@@ -45,8 +46,8 @@ public static class GradientCheck
     }
 
     /// <summary>
-    /// The same differences through the tape's own float32 forward pass: a first check of an operation for which no formula in double
-    /// precision is at hand. With h = 1e-2 and a smooth loss of size 1, expect three digits, no more.
+    /// The same differences through the tape's own float32 forward pass: a first check of an operation for which no
+    /// formula in double precision is at hand. With h = 1e-2 and a smooth loss of size 1, expect three digits, no more.
     /// </summary>
     /// <param name="loss">Computes the loss anew from the parameter's present numbers.</param>
     /// <param name="parameter">What to move; put back as it was.</param>
@@ -79,7 +80,8 @@ public static class GradientCheck
         if (numerical.Length != analytical.Length)
         {
             throw new ArgumentException(
-                $"{numerical.Length} differences cannot be compared with {analytical.Length} derivatives.", nameof(analytical));
+                $"{numerical.Length} differences cannot be compared with {analytical.Length} derivatives.",
+                nameof(analytical));
         }
 
         var worst = new GradientCheckResult(0, 0, 0, 0);

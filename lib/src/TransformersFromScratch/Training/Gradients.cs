@@ -18,8 +18,8 @@ public static class Gradients
 
     /// <summary>
     /// Makes a gradient that is too long shorter without turning it: if the norm over all parameters exceeds
-    /// <paramref name="maxNorm"/>, every gradient is multiplied by maxNorm / (norm + 1e-6) (Pascanu et al. 2013, section 3.2; the
-    /// constant is PyTorch's).
+    /// <paramref name="maxNorm"/>, every gradient is multiplied by maxNorm / (norm + 1e-6) (Pascanu et al. 2013,
+    /// section 3.2; the constant is PyTorch's).
     /// </summary>
     /// <returns>The norm before clipping.</returns>
     public static double Clip(IEnumerable<Parameter> parameters, double maxNorm)

@@ -17,7 +17,8 @@ public abstract class Optimizer
         LearningRate = learningRate;
         if (_parameters.Length == 0)
         {
-            throw new ArgumentException("There is nothing to learn: the list of parameters is empty.", nameof(parameters));
+            throw new ArgumentException(
+                "There is nothing to learn: the list of parameters is empty.", nameof(parameters));
         }
 
         var twice = _parameters.GroupBy(parameter => parameter.Name).FirstOrDefault(group => group.Count() > 1)
@@ -26,12 +27,15 @@ public abstract class Optimizer
         if (twice is not null)
         {
             throw new ArgumentException(
-                $"Parameter '{Excerpt.Of(twice.Key)}' is listed twice and would be changed twice a step. List a shared tensor once.", nameof(parameters));
+                $"Parameter '{Excerpt.Of(twice.Key)}' is listed twice and would be changed twice a step. List a " +
+                "shared tensor once.", nameof(parameters));
         }
 
         // One loop over equal pieces of all parameters: few are large and many are small.
         const int piece = Work.NumbersPerPiece;
-        _pieces = [.. _parameters.SelectMany((parameter, i) => Enumerable.Range(0, (parameter.Value.Length + piece - 1) / piece)
+        _pieces =
+            [.. _parameters.SelectMany(
+                (parameter, i) => Enumerable.Range(0, (parameter.Value.Length + piece - 1) / piece)
             .Select(n => (i, n * piece, Math.Min(piece, parameter.Value.Length - (n * piece)))))];
     }
 
@@ -51,7 +55,8 @@ public abstract class Optimizer
     public long Steps { get; private set; }
 
     /// <summary>
-    /// Takes one step from the gradients. A parameter that no Backward has reached since <see cref="ZeroGradients"/> stays as it is.
+    /// Takes one step from the gradients. A parameter that no Backward has reached since <see cref="ZeroGradients"/>
+    /// stays as it is.
     /// </summary>
     public void Step()
     {
@@ -80,7 +85,9 @@ public abstract class Optimizer
     /// <summary>What the optimiser remembers from step to step, by name, for a checkpoint.</summary>
     public abstract IEnumerable<Parameter> State();
 
-    /// <summary>Puts back the number of steps of a checkpoint, together with the tensors of <see cref="State"/>.</summary>
+    /// <summary>
+    /// Puts back the number of steps of a checkpoint, together with the tensors of <see cref="State"/>.
+    /// </summary>
     public void Resume(long steps) => Steps = steps;
 
     /// <summary>What is the same for all numbers of a step.</summary>
@@ -88,7 +95,9 @@ public abstract class Optimizer
     {
     }
 
-    /// <summary>Changes some consecutive numbers of one parameter; called from several threads, once for each number.</summary>
+    /// <summary>
+    /// Changes some consecutive numbers of one parameter; called from several threads, once for each number.
+    /// </summary>
     /// <param name="index">Which parameter.</param>
     /// <param name="first">Where in the parameter the spans begin.</param>
     /// <param name="values">The numbers to change.</param>
@@ -96,7 +105,8 @@ public abstract class Optimizer
     protected abstract void Update(int index, int first, Span<float> values, ReadOnlySpan<float> gradient);
 
     /// <summary>One tensor of zeros for each parameter.</summary>
-    private protected Tensor[] ZerosLikeParameters() => Array.ConvertAll(_parameters, parameter => new Tensor(parameter.Value.Shape.ToArray()));
+    private protected Tensor[] ZerosLikeParameters() =>
+        Array.ConvertAll(_parameters, parameter => new Tensor(parameter.Value.Shape.ToArray()));
 
     private protected IEnumerable<Parameter> Named(string prefix, Tensor[] tensors) =>
         _parameters.Zip(tensors, (parameter, tensor) => new Parameter($"{prefix}.{parameter.Name}", tensor));

@@ -7,9 +7,9 @@ public static class Schedule
     public static Func<long, double> Constant(double rate) => _ => rate;
 
     /// <summary>
-    /// <c>factor · d_model^-0.5 · min(step^-0.5, step · warmup^-1.5)</c>: linear growth for the first warmup steps, then decay with the
-    /// root of the step (Vaswani et al. 2017, section 5.3, equation 3; there the factor is 1 and warmup is 4,000). The peak
-    /// is <c>factor / √(d_model · warmup)</c>.
+    /// <c>factor · d_model^-0.5 · min(step^-0.5, step · warmup^-1.5)</c>: linear growth for the first warmup steps,
+    /// then decay with the root of the step (Vaswani et al. 2017, section 5.3, equation 3; there the factor is 1 and
+    /// warmup is 4,000). The peak is <c>factor / √(d_model · warmup)</c>.
     /// </summary>
     public static Func<long, double> Warmup(int dModel, int warmup = 4000, double factor = 1)
     {
@@ -25,7 +25,9 @@ public static class Schedule
     public static Func<long, double> Cosine(double peak, long warmup, long steps, double floor = 0) => After(
         peak, warmup, steps, progress => floor + (0.5 * (peak - floor) * (1 + Math.Cos(Math.PI * progress))));
 
-    /// <summary>Linear growth to the peak, then a straight line down to the floor, reached at the last step and kept.</summary>
+    /// <summary>
+    /// Linear growth to the peak, then a straight line down to the floor, reached at the last step and kept.
+    /// </summary>
     public static Func<long, double> Linear(double peak, long warmup, long steps, double floor = 0) => After(
         peak, warmup, steps, progress => peak + ((floor - peak) * progress));
 

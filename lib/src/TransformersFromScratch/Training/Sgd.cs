@@ -12,11 +12,13 @@ public sealed class Sgd : Optimizer
     /// <param name="parameters">What to learn.</param>
     /// <param name="learningRate">η.</param>
     /// <param name="momentum">μ, from 0 (none) up to but not including 1; 0.9 is usual.</param>
-    public Sgd(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0) : base(parameters, learningRate)
+    public Sgd(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0) : base(
+        parameters, learningRate)
     {
         if (momentum is not (>= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Momentum lies between 0 and 1; 0.9 is usual.");
+            throw new ArgumentOutOfRangeException(
+                nameof(momentum), momentum, "Momentum lies between 0 and 1; 0.9 is usual.");
         }
 
         Momentum = momentum;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The training loop: loss, backward, clipped gradient, step; and around it progress, validation, early stopping, cancellation
-/// and checkpoints.
+/// The training loop: loss, backward, clipped gradient, step; and around it progress, validation, early stopping,
+/// cancellation and checkpoints.
 /// </summary>
 public sealed class Trainer
 {
@@ -24,8 +24,11 @@ public sealed class Trainer
     /// <param name="optimizer">With the parameters to learn.</param>
     /// <param name="loss">Draws a batch and computes its loss.</param>
     /// <param name="options">How to run.</param>
-    /// <param name="validation">Computes the loss on data that is not trained on; nothing is recorded while it runs.</param>
-    public Trainer(Optimizer optimizer, Func<TrainingStep, BatchLoss> loss, TrainingOptions options, Func<double>? validation = null)
+    /// <param name="validation">Computes the loss on data that is not trained on; nothing is recorded while it
+    /// runs.</param>
+    public Trainer(
+        Optimizer optimizer, Func<TrainingStep, BatchLoss> loss, TrainingOptions options,
+        Func<double>? validation = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
@@ -34,7 +37,8 @@ public sealed class Trainer
         if ((options.ValidateEvery > 0 || options.Patience > 0) && (validation is null || options.ValidateEvery < 1))
         {
             throw new ArgumentException(
-                "Validation and early stopping need both a validation function and ValidateEvery of at least 1.", nameof(validation));
+                "Validation and early stopping need both a validation function and ValidateEvery of at least 1.",
+                nameof(validation));
         }
 
         (_optimizer, _loss, _options, _validation) = (optimizer, loss, options, validation);
@@ -66,7 +70,8 @@ public sealed class Trainer
     }
 
     /// <summary>Goes on from a checkpoint, bit for bit as if the run had never stopped (on the same machine).</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or of another model; nothing has been changed then.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or of another model; nothing has been changed
+    /// then.</exception>
     public void Resume(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -100,14 +105,17 @@ public sealed class Trainer
     }
 
     /// <summary>Takes steps until the last of <see cref="TrainingOptions.Steps"/>, or until stopped.</summary>
-    /// <param name="report">Told how it is going, at most once every <see cref="TrainingOptions.ReportEvery"/>, and at the end.</param>
+    /// <param name="report">Told how it is going, at most once every <see cref="TrainingOptions.ReportEvery"/>, and at
+    /// the end.</param>
     /// <param name="cancellation">
     /// Ends the run after the current step, with a checkpoint if there is a path for one; the notebook's stop button
     /// (<see cref="Interrupt"/>) when none is given.
     /// </param>
     /// <param name="until">Pauses after this step, to look at the model; the next call goes on from there.</param>
-    /// <exception cref="DivergenceException">A loss or gradient is NaN or infinite; the parameters are those before that step.</exception>
-    public TrainingResult Run(Action<TrainingProgress>? report = null, CancellationToken cancellation = default, long until = long.MaxValue)
+    /// <exception cref="DivergenceException">A loss or gradient is NaN or infinite; the parameters are those before
+    /// that step.</exception>
+    public TrainingResult Run(
+        Action<TrainingProgress>? report = null, CancellationToken cancellation = default, long until = long.MaxValue)
     {
         cancellation = cancellation.CanBeCanceled ? cancellation : Interrupt.Token;
         TrainingEnd end;
@@ -149,7 +157,8 @@ public sealed class Trainer
                 end = Validate();
             }
 
-            if ((_options.CheckpointEvery > 0 && _state.Step % _options.CheckpointEvery == 0) || Stopwatch.GetElapsedTime(_tried) >= _options.CheckpointAfter)
+            if ((_options.CheckpointEvery > 0 && _state.Step % _options.CheckpointEvery == 0)
+                || Stopwatch.GetElapsedTime(_tried) >= _options.CheckpointAfter)
             {
                 Keep();
             }
@@ -227,7 +236,8 @@ public sealed class Trainer
                 throw new DivergenceException(step, Divergence.FirstIn(batch.Loss, _optimizer.Parameters));
             }
 
-            // The loss is a mean. Times its tokens it is their sum, so that all parts together are divided by all tokens, as in one batch.
+            // The loss is a mean. Times its tokens it is their sum, so that all parts together are divided by all
+            // tokens, as in one batch.
             (parts == 1 ? batch.Loss : batch.Loss * batch.Tokens).Backward();
             sum += (double)batch.Loss.Scalar * batch.Tokens;
             tokens = checked(tokens + batch.Tokens);
@@ -235,7 +245,9 @@ public sealed class Trainer
 
         if (tokens == 0)
         {
-            throw new ArgumentException($"The batch of step {step} has no token: there is nothing to learn from it. BatchLoss has to say of how many tokens a loss is the mean.");
+            throw new ArgumentException(
+                $"The batch of step {step} has no token: there is nothing to learn from it. BatchLoss has to say of " +
+                "how many tokens a loss is the mean.");
         }
 
         if (parts > 1)
@@ -248,7 +260,8 @@ public sealed class Trainer
             : Gradients.Norm(_optimizer.Parameters);
         if (!double.IsFinite(norm))
         {
-            throw new DivergenceException(step, Divergence.InGradients(_optimizer.Parameters) ?? "the gradient's norm is beyond float32");
+            throw new DivergenceException(
+                step, Divergence.InGradients(_optimizer.Parameters) ?? "the gradient's norm is beyond float32");
         }
 
         _optimizer.LearningRate = _options.Schedule?.Invoke(step) ?? _optimizer.LearningRate;
@@ -275,12 +288,15 @@ public sealed class Trainer
         }
 
         _state = _state with { Waited = _state.Waited + 1 };
-        return _options.Patience > 0 && _state.Waited >= _options.Patience ? TrainingEnd.EarlyStopped : TrainingEnd.Finished;
+        return _options.Patience > 0 && _state.Waited >= _options.Patience
+            ? TrainingEnd.EarlyStopped
+            : TrainingEnd.Finished;
     }
 
     private TrainingProgress Progress(TrainingInterval interval) => new(
         _state.Step, _options.Steps, interval.Loss / interval.Tokens, _optimizer.LearningRate, interval.Norm,
-        interval.Tokens / Math.Max(interval.Elapsed.TotalSeconds, 1e-9), _validations.Count > 0 ? _validations[^1].Loss : null)
+        interval.Tokens / Math.Max(interval.Elapsed.TotalSeconds, 1e-9),
+        _validations.Count > 0 ? _validations[^1].Loss : null)
     {
         Losses = _losses[^interval.Steps..],
         Tokens = _tokens[^interval.Steps..],

@@ -6,14 +6,18 @@ public sealed record TrainingOptions
     /// <summary>After which step the run is finished.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The learning rate at each step, counted from 1; if null, the optimiser's own. See <see cref="TransformersFromScratch.Schedule"/>.</summary>
+    /// <summary>
+    /// The learning rate at each step, counted from 1; if null, the optimiser's own. See
+    /// <see cref="TransformersFromScratch.Schedule"/>.
+    /// </summary>
     public Func<long, double>? Schedule { get; init; }
 
     /// <summary>Longer gradients are clipped to this norm; 0 clips nothing.</summary>
     public double MaxGradientNorm { get; init; } = 1;
 
     /// <summary>
-    /// How many batches make one step, each weighing as much as it has tokens: as good as one batch of all of them, in the memory of the largest.
+    /// How many batches make one step, each weighing as much as it has tokens: as good as one batch of all of them, in
+    /// the memory of the largest.
     /// </summary>
     public int Accumulation { get; init; } = 1;
 
@@ -23,7 +27,10 @@ public sealed record TrainingOptions
     /// <summary>After how many validations without a new best to stop; 0 never.</summary>
     public int Patience { get; init; }
 
-    /// <summary>Where to write checkpoints, ending in .safetensors; null nowhere. The best weights go beside it, as name.best.safetensors.</summary>
+    /// <summary>
+    /// Where to write checkpoints, ending in .safetensors; null nowhere. The best weights go beside it, as
+    /// name.best.safetensors.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>Every how many steps to write one; 0 only when the run ends or pauses.</summary>
@@ -33,15 +40,17 @@ public sealed record TrainingOptions
     public TimeSpan? CheckpointAfter { get; init; }
 
     /// <summary>
-    /// Told when a checkpoint cannot be written, because the disk is full for example; the run goes on, the older checkpoint stays, and another try is made
-    /// when the next is due. If null, the exception ends the run.
+    /// Told when a checkpoint cannot be written, because the disk is full for example; the run goes on, the older
+    /// checkpoint stays, and another try is made when the next is due. If null, the exception ends the run.
     /// </summary>
     public Action<IOException>? CheckpointFailed { get; init; }
 
     /// <summary>Texts that a checkpoint keeps besides; asked for whenever one is written.</summary>
     public Func<IReadOnlyDictionary<string, string>>? Notes { get; init; }
 
-    /// <summary>Takes in the weights after the steps that <see cref="AverageAt"/> chooses; checkpoints keep it.</summary>
+    /// <summary>
+    /// Takes in the weights after the steps that <see cref="AverageAt"/> chooses; checkpoints keep it.
+    /// </summary>
     public WeightAverage? Average { get; init; }
 
     /// <summary>After which steps <see cref="Average"/> takes in the weights; if null, after none.</summary>
@@ -63,7 +72,9 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfNegative(CheckpointEvery);
         if (!(MaxGradientNorm >= 0 && double.IsFinite(MaxGradientNorm)))
         {
-            throw new ArgumentOutOfRangeException(nameof(MaxGradientNorm), MaxGradientNorm, "A gradient's norm is clipped to a positive number, or not at all (0).");
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxGradientNorm), MaxGradientNorm,
+                "A gradient's norm is clipped to a positive number, or not at all (0).");
         }
     }
 }
@@ -71,7 +82,8 @@ public sealed record TrainingOptions
 /// <summary>What the loss of one batch is computed for.</summary>
 /// <param name="Step">The step, counted from 1.</param>
 /// <param name="Part">Which batch of the step, from 0; always 0 without accumulation.</param>
-/// <param name="Random">Draw the batch and the dropout from this one, and a resumed run repeats them bit for bit.</param>
+/// <param name="Random">Draw the batch and the dropout from this one, and a resumed run repeats them bit for
+/// bit.</param>
 public readonly record struct TrainingStep(long Step, int Part, Random Random);
 
 /// <summary>How a run is going.</summary>
@@ -83,7 +95,8 @@ public readonly record struct TrainingStep(long Step, int Part, Random Random);
 /// <param name="TokensPerSecond">Since the last report.</param>
 /// <param name="ValidationLoss">The last one; null before the first.</param>
 public sealed record TrainingProgress(
-    long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond, double? ValidationLoss)
+    long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond,
+    double? ValidationLoss)
 {
     /// <summary>The loss of every step since the last report; the last one is that of <see cref="Step"/>.</summary>
     public IReadOnlyList<float> Losses { get; init; } = [];

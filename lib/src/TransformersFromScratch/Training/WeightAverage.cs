@@ -1,14 +1,17 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The mean of the weights of the last few checkpoints. The steps of a training circle around a good place without ever standing on it; their
-/// mean lies nearer. "For the base models, we used a single model obtained by averaging the last 5 checkpoints" (Vaswani et al. 2017, section 6.1).
+/// The mean of the weights of the last few checkpoints. The steps of a training circle around a good place without ever
+/// standing on it; their mean lies nearer. "For the base models, we used a single model obtained by averaging the last
+/// 5 checkpoints" (Vaswani et al. 2017, section 6.1).
 /// </summary>
 /// <param name="last">How many checkpoints to average; older ones are forgotten.</param>
 public sealed class WeightAverage(int last = 5)
 {
     private readonly Queue<float[][]> _checkpoints = new();
-    private readonly int _last = last >= 1 ? last : throw new ArgumentOutOfRangeException(nameof(last), last, "Average 1 checkpoint or more.");
+    private readonly int _last = last >= 1
+        ? last
+        : throw new ArgumentOutOfRangeException(nameof(last), last, "Average 1 checkpoint or more.");
 
     /// <summary>How many checkpoints are in the mean.</summary>
     public int Count => _checkpoints.Count;
@@ -28,7 +31,8 @@ public sealed class WeightAverage(int last = 5)
     }
 
     /// <summary>Overwrites weights with the mean.</summary>
-    /// <param name="parameters">The parameters that were added, or those of a model of the same configuration, in the same order.</param>
+    /// <param name="parameters">The parameters that were added, or those of a model of the same configuration, in the
+    /// same order.</param>
     /// <exception cref="InvalidOperationException">Nothing has been added.</exception>
     /// <exception cref="ArgumentException">They are not as many, or not as long, as those that were added.</exception>
     public void CopyTo(IEnumerable<Parameter> parameters)
@@ -36,13 +40,18 @@ public sealed class WeightAverage(int last = 5)
         ArgumentNullException.ThrowIfNull(parameters);
         if (Count == 0)
         {
-            throw new InvalidOperationException("There is no checkpoint to average yet: call Add during the training, at the end of an epoch for example.");
+            throw new InvalidOperationException(
+                "There is no checkpoint to average yet: call Add during the training, at the end of an epoch " +
+                "for example.");
         }
 
         Parameter[] all = [.. parameters];
-        if (_checkpoints.Any(checkpoint => !checkpoint.Select(tensor => tensor.Length).SequenceEqual(all.Select(parameter => parameter.Value.Length))))
+        if (_checkpoints.Any(
+            checkpoint => !checkpoint.Select(tensor => tensor.Length)
+                .SequenceEqual(all.Select(parameter => parameter.Value.Length))))
         {
-            throw new ArgumentException("These are not the parameters that were averaged: their number or sizes differ.", nameof(parameters));
+            throw new ArgumentException(
+                "These are not the parameters that were averaged: their number or sizes differ.", nameof(parameters));
         }
 
         for (int i = 0; i < all.Length; i++)
@@ -61,15 +70,22 @@ public sealed class WeightAverage(int last = 5)
         }
     }
 
-    /// <summary>The checkpoints, the oldest first, for the checkpoint of a run: the mean of the last few cannot be told from their mean so far.</summary>
-    internal IEnumerable<Parameter> State(IReadOnlyList<Parameter> parameters) => _checkpoints.SelectMany((checkpoint, i) =>
-        parameters.Zip(checkpoint, (parameter, numbers) => new Parameter(NameOf(i, parameter), new Tensor(numbers, parameter.Value.Shape.ToArray()))));
+    /// <summary>
+    /// The checkpoints, the oldest first, for the checkpoint of a run: the mean of the last few cannot be told from
+    /// their mean so far.
+    /// </summary>
+    internal IEnumerable<Parameter> State(IReadOnlyList<Parameter> parameters) =>
+        _checkpoints.SelectMany((checkpoint, i) =>
+        parameters.Zip(
+            checkpoint, (parameter, numbers) => new Parameter(
+                NameOf(i, parameter), new Tensor(numbers, parameter.Value.Shape.ToArray()))));
 
     /// <summary>Room for what <see cref="State"/> gave, added to a list.</summary>
     internal static List<Parameter> Room(IReadOnlyList<Parameter> parameters, int count, List<Parameter> room)
     {
         room.AddRange(Enumerable.Range(0, count).SelectMany(i =>
-            parameters.Select(parameter => new Parameter(NameOf(i, parameter), new Tensor(parameter.Value.Shape.ToArray())))));
+            parameters.Select(
+                parameter => new Parameter(NameOf(i, parameter), new Tensor(parameter.Value.Shape.ToArray())))));
         return room;
     }
 

@@ -18,7 +18,17 @@ internal sealed class BrowserPage : IAsyncDisposable
     }
 
     /// <summary>The address of everything the page asked for, and its security policy let pass.</summary>
-    public IReadOnlyList<string> Requests { get { lock (_requests) { return [.. _requests.Select(request => request.Url)]; } } }
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests.Select(
+        request => request.Url)];
+            }
+        }
+    }
 
     /// <summary>Exceptions of its scripts, and what its security policy refused.</summary>
     public IReadOnlyList<string> Errors { get { lock (_requests) { return [.. _errors]; } } }
@@ -30,17 +40,28 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <param name="dark">Whether the reader prefers dark pages.</param>
     /// <param name="touch">Whether there is a finger and no mouse.</param>
     /// <param name="calm">Whether the reader prefers that nothing moves.</param>
-    public static async Task<BrowserPage> OpenAsync(DevTools tools, Uri address, int width, int height, bool dark, bool touch = false, bool calm = false)
+    public static async Task<BrowserPage> OpenAsync(
+        DevTools tools, Uri address, int width, int height, bool dark, bool touch = false, bool calm = false)
     {
-        string target = (await tools.SendAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" }))["targetId"]!.GetValue<string>();
-        string session = (await tools.SendAsync("Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!.GetValue<string>();
+        string target =
+            (await tools.SendAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" }))["targetId"]!
+                .GetValue<string>();
+        string session =
+            (await tools.SendAsync(
+                "Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!
+                    .GetValue<string>();
         var page = new BrowserPage(tools, session, target);
         await page.SendAsync("Page.enable");
         await page.SendAsync("Network.enable");
         await page.SendAsync("Runtime.enable");
         await page.SendAsync("Log.enable");
-        await page.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = touch });
-        if (touch) { await page.SendAsync("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = true }); }
+        await page.SendAsync(
+            "Emulation.setDeviceMetricsOverride",
+            new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = touch });
+        if (touch)
+        {
+            await page.SendAsync("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = true });
+        }
 
         await page.SendAsync("Emulation.setEmulatedMedia", new JsonObject
         {
@@ -56,18 +77,27 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>The value of a JavaScript expression, or of the promise it gives.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression)
     {
-        JsonObject answer = await SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
+        JsonObject answer = await SendAsync(
+            "Runtime.evaluate",
+            new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
         Assert.True(answer["exceptionDetails"] is null, answer["exceptionDetails"]?.ToJsonString());
         return answer["result"]!["value"]?.DeepClone();
     }
 
     /// <summary>Waits until an expression is true. Returns whether it ever was.</summary>
-    /// <remarks>While what it asks about is not there yet, it may throw; what it throws at the end is a failure.</remarks>
+    /// <remarks>
+    /// While what it asks about is not there yet, it may throw; what it throws at the end is a failure.
+    /// </remarks>
     public async Task<bool> WaitForAsync(string condition, TimeSpan patience)
     {
-        for (long start = Environment.TickCount64; Environment.TickCount64 - start < patience.TotalMilliseconds; await Task.Delay(100))
+        for (long start = Environment.TickCount64; Environment.TickCount64 - start
+            < patience.TotalMilliseconds; await Task.Delay(100))
         {
-            if ((await EvaluateAsync($"(() => {{ try {{ return !!({condition}); }} catch {{ return false; }} }})()"))!.GetValue<bool>()) { return true; }
+            if ((await EvaluateAsync($"(() => {{ try {{ return !!({condition}); }} catch {{ return false; }} }})()"))!
+                .GetValue<bool>())
+            {
+                return true;
+            }
         }
 
         return (await EvaluateAsync($"!!({condition})"))!.GetValue<bool>();
@@ -77,7 +107,9 @@ internal sealed class BrowserPage : IAsyncDisposable
     public async Task PointAsync(string element, double share = 0.5)
     {
         (double x, double y) = await PlaceAsync(element, share);
-        await SendAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = x, ["y"] = y, ["pointerType"] = "mouse" });
+        await SendAsync(
+            "Input.dispatchMouseEvent",
+            new JsonObject { ["type"] = "mouseMoved", ["x"] = x, ["y"] = y, ["pointerType"] = "mouse" });
     }
 
     /// <summary>Presses the mouse's button on an element.</summary>
@@ -86,7 +118,13 @@ internal sealed class BrowserPage : IAsyncDisposable
         (double x, double y) = await PlaceAsync(element, share);
         foreach (string type in (string[])["mouseMoved", "mousePressed", "mouseReleased"])
         {
-            await SendAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = type, ["x"] = x, ["y"] = y, ["button"] = type == "mouseMoved" ? "none" : "left", ["clickCount"] = 1 });
+            await SendAsync(
+                "Input.dispatchMouseEvent",
+                new JsonObject
+                {
+                    ["type"] = type, ["x"] = x, ["y"] = y,
+                    ["button"] = type == "mouseMoved" ? "none" : "left", ["clickCount"] = 1
+                });
         }
     }
 
@@ -94,8 +132,15 @@ internal sealed class BrowserPage : IAsyncDisposable
     public async Task TapAsync(string element, double share = 0.5)
     {
         (double x, double y) = await PlaceAsync(element, share);
-        await SendAsync("Input.dispatchTouchEvent", new JsonObject { ["type"] = "touchStart", ["touchPoints"] = new JsonArray(new JsonObject { ["x"] = x, ["y"] = y }) });
-        await SendAsync("Input.dispatchTouchEvent", new JsonObject { ["type"] = "touchEnd", ["touchPoints"] = new JsonArray() });
+        await SendAsync(
+            "Input.dispatchTouchEvent",
+            new JsonObject
+            {
+                ["type"] = "touchStart",
+                ["touchPoints"] = new JsonArray(new JsonObject { ["x"] = x, ["y"] = y })
+            });
+        await SendAsync(
+            "Input.dispatchTouchEvent", new JsonObject { ["type"] = "touchEnd", ["touchPoints"] = new JsonArray() });
     }
 
     /// <summary>Presses keys, one after the other: Tab, Enter, Escape, Home, End, ArrowRight … or a space.</summary>
@@ -103,19 +148,45 @@ internal sealed class BrowserPage : IAsyncDisposable
     {
         foreach (string key in keys)
         {
-            int code = key switch { "Tab" => 9, "Enter" => 13, "Escape" => 27, " " => 32, "End" => 35, "Home" => 36, "ArrowLeft" => 37, "ArrowUp" => 38, "ArrowRight" => 39, "ArrowDown" => 40, _ => key[0] };
-            var down = new JsonObject { ["type"] = "keyDown", ["key"] = key, ["code"] = key == " " ? "Space" : key, ["windowsVirtualKeyCode"] = code };
+            int code =
+                key switch
+                {
+                    "Tab" => 9,
+                    "Enter" => 13,
+                    "Escape" => 27,
+                    " " => 32,
+                    "End" => 35,
+                    "Home" => 36,
+                    "ArrowLeft" => 37,
+                    "ArrowUp" => 38,
+                    "ArrowRight" => 39,
+                    "ArrowDown" => 40,
+                    _ => key[0]
+                };
+            var down =
+                new JsonObject
+                {
+                    ["type"] = "keyDown", ["key"] = key, ["code"] = key == " " ? "Space" : key,
+                    ["windowsVirtualKeyCode"] = code
+                };
             if (key is " " or "Enter") { down["text"] = key == " " ? " " : "\r"; }
 
             await SendAsync("Input.dispatchKeyEvent", down);
-            await SendAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyUp", ["key"] = key, ["code"] = key == " " ? "Space" : key, ["windowsVirtualKeyCode"] = code });
+            await SendAsync(
+                "Input.dispatchKeyEvent",
+                new JsonObject
+                {
+                    ["type"] = "keyUp", ["key"] = key, ["code"] = key == " " ? "Space" : key,
+                    ["windowsVirtualKeyCode"] = code
+                });
         }
     }
 
     /// <summary>Saves the whole page as a PNG.</summary>
     public async Task SaveScreenshotAsync(string file)
     {
-        JsonObject picture = await SendAsync("Page.captureScreenshot", new JsonObject { ["captureBeyondViewport"] = true });
+        JsonObject picture = await SendAsync(
+            "Page.captureScreenshot", new JsonObject { ["captureBeyondViewport"] = true });
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         await File.WriteAllBytesAsync(file, Convert.FromBase64String(picture["data"]!.GetValue<string>()));
     }
@@ -129,12 +200,17 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>Where an element (a JavaScript expression) lies in the window, once scrolled into it.</summary>
     private async Task<(double X, double Y)> PlaceAsync(string element, double share)
     {
-        JsonNode place = (await EvaluateAsync($"(() => {{ const e = {element}; e.scrollIntoView({{ block: 'center', behavior: 'instant' }}); const r = e.getBoundingClientRect(); " +
-            $"return [r.left + r.width * {share.ToString(System.Globalization.CultureInfo.InvariantCulture)}, r.top + r.height / 2]; }})()"))!;
+        JsonNode place =
+            (await EvaluateAsync(
+                $"(() => {{ const e = {element}; e.scrollIntoView({{ block: 'center', behavior: 'instant' }}); const " +
+                $"r = e.getBoundingClientRect(); " +
+            $"return [r.left + r.width * {share.ToString(System.Globalization.CultureInfo.InvariantCulture)}, r.top " +
+            $"+ r.height / 2]; }})()"))!;
         return (place[0]!.GetValue<double>(), place[1]!.GetValue<double>());
     }
 
-    private Task<JsonObject> SendAsync(string method, JsonObject? parameters = null) => _tools.SendAsync(method, parameters ?? [], _session);
+    private Task<JsonObject> SendAsync(string method, JsonObject? parameters = null) =>
+        _tools.SendAsync(method, parameters ?? [], _session);
 
     private void Note(string session, string method, JsonObject parameters)
     {
@@ -142,7 +218,11 @@ internal sealed class BrowserPage : IAsyncDisposable
 
         lock (_requests)
         {
-            if (method == "Network.requestWillBeSent") { _requests.Add((parameters["requestId"]!.GetValue<string>(), parameters["request"]!["url"]!.GetValue<string>())); }
+            if (method == "Network.requestWillBeSent")
+            {
+                _requests.Add(
+                    (parameters["requestId"]!.GetValue<string>(), parameters["request"]!["url"]!.GetValue<string>()));
+            }
 
             if (method == "Network.loadingFailed" && parameters["blockedReason"]?.GetValue<string>() == "csp")
             {
@@ -150,7 +230,11 @@ internal sealed class BrowserPage : IAsyncDisposable
                 _requests.RemoveAll(request => request.Id == refused);
             }
 
-            if (method == "Log.entryAdded" && parameters["entry"] is { } entry && entry["source"]!.GetValue<string>() == "security") { _errors.Add(entry["text"]!.GetValue<string>()); }
+            if (method == "Log.entryAdded" && parameters["entry"] is { } entry
+                && entry["source"]!.GetValue<string>() == "security")
+            {
+                _errors.Add(entry["text"]!.GetValue<string>());
+            }
 
             if (method == "Runtime.exceptionThrown") { _errors.Add(parameters["exceptionDetails"]!.ToJsonString()); }
         }

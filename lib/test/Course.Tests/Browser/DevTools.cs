@@ -31,14 +31,17 @@ internal sealed class DevTools : IAsyncDisposable
     public async Task<JsonObject> SendAsync(string method, JsonObject parameters, string? session = null)
     {
         int id = Interlocked.Increment(ref _last);
-        var answer = _waiting[id] = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = _waiting[id] = new TaskCompletionSource<JsonObject>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
         var message = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters };
         if (session is not null) { message["sessionId"] = session; }
 
         await _sending.WaitAsync();
         try
         {
-            await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, _closing.Token);
+            await _socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true,
+                _closing.Token);
         }
         finally
         {
@@ -52,7 +55,9 @@ internal sealed class DevTools : IAsyncDisposable
     {
         await _closing.CancelAsync();
         try { await _reading; }
-        catch (Exception closed) when (closed is OperationCanceledException or WebSocketException) { /* the browser is on its way out */ }
+        catch (Exception closed)
+            when (closed is OperationCanceledException or WebSocketException)
+        { /* the browser is on its way out */ }
 
         _socket.Dispose();
     }
@@ -78,13 +83,18 @@ internal sealed class DevTools : IAsyncDisposable
             {
                 if (_waiting.TryRemove(id.GetValue<int>(), out var answer))
                 {
-                    if (message["error"] is { } error) { answer.TrySetException(new InvalidOperationException(error.ToJsonString())); }
+                    if (message["error"] is { } error)
+                    {
+                        answer.TrySetException(new InvalidOperationException(error.ToJsonString()));
+                    }
                     else { answer.TrySetResult(message["result"]!.AsObject()); }
                 }
             }
             else
             {
-                Happened?.Invoke(message["sessionId"]?.GetValue<string>() ?? "", message["method"]!.GetValue<string>(), message["params"]!.AsObject());
+                Happened?.Invoke(
+                    message["sessionId"]?.GetValue<string>() ?? "", message["method"]!.GetValue<string>(),
+                    message["params"]!.AsObject());
             }
         }
     }

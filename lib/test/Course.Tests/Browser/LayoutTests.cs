@@ -1,8 +1,8 @@
 namespace Course.Tests;
 
 /// <summary>
-/// Every page of the site as the committed chapters make it, measured in a browser: what is wider than its box, what is broken off from
-/// what it belongs to. With SCREENSHOTS=folder each page is saved there.
+/// Every page of the site as the committed chapters make it, measured in a browser: what is wider than its box, what is
+/// broken off from what it belongs to. With SCREENSHOTS=folder each page is saved there.
 /// </summary>
 public sealed class LayoutTests : IDisposable
 {
@@ -65,7 +65,8 @@ public sealed class LayoutTests : IDisposable
 
             if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
             {
-                await page.SaveScreenshotAsync(Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(file)}-{width}.png"));
+                await page.SaveScreenshotAsync(
+                    Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(file)}-{width}.png"));
             }
         }
 

@@ -23,14 +23,17 @@ public class CheckTests
     {
         using var course = new SampleCourse();
         course.Rewrite(3, code);
-        Assert.Contains(course.Problems(), problem => problem.File == "notebooks/01-one.ipynb" && problem.What.Contains(expected));
+        Assert.Contains(
+            course.Problems(), problem => problem.File == "notebooks/01-one.ipynb" && problem.What.Contains(expected));
     }
 
     [Theory]
     [InlineData("delegate int Layer(int x);", "the delegate Layer is another type")]
-    [InlineData("record Judged(int X);\nint Verdict(params Judged[] all) => all.Length;\nVerdict(new Judged(1), new(2))", "'new(2)' fits the types")]
+    [InlineData("record Judged(int X);\nint Verdict(params Judged[] all) => all.Length;\nVerdict(new " +
+        "Judged(1), new(2))", "'new(2)' fits the types")]
     [InlineData("class Box { }\nint Open(Func<Box, Box> f) => 1;\nOpen(x => x)", "'x => x' fits the types")]
-    [InlineData("class Box { }\nBox Same(Box x) => x;\nint Open(int n, Func<Box, Box> f) => 1;\nOpen(f: Same, n: 1)", "'f: Same' fits the types")]
+    [InlineData("class Box { }\nBox Same(Box x) => x;\nint Open(int n, Func<Box, Box> f) => 1;\nOpen(f: Same, n: 1)",
+        "'f: Same' fits the types")]
     [InlineData("record Box;\nint Count(List<Box> all) => 1;\nCount([])", "'[]' fits the types")]
     [InlineData("enum Kind { A }\nint Of(Kind? kind) => 1;\nOf(true ? default : null)", "fits the types")]
     [InlineData("float Encoding(int position) => position;", "Encoding hides the type")]
@@ -49,7 +52,8 @@ public class CheckTests
 
     [Theory]
     [InlineData("using Layer = System.Func<int, int>;\nint F(Layer layer) => 1;\nF(x => x)")]
-    [InlineData("record Judged(int X);\nint Verdict(params Judged[] all) => all.Length;\nJudged three = new(3);\nVerdict(new Judged(1), three)")]
+    [InlineData("record Judged(int X);\nint Verdict(params Judged[] all) => all.Length;\nJudged three = " +
+        "new(3);\nVerdict(new Judged(1), three)")]
     [InlineData("record Box;\nint Open(Func<Box, Box> f) => 1;\nOpen((Box x) => x)")]
     [InlineData("class Box { public void Encoding() { int Range = 1; } }\nstring Text(int Path) => \"\";")]
     public void What_may_be_run_again_is_left_alone(string code)
@@ -65,7 +69,8 @@ public class CheckTests
     [InlineData("<img src=\"../images/gone.svg\"> [two](02-two.ipynb)", "gone.svg leads nowhere")]
     [InlineData("[here](#nowhere) [two](02-two.ipynb)", "no heading #nowhere")]
     [InlineData("[there](02-two.ipynb#nowhere) [two](02-two.ipynb)", "no heading #nowhere")]
-    [InlineData("[two](02-two.ipynb)\n\n<script src=\"https://example.org/x.js\"></script>", "loads something from another server")]
+    [InlineData("[two](02-two.ipynb)\n\n<script src=\"https://example.org/x.js\"></script>",
+        "loads something from another server")]
     [InlineData("The end.", "does not link to the next chapter")]
     public void A_fault_in_prose_is_found(string prose, string expected)
     {
@@ -128,7 +133,11 @@ public class CheckTests
     {
         using var course = new SampleCourse();
         var notebook = Notebook.Load(course.First);
-        notebook.Cells[3].SetOutputs([new DisplayOutput(new MimeBundle(("text/html", "<figure class=\"tfs-figure\"><svg viewBox=\"0 0 9 9\"><circle cx=\"4\" cy=\"4\" r=\"3\"/></svg></figure>")))]);
+        notebook.Cells[3].SetOutputs(
+            [new DisplayOutput(
+                new MimeBundle(
+                    ("text/html", "<figure class=\"tfs-figure\"><svg viewBox=\"0 0 9 9\"><circle cx=\"4\" cy=\"4\" " +
+                        "r=\"3\"/></svg></figure>")))]);
         notebook.Save(course.First);
         CourseImages.Write(course.Repository, course.Repository.Chapters());
         Assert.Contains("a figure has no picture", Assert.Single(course.Problems()).What);
@@ -141,7 +150,10 @@ public class CheckTests
     public void Missing_outputs_and_a_chapter_too_large_are_found()
     {
         using var course = new SampleCourse();
-        course.Files.Write(Sample.Json("md:# 2 · Two\n\nPrevious: [one](01-one.ipynb)", Sample.Reference, $"// {new string('x', 2_000_000)}"), "notebooks", "02-two.ipynb");
+        course.Files.Write(
+            Sample.Json(
+                "md:# 2 · Two\n\nPrevious: [one](01-one.ipynb)", Sample.Reference, $"// {new string('x', 2_000_000)}"),
+                    "notebooks", "02-two.ipynb");
         string all = string.Join('\n', course.Problems().Select(problem => problem.What));
         Assert.Contains("it has no outputs", all);
         Assert.Contains("it is 2.0 MB", all);
@@ -155,7 +167,8 @@ public class CheckTests
     {
         using var course = new SampleCourse();
         File.Copy(course.First, course.Files.File("notebooks", name));
-        Assert.Contains(course.Problems(), problem => problem.File == "notebooks/" + name && problem.What.Contains("its name"));
+        Assert.Contains(
+            course.Problems(), problem => problem.File == "notebooks/" + name && problem.What.Contains("its name"));
     }
 
     [Theory]
@@ -167,7 +180,8 @@ public class CheckTests
         string broken = File.ReadAllText(course.First);
         broken = broken[..(int)(broken.Length * part)];
         File.WriteAllText(course.First, broken);
-        Assert.Contains(course.Problems(), problem => problem.File == "notebooks/01-one.ipynb" && problem.What.Contains(expected));
+        Assert.Contains(
+            course.Problems(), problem => problem.File == "notebooks/01-one.ipynb" && problem.What.Contains(expected));
         Assert.Empty(course.Fix());
         Assert.Equal(broken, File.ReadAllText(course.First));
     }
@@ -213,14 +227,16 @@ public class CheckTests
         Assert.Empty(CourseImages.Write(course.Repository, course.Repository.Chapters(), unread));
         Assert.Contains("malformed", Assert.Single(unread).Value);
         Assert.True(File.Exists(course.Files.File("images", "01-one.svg")));
-        Assert.DoesNotContain(course.Problems(), problem => problem.File.StartsWith("images/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            course.Problems(), problem => problem.File.StartsWith("images/", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Putting_metadata_right_leaves_every_other_byte()
     {
         using var course = new SampleCourse();
-        string odd = File.ReadAllText(course.First).Replace("# a comment", "# \u00a0 comment").Replace("It promises", "It\\u00a0promises").Replace("\n", "\r\n");
+        string odd = File.ReadAllText(course.First).Replace("# a comment", "# \u00a0 comment")
+            .Replace("It promises", "It\\u00a0promises").Replace("\n", "\r\n");
         File.WriteAllText(course.First, odd.Replace("\"nbformat_minor\": 5", "\"nbformat_minor\": 4"));
         course.Fix();
         Assert.Equal(odd, File.ReadAllText(course.First));
@@ -234,7 +250,8 @@ public class CheckTests
         File.Delete(course.Files.File("images", "attention.svg"));
         course.Files.Write("<svg/>", "images", "99-gone.svg");
         Assert.Equal(
-            ["images/99-gone.svg: no chapter has this picture any more", "images/attention.svg: it is missing", "images/transformer.svg: it is not what the command draws"],
+            ["images/99-gone.svg: no chapter has this picture any more", "images/attention.svg: it is missing",
+                "images/transformer.svg: it is not what the command draws"],
             course.Problems().Select(problem => $"{problem.File}: {problem.What}"));
         CourseImages.Write(course.Repository, course.Repository.Chapters());
         Assert.Empty(course.Problems());

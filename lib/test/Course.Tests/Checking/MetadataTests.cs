@@ -25,7 +25,8 @@ public class MetadataTests
         using var course = new SampleCourse();
         JsonNode sound = JsonNode.Parse(File.ReadAllText(course.First))!;
         course.Change(root => Put(fault, root));
-        Assert.Contains(course.Problems(), problem => problem.File == "notebooks/01-one.ipynb" && problem.What.Contains(expected));
+        Assert.Contains(
+            course.Problems(), problem => problem.File == "notebooks/01-one.ipynb" && problem.What.Contains(expected));
         Assert.Equal(["notebooks/01-one.ipynb"], course.Fix());
         Assert.Empty(course.Problems());
         Assert.Empty(course.Fix());
@@ -45,14 +46,19 @@ public class MetadataTests
 
     private static void Put(string fault, JsonObject root)
     {
-        JsonObject metadata = root["metadata"]!.AsObject(), prose = root["cells"]![0]!.AsObject(), code = root["cells"]![2]!.AsObject();
+        JsonObject metadata = root["metadata"]!.AsObject(), prose = root["cells"]![0]!.AsObject(),
+            code = root["cells"]![2]!.AsObject();
         switch (fault)
         {
-            case "polyglot renames the language": metadata["language_info"] = new JsonObject { ["name"] = "polyglot-notebook" }; break;
+            case "polyglot renames the language":
+                metadata["language_info"] =
+                new JsonObject { ["name"] = "polyglot-notebook" }; break;
             case "the kernelspec is another": metadata["kernelspec"]!["name"] = "python3"; break;
             case "a section too many": metadata["jupytext"] = new JsonObject(); break;
             case "a cell without its language": code["metadata"]!.AsObject().Remove("dotnet_interactive"); break;
-            case "a cell with its own timings": code["metadata"]!["execution"] = new JsonObject { ["iopub.execute_input"] = "2026-01-01" }; break;
+            case "a cell with its own timings":
+                code["metadata"]!["execution"] =
+                new JsonObject { ["iopub.execute_input"] = "2026-01-01" }; break;
             case "a tag of somebody's own": code["metadata"]!["tags"] = new JsonArray("hide-input"); break;
             case "prose with metadata": prose["metadata"]!["vscode"] = new JsonObject(); break;
             case "an id twice": code["id"] = prose["id"]!.DeepClone(); break;

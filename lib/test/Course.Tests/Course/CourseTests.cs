@@ -20,7 +20,9 @@ public class CourseTests(ExecutedCourse course)
         foreach (Chapter chapter in Repository.Find().Chapters(course.Notebooks))
         {
             var file = new ChapterFile(chapter, chapter.Name, Notebook.Load(chapter.Path));
-            Assert.Empty(PrivateTextChecks.Of(file).Concat(OutputChecks.Of(file)).Select(problem => $"{problem.File} {problem.Where}: {problem.What}"));
+            Assert.Empty(
+                PrivateTextChecks.Of(file).Concat(OutputChecks.Of(file))
+                    .Select(problem => $"{problem.File} {problem.Where}: {problem.What}"));
         }
     }
 
@@ -37,6 +39,8 @@ public class CourseTests(ExecutedCourse course)
     public void What_is_committed_passes_the_check()
     {
         Repository repository = Repository.Find();
-        Assert.Empty(new CourseCheck(repository, repository.Notebooks).Problems().Select(problem => $"{problem.File} {problem.Where}: {problem.What}. {problem.Remedy}"));
+        Assert.Empty(
+            new CourseCheck(repository, repository.Notebooks).Problems()
+                .Select(problem => $"{problem.File} {problem.Where}: {problem.What}. {problem.Remedy}"));
     }
 }

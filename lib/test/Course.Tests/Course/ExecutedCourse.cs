@@ -1,8 +1,9 @@
 namespace Course.Tests;
 
 /// <summary>
-/// The real chapters, executed once for all tests that look at them. What README's first command has executed is taken over, as long as
-/// neither the chapter nor the library, the engine or the data have changed since (<see cref="RunRecord"/>).
+/// The real chapters, executed once for all tests that look at them. What README's first command has executed is taken
+/// over, as long as neither the chapter nor the library, the engine or the data have changed since
+/// (<see cref="RunRecord"/>).
 /// </summary>
 public sealed class ExecutedCourse : IAsyncLifetime
 {
@@ -25,7 +26,8 @@ public sealed class ExecutedCourse : IAsyncLifetime
             Copy(repository, RunRecord.Folder, chapter.Name + ".txt");
         }
 
-        (ExitCode, Said) = await CourseProgram.RunAsync(repository.Root, TimeSpan.FromMinutes(40), "run", "--changed", "--out", _temp.Path);
+        (ExitCode, Said) = await CourseProgram.RunAsync(
+            repository.Root, TimeSpan.FromMinutes(40), "run", "--changed", "--out", _temp.Path);
     }
 
     public ValueTask DisposeAsync()

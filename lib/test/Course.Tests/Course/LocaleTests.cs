@@ -4,8 +4,9 @@ using Notebooks;
 namespace Course.Tests;
 
 /// <summary>
-/// Whoever lives where 0.6 is written 0,6, where 1000 is written 1 000, or where the small I has no dot, reads what everybody reads. .NET takes the culture from
-/// LC_ALL, whether the system has that locale or not, but needs ICU for it; without ICU these tests fail, as they should.
+/// Whoever lives where 0.6 is written 0,6, where 1000 is written 1 000, or where the small I has no dot, reads what
+/// everybody reads. .NET takes the culture from LC_ALL, whether the system has that locale or not, but needs ICU for
+/// it; without ICU these tests fail, as they should.
 /// </summary>
 public sealed class LocaleTests : IDisposable
 {
@@ -29,28 +30,38 @@ public sealed class LocaleTests : IDisposable
         {
             var expected = await Run("C", command);
             Assert.DoesNotContain("   at ", expected.Said);
-            foreach (string locale in s_locales) { Assert.Equal((locale, expected), (locale, await Run(locale, command))); }
+            foreach (string locale in s_locales)
+            {
+                Assert.Equal((locale, expected), (locale, await Run(locale, command)));
+            }
         }
     }
 
     [Theory]
-    [InlineData("translate Click --length-penalty 0,6", "--length-penalty is a number from 0 to 10, not '0,6'. Write a point for the comma.")]
+    [InlineData("translate Click --length-penalty 0,6",
+        "--length-penalty is a number from 0 to 10, not '0,6'. Write a point for the comma.")]
     [InlineData("translate Click --length-penalty 1e999", "--length-penalty is a number from 0 to 10, not '1e999'.")]
     [InlineData("translate Click --length-penalty -0", "--length-penalty is a number from 0 to 10, not '-0'.")]
-    [InlineData("translate Click --length-penalty 1.000,5", "--length-penalty is a number from 0 to 10, not '1.000,5'. Write a point for the comma.")]
+    [InlineData("translate Click --length-penalty 1.000,5",
+        "--length-penalty is a number from 0 to 10, not '1.000,5'. Write a point for the comma.")]
     [InlineData("translate Click --beam 2147483648", "--beam is a whole number from 1 to 64, not '2147483648'.")]
     [InlineData("translate Click --n-best 1.0", "--n-best is a whole number from 1 to 64, not '1.0'.")]
     [InlineData("run --timeout NaN", "--timeout is a number from 0.001 to 1000000, not 'NaN'.")]
-    [InlineData("run --timeout 1,5", "--timeout is a number from 0.001 to 1000000, not '1,5'. Write a point for the comma.")]
+    [InlineData("run --timeout 1,5",
+        "--timeout is a number from 0.001 to 1000000, not '1,5'. Write a point for the comma.")]
     [InlineData("run --jobs 1e3", "--jobs is a whole number from 1 to 1024, not '1e3'.")]
-    [InlineData("train en-fr --dropout 0,1", "--dropout is a number from 0 to 0.9, not '0,1'. Write a point for the comma.")]
+    [InlineData("train en-fr --dropout 0,1",
+        "--dropout is a number from 0 to 0.9, not '0,1'. Write a point for the comma.")]
     [InlineData("train en-fr --seed ١", "--seed is a whole number, not '١'.")]
     [InlineData("lab --seeds 5,000", "--seeds is a whole number from 1 to 1000, not '5,000'.")]
     public async Task A_number_that_is_none_is_a_sentence_with_option_text_and_range(string command, string expected)
     {
         foreach (string locale in (string[])["C", "de_DE.UTF-8"])
         {
-            Assert.Equal((1, expected), await Run(locale, command.Split(' ')) is var (code, said) ? (code, said.Trim()) : default);
+            Assert.Equal(
+                (1, expected), await Run(locale, command.Split(' ')) is var (code, said)
+                    ? (code, said.Trim())
+                    : default);
         }
     }
 
@@ -85,7 +96,9 @@ public sealed class LocaleTests : IDisposable
         var texts = new List<string>();
         foreach (string locale in (string[])["C", .. s_locales])
         {
-            var (code, said) = await Run(locale, "run", "--notebooks", Path.GetDirectoryName(chapter)!, "--out", _folder.File(locale), "--no-site");
+            var (code, said) = await Run(
+                locale, "run", "--notebooks", Path.GetDirectoryName(chapter)!, "--out", _folder.File(locale),
+                "--no-site");
             Assert.True(code == 0, said);
             texts.Add(Texts(_folder.File(locale, "notebooks", "01-one.ipynb")));
         }
@@ -96,7 +109,8 @@ public sealed class LocaleTests : IDisposable
     }
 
     /// <summary>What the cells printed, and their values as text.</summary>
-    private static string Texts(string notebook) => string.Join('\n', Notebook.Load(notebook).Cells.SelectMany(cell => cell.Outputs).Select(output => output switch
+    private static string Texts(string notebook) =>
+        string.Join('\n', Notebook.Load(notebook).Cells.SelectMany(cell => cell.Outputs).Select(output => output switch
     {
         StreamOutput stream => stream.Text,
         DisplayOutput display => display.ToJson()["data"]?["text/plain"]?.ToString(),
@@ -108,7 +122,8 @@ public sealed class LocaleTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Repository).Assembly.Location, .. command])
         {
-            WorkingDirectory = Repository.Find().Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = Repository.Find().Root, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         start.Environment["LC_ALL"] = locale;
         start.Environment.Remove("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");

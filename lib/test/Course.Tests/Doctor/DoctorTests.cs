@@ -9,9 +9,14 @@ public class DoctorTests
         temp.Write("{ \"sdk\": { \"version\": \"10.0.100\", \"rollForward\": \"latestMinor\" } }", "global.json");
         temp.Write("", "data", "en-fr.train.tsv");
         Finding[] findings = [.. new Examination(new Repository(temp.Path), _ => null, []).Findings()];
-        Assert.Equal(["library", "charts", "plotly.min.js"], findings.Where(finding => finding.Health == Health.Missing).Select(finding => finding.Subject));
-        Assert.All(findings.Where(finding => finding.Health == Health.Missing), finding => Assert.Equal("Run: dotnet build lib/src/Course", finding.Advice));
-        Assert.Contains(findings, finding => finding is { Subject: "Jupyter", Health: Health.Optional, Found: "not found" });
+        Assert.Equal(
+            ["library", "charts", "plotly.min.js"],
+            findings.Where(finding => finding.Health == Health.Missing).Select(finding => finding.Subject));
+        Assert.All(
+            findings.Where(finding => finding.Health == Health.Missing),
+            finding => Assert.Equal("Run: dotnet build lib/src/Course", finding.Advice));
+        Assert.Contains(
+            findings, finding => finding is { Subject: "Jupyter", Health: Health.Optional, Found: "not found" });
     }
 
     [Fact]

@@ -13,7 +13,10 @@ public class KernelExaminationTests : IDisposable
     public KernelExaminationTests()
     {
         _dotnet = _temp.Write("", "dotnet");
-        if (!OperatingSystem.IsWindows()) { File.SetUnixFileMode(_dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute); }
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     [Fact]
@@ -57,7 +60,9 @@ public class KernelExaminationTests : IDisposable
     public void An_older_build_or_another_clones_is_said()
     {
         Spec("mine", Ours(_dotnet, _temp.Write("older", "other", "Course.dll")));
-        Says(Examine(), Health.Optional, "C# kernel mine", "older than this clone's build, or another clone's", "kernel install");
+        Says(
+            Examine(), Health.Optional, "C# kernel mine", "older than this clone's build, or another clone's",
+            "kernel install");
     }
 
     [Theory]
@@ -87,7 +92,8 @@ public class KernelExaminationTests : IDisposable
     {
         Spec("mine", Ours(_dotnet, _temp.File("gone", "Course.dll")), folder: "first");
         Spec("mine", Ours(_dotnet, _program));
-        Finding[] findings = [.. new KernelExamination([_temp.File("first"), _temp.File("jupyter")], _ => null).Findings()];
+        Finding[] findings =
+            [.. new KernelExamination([_temp.File("first"), _temp.File("jupyter")], _ => null).Findings()];
         Says(findings, Health.Missing, "C# kernel mine", "gone", "kernel install");
     }
 
@@ -106,7 +112,9 @@ public class KernelExaminationTests : IDisposable
 
     [Fact]
     public void The_machine_without_a_kernel_is_not_told_that_all_is_here() =>
-        Assert.Contains(new Examination(Repository.Find(), _ => null, []).Findings(), finding => finding is { Subject: "C# kernel", Health: Health.Optional });
+        Assert.Contains(
+            new Examination(Repository.Find(), _ => null, []).Findings(),
+            finding => finding is { Subject: "C# kernel", Health: Health.Optional });
 
     public void Dispose() => _temp.Dispose();
 
@@ -120,10 +128,15 @@ public class KernelExaminationTests : IDisposable
         Finding finding = Assert.Single(findings);
         Assert.Equal((health, subject), (finding.Health, finding.Subject));
         Assert.Contains(found, finding.Found, StringComparison.Ordinal);
-        if (advice is null) { Assert.Null(finding.Advice); } else { Assert.Contains(advice, finding.Advice!, StringComparison.Ordinal); }
+        if (advice is null) { Assert.Null(finding.Advice); }
+        else
+        {
+            Assert.Contains(advice, finding.Advice!, StringComparison.Ordinal);
+        }
     }
 
-    private void Spec(string name, string text, string folder = "jupyter") => _temp.Write(text, folder, "kernels", name, "kernel.json");
+    private void Spec(string name, string text, string folder = "jupyter") =>
+        _temp.Write(text, folder, "kernels", name, "kernel.json");
 
     private Finding[] Examine() => [.. new KernelExamination([_temp.File("jupyter")], _ => null).Findings()];
 }

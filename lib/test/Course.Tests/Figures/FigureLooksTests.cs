@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Course.Tests;
 
 /// <summary>
-/// How figures look on a desktop and on a phone, light and dark: in their column, legible, nothing cut off. With SCREENSHOTS=folder each page is
-/// saved there, to be looked at.
+/// How figures look on a desktop and on a phone, light and dark: in their column, legible, nothing cut off. With
+/// SCREENSHOTS=folder each page is saved there, to be looked at.
 /// </summary>
 public sealed class FigureLooksTests : IDisposable
 {
@@ -62,14 +62,29 @@ public sealed class FigureLooksTests : IDisposable
     {
         Dictionary<string, string> figures = FigurePages.Figures();
         await using Chromium browser = await Chromium.StartAsync();
-        await using BrowserPage page = await browser.OpenAsync(FigurePages.OnSite(_temp, figures.Values), width, 900, dark, touch: width < 500);
-        Assert.True(await page.WaitForAsync("document.querySelectorAll('.tfs-live').length == 6 && [...document.querySelectorAll('.tfs-live')].every(l => l.querySelector('.main-svg')) && document.querySelectorAll('.tfs-cell').length == 8", TimeSpan.FromSeconds(60)));
-        await page.WaitForAsync($"{Measure}.length == 0", TimeSpan.FromSeconds(30)); // Plotly moves its words once more after it has drawn them.
-        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder) { await page.SaveScreenshotAsync(Path.Combine(folder, $"figures-{width}-{(dark ? "dark" : "light")}.png")); }
+        await using BrowserPage page = await browser.OpenAsync(
+            FigurePages.OnSite(_temp, figures.Values), width, 900, dark, touch: width < 500);
+        Assert.True(
+            await page.WaitForAsync(
+                "document.querySelectorAll('.tfs-live').length == 6 && " +
+                "[...document.querySelectorAll('.tfs-live')].every(l => l.querySelector('.main-svg')) && " +
+                "document.querySelectorAll('.tfs-cell').length == 8", TimeSpan.FromSeconds(60)));
+        // Plotly moves its words once more after it has drawn them.
+        await page.WaitForAsync($"{Measure}.length == 0", TimeSpan.FromSeconds(30));
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await page.SaveScreenshotAsync(Path.Combine(folder, $"figures-{width}-{(dark ? "dark" : "light")}.png"));
+        }
 
-        Assert.Equal("", string.Join('\n', ((JsonArray)(await page.EvaluateAsync(Measure))!).Select(fault => fault!.GetValue<string>())));
+        Assert.Equal(
+            "",
+            string.Join(
+                '\n', ((JsonArray)(await page.EvaluateAsync(Measure))!).Select(fault => fault!.GetValue<string>())));
         Assert.Equal(width, (await page.EvaluateAsync("document.documentElement.scrollWidth"))!.GetValue<int>());
         Assert.Empty(page.Errors);
-        Assert.All(page.Requests, url => Assert.True(url.StartsWith("file:", StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
+        Assert.All(
+            page.Requests, url => Assert.True(
+                url.StartsWith("file:", StringComparison.Ordinal)
+                    || url.StartsWith("data:", StringComparison.Ordinal), url));
     }
 }

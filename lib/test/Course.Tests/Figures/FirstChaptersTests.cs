@@ -1,10 +1,14 @@
 namespace Course.Tests;
 
-/// <summary>The figures that answer in chapters 0 and 1, on their pages: at least eight, and each of their controls does something.</summary>
+/// <summary>
+/// The figures that answer in chapters 0 and 1, on their pages: at least eight, and each of their controls does
+/// something.
+/// </summary>
 [Collection(ExecutedCourseCollection.Name)]
 public sealed class FirstChaptersTests(ExecutedCourse course)
 {
-    private const string Answering = "[...document.querySelectorAll('figure')].filter(f => f.querySelector('.tfs-bar, .tfs-view, .tfs-cell'))";
+    private const string Answering = "[...document.querySelectorAll('figure')].filter(f => " +
+        "f.querySelector('.tfs-bar, .tfs-view, .tfs-cell'))";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -19,15 +23,28 @@ public sealed class FirstChaptersTests(ExecutedCourse course)
         {
             await using BrowserPage page = await OpenAsync(browser, name, 1280, touch: false);
             figures += await NumberAsync(page, $"{Answering}.length");
-            int controls = await NumberAsync(page, "document.querySelectorAll('.tfs-bar select, .tfs-bar input').length");
+            int controls = await NumberAsync(
+                page, "document.querySelectorAll('.tfs-bar select, .tfs-bar input').length");
             for (int i = 0; i < controls; i++)
             {
-                string control = $"document.querySelectorAll('.tfs-bar select, .tfs-bar input')[{i}]", state = $"{control}.closest('figure').innerHTML";
-                bool last = await NumberAsync(page, $"+({control}.selectedIndex ?? {control}.value) == +({control}.length ? {control}.length - 1 : {control}.max) ? 1 : 0") == 1;
+                string control = $"document.querySelectorAll('.tfs-bar select, .tfs-bar input')[{i}]",
+                    state = $"{control}.closest('figure').innerHTML";
+                bool last = await NumberAsync(
+                    page, $"+({control}.selectedIndex ?? {control}.value) == +({control}.length ? {control}.length - " +
+                        $"1 : {control}.max) ? 1 : 0") == 1;
                 bool select = await NumberAsync(page, $"{control}.tagName == 'SELECT' ? 1 : 0") == 1;
                 await page.EvaluateAsync($"window.before = {state}; {control}.focus()");
-                await page.PressAsync((select, last) switch { (true, true) => "ArrowUp", (true, false) => "ArrowDown", (false, true) => "ArrowLeft", _ => "ArrowRight" });
-                Assert.True(await page.WaitForAsync($"{state} != window.before", s_patience), $"{name}: control {i} moves nothing.");
+                await page.PressAsync(
+                    (select, last) switch
+                    {
+                        (true, true) => "ArrowUp",
+                        (true, false) => "ArrowDown",
+                        (false, true) => "ArrowLeft",
+                        _ => "ArrowRight"
+                    });
+                Assert.True(
+                    await page.WaitForAsync($"{state} != window.before", s_patience),
+                    $"{name}: control {i} moves nothing.");
             }
 
             Assert.Empty(page.Errors);
@@ -43,14 +60,22 @@ public sealed class FirstChaptersTests(ExecutedCourse course)
         foreach (string name in s_pages)
         {
             await using BrowserPage page = await OpenAsync(browser, name, 400, touch: true);
-            int sliders = await NumberAsync(page, "document.querySelectorAll('.tfs-bar button[aria-label^=\"Step\"]').length");
+            int sliders = await NumberAsync(
+                page, "document.querySelectorAll('.tfs-bar button[aria-label^=\"Step\"]').length");
             Assert.True(sliders > 0, $"{name} has no slider.");
             for (int i = 0; i < sliders; i++)
             {
-                string button = $"document.querySelectorAll('.tfs-bar button[aria-label^=\"Step\"]')[{i}]", value = $"{button}.closest('.tfs-bar').querySelector('input').value";
-                await page.EvaluateAsync($"{button}.closest('.tfs-bar').querySelectorAll('input').forEach(x => {{ x.value = 1; x.dispatchEvent(new Event('input', {{ bubbles: true }})); }}); {button}.scrollIntoView({{ block: 'center' }})");
+                string button = $"document.querySelectorAll('.tfs-bar button[aria-label^=\"Step\"]')[{i}]",
+                    value = $"{button}.closest('.tfs-bar').querySelector('input').value";
+                await page.EvaluateAsync(
+                    $"{button}.closest('.tfs-bar').querySelectorAll('input').forEach(x => {{ x.value = 1; " +
+                    $"x.dispatchEvent(new Event('input', {{ bubbles: true }})); }}); {button}.scrollIntoView({{ " +
+                    $"block: 'center' }})");
                 await page.TapAsync(button);
-                Assert.True(await page.WaitForAsync($"[...{button}.closest('.tfs-bar').querySelectorAll('input')].some(x => +x.value != 1)", s_patience), $"{name}: step button {i} moves nothing ({value}).");
+                Assert.True(
+                    await page.WaitForAsync(
+                        $"[...{button}.closest('.tfs-bar').querySelectorAll('input')].some(x => +x.value != 1)",
+                        s_patience), $"{name}: step button {i} moves nothing ({value}).");
             }
 
             Assert.Equal(400, await NumberAsync(page, "document.documentElement.scrollWidth"));
@@ -63,9 +88,11 @@ public sealed class FirstChaptersTests(ExecutedCourse course)
         string file = Directory.EnumerateFiles(course.Site, name + ".html", SearchOption.AllDirectories).Single();
         BrowserPage page = await browser.OpenAsync(new Uri(file), width, 900, touch: touch);
         Assert.True(await page.WaitForAsync("document.querySelectorAll('.tfs-bar').length > 0 && " +
-            "[...document.querySelectorAll('.tfs-box')].every(box => box.querySelector('.js-plotly-plot .main-svg, .tfs-view, .tfs-cell'))", s_patience), $"{name} has not drawn.");
+            "[...document.querySelectorAll('.tfs-box')].every(box => box.querySelector('.js-plotly-plot .main-svg, " +
+            ".tfs-view, .tfs-cell'))", s_patience), $"{name} has not drawn.");
         return page;
     }
 
-    private static async Task<int> NumberAsync(BrowserPage page, string expression) => (await page.EvaluateAsync(expression))!.GetValue<int>();
+    private static async Task<int> NumberAsync(BrowserPage page, string expression) =>
+        (await page.EvaluateAsync(expression))!.GetValue<int>();
 }

@@ -4,8 +4,9 @@ using Notebooks;
 namespace Course.Tests;
 
 /// <summary>
-/// Every chapter as a reader plays with it (<see cref="TweakPlan"/>), in one kernel each: in ours through nbclient, and in the genuine one. Both go at
-/// the same time, as training is the greater part of it and leaves a core half idle. A kernel that is not installed is left out; its test says so.
+/// Every chapter as a reader plays with it (<see cref="TweakPlan"/>), in one kernel each: in ours through nbclient, and
+/// in the genuine one. Both go at the same time, as training is the greater part of it and leaves a core half idle. A
+/// kernel that is not installed is left out; its test says so.
 /// </summary>
 public sealed class ChaptersInBothKernels(InstalledKernel kernel) : IAsyncLifetime
 {
@@ -15,10 +16,12 @@ public sealed class ChaptersInBothKernels(InstalledKernel kernel) : IAsyncLifeti
     private readonly List<string> _report = [];
 
     /// <summary>With the deliberate mistakes, which are made in our kernel alone.</summary>
-    internal IReadOnlyList<TweakPlan> Plans { get; } = [.. Repository.Find().Chapters().Select(chapter => TweakPlan.Of(chapter, withFaults: true))];
+    internal IReadOnlyList<TweakPlan> Plans { get; } =
+        [.. Repository.Find().Chapters().Select(chapter => TweakPlan.Of(chapter, withFaults: true))];
 
     /// <summary>The same without them.</summary>
-    internal IReadOnlyList<TweakPlan> GenuinePlans { get; } = [.. Repository.Find().Chapters().Select(chapter => TweakPlan.Of(chapter, withFaults: false))];
+    internal IReadOnlyList<TweakPlan> GenuinePlans { get; } =
+        [.. Repository.Find().Chapters().Select(chapter => TweakPlan.Of(chapter, withFaults: false))];
 
     /// <summary>The outputs of each cell of each chapter, one pass after the other.</summary>
     internal Dictionary<string, IReadOnlyList<IReadOnlyList<Output>>> Ours { get; } = [];
@@ -31,8 +34,13 @@ public sealed class ChaptersInBothKernels(InstalledKernel kernel) : IAsyncLifeti
 
     public async ValueTask InitializeAsync()
     {
-        await Task.WhenAll(InstalledKernel.HasJupyter ? RunOursAsync() : Task.CompletedTask, GenuineKernel.Version is not null ? RunGenuineAsync() : Task.CompletedTask);
-        if (Environment.GetEnvironmentVariable(ReportVariable) is { Length: > 0 } file) { await File.WriteAllLinesAsync(file, _report.Order(StringComparer.Ordinal)); }
+        await Task.WhenAll(
+            InstalledKernel.HasJupyter ? RunOursAsync() : Task.CompletedTask,
+            GenuineKernel.Version is not null ? RunGenuineAsync() : Task.CompletedTask);
+        if (Environment.GetEnvironmentVariable(ReportVariable) is { Length: > 0 } file)
+        {
+            await File.WriteAllLinesAsync(file, _report.Order(StringComparer.Ordinal));
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -44,14 +52,17 @@ public sealed class ChaptersInBothKernels(InstalledKernel kernel) : IAsyncLifeti
         Directory.CreateDirectory(temp.File("out"));
         foreach (TweakPlan plan in Plans) { plan.ToNotebook().Save(temp.File("in", plan.Chapter.Name + ".ipynb")); }
 
-        Jupyter = await kernel.RunScriptAsync("chapters.py", kernel.Name, temp.File("in"), Repository.Find().Notebooks, temp.File("out"));
+        Jupyter = await kernel.RunScriptAsync(
+            "chapters.py", kernel.Name, temp.File("in"), Repository.Find().Notebooks, temp.File("out"));
         foreach (TweakPlan plan in Plans)
         {
             string executed = temp.File("out", plan.Chapter.Name + ".ipynb");
             if (!File.Exists(executed)) { continue; } // the script failed, and its test says why
 
             Ours[plan.Chapter.Name] = [.. Notebook.Load(executed).Cells.Select(cell => cell.Outputs)];
-            string seconds = Jupyter.Said.Split('\n').FirstOrDefault(line => line.StartsWith(plan.Chapter.Name, StringComparison.Ordinal))?.Split(' ')[^1] ?? "?";
+            string seconds = Jupyter.Said.Split('\n')
+                .FirstOrDefault(line => line.StartsWith(plan.Chapter.Name, StringComparison.Ordinal))?.Split(
+                    ' ')[^1] ?? "?";
             Report("ours", plan, Ours[plan.Chapter.Name], seconds);
         }
     }
@@ -65,14 +76,19 @@ public sealed class ChaptersInBothKernels(InstalledKernel kernel) : IAsyncLifeti
             var cells = new List<GenuineCell>();
             foreach (Cell cell in plan.ToNotebook().Cells) { cells.Add(await genuine.RunAsync(cell.Source)); }
             Genuine[plan.Chapter.Name] = cells;
-            Report($"genuine {GenuineKernel.Version}", plan, [.. cells.Select(cell => cell.Outputs)], $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0}");
+            Report(
+                $"genuine {GenuineKernel.Version}", plan, [.. cells.Select(cell => cell.Outputs)],
+                $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0}");
         }
     }
 
     private void Report(string kernel, TweakPlan plan, IReadOnlyList<IReadOnlyList<Output>> outputs, string seconds)
     {
-        int passed = outputs.Count(cell => !cell.OfType<ErrorOutput>().Any()), left = Notebook.Load(plan.Chapter.Path).Cells.Count(cell => cell.Kind == CellKind.Code) - plan.Passes[0].Cells.Count;
-        string line = $"{kernel} · {plan.Chapter.Name}: {plan.Passes.Count} passes, {passed} of {outputs.Count} cells, {seconds} s"
+        int passed = outputs.Count(cell => !cell.OfType<ErrorOutput>().Any()),
+            left = Notebook.Load(plan.Chapter.Path).Cells
+                .Count(cell => cell.Kind == CellKind.Code) - plan.Passes[0].Cells.Count;
+        string line = $"{kernel} · {plan.Chapter.Name}: {plan.Passes.Count} passes, {passed} of {outputs.Count} " +
+            $"cells, {seconds} s"
             + (left > 0 ? $" (the {left} cells from the first long one are left to README's first command)" : "");
         lock (_report) { _report.Add(line); }
     }

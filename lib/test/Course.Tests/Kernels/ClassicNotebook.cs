@@ -10,7 +10,8 @@ internal sealed class ClassicNotebook : IAsyncDisposable
     private readonly TempFolder _root = new();
     private readonly Process _server;
 
-    private ClassicNotebook(Process server, TempFolder root, int port) => (_server, _root, Address) = (server, root, new Uri($"http://127.0.0.1:{port}/"));
+    private ClassicNotebook(Process server, TempFolder root, int port) =>
+        (_server, _root, Address) = (server, root, new Uri($"http://127.0.0.1:{port}/"));
 
     public Uri Address { get; }
 
@@ -32,7 +33,8 @@ internal sealed class ClassicNotebook : IAsyncDisposable
         int port = FreePort();
         var info = new ProcessStartInfo(InstalledKernel.Python,
         [
-            "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={port}", "--NotebookApp.token=", "--NotebookApp.password=",
+            "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={port}",
+            "--NotebookApp.token=", "--NotebookApp.password=",
             $"--notebook-dir={root.Path}",
         ])
         {

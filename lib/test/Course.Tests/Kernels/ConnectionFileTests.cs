@@ -66,7 +66,9 @@ public class ConnectionFileTests
     {
         JsonObject connection = Good();
         connection["ip"] = ip;
-        Assert.Contains(Loaded(connection, out string path).Warnings(path), warning => warning.Contains("to other machines too", StringComparison.Ordinal));
+        Assert.Contains(
+            Loaded(connection, out string path).Warnings(path),
+            warning => warning.Contains("to other machines too", StringComparison.Ordinal));
         connection["key"] = "";
         Refused(connection.ToJsonString(), "everybody who reaches this machine could run code on it");
     }
@@ -94,7 +96,8 @@ public class ConnectionFileTests
         if (OperatingSystem.IsWindows()) { return; }
 
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        Assert.Contains(file.Warnings(path), warning => warning.Contains($"chmod 600 '{path}'", StringComparison.Ordinal));
+        Assert.Contains(
+            file.Warnings(path), warning => warning.Contains($"chmod 600 '{path}'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,7 +108,8 @@ public class ConnectionFileTests
         JsonObject connection = KernelProcess.NewConnection();
         int port = ((IPEndPoint)other.LocalEndpoint).Port;
         connection["iopub_port"] = port;
-        await EndsWithAsync(connection, $"The kernel cannot listen at 127.0.0.1, port {port} (iopub_port in its connection file): ");
+        await EndsWithAsync(
+            connection, $"The kernel cannot listen at 127.0.0.1, port {port} (iopub_port in its connection file): ");
 
         // And one of another kernel.
         await using var kernel = KernelProcess.Start();
@@ -152,14 +156,18 @@ public class ConnectionFileTests
     private static JsonObject Good() => new()
     {
         ["transport"] = "tcp", ["ip"] = "127.0.0.1", ["signature_scheme"] = "hmac-sha256", ["key"] = "secret",
-        ["shell_port"] = 1001, ["control_port"] = 1002, ["stdin_port"] = 1003, ["iopub_port"] = 1004, ["hb_port"] = 1005,
+        ["shell_port"] = 1001, ["control_port"] = 1002, ["stdin_port"] = 1003, ["iopub_port"] = 1004,
+        ["hb_port"] = 1005,
     };
 
     private static ConnectionFile Loaded(JsonObject connection, out string path)
     {
         path = Path.Combine(Directory.CreateTempSubdirectory("course-tests-").FullName, "connection.json");
         File.WriteAllText(path, connection.ToJsonString());
-        if (!OperatingSystem.IsWindows()) { File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); }
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
 
         return ConnectionFile.Load(path);
     }

@@ -30,13 +30,19 @@ public class FileHandleTests
         JsonObject reply = client.Run("while (true) held.Add(System.IO.File.OpenRead(\"/dev/null\"));").Reply;
         Assert.Equal("IOException", reply["ename"]!.GetValue<string>());
         Assert.NotNull(client.Run("6 * 7").Reply["status"]); // an error where this still needs an assembly
-        Assert.Equal("ok", client.ReplyTo(client.Send(Channel.Control, "kernel_info_request", []), Channel.Control)["status"]!.GetValue<string>());
+        Assert.Equal(
+            "ok", client.ReplyTo(client.Send(Channel.Control, "kernel_info_request", []), Channel.Control)["status"]!
+                .GetValue<string>());
     }
 
-    private static void RequireLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set by Linux's shell here.");
+    private static void RequireLinux() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set by Linux's shell here.");
 
     private static KernelProcess Start(int handles) => KernelProcess.Start(connection => Process.Start(
-        new ProcessStartInfo("/bin/sh", ["-c", $"ulimit -n {handles}; exec dotnet \"$0\" kernel start \"$1\"", typeof(Repository).Assembly.Location, connection])
+        new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", $"ulimit -n {handles}; exec dotnet \"$0\" kernel start \"$1\"", typeof(Repository).Assembly.Location,
+                connection])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         })!);

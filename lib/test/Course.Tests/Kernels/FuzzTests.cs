@@ -4,11 +4,16 @@ using Notebooks.Jupyter;
 
 namespace Course.Tests;
 
-/// <summary>Whatever arrives on a socket, the kernel goes on, says in a short sentence what it dropped, and answers the next cell.</summary>
+/// <summary>
+/// Whatever arrives on a socket, the kernel goes on, says in a short sentence what it dropped, and answers the next
+/// cell.
+/// </summary>
 public class FuzzTests
 {
-    private const string Header = """{"msg_id":"a","session":"s","username":"u","date":"2026-01-01T00:00:00Z","msg_type":"execute_request","version":"5.3"}""";
-    private const string Content = """{"code":"int damaged = 1;","silent":false,"store_history":true,"user_expressions":{},"allow_stdin":false}""";
+    private const string Header =
+        """{"msg_id":"a","session":"s","username":"u","date":"2026-01-01T00:00:00Z","msg_type":"execute_request","version":"5.3"}""";
+    private const string Content =
+        """{"code":"int damaged = 1;","silent":false,"store_history":true,"user_expressions":{},"allow_stdin":false}""";
 
     /// <summary>Signed messages of which nothing can be known but that they were sent.</summary>
     public static TheoryData<string, string> Dropped => new()
@@ -53,18 +58,26 @@ public class FuzzTests
         foreach (Channel channel in new[] { Channel.Shell, Channel.Control, Channel.Stdin })
         {
             int before = kernel.Errors.Count;
-            byte[] metadata = Bytes($"{{\"sent to\":\"{channel}\"}}"); // no two messages alike: a repeated one is refused for that
-            foreach (var row in Dropped) { client.SendSigned(channel, Bytes(row.Data.Item2), Bytes("{}"), metadata, Bytes(Content)); }
+            // No two messages alike: a repeated one is refused for that.
+            byte[] metadata = Bytes($"{{\"sent to\":\"{channel}\"}}");
+            foreach (var row in Dropped)
+            {
+                client.SendSigned(channel, Bytes(row.Data.Item2), Bytes("{}"), metadata, Bytes(Content));
+            }
 
             client.SendSigned(channel, [0x7B, 0xFF, 0x7D], Bytes("{}"), metadata, Bytes(Content));
             client.SendFrames(channel, [Bytes("<IDS|MSG>"), [], Bytes(Header)]);
-            client.SendFrames(channel, [Bytes("<IDS|MSG>"), [0xFF, 0xC0], Bytes(Header), Bytes("{}"), Bytes("{}"), Bytes(Content)]);
+            client.SendFrames(
+                channel, [Bytes("<IDS|MSG>"), [0xFF, 0xC0], Bytes(Header), Bytes("{}"), Bytes("{}"), Bytes(Content)]);
             client.SendFrames(channel, [.. Enumerable.Repeat(Array.Empty<byte>(), 500)]);
             Assert.Equal("42", client.ValueOf("6 * 7"));
 
             await kernel.ErrorWithAsync($"{channel}: 501 frames"); // with the one that says who sent it
             string[] said = [.. kernel.Errors.Skip(before)];
-            foreach (var row in Dropped.Where(_ => channel != Channel.Stdin)) { Assert.Contains(said, line => line.Contains(row.Data.Item1, StringComparison.Ordinal)); }
+            foreach (var row in Dropped.Where(_ => channel != Channel.Stdin))
+            {
+                Assert.Contains(said, line => line.Contains(row.Data.Item1, StringComparison.Ordinal));
+            }
         }
 
         foreach (Channel channel in new[] { Channel.Shell, Channel.Control })
@@ -92,7 +105,8 @@ public class FuzzTests
         await using var kernel = KernelProcess.Start();
         using var client = new KernelClient(kernel);
         string id = client.Send(Channel.Shell, "execute_request", KernelClient.Code(new string(' ', 100_000_000)));
-        Assert.Contains("at most 33,554,432", client.ReplyTo(id)["evalue"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 33,554,432", client.ReplyTo(id)["evalue"]!.GetValue<string>(), StringComparison.Ordinal);
         client.SendFrames(Channel.Control, [new byte[100_000_000]]);
         Assert.Equal("42", client.ValueOf("6 * 7"));
     }
@@ -130,20 +144,24 @@ public class FuzzTests
     // Not shutdown_request, which may well end the kernel.
     private static readonly string[] s_types =
     [
-        "execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "comm_open", "comm_msg", "comm_info_request",
+        "execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "comm_open",
+        "comm_msg", "comm_info_request",
         "interrupt_request", "kernel_info_request", "input_reply", "debug_request",
     ];
 
     private static readonly string[] s_contents =
     [
-        Content, "{}", """{"code":"Console.","cursor_pos":8,"detail_level":0}""", """{"code":"😀 + x","cursor_pos":-3}""", """{"code":"1","user_expressions":{"a":5,"b":"1 +","c":null}}""",
-        """{"hist_access_type":"search","pattern":"*a?*","n":-5,"unique":true,"output":true}""", """{"hist_access_type":"range","start":-9,"stop":1e9}""",
+        Content, "{}", """{"code":"Console.","cursor_pos":8,"detail_level":0}""",
+        """{"code":"😀 + x","cursor_pos":-3}""", """{"code":"1","user_expressions":{"a":5,"b":"1 +","c":null}}""",
+        """{"hist_access_type":"search","pattern":"*a?*","n":-5,"unique":true,"output":true}""",
+        """{"hist_access_type":"range","start":-9,"stop":1e9}""",
         """{"comm_id":7,"target_name":"x","data":[]}""", """{"value":"text"}""",
     ];
 
     private static readonly string[] s_pieces =
     [
-        "\"", "{", "}", "[", "]", ",", ":", "null", "true", "-1", "1e999", "99999999999999999999", "\\ud83d", "\\ude00", "\\u0000", "\"a\":1,\"a\":2", "\"code\":[]", new string('[', 70), "\\",
+        "\"", "{", "}", "[", "]", ",", ":", "null", "true", "-1", "1e999", "99999999999999999999", "\\ud83d", "\\ude00",
+        "\\u0000", "\"a\":1,\"a\":2", "\"code\":[]", new string('[', 70), "\\",
     ];
 
     private static byte[] Mutated(byte[] frame, Random random)

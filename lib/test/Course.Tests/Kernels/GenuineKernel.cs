@@ -7,8 +7,8 @@ using Notebooks;
 namespace Course.Tests;
 
 /// <summary>
-/// The genuine .NET Interactive kernel, started and spoken to as VS Code's Polyglot Notebooks does: a command or an event a line, as JSON.
-/// The version is that of .config/dotnet-tools.json, the last one published.
+/// The genuine .NET Interactive kernel, started and spoken to as VS Code's Polyglot Notebooks does: a command or an
+/// event a line, as JSON. The version is that of .config/dotnet-tools.json, the last one published.
 /// </summary>
 internal sealed class GenuineKernel : IAsyncDisposable
 {
@@ -28,12 +28,17 @@ internal sealed class GenuineKernel : IAsyncDisposable
     /// <summary>The version of the installed kernel, such as 1.0.712001; null where it is not installed.</summary>
     public static string? Version { get; } = FindVersion();
 
-    /// <summary>Skips the test where the kernel is not installed, unless REQUIRE_DOTNET_INTERACTIVE=1 says that it must be.</summary>
+    /// <summary>
+    /// Skips the test where the kernel is not installed, unless REQUIRE_DOTNET_INTERACTIVE=1 says that it must be.
+    /// </summary>
     public static void Require()
     {
-        Assert.SkipUnless(Version is not null || Environment.GetEnvironmentVariable("REQUIRE_DOTNET_INTERACTIVE") == "1",
+        Assert.SkipUnless(
+            Version is not null || Environment.GetEnvironmentVariable("REQUIRE_DOTNET_INTERACTIVE") == "1",
             $"The genuine .NET Interactive kernel is not installed; {Install}");
-        Assert.True(Version is not null, $"REQUIRE_DOTNET_INTERACTIVE=1, but the genuine .NET Interactive kernel is not installed; {Install}");
+        Assert.True(
+            Version is not null, "REQUIRE_DOTNET_INTERACTIVE=1, but the genuine .NET Interactive kernel is not " +
+                $"installed; {Install}");
     }
 
     /// <summary>A kernel that works in a folder, and is ready.</summary>
@@ -55,7 +60,11 @@ internal sealed class GenuineKernel : IAsyncDisposable
         {
             JsonNode message = await NextAsync();
             string of = message["command"]?["token"]?.ToString() ?? "";
-            if (message["eventType"]?.ToString() is not { } kind || (of != token && !of.StartsWith(token + ".", StringComparison.Ordinal))) { continue; }
+            if (message["eventType"]?.ToString() is not { } kind
+                || (of != token && !of.StartsWith(token + ".", StringComparison.Ordinal)))
+            {
+                continue;
+            }
 
             cell.Add(kind, message["event"]!, of == token);
             onEvent?.Invoke(kind);
@@ -76,7 +85,12 @@ internal sealed class GenuineKernel : IAsyncDisposable
     private string Send(string type, JsonObject command)
     {
         string token = Guid.NewGuid().ToString("N");
-        var message = new JsonObject { ["token"] = token, ["commandType"] = type, ["command"] = command, ["routingSlip"] = new JsonArray() };
+        var message =
+            new JsonObject
+            {
+                ["token"] = token, ["commandType"] = type, ["command"] = command,
+                ["routingSlip"] = new JsonArray()
+            };
         _process.StandardInput.WriteLine(message.ToJsonString());
         _process.StandardInput.Flush();
         return token;
@@ -104,9 +118,14 @@ internal sealed class GenuineKernel : IAsyncDisposable
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardInputEncoding = utf8, StandardOutputEncoding = utf8,
         };
-        foreach (string name in new[] { "DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT", "DOTNET_INTERACTIVE_SKIP_FIRST_TIME_EXPERIENCE" }) { info.Environment[name] = "1"; }
+        foreach (string name in new[] { "DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT",
+            "DOTNET_INTERACTIVE_SKIP_FIRST_TIME_EXPERIENCE" })
+        {
+            info.Environment[name] = "1";
+        }
 
-        // It starts as a server would, and is meant to run for long; in a test it does the same with a quarter less work.
+        // It starts as a server would, and is meant to run for long; in a test it does the same with a quarter less
+        // work.
         foreach (string name in new[] { "DOTNET_TieredPGO", "DOTNET_gcServer" }) { info.Environment[name] = "0"; }
 
         return Process.Start(info)!;
@@ -130,7 +149,9 @@ internal sealed class GenuineCell
     private readonly List<Output> _outputs = [];
     private readonly Dictionary<string, int> _places = [];
 
-    /// <summary>Its outputs as VS Code would hold them: what is displayed again under an id takes the place of the first.</summary>
+    /// <summary>
+    /// Its outputs as VS Code would hold them: what is displayed again under an id takes the place of the first.
+    /// </summary>
     public IReadOnlyList<Output> Outputs => _outputs;
 
     /// <summary>The kinds of events with the ids of what they show, in order.</summary>
@@ -153,12 +174,19 @@ internal sealed class GenuineCell
                 _outputs.Add(shown);
                 break;
             case "ReturnValueProduced": _outputs.Add(new ResultOutput(Data(happened), 0)); break;
-            case "StandardOutputValueProduced": _outputs.Add(new StreamOutput("stdout", Data(happened)["text/plain"]!)); break;
-            case "StandardErrorValueProduced": _outputs.Add(new StreamOutput("stderr", Data(happened)["text/plain"]!)); break;
+            case "StandardOutputValueProduced":
+                _outputs.Add(
+                new StreamOutput("stdout", Data(happened)["text/plain"]!)); break;
+            case "StandardErrorValueProduced":
+                _outputs.Add(
+                new StreamOutput("stderr", Data(happened)["text/plain"]!)); break;
             case "ErrorProduced": Fail(happened); break;
             case "CommandFailed" when isOfTheCell: Fail(happened); break;
             case "DiagnosticsProduced":
-                Warnings.AddRange((happened["diagnostics"]?.AsArray() ?? []).Where(found => found!["severity"]?.ToString() == "warning").Select(found => $"{found!["code"]}: {found["message"]}"));
+                Warnings.AddRange(
+                    (happened["diagnostics"]?.AsArray() ?? [])
+                        .Where(found => found!["severity"]?.ToString() == "warning")
+                        .Select(found => $"{found!["code"]}: {found["message"]}"));
                 break;
         }
     }

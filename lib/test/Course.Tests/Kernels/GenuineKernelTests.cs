@@ -26,7 +26,10 @@ public class GenuineKernelTests
         await kernel.RunAsync(Usings);
         GenuineCell cell = await kernel.RunAsync(Training.Replace("STEPS", "300", StringComparison.Ordinal));
 
-        Assert.Contains("A line: step 300 of 300", Assert.Single(OutputText.Shown(cell.Outputs).Split("shown: ", StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "A line: step 300 of 300",
+            Assert.Single(OutputText.Shown(cell.Outputs).Split("shown: ", StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
         string? place = Assert.Single(cell.Events, item => item.Kind == "DisplayedValueProduced").ValueId;
         (string, string? ValueId)[] updates = [.. cell.Events.Where(item => item.Kind == "DisplayedValueUpdated")];
         Assert.InRange(updates.Length, 2, 300);
@@ -40,7 +43,8 @@ public class GenuineKernelTests
         await using GenuineKernel kernel = await GenuineKernel.StartAsync(Repository.Find().Notebooks);
         await kernel.RunAsync(Usings);
         bool stopped = false;
-        GenuineCell cell = await kernel.RunAsync(Training.Replace("STEPS", "1_000_000", StringComparison.Ordinal), kind =>
+        GenuineCell cell = await kernel.RunAsync(
+            Training.Replace("STEPS", "1_000_000", StringComparison.Ordinal), kind =>
         {
             if (kind == "DisplayedValueUpdated" && !stopped)
             {
@@ -51,7 +55,8 @@ public class GenuineKernelTests
         Assert.Contains("cancelled", OutputText.Shown(cell.Outputs), StringComparison.OrdinalIgnoreCase);
 
         // The cell answers at once; the training in it ends after its step, and the variables of the cell are there.
-        GenuineCell next = await kernel.RunAsync("long then = trainer.Step; Thread.Sleep(500); Console.Write($\"{then > 0} {trainer.Step - then}\");");
+        GenuineCell next = await kernel.RunAsync(
+            "long then = trainer.Step; Thread.Sleep(500); Console.Write($\"{then > 0} {trainer.Step - then}\");");
         Assert.Equal("stdout: True 0", OutputText.Shown(next.Outputs));
     }
 }

@@ -26,7 +26,8 @@ internal sealed class KernelClient : IDisposable
         _signer = new MessageSigner(kernel.Key);
         byte[] identity = Guid.NewGuid().ToByteArray();
         identity[0] = 1; // ZeroMQ keeps those that begin with 0 to itself
-        foreach (var (socket, channel) in new[] { (_shell, Channel.Shell), (_control, Channel.Control), (_stdin, Channel.Stdin) })
+        foreach (var (socket, channel) in new[] { (_shell, Channel.Shell), (_control, Channel.Control),
+            (_stdin, Channel.Stdin) })
         {
             socket.Options.Identity = identity;
             socket.Options.Linger = TimeSpan.Zero;
@@ -48,7 +49,8 @@ internal sealed class KernelClient : IDisposable
 
     public static JsonObject Code(string code, bool stopOnError = true) => new()
     {
-        ["code"] = code, ["silent"] = false, ["store_history"] = true, ["user_expressions"] = new JsonObject(), ["allow_stdin"] = false, ["stop_on_error"] = stopOnError,
+        ["code"] = code, ["silent"] = false, ["store_history"] = true, ["user_expressions"] = new JsonObject(),
+        ["allow_stdin"] = false, ["stop_on_error"] = stopOnError,
     };
 
     /// <summary>Sends a message; returns its id.</summary>
@@ -63,7 +65,8 @@ internal sealed class KernelClient : IDisposable
     public void SendSigned(Channel channel, params byte[][] json) =>
         SendFrames(channel, ["<IDS|MSG>"u8.ToArray(), Encoding.ASCII.GetBytes(_signer.Sign(json)), .. json]);
 
-    public void SendFrames(Channel channel, IReadOnlyList<byte[]> frames) => SocketOf(channel).SendMultipartBytes(frames);
+    public void SendFrames(Channel channel, IReadOnlyList<byte[]> frames) =>
+        SocketOf(channel).SendMultipartBytes(frames);
 
     /// <summary>The next message, or null where none comes in time.</summary>
     public JupyterMessage? Next(Channel channel, TimeSpan patience)
@@ -73,7 +76,9 @@ internal sealed class KernelClient : IDisposable
         if (!socket.TryReceiveMultipartBytes(patience, ref frames)) { return null; }
 
         JupyterMessage? message = JupyterMessage.Parse(frames, _signer, out string problem);
-        Assert.True(message?.Unreadable is null && problem.Length == 0, "The kernel sent what cannot be read: " + problem + message?.Unreadable);
+        Assert.True(
+            message?.Unreadable is null && problem.Length == 0,
+            "The kernel sent what cannot be read: " + problem + message?.Unreadable);
         return message;
     }
 
@@ -99,7 +104,9 @@ internal sealed class KernelClient : IDisposable
     public string ValueOf(string code)
     {
         var (reply, shown) = Run(code);
-        return shown.FirstOrDefault(message => message.Type == "execute_result")?.Content["data"]?["text/plain"]?.GetValue<string>() ?? reply.ToJsonString();
+        return shown.FirstOrDefault(
+            message => message.Type == "execute_result")?.Content["data"]?["text/plain"]?.GetValue<string>()
+                ?? reply.ToJsonString();
     }
 
     public void Dispose()
@@ -138,5 +145,6 @@ internal sealed class KernelClient : IDisposable
 
     private static string? IdOf(JupyterMessage message) => message.ParentHeader["msg_id"]?.GetValue<string>();
 
-    private DealerSocket SocketOf(Channel channel) => channel switch { Channel.Shell => _shell, Channel.Control => _control, _ => _stdin };
+    private DealerSocket SocketOf(Channel channel) =>
+        channel switch { Channel.Shell => _shell, Channel.Control => _control, _ => _stdin };
 }

@@ -4,7 +4,9 @@ using Notebooks.Jupyter;
 
 namespace Course.Tests;
 
-/// <summary>Installing where it cannot be, over what is not ours, and under a name that shells and JSON must escape.</summary>
+/// <summary>
+/// Installing where it cannot be, over what is not ours, and under a name that shells and JSON must escape.
+/// </summary>
 public class KernelInstallTests
 {
     private static readonly string s_root = Repository.Find().Root;
@@ -46,7 +48,8 @@ public class KernelInstallTests
         using var temp = new TempFolder();
         foreach (string command in new[] { "install", "uninstall" })
         {
-            var (exit, said) = await CourseProgram.RunAsync(s_root, "kernel", command, "--prefix", temp.Path, "--name", name);
+            var (exit, said) = await CourseProgram.RunAsync(
+                s_root, "kernel", command, "--prefix", temp.Path, "--name", name);
             Assert.Equal(1, exit);
             Assert.Contains("cannot be a kernel's name", said, StringComparison.Ordinal);
             Assert.DoesNotContain('\u001b', said);
@@ -65,11 +68,13 @@ public class KernelInstallTests
     {
         using var temp = new TempFolder();
         string foreign = temp.Write(spec, "share", "jupyter", "kernels", "mine", "kernel.json");
-        var (exit, said) = await CourseProgram.RunAsync(s_root, "kernel", "install", "--prefix", temp.Path, "--name", "mine");
+        var (exit, said) = await CourseProgram.RunAsync(
+            s_root, "kernel", "install", "--prefix", temp.Path, "--name", "mine");
         Assert.Equal(1, exit);
         Assert.Contains("There is a kernel named 'mine' already", said, StringComparison.Ordinal);
 
-        (exit, said) = await CourseProgram.RunAsync(s_root, "kernel", "uninstall", "--prefix", temp.Path, "--name", "mine");
+        (exit, said) = await CourseProgram.RunAsync(
+            s_root, "kernel", "uninstall", "--prefix", temp.Path, "--name", "mine");
         Assert.Equal(0, exit);
         Assert.Contains("There is nothing here that install wrote.", said, StringComparison.Ordinal);
         Assert.Equal(spec, File.ReadAllText(foreign));
@@ -88,11 +93,18 @@ public class KernelInstallTests
 
         string folder = Path.Combine(prefix, "share", "jupyter", "kernels", "transformers-csharp");
         Assert.Single(Directory.GetDirectories(folder)); // the program of the first is gone
-        string[] command = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kernel.json")))!["argv"]!.AsArray().Select(word => word!.GetValue<string>())];
-        await using var kernel = KernelProcess.Start(connection => Process.Start(new ProcessStartInfo(command[0], command[1..].Select(word => word.Replace("{connection_file}", connection, StringComparison.Ordinal)))
-        {
-            WorkingDirectory = prefix, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-        })!);
+        string[] command =
+            [.. JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kernel.json")))!["argv"]!.AsArray()
+                .Select(word => word!.GetValue<string>())];
+        await using var kernel = KernelProcess.Start(
+            connection => Process.Start(
+                new ProcessStartInfo(
+                    command[0], command[1..].Select(
+                        word => word.Replace("{connection_file}", connection, StringComparison.Ordinal)))
+                {
+                    WorkingDirectory = prefix, RedirectStandardOutput = true, RedirectStandardError = true,
+                    RedirectStandardInput = true,
+                })!);
         using var client = new KernelClient(kernel);
         Assert.Equal("42", client.ValueOf("6 * 7"));
         string id = client.Send(Channel.Control, "shutdown_request", new JsonObject { ["restart"] = false });

@@ -7,7 +7,9 @@ using Notebooks.Jupyter;
 
 namespace Course.Tests;
 
-/// <summary>The kernel in a process of its own, started by a connection file as any Jupyter client starts it. Needs no Python.</summary>
+/// <summary>
+/// The kernel in a process of its own, started by a connection file as any Jupyter client starts it. Needs no Python.
+/// </summary>
 internal sealed class KernelProcess : IAsyncDisposable
 {
     private readonly TempFolder _temp = new();
@@ -17,7 +19,10 @@ internal sealed class KernelProcess : IAsyncDisposable
     {
         Connection = connection;
         string file = _temp.Write(connection.ToJsonString(), "connection.json");
-        if (!OperatingSystem.IsWindows()) { File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite); }
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
 
         Process = start(file);
         Process.OutputDataReceived += (_, _) => { };
@@ -37,7 +42,8 @@ internal sealed class KernelProcess : IAsyncDisposable
     public IReadOnlyList<string> Errors => [.. _errors];
 
     public static KernelProcess Start(JsonObject? connection = null) =>
-        new(connection ?? NewConnection(), file => CourseProgram.Start(Path.GetDirectoryName(file)!, "kernel", "start", file));
+        new(connection ?? NewConnection(),
+            file => CourseProgram.Start(Path.GetDirectoryName(file)!, "kernel", "start", file));
 
     public static KernelProcess Start(Func<string, Process> start) => new(NewConnection(), start);
 
@@ -52,8 +58,10 @@ internal sealed class KernelProcess : IAsyncDisposable
 
         return new JsonObject
         {
-            ["transport"] = "tcp", ["ip"] = "127.0.0.1", ["signature_scheme"] = "hmac-sha256", ["key"] = Guid.NewGuid().ToString(),
-            ["shell_port"] = ports[0], ["control_port"] = ports[1], ["stdin_port"] = ports[2], ["iopub_port"] = ports[3], ["hb_port"] = ports[4],
+            ["transport"] = "tcp", ["ip"] = "127.0.0.1", ["signature_scheme"] = "hmac-sha256",
+            ["key"] = Guid.NewGuid().ToString(),
+            ["shell_port"] = ports[0], ["control_port"] = ports[1], ["stdin_port"] = ports[2],
+            ["iopub_port"] = ports[3], ["hb_port"] = ports[4],
         };
     }
 
@@ -62,7 +70,9 @@ internal sealed class KernelProcess : IAsyncDisposable
     public string Address(Channel channel)
     {
         string ip = Connection["ip"]!.GetValue<string>();
-        return ip.Contains(':', StringComparison.Ordinal) ? $"tcp://[{ip}]:{Port(channel)}" : $"tcp://{ip}:{Port(channel)}";
+        return ip.Contains(':', StringComparison.Ordinal)
+            ? $"tcp://[{ip}]:{Port(channel)}"
+            : $"tcp://{ip}:{Port(channel)}";
     }
 
     /// <summary>Waits for a line on stderr.</summary>
@@ -70,7 +80,10 @@ internal sealed class KernelProcess : IAsyncDisposable
     {
         for (int i = 0; i < 600; i++)
         {
-            if (Errors.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found) { return found; }
+            if (Errors.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
 
             await Task.Delay(100);
         }

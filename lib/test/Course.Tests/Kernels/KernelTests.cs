@@ -32,7 +32,9 @@ public class KernelTests(InstalledKernel kernel)
             Assert.Equal("message", spec["interrupt_mode"]!.GetValue<string>());
             Assert.Equal("{connection_file}", spec["argv"]!.AsArray()[^1]!.GetValue<string>());
             Assert.True(File.Exists(spec["argv"]![1]!.GetValue<string>()));
-            Assert.True(File.Exists(Path.Combine(folder, "logo-32x32.png")) && File.Exists(Path.Combine(folder, "logo-64x64.png")));
+            Assert.True(
+                File.Exists(Path.Combine(folder, "logo-32x32.png"))
+                    && File.Exists(Path.Combine(folder, "logo-64x64.png")));
         }
     }
 
@@ -41,7 +43,9 @@ public class KernelTests(InstalledKernel kernel)
     {
         using var temp = new TempFolder();
         string root = Repository.Find().Root;
-        string foreign = temp.Write("""{"argv": ["dotnet-interactive"], "display_name": ".NET (C#)", "language": "C#"}""", "share", "jupyter", "kernels", ".net-csharp", "kernel.json");
+        string foreign = temp.Write(
+            """{"argv": ["dotnet-interactive"], "display_name": ".NET (C#)", "language": "C#"}""", "share", "jupyter",
+            "kernels", ".net-csharp", "kernel.json");
         var installed = await CourseProgram.RunAsync(root, "kernel", "install", "--prefix", temp.Path);
         Assert.True(installed.ExitCode == 0, installed.Said);
         Assert.Contains("dotnet-interactive", File.ReadAllText(foreign), StringComparison.Ordinal);
@@ -50,14 +54,17 @@ public class KernelTests(InstalledKernel kernel)
         var removed = await CourseProgram.RunAsync(root, "kernel", "uninstall", "--prefix", temp.Path);
         Assert.True(removed.ExitCode == 0, removed.Said);
         Assert.True(File.Exists(foreign));
-        Assert.Equal([".net-csharp"], Directory.GetDirectories(temp.File("share", "jupyter", "kernels")).Select(Path.GetFileName));
+        Assert.Equal(
+            [".net-csharp"], Directory.GetDirectories(temp.File("share", "jupyter", "kernels"))
+                .Select(Path.GetFileName));
     }
 
     [Fact]
     public async Task A_connection_file_that_is_damaged_is_an_error_with_a_sentence()
     {
         using var temp = new TempFolder();
-        var (code, said) = await CourseProgram.RunAsync(temp.Path, "kernel", "start", temp.Write("{ \"shell_port\": 1", "connection.json"));
+        var (code, said) = await CourseProgram.RunAsync(
+            temp.Path, "kernel", "start", temp.Write("{ \"shell_port\": 1", "connection.json"));
         Assert.Equal(1, code);
         Assert.Contains("cannot be used", said, StringComparison.Ordinal);
     }

@@ -4,7 +4,9 @@ using Notebooks.Jupyter;
 
 namespace Course.Tests;
 
-/// <summary>Outputs of any length, and listeners of any slowness, leave the kernel serving, with bounded memory.</summary>
+/// <summary>
+/// Outputs of any length, and listeners of any slowness, leave the kernel serving, with bounded memory.
+/// </summary>
 public class OutputBoundsTests
 {
     private const int Huge = 170_000_000; // more than .NET's JSON writes as one text
@@ -21,25 +23,34 @@ public class OutputBoundsTests
         Assert.EndsWith("x\n" + said, value, StringComparison.Ordinal);
         Assert.Equal(10_000_000, value.IndexOf('\n', StringComparison.Ordinal));
 
-        JupyterMessage display = Assert.Single(client.Run($"display({huge});").Shown, message => message.Type == "display_data");
+        JupyterMessage display = Assert.Single(
+            client.Run($"display({huge});").Shown, message => message.Type == "display_data");
         Assert.EndsWith(said, Plain(display), StringComparison.Ordinal);
 
-        JupyterMessage html = Assert.Single(client.Run($"display(HTML({huge}));").Shown, message => message.Type == "display_data");
+        JupyterMessage html = Assert.Single(
+            client.Run($"display(HTML({huge}));").Shown, message => message.Type == "display_data");
         Assert.Null(html.Content["data"]!["text/html"]);
         Assert.StartsWith("[170,000,000 characters of text/html are left out", Plain(html), StringComparison.Ordinal);
 
         var (reply, shown) = client.Run($"throw new Exception({huge});");
         JupyterMessage error = Assert.Single(shown, message => message.Type == "error");
-        Assert.EndsWith("[These are the first 100,000 of 170,000,000 characters.]", error.Content["evalue"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "[These are the first 100,000 of 170,000,000 characters.]", error.Content["evalue"]!.GetValue<string>(),
+            StringComparison.Ordinal);
         Assert.Equal(error.Content["evalue"]!.GetValue<string>(), reply["evalue"]!.GetValue<string>());
         Assert.InRange(error.Content["traceback"]!.ToJsonString().Length, 1, 200_000);
 
-        JupyterMessage[] printed = [.. client.Run($"Console.Write({huge});").Shown.Where(message => message.Type == "stream")];
+        JupyterMessage[] printed =
+            [.. client.Run($"Console.Write({huge});").Shown.Where(message => message.Type == "stream")];
         Assert.All(printed, message => Assert.InRange(Text(message).Length, 0, 64 * 1024));
         Assert.Contains(printed, message => Text(message).Contains("the rest is left out", StringComparison.Ordinal));
 
-        string expression = client.Send(Channel.Shell, "execute_request", new JsonObject { ["code"] = "", ["user_expressions"] = new JsonObject { ["e"] = huge } });
-        Assert.EndsWith(said, client.ReplyTo(expression)["user_expressions"]!["e"]!["data"]!["text/plain"]!.GetValue<string>(), StringComparison.Ordinal);
+        string expression = client.Send(
+            Channel.Shell, "execute_request",
+            new JsonObject { ["code"] = "", ["user_expressions"] = new JsonObject { ["e"] = huge } });
+        Assert.EndsWith(
+            said, client.ReplyTo(expression)["user_expressions"]!["e"]!["data"]!["text/plain"]!.GetValue<string>(),
+            StringComparison.Ordinal);
         Assert.Equal("42", client.ValueOf("6 * 7"));
     }
 
@@ -49,13 +60,18 @@ public class OutputBoundsTests
         await using var kernel = KernelProcess.Start();
         using var client = new KernelClient(kernel);
         Assert.Equal("a\ufffdb", client.ValueOf("\"a\\ud83db\""));
-        Assert.Equal("\ufffd", Plain(Assert.Single(client.Run("display(\"\\ude00\");").Shown, message => message.Type == "display_data")));
+        Assert.Equal(
+            "\ufffd",
+            Plain(Assert.Single(client.Run("display(\"\\ude00\");").Shown, message => message.Type == "display_data")));
         Assert.Equal("\ufffd", client.Run("throw new Exception(\"\\ud83d\");").Reply["evalue"]!.GetValue<string>());
         Assert.Equal("\ufffd", Printed(client, "Console.Write('\\ud83d');"));
 
         // Longer than the moment for which printed text is gathered, and over the length of one message.
-        Assert.Equal("😀", Printed(client, "Console.Write('\\ud83d'); await Task.Delay(300); Console.Write('\\ude00');"));
-        Assert.Equal("x" + string.Concat(Enumerable.Repeat("😀", 100_000)), Printed(client, "Console.Write(\"x\" + string.Concat(Enumerable.Repeat(\"😀\", 100_000)));"));
+        Assert.Equal(
+            "😀", Printed(client, "Console.Write('\\ud83d'); await Task.Delay(300); Console.Write('\\ude00');"));
+        Assert.Equal(
+            "x" + string.Concat(Enumerable.Repeat("😀", 100_000)),
+            Printed(client, "Console.Write(\"x\" + string.Concat(Enumerable.Repeat(\"😀\", 100_000)));"));
     }
 
     [Fact]
@@ -70,16 +86,23 @@ public class OutputBoundsTests
         long before = kernel.Process.WorkingSet64, most = 0;
 
         // 500 MB, a hundred thousand characters at a time: more than one cell may print, so they are shown.
-        string id = client.Send(Channel.Shell, "execute_request", KernelClient.Code("for (int i = 0; i < 5000; i++) display(new string((char)('a' + i % 26), 100_000));"));
+        string id = client.Send(
+            Channel.Shell, "execute_request",
+            KernelClient.Code("for (int i = 0; i < 5000; i++) display(new string((char)('a' + i % 26), 100_000));"));
         int displays = 0, warnings = 0;
         for (bool over = false; !over;)
         {
-            JupyterMessage message = client.Next(Channel.Iopub, TimeSpan.FromMinutes(1)) ?? throw new TimeoutException("Nothing is shown any more.");
+            JupyterMessage message = client.Next(Channel.Iopub, TimeSpan.FromMinutes(1))
+                ?? throw new TimeoutException("Nothing is shown any more.");
             if (message.Type == "display_data") { displays++; }
 
-            if (message.Type == "stream" && Text(message).Contains("has stopped reading", StringComparison.Ordinal)) { warnings++; }
+            if (message.Type == "stream" && Text(message).Contains("has stopped reading", StringComparison.Ordinal))
+            {
+                warnings++;
+            }
 
-            over = message.Type == "status" && message.Content["execution_state"]!.GetValue<string>() == "idle" && message.ParentHeader["msg_id"]!.GetValue<string>() == id;
+            over = message.Type == "status" && message.Content["execution_state"]!.GetValue<string>() == "idle"
+                && message.ParentHeader["msg_id"]!.GetValue<string>() == id;
             kernel.Process.Refresh();
             most = Math.Max(most, kernel.Process.WorkingSet64);
         }
@@ -105,20 +128,25 @@ public class OutputBoundsTests
         using SubscriberSocket stuck = Stuck(kernel);
         using var client = new KernelClient(kernel, room: 1);
         await Task.Delay(500);
-        string id = client.Send(Channel.Shell, "execute_request", KernelClient.Code("for (int i = 0; i < 3000; i++) display(new string((char)('a' + i % 26), 20_000));"));
+        string id = client.Send(
+            Channel.Shell, "execute_request",
+            KernelClient.Code("for (int i = 0; i < 3000; i++) display(new string((char)('a' + i % 26), 20_000));"));
         int displays = 0, warnings = 0;
         for (bool over = false; !over;)
         {
-            JupyterMessage message = client.Next(Channel.Iopub, TimeSpan.FromMinutes(1)) ?? throw new TimeoutException("Nothing is shown any more.");
+            JupyterMessage message = client.Next(Channel.Iopub, TimeSpan.FromMinutes(1))
+                ?? throw new TimeoutException("Nothing is shown any more.");
             if (message.Type == "display_data") { displays++; }
 
             if (message.Type == "stream" && Text(message).Contains("has stopped reading", StringComparison.Ordinal))
             {
                 warnings++;
-                await Task.Delay(2000); // long enough for all that the cell can show to come, short enough not to be taken for stuck
+                // Long enough for all that the cell can show to come, short enough not to be taken for stuck.
+                await Task.Delay(2000);
             }
 
-            over = message.Type == "status" && message.Content["execution_state"]!.GetValue<string>() == "idle" && message.ParentHeader["msg_id"]!.GetValue<string>() == id;
+            over = message.Type == "status" && message.Content["execution_state"]!.GetValue<string>() == "idle"
+                && message.ParentHeader["msg_id"]!.GetValue<string>() == id;
         }
 
         Assert.Equal((3000, 1), (displays, warnings));

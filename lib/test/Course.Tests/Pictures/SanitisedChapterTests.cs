@@ -5,7 +5,9 @@ using Notebooks;
 
 namespace Course.Tests;
 
-/// <summary>Each committed chapter where a viewer does not trust it: its figures are pictures, and nothing is said twice.</summary>
+/// <summary>
+/// Each committed chapter where a viewer does not trust it: its figures are pictures, and nothing is said twice.
+/// </summary>
 public sealed partial class SanitisedChapterTests : IDisposable
 {
     private readonly TempFolder _temp = new();
@@ -25,17 +27,26 @@ public sealed partial class SanitisedChapterTests : IDisposable
             Output[] outputs = [.. notebook.Cells.SelectMany(cell => cell.Outputs)];
             chapters.Add((chapter.Name,
                 [.. outputs.Select(output => StoredFigureTests.DataOf(output)?["text/html"]).OfType<string>()],
-                [.. StoredFigures.Join(outputs).Where(StoredFigures.IsWhole).Select(output => StoredFigureTests.DataOf(output)!["text/html"]!)]));
+                [.. StoredFigures.Join(outputs).Where(StoredFigures.IsWhole)
+                    .Select(output => StoredFigureTests.DataOf(output)!["text/html"]!)]));
         }
 
-        var info = new ProcessStartInfo(InstalledKernel.Python, [Path.Combine(AppContext.BaseDirectory, "Pictures", "sanitise.py"), _temp.Path]) { RedirectStandardOutput = true };
+        var info = new ProcessStartInfo(
+            InstalledKernel.Python,
+            [Path.Combine(AppContext.BaseDirectory, "Pictures", "sanitise.py"), _temp.Path])
+        {
+            RedirectStandardOutput =
+                true
+        };
         using var python = Process.Start(info)!;
         string sanitizer = (await python.StandardOutput.ReadToEndAsync()).Trim();
         await python.WaitForExitAsync();
         Assert.Equal(0, python.ExitCode);
 
         await using Chromium browser = await Chromium.StartAsync();
-        string host = _temp.Write($"<script>define = make => {{ sanitizer = make().defaultSanitizer; }}; define.amd = {{}};</script><script src=\"{new Uri(sanitizer).AbsoluteUri}\"></script>", "host.html");
+        string host = _temp.Write(
+            $"<script>define = make => {{ sanitizer = make().defaultSanitizer; }}; define.amd = " +
+            $"{{}};</script><script src=\"{new Uri(sanitizer).AbsoluteUri}\"></script>", "host.html");
         await using BrowserPage page = await browser.OpenAsync(new Uri(host), 800, 600);
         foreach (var (name, htmls, figures) in chapters)
         {
@@ -45,7 +56,10 @@ public sealed partial class SanitisedChapterTests : IDisposable
 
             // An untrusted notebook in Jupyter Notebook 6, which shows a PNG as it is.
             string list = JsonSerializer.Serialize(htmls);
-            string[] cleaned = [.. (await page.EvaluateAsync($"{list}.map(html => sanitizer.sanitize(html, {{ allowedStyles: {{}} }}))"))!.AsArray().Select(item => item!.GetValue<string>())];
+            string[] cleaned =
+                [.. (await page.EvaluateAsync(
+                    $"{list}.map(html => sanitizer.sanitize(html, {{ allowedStyles: {{}} }}))"))!.AsArray()
+                        .Select(item => item!.GetValue<string>())];
             Examine(cleaned);
 
             void Examine(string[] left)
@@ -53,15 +67,20 @@ public sealed partial class SanitisedChapterTests : IDisposable
                 string[] stored = [.. left.Where(html => html.Contains("tfs-stored", StringComparison.Ordinal))];
                 Assert.Equal(figures.Length, stored.Length);
                 Assert.All(stored, html => Assert.Equal("", Markup().Replace(html, "").Trim()));
-                Assert.DoesNotContain(left, html => html.Contains("tfs-figure", StringComparison.Ordinal) || html.Contains("<script", StringComparison.Ordinal));
-                Assert.Equal(htmls.Sum(html => Cell().Count(html)), left.Sum(html => Cell().Count(html))); // tables keep their cells
+                Assert.DoesNotContain(
+                    left, html => html.Contains("tfs-figure", StringComparison.Ordinal)
+                        || html.Contains("<script", StringComparison.Ordinal));
+                // Tables keep their cells.
+                Assert.Equal(htmls.Sum(html => Cell().Count(html)), left.Sum(html => Cell().Count(html)));
             }
         }
 
         // The whole page of the first chapter.
         string page0 = File.ReadAllText(_temp.File(chapters[0].Name + ".html"));
         Assert.Equal(chapters[0].Figures.Length, PngImage().Count(page0));
-        Assert.All(chapters[0].Figures, figure => Assert.DoesNotContain(Described().Match(figure).Groups[1].Value, page0, StringComparison.Ordinal));
+        Assert.All(
+            chapters[0].Figures, figure => Assert.DoesNotContain(
+                Described().Match(figure).Groups[1].Value, page0, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("<img src=\"data:image/png;base64,")]

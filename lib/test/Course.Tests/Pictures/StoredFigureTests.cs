@@ -3,7 +3,9 @@ using Notebooks;
 
 namespace Course.Tests;
 
-/// <summary>Figures as a written notebook keeps them. With SCREENSHOTS=folder every picture is saved there, to be looked at.</summary>
+/// <summary>
+/// Figures as a written notebook keeps them. With SCREENSHOTS=folder every picture is saved there, to be looked at.
+/// </summary>
 public class StoredFigureTests
 {
     [Fact]
@@ -23,9 +25,17 @@ public class StoredFigureTests
                 {
                     figures++;
                     byte[] png = Convert.FromBase64String(DataOf(picture)!["image/png"]!);
-                    if (figures % 10 == 0) { Assert.Equal(png, FigurePicture.Of(DataOf(figure)!["text/html"]!)!.Bytes); } // the same figure, the same bytes
-                    int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
-                    Assert.Equal((width / 2, height / 2), ((int)DataOf(picture)!.Metadata["image/png"]!["width"]!, (int)DataOf(picture)!.Metadata["image/png"]!["height"]!));
+                    // The same figure, the same bytes.
+                    if (figures % 10 == 0)
+                    {
+                        Assert.Equal(png, FigurePicture.Of(DataOf(figure)!["text/html"]!)!.Bytes);
+                    }
+                    int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+                        height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
+                    Assert.Equal(
+                        (width / 2, height / 2),
+                        ((int)DataOf(picture)!.Metadata["image/png"]!["width"]!, (int)DataOf(
+                            picture)!.Metadata["image/png"]!["height"]!));
                     Assert.Equal(DataOf(figure)!["text/plain"], DataOf(picture)!["text/plain"]);
                     Assert.InRange(width, 200, 2400);
                     if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
@@ -60,7 +70,10 @@ public class StoredFigureTests
             Assert.Equal(2, parts.Length);
             byte[] png = Convert.FromBase64String(DataOf(parts[0])!["image/png"]!);
             Assert.InRange(png.Length, 3_000, 200_000);
-            Assert.Equal(DataOf(StoredFigures.WithoutSpare(new DisplayOutput(new MimeBundle(("text/html", html)))))!["text/html"], DataOf(Assert.Single(StoredFigures.Join(parts)))!["text/html"]);
+            Assert.Equal(
+                DataOf(
+                    StoredFigures.WithoutSpare(new DisplayOutput(new MimeBundle(("text/html", html)))))!["text/html"],
+                        DataOf(Assert.Single(StoredFigures.Join(parts)))!["text/html"]);
             if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
             {
                 Directory.CreateDirectory(folder);
@@ -69,5 +82,6 @@ public class StoredFigureTests
         }
     }
 
-    internal static MimeBundle? DataOf(Output output) => (output as DisplayOutput)?.Data ?? (output as ResultOutput)?.Data;
+    internal static MimeBundle? DataOf(Output output) =>
+        (output as DisplayOutput)?.Data ?? (output as ResultOutput)?.Data;
 }

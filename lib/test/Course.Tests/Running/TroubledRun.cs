@@ -15,7 +15,9 @@ public sealed class TroubledRun : IAsyncLifetime
     {
         string good = Sample.Json("md:# 1 · Good\n\nA promise.", "int secret = 41;", "Console.WriteLine(secret + 1);");
         Write("01-good", good);
-        Write("02-fails", Sample.Json("int[] few = [1];", "Console.WriteLine(\"before\");\nint more = few[5];", "\"never reached\""));
+        Write(
+            "02-fails", Sample.Json(
+                "int[] few = [1];", "Console.WriteLine(\"before\");\nint more = few[5];", "\"never reached\""));
         Write("03-endless", Sample.Json("while (true) { }"));
         Write("04-exits", Sample.Json("1 + 1", "Environment.Exit(3);"));
         Write("05-malformed", good[..(good.Length / 2)]);
@@ -25,11 +27,14 @@ public sealed class TroubledRun : IAsyncLifetime
         Write("09-last", Sample.Json("\"the last one\""));
         Before = Files();
         // From another folder than the repository's: the program finds the course by where it lies itself.
-        (ExitCode, Said) = await CourseProgram.RunAsync(_temp.Path, "run", "--notebooks", _temp.File("notebooks"), "--out", _temp.File("out"), "--timeout", "20", "--write");
+        (ExitCode, Said) = await CourseProgram.RunAsync(
+            _temp.Path, "run", "--notebooks", _temp.File("notebooks"), "--out", _temp.File("out"), "--timeout",
+            "20", "--write");
     }
 
     public IReadOnlyDictionary<string, string> Files() =>
-        Directory.EnumerateFiles(_temp.File("notebooks")).ToDictionary(path => Path.GetFileName(path), File.ReadAllText);
+        Directory.EnumerateFiles(_temp.File("notebooks"))
+            .ToDictionary(path => Path.GetFileName(path), File.ReadAllText);
 
     public string Executed(string name) => File.ReadAllText(_temp.File("out", "notebooks", name + ".ipynb"));
 

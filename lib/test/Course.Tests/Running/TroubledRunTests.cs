@@ -17,8 +17,12 @@ public class TroubledRunTests(TroubledRun run) : IClassFixture<TroubledRun>
         foreach (string json in new[] { run.Executed("01-good"), run.Files()["01-good.ipynb"] })
         {
             var notebook = Notebook.Parse(json);
-            Assert.Equal([1, 2], notebook.Cells.Where(cell => cell.Kind == CellKind.Code).Select(cell => cell.ExecutionCount!.Value));
-            Assert.Equal("42\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[^1].Outputs)).Text.ReplaceLineEndings("\n"));
+            Assert.Equal(
+                [1, 2], notebook.Cells.Where(cell => cell.Kind == CellKind.Code)
+                    .Select(cell => cell.ExecutionCount!.Value));
+            Assert.Equal(
+                "42\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[^1].Outputs)).Text
+                    .ReplaceLineEndings("\n"));
             Assert.Empty(OutputHash.Stale(notebook));
         }
     }
@@ -57,8 +61,10 @@ public class TroubledRunTests(TroubledRun run) : IClassFixture<TroubledRun>
     public void The_executed_notebook_of_a_failure_keeps_the_error_where_it_happened()
     {
         var notebook = Notebook.Parse(run.Executed("02-fails"));
-        Assert.Contains(notebook.Cells[1].Outputs, output => output is StreamOutput { Text: var text } && text.Contains("before"));
-        Assert.Contains(notebook.Cells[1].Outputs, output => output is ErrorOutput { Name: "IndexOutOfRangeException" });
+        Assert.Contains(
+            notebook.Cells[1].Outputs, output => output is StreamOutput { Text: var text } && text.Contains("before"));
+        Assert.Contains(
+            notebook.Cells[1].Outputs, output => output is ErrorOutput { Name: "IndexOutOfRangeException" });
         Assert.Empty(notebook.Cells[2].Outputs);
     }
 

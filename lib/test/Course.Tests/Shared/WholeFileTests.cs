@@ -37,7 +37,8 @@ public class WholeFileTests : IDisposable
 
     [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
     public void The_mode_stays(UnixFileMode mode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), NoUnix);
@@ -52,7 +53,8 @@ public class WholeFileTests : IDisposable
     [Fact]
     public void The_owner_stays()
     {
-        Assert.SkipUnless(Environment.UserName == "root" && OperatingSystem.IsLinux(), "Only root can give files away.");
+        Assert.SkipUnless(
+            Environment.UserName == "root" && OperatingSystem.IsLinux(), "Only root can give files away.");
         File.WriteAllText(PathOf("f"), "old");
         Assert.Equal("", Output("chown", "1234:2345", PathOf("f")));
         WholeFile.Write(PathOf("f"), "new");
@@ -69,7 +71,9 @@ public class WholeFileTests : IDisposable
         WholeFile.Write(PathOf("outer"), "first");
         WholeFile.Write(PathOf("outer"), "second");
         Assert.Equal("second", File.ReadAllText(PathOf("elsewhere/file")));
-        Assert.Equal(("elsewhere/file", "inner"), (new FileInfo(PathOf("inner")).LinkTarget, new FileInfo(PathOf("outer")).LinkTarget));
+        Assert.Equal(
+            ("elsewhere/file", "inner"),
+            (new FileInfo(PathOf("inner")).LinkTarget, new FileInfo(PathOf("outer")).LinkTarget));
         Assert.Equal([PathOf("elsewhere/file")], Directory.GetFileSystemEntries(PathOf("elsewhere")));
     }
 
@@ -177,7 +181,9 @@ public class WholeFileTests : IDisposable
     public void What_a_killed_writer_left_goes_with_the_next_and_nothing_else_does()
     {
         DateTime before = DateTime.UtcNow.AddMinutes(-1);
-        string[] others = [PathOf("g.12345678.unfinished"), PathOf("f.unfinished"), PathOf("f.1.12345678.unfinished"), PathOf("f.12345678")];
+        string[] others =
+            [PathOf("g.12345678.unfinished"), PathOf("f.unfinished"), PathOf("f.1.12345678.unfinished"),
+                PathOf("f.12345678")];
         foreach (string path in (string[])[.. others, PathOf("f.12345678.unfinished")])
         {
             File.WriteAllText(path, "half");
@@ -186,7 +192,8 @@ public class WholeFileTests : IDisposable
 
         using (WholeFile open = WholeFile.Open(PathOf("f")))
         {
-            string being = Directory.GetFiles(_temp.Path).Single(path => File.GetLastWriteTimeUtc(path) > before.AddSeconds(1));
+            string being = Directory.GetFiles(_temp.Path)
+                .Single(path => File.GetLastWriteTimeUtc(path) > before.AddSeconds(1));
             File.SetLastWriteTimeUtc(being, before); // a slow one
             WholeFile.Write(PathOf("f"), "in between");
             open.Stream.Write("last"u8);
@@ -194,12 +201,15 @@ public class WholeFileTests : IDisposable
         }
 
         Assert.Equal("last", File.ReadAllText(PathOf("f")));
-        Assert.Equal(others.Append(PathOf("f")).Order(StringComparer.Ordinal), Directory.GetFiles(_temp.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            others.Append(PathOf("f")).Order(StringComparer.Ordinal),
+            Directory.GetFiles(_temp.Path).Order(StringComparer.Ordinal));
     }
 
     private static string Output(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output;

@@ -8,7 +8,8 @@ namespace Course.Tests;
 /// <summary>Which texts are formulas, and what of them reaches KaTeX.</summary>
 public partial class MathTests
 {
-    private static readonly MathRenderer s_math = new(Path.Combine(AppContext.BaseDirectory, "Assets", "katex", "katex.min.js"));
+    private static readonly MathRenderer s_math = new(
+        Path.Combine(AppContext.BaseDirectory, "Assets", "katex", "katex.min.js"));
 
     [Theory]
     [InlineData("$$a\n= b$$", "[a\n= b]")] // over two lines
@@ -31,7 +32,8 @@ public partial class MathTests
     [InlineData("so $a$, and $b$.", "(a\\text{,})|(b\\text{.})")] // a sign stays with its formula
     [InlineData("so $$a$$.", "[a\\text{.}]")]
     [InlineData("a ($x$), b", "(x\\text{),})")]
-    public void A_formula_is_one_wherever_it_stands(string markdown, string expected) => Assert.Equal(expected, string.Join('|', Formulas(Render(markdown))));
+    public void A_formula_is_one_wherever_it_stands(string markdown, string expected) =>
+        Assert.Equal(expected, string.Join('|', Formulas(Render(markdown))));
 
     [Theory]
     [InlineData("It costs $5 and $6.")]
@@ -55,7 +57,8 @@ public partial class MathTests
     {
         foreach (Chapter chapter in Repository.Find().Chapters())
         {
-            foreach (string source in Notebooks.Notebook.Load(chapter.Path).Cells.Where(cell => cell.Kind == Notebooks.CellKind.Markdown).Select(cell => cell.Source))
+            foreach (string source in Notebooks.Notebook.Load(chapter.Path).Cells
+                .Where(cell => cell.Kind == Notebooks.CellKind.Markdown).Select(cell => cell.Source))
             {
                 foreach (LiteralInline text in CourseMarkdown.Parse(source).Descendants<LiteralInline>())
                 {
@@ -69,8 +72,11 @@ public partial class MathTests
 
     /// <summary>[display] and (inline), as KaTeX was told.</summary>
     private static IEnumerable<string> Formulas(string html) => Annotation().Matches(html).Select(match =>
-        match.Groups[1].Success ? $"[{WebUtility.HtmlDecode(match.Groups[2].Value)}]" : $"({WebUtility.HtmlDecode(match.Groups[2].Value)})");
+        match.Groups[1].Success
+            ? $"[{WebUtility.HtmlDecode(match.Groups[2].Value)}]"
+            : $"({WebUtility.HtmlDecode(match.Groups[2].Value)})");
 
-    [GeneratedRegex("(display=\"block\")?><semantics>.*?<annotation encoding=\"application/x-tex\">(.*?)</annotation>", RegexOptions.Singleline)]
+    [GeneratedRegex("(display=\"block\")?><semantics>.*?<annotation encoding=\"application/x-tex\">(.*?)</annotation>",
+        RegexOptions.Singleline)]
     private static partial Regex Annotation();
 }

@@ -6,7 +6,8 @@ namespace Course.Tests;
 /// <summary>A site on disk, read as a browser would.</summary>
 internal sealed partial class SiteFiles(string folder)
 {
-    public IReadOnlyList<string> Pages => [.. Directory.EnumerateFiles(folder, "*.html", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Pages =>
+        [.. Directory.EnumerateFiles(folder, "*.html", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     public string Read(string name) => File.ReadAllText(Path.Combine(folder, name));
 
@@ -21,9 +22,15 @@ internal sealed partial class SiteFiles(string folder)
                 if (CourseMarkdown.IsAbsolute(url)) { continue; }
 
                 string[] parts = url.Split('#', 2);
-                string target = parts[0] == "" ? page : Path.GetFullPath(Uri.UnescapeDataString(parts[0]), Path.GetDirectoryName(page)!);
+                string target = parts[0] == ""
+                    ? page
+                    : Path.GetFullPath(Uri.UnescapeDataString(parts[0]), Path.GetDirectoryName(page)!);
                 if (!File.Exists(target)) { yield return $"{Path.GetFileName(page)}: {url}"; }
-                else if (parts.Length == 2 && !File.ReadAllText(target).Contains($"id=\"{parts[1]}\"", StringComparison.Ordinal)) { yield return $"{Path.GetFileName(page)}: {url} has no such place"; }
+                else if (parts.Length == 2
+                    && !File.ReadAllText(target).Contains($"id=\"{parts[1]}\"", StringComparison.Ordinal))
+                {
+                    yield return $"{Path.GetFileName(page)}: {url} has no such place";
+                }
             }
         }
     }

@@ -61,7 +61,8 @@ public class SiteTests
         var notebook = Notebook.Load(course.First);
         notebook.Cells[3].Source = $"var a = @\"{danger.Replace("\"", "\"\"")}\";";
         notebook.Cells[3].SetOutputs([
-            new StreamOutput("stdout", danger), new StreamOutput("stderr", danger), new ErrorOutput("E", danger, [danger]),
+            new StreamOutput("stdout", danger), new StreamOutput("stderr", danger),
+            new ErrorOutput("E", danger, [danger]),
             new ResultOutput(new MimeBundle(("text/plain", danger)), 2)]);
         notebook.Save(course.First);
         string page = Build(course).Read("01-one.html");
@@ -76,8 +77,10 @@ public class SiteTests
         course.Change(root =>
         {
             var cell = root["cells"]![1]!.AsObject();
-            cell["source"] = "## Setup\n\n![a](attachment:my%20dot.png) ![b](attachment:drawn.svg)\n\n<img src=\"attachment:my dot.png\">";
-            cell["attachments"] = System.Text.Json.Nodes.JsonNode.Parse("""{"my dot.png": {"text/plain": "x", "image/png": "iVBO\nRw0K"}, "drawn.svg": {"image/svg+xml": ["<svg/>"]}}""");
+            cell["source"] = "## Setup\n\n![a](attachment:my%20dot.png) ![b](attachment:drawn.svg)\n\n<img " +
+                "src=\"attachment:my dot.png\">";
+            cell["attachments"] = System.Text.Json.Nodes.JsonNode.Parse(
+                """{"my dot.png": {"text/plain": "x", "image/png": "iVBO\nRw0K"}, "drawn.svg": {"image/svg+xml": ["<svg/>"]}}""");
         });
         string page = Build(course).Read("01-one.html");
         Assert.Equal(2, page.Split("src=\"data:image/png;base64,iVBORw0K\"").Length - 1);
@@ -94,7 +97,8 @@ public class SiteTests
         using var course = new SampleCourse();
         var notebook = Notebook.Load(course.First);
         notebook.Cells[3].SetOutputs([
-            new StreamOutput("stdout", "step 1\rstep 2\n"), new ErrorOutput("E", "e", ["\e[1;31mE\e[0m: <e>"]), new ResultOutput(new MimeBundle(("text/plain", "\e[34mblue\e[0m")), 2)]);
+            new StreamOutput("stdout", "step 1\rstep 2\n"), new ErrorOutput("E", "e", ["\e[1;31mE\e[0m: <e>"]),
+            new ResultOutput(new MimeBundle(("text/plain", "\e[34mblue\e[0m")), 2)]);
         notebook.Save(course.First);
         string page = Build(course).Read("01-one.html");
         Assert.Contains("<pre class=\"stdout\">step 2\n</pre>", page);
@@ -109,17 +113,21 @@ public class SiteTests
         using var course = new SampleCourse();
         course.Rewrite(1, "## Setup\n\n$\\frac{1$");
         course.Files.Write("{", "notebooks", "03-three.ipynb");
-        course.Files.Write(Sample.RunJson("md:# 4 · Four\n\nDeep.\n\n[three](03-three.ipynb)", $"md:{new string('>', 5000)} x"), "notebooks", "04-four.ipynb");
+        course.Files.Write(
+            Sample.RunJson("md:# 4 · Four\n\nDeep.\n\n[three](03-three.ipynb)", $"md:{new string('>', 5000)} x"),
+            "notebooks", "04-four.ipynb");
         var complaints = new List<string>();
         string folder = course.Files.File("site");
-        new SiteBuilder(course.Repository, course.Repository.Notebooks).Build(course.Repository.Chapters(), folder, complaints.Add);
+        new SiteBuilder(course.Repository, course.Repository.Notebooks).Build(
+            course.Repository.Chapters(), folder, complaints.Add);
         var site = new SiteFiles(folder);
         Assert.Equal(3, complaints.Count);
         Assert.Contains("01-one, cell 2: The formula", WebUtility.HtmlDecode(site.Read("01-one.html")));
         Assert.Contains("This chapter cannot be read: its JSON breaks off", site.Read("03-three.html"));
         Assert.Contains("cannot be made", site.Read("04-four.html"));
         Assert.Contains("It promises more", site.Read("02-two.html"));
-        Assert.DoesNotContain(site.BrokenLinks(), link => !link.Contains("01-one.html#setup")); // that heading is in the cell that could not be shown
+        // That heading is in the cell that could not be shown.
+        Assert.DoesNotContain(site.BrokenLinks(), link => !link.Contains("01-one.html#setup"));
     }
 
     [Fact]
@@ -146,7 +154,8 @@ public class SiteTests
     public void What_a_killed_maker_has_left_is_removed_and_what_is_being_made_is_not()
     {
         using var course = new SampleCourse();
-        string left = course.Files.File("site.0123abcd.unfinished"), made = course.Files.File("site.89abcdef.unfinished");
+        string left = course.Files.File("site.0123abcd.unfinished"),
+            made = course.Files.File("site.89abcdef.unfinished");
         Directory.CreateDirectory(left);
         Directory.CreateDirectory(made);
         course.Files.Write("", "site.0123abcd.unfinished.lock");
@@ -163,7 +172,9 @@ public class SiteTests
         using var course = new SampleCourse();
         string page = Build(course).Read("01-one.html");
         int details = page.IndexOf("<details><summary>Solution", StringComparison.Ordinal);
-        Assert.Contains("<span class=\"key\">int</span> b = <span class=\"num\">1</span>", page[details..page.IndexOf("</details>", details, StringComparison.Ordinal)]);
+        Assert.Contains(
+            "<span class=\"key\">int</span> b = <span class=\"num\">1</span>",
+            page[details..page.IndexOf("</details>", details, StringComparison.Ordinal)]);
         Assert.Contains("<div class=\"wide\">\n<table>", page);
         Assert.Contains("<span class=\"com\">// a comment</span>", page);
     }
@@ -172,9 +183,13 @@ public class SiteTests
     public void The_index_has_a_card_a_chapter_where_the_syllabus_says()
     {
         using var course = new SampleCourse();
-        course.Files.Write("# Syllabus\n\nBefore.\n\n<!-- chapters -->\n- [one](01-one.ipynb)\n<!-- /chapters -->\n\nAfter.\n", "notebooks", "README.md");
+        course.Files.Write(
+            "# Syllabus\n\nBefore.\n\n<!-- chapters -->\n- [one](01-one.ipynb)\n<!-- /chapters -->\n\nAfter.\n",
+            "notebooks", "README.md");
         string index = WebUtility.HtmlDecode(Build(course).Read("index.html"));
-        int[] places = [.. new[] { "Before.", "1 · One", "about 5 minutes", "2 · Two", "After." }.Select(text => index.IndexOf(text, StringComparison.Ordinal))];
+        int[] places =
+            [.. new[] { "Before.", "1 · One", "about 5 minutes", "2 · Two", "After." }.Select(
+                text => index.IndexOf(text, StringComparison.Ordinal))];
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
         Assert.DoesNotContain(">one</a>", index);
@@ -204,14 +219,18 @@ public class SiteTests
     [InlineData("Matrix<float>.Build.Dense(1, 1)", "Matrix", true)]
     [InlineData("Op.Softmax(x)", "Op", true)]
     [InlineData("using System.Diagnostics;\nStopwatch.StartNew()", "Stopwatch", true)]
-    [InlineData("namespace TransformersFromScratch;\nclass A { int N => Repetition.Forbidden(x, 1).Length; }", "Repetition", true)]
+    [InlineData("namespace TransformersFromScratch;\nclass A { int N => Repetition.Forbidden(x, 1).Length; }",
+        "Repetition", true)]
     [InlineData("class Mine { }\nMine.Of(1)", "Mine", true)]
     [InlineData("record R(string Prompt) { public int N => Prompt.Length; }", "Prompt", false)]
     [InlineData("PE.Transpose()", "PE", false)]
     [InlineData("model.Tokens.Forward(x)", "Tokens", false)]
     public void A_name_before_a_dot_has_the_colour_of_a_type_only_if_it_is_one(string code, string name, bool isType) =>
-        Assert.Equal(isType, CodeHighlighter.ToHtml(code).Contains($"<span class=\"type\">{name}</span>.", StringComparison.Ordinal)
-            || CodeHighlighter.ToHtml(code).Contains($"<span class=\"type\">{name}</span>&lt;", StringComparison.Ordinal));
+        Assert.Equal(
+            isType, CodeHighlighter.ToHtml(code)
+                .Contains($"<span class=\"type\">{name}</span>.", StringComparison.Ordinal)
+            || CodeHighlighter.ToHtml(code)
+                .Contains($"<span class=\"type\">{name}</span>&lt;", StringComparison.Ordinal));
 
     private static SiteFiles Build(SampleCourse course)
     {

@@ -7,8 +7,10 @@ public class ProgressTests
 {
     private static readonly string[] s_cells =
     [
-        "md:**1 · First things** (easy)\n\n<details><summary>Open the solution</summary>\n\n```csharp\nint F() => 1;\n```\n\n</details>", "int F() => 0;\n\nExercise01.CheckF(F)",
-        "md:**2 · Second** (hard)", "Exercise01.CheckG(G)", "md:prose", "var softmax = Turn01.Softmax(S);", "// Exercise01.CheckH(H)",
+        "md:**1 · First things** (easy)\n\n<details><summary>Open the solution</summary>\n\n```csharp\nint F() => " +
+        "1;\n```\n\n</details>", "int F() => 0;\n\nExercise01.CheckF(F)",
+        "md:**2 · Second** (hard)", "Exercise01.CheckG(G)", "md:prose", "var softmax = Turn01.Softmax(S);",
+        "// Exercise01.CheckH(H)",
     ];
 
     private static SmallCourse Course()
@@ -29,7 +31,9 @@ public class ProgressTests
     public void The_list_comes_from_the_notebooks()
     {
         IReadOnlyList<Challenge> all = Challenge.Of(Notebook.Parse(Sample.Json(s_cells)));
-        Assert.Equal(["01.1 1 First things", "01.2 2 Second", "01.Softmax your turn: Softmax"], all.Select(one => $"{one.Id} {one.Title}"));
+        Assert.Equal(
+            ["01.1 1 First things", "01.2 2 Second", "01.Softmax your turn: Softmax"],
+            all.Select(one => $"{one.Id} {one.Title}"));
         Assert.Equal("int F() => 1;\n", all[0].Solution);
         Assert.Equal("int F() => 1;\n\nExercise01.CheckF(F)", all[0].With(all[0].Solution));
     }

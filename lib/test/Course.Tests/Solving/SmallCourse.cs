@@ -2,7 +2,10 @@ using Notebooks;
 
 namespace Course.Tests;
 
-/// <summary>A course of a single notebook in a folder of its own, with the library and the data of this one: what is solved there is recorded there.</summary>
+/// <summary>
+/// A course of a single notebook in a folder of its own, with the library and the data of this one: what is solved
+/// there is recorded there.
+/// </summary>
 internal sealed class SmallCourse : IDisposable
 {
     private readonly TempFolder _temp = new();
@@ -24,13 +27,18 @@ internal sealed class SmallCourse : IDisposable
     public string[] Solved => File.Exists(ProgressFile) ? File.ReadAllLines(ProgressFile) : [];
 
     /// <summary>What a cell printed, showed and gave, or the error it ended in.</summary>
-    public static string Said(Cell cell) => string.Join('\n', cell.Outputs.SelectMany(ChapterFile.TextsOf).Where(text => text.Mime != "text/html").Select(text => text.Text));
+    public static string Said(Cell cell) =>
+        string.Join(
+            '\n', cell.Outputs.SelectMany(ChapterFile.TextsOf).Where(text => text.Mime != "text/html")
+                .Select(text => text.Text));
 
     /// <summary>Runs a notebook of these cells as a kernel does, in a process of its own.</summary>
     public async Task<Notebook> RunAsync(string name, string[] cells, double timeout = 120)
     {
         string file = _temp.Write(Sample.Json(cells), "notebooks", name + ".ipynb"), output = _temp.File("ran.ipynb");
-        var (exit, said) = await CourseProgram.RunAsync(Root, WorkerCommand.Name, file, output, timeout.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var (exit, said) = await CourseProgram.RunAsync(
+            Root, WorkerCommand.Name, file, output,
+            timeout.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.True(exit == 0, said);
         return Notebook.Load(output);
     }

@@ -16,12 +16,16 @@ public sealed class ShippedTranslatorTests : IDisposable
     [Fact]
     public async Task Typographic_forms_are_read_as_the_plain_ones()
     {
-        string[] plain = ["Don't click the tab.", "Click the tab.", "Select the \"Paste\" option.", "Insert a café in the file.", "Choose File - Open."];
+        string[] plain =
+            ["Don't click the tab.", "Click the tab.", "Select the \"Paste\" option.", "Insert a café in the file.",
+                "Choose File - Open."];
         string[] typed =
         [
-            "Don’t click the tab.", "\u00A0Click\u202Fthe ta\u00ADb\u200B.\t", "Select the «Paste» option.", "Insert a cafe\u0301 in the ﬁle.", "Choose Ｆile ‑ Open.",
+            "Don’t click the tab.", "\u00A0Click\u202Fthe ta\u00ADb\u200B.\t", "Select the «Paste» option.",
+            "Insert a cafe\u0301 in the ﬁle.", "Choose Ｆile ‑ Open.",
         ];
-        var (code, said, noted) = await Run("--file", _folder.Write(string.Join('\n', (string[])[.. plain, .. typed]), "in.txt"));
+        var (code, said, noted) = await Run(
+            "--file", _folder.Write(string.Join('\n', (string[])[.. plain, .. typed]), "in.txt"));
         string[] lines = said.TrimEnd('\n').Split('\n');
         Assert.Equal((0, plain.Length * 2), (code, lines.Length));
         Assert.Equal(lines[..plain.Length], lines[plain.Length..]);
@@ -57,14 +61,18 @@ public sealed class ShippedTranslatorTests : IDisposable
         Assert.Contains("1.8 for en-fr, 1.4 for en-de", said);
     }
 
-    /// <summary>Chapter 11 chose 1.8 and 1.4 on the validation pages; what the command does without an option is what it does with these.</summary>
+    /// <summary>
+    /// Chapter 11 chose 1.8 and 1.4 on the validation pages; what the command does without an option is what it does
+    /// with these.
+    /// </summary>
     [Theory]
     [InlineData("en-fr", "1.8")]
     [InlineData("en-de", "1.4")]
     public async Task The_length_penalty_is_the_models_own(string model, string alpha)
     {
         CheckFile(model, double.Parse(alpha, System.Globalization.CultureInfo.InvariantCulture));
-        string[] search = ["Opens the dialog to define the new page number of the document.", "--model", model, "--n-best", "3"];
+        string[] search =
+            ["Opens the dialog to define the new page number of the document.", "--model", model, "--n-best", "3"];
         var own = await Run(search);
         Assert.Equal(own, await Run([.. search, "--length-penalty", alpha]));
         Assert.NotEqual(own, await Run([.. search, "--length-penalty", "0.6"]));
@@ -80,7 +88,9 @@ public sealed class ShippedTranslatorTests : IDisposable
         Assert.All(corpus.Training, pair => Assert.Empty(translator.Learned!.Strange(pair.Source)));
 
         // What the chapters and the log report of these sets is of the very sentences.
-        Assert.All(corpus.Test.Concat(corpus.Validation), pair => Assert.Equal(pair.Source, translator.Normalise(pair.Source)));
+        Assert.All(
+            corpus.Test.Concat(corpus.Validation),
+            pair => Assert.Equal(pair.Source, translator.Normalise(pair.Source)));
     }
 
     [Fact]
@@ -115,10 +125,13 @@ public sealed class ShippedTranslatorTests : IDisposable
     /// <summary>Bash, for what only a shell makes: the path of an open pipe.</summary>
     private static async Task<string> Shell(string command)
     {
-        using Process process = Process.Start(new ProcessStartInfo("bash", ["-c", $"dotnet '{typeof(Repository).Assembly.Location.Replace("'", "'\\''")}' {command} | cat"])
-        {
-            RedirectStandardOutput = true, WorkingDirectory = Repository.Find().Root,
-        })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(
+                "bash",
+                ["-c", $"dotnet '{typeof(Repository).Assembly.Location.Replace("'", "'\\''")}' {command} | cat"])
+            {
+                RedirectStandardOutput = true, WorkingDirectory = Repository.Find().Root,
+            })!;
         string said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return said;

@@ -4,8 +4,9 @@ using System.Text;
 namespace Course.Tests;
 
 /// <summary>
-/// The train command in processes of its own, on a corpus of a hundred pairs: what a training of an hour must say in its first seconds, and what is left of one that is
-/// ended in the middle. That it learns, TranslationTraining's own tests show.
+/// The train command in processes of its own, on a corpus of a hundred pairs: what a training of an hour must say in
+/// its first seconds, and what is left of one that is ended in the middle. That it learns, TranslationTraining's own
+/// tests show.
 /// </summary>
 public sealed class TrainTests : IDisposable
 {
@@ -16,7 +17,9 @@ public sealed class TrainTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A folder that the program takes for the course: the built library, and a corpus that is soon learned from.</summary>
+    /// <summary>
+    /// A folder that the program takes for the course: the built library, and a corpus that is soon learned from.
+    /// </summary>
     private string SmallCourse()
     {
         Repository real = Repository.Find();
@@ -28,9 +31,14 @@ public sealed class TrainTests : IDisposable
             File.Copy(dll, _folder.File("lib", "bin", Path.GetFileName(dll)));
         }
 
-        string[] pairs = [.. File.ReadLines(Path.Combine(real.Data, "en-fr.train.tsv")).Where(line => line.Length < 90).Take(100)];
-        string longest = string.Join(' ', pairs[..4].Select(line => line.Split('\t')[0])); // So that none of those to be translated is longer.
-        Corpus([.. pairs.Select((line, i) => $"{line.Split('\t')[0]}\t{line.Split('\t')[1]}\tpage {(i < 3 ? 0 : 1 + (i % 9))}"), $"{longest}\t{longest}\tpage 5"], pairs[50..53]);
+        string[] pairs =
+            [.. File.ReadLines(Path.Combine(real.Data, "en-fr.train.tsv")).Where(line => line.Length < 90).Take(100)];
+        // So that none of those to be translated is longer.
+        string longest = string.Join(' ', pairs[..4].Select(line => line.Split('\t')[0]));
+        Corpus(
+            [.. pairs.Select(
+                (line, i) => $"{line.Split('\t')[0]}\t{line.Split('\t')[1]}\tpage {(i < 3 ? 0 : 1 + (i % 9))}"),
+                    $"{longest}\t{longest}\tpage 5"], pairs[50..53]);
         return _folder.Path;
     }
 
@@ -78,10 +86,12 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task A_corpus_that_a_training_cannot_end_with_is_refused_with_file_and_line()
     {
-        string course = SmallCourse(), train = _folder.File("data", "en-fr.train.tsv"), test = _folder.File("data", "en-fr.test.tsv");
+        string course = SmallCourse(), train = _folder.File("data", "en-fr.train.tsv"),
+            test = _folder.File("data", "en-fr.test.tsv");
         string[] good = File.ReadAllLines(train), tests = File.ReadAllLines(test);
         string endless = string.Join(' ', Enumerable.Range(0, 90).Select(i => $"w{i * 7919}"));
-        string noWords = string.Concat(Enumerable.Range(0, 3000).Select(i => (char)(0x4E00 + i))); // Nothing in it comes twice, so that no tokenizer makes it short.
+        // Nothing in it comes twice, so that no tokenizer makes it short.
+        string noWords = string.Concat(Enumerable.Range(0, 3000).Select(i => (char)(0x4E00 + i)));
         (string[] Train, string[] Test, string Expected)[] cases =
         [
             ([], tests, "en-fr.train.tsv is empty"),
@@ -89,8 +99,10 @@ public sealed class TrainTests : IDisposable
             (good, [], "en-fr.test.tsv is empty"),
             (good, [tests[0], "no tab"], "en-fr.test.tsv, line 2"),
             ([Pair], tests, "all 1 pairs"),
-            ([.. good[..2], $"{endless}\tlong\tpage 0", .. good[2..]], tests, "en-fr.train.tsv, line 3: this validation sentence"),
-            (good, [.. tests, $"{endless}\tlong\tpage"], $"en-fr.test.tsv, line {tests.Length + 1}: this test sentence"),
+            ([.. good[..2], $"{endless}\tlong\tpage 0", .. good[2..]], tests, "en-fr.train.tsv, line 3: this " +
+                "validation sentence"),
+            (good, [.. tests, $"{endless}\tlong\tpage"], $"en-fr.test.tsv, line {tests.Length + 1}: this " +
+                "test sentence"),
             ([.. good[..4], $"{noWords}\tlong\tpage 5", .. good[4..]], tests, "en-fr.train.tsv, line 5: This pair has"),
         ];
         foreach (var (changedTrain, changedTest, expected) in cases)
@@ -99,7 +111,8 @@ public sealed class TrainTests : IDisposable
             await Refused(course, expected);
         }
 
-        File.WriteAllBytes(train, [.. s_utf8.GetBytes(Pair + "\n"), .. Encoding.Latin1.GetBytes("the café\tle café\tother\n")]);
+        File.WriteAllBytes(
+            train, [.. s_utf8.GetBytes(Pair + "\n"), .. Encoding.Latin1.GetBytes("the café\tle café\tother\n")]);
         await Refused(course, "en-fr.train.tsv, line 2");
         Corpus(good, tests);
         File.Delete(test);
@@ -118,18 +131,26 @@ public sealed class TrainTests : IDisposable
 
         string said1 = await Ended(course, 1, null, "--epochs", "12", "--output", ended); // SIGKILL
         Assert.DoesNotContain("Stopped", said1);
-        Assert.Contains(Directory.GetFiles(ended), file => file.EndsWith("en-fr.checkpoint.safetensors", StringComparison.Ordinal));
+        Assert.Contains(
+            Directory.GetFiles(ended), file => file.EndsWith("en-fr.checkpoint.safetensors", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(ended, "en-fr.safetensors")));
         string stale = Path.Combine(ended, "en-fr.checkpoint.safetensors.0123abcd.unfinished");
         File.WriteAllText(stale, "what a killed writer leaves");
         File.SetLastWriteTimeUtc(stale, DateTime.UtcNow.AddMinutes(-1));
 
-        await Refused(course, "--epochs 9 is not what this training began with, which is 12", "--epochs", "9", "--output", ended, "--resume");
-        await Refused(course, "--seed 2 is not what this training began with, which is 1", "--seed", "2", "--output", ended, "--resume");
-        await Refused(course, "--from x is not what this training began with, which is none", "--from", "x", "--output", ended, "--resume");
+        await Refused(
+            course, "--epochs 9 is not what this training began with, which is 12", "--epochs", "9", "--output", ended,
+            "--resume");
+        await Refused(
+            course, "--seed 2 is not what this training began with, which is 1", "--seed", "2", "--output", ended,
+            "--resume");
+        await Refused(
+            course, "--from x is not what this training began with, which is none", "--from", "x", "--output", ended,
+            "--resume");
         if (!OperatingSystem.IsWindows())
         {
-            string said2 = await Ended(course, 3, CourseProgram.IgnoresInterrupts() ? "TERM" : "INT", "--output", ended, "--resume");
+            string said2 = await Ended(
+                course, 3, CourseProgram.IgnoresInterrupts() ? "TERM" : "INT", "--output", ended, "--resume");
             Assert.Contains("Going on after step", said2);
             Assert.Contains("Stopped after step", said2);
             string said3 = await Ended(course, 5, "TERM", "--output", ended, "--resume", "--epochs", "12");
@@ -138,12 +159,18 @@ public sealed class TrainTests : IDisposable
 
         (code, said) = await CourseProgram.RunAsync(course, "train", "en-fr", "--output", ended, "--resume");
         Assert.True(code == 0, said);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "en-fr.safetensors")), File.ReadAllBytes(Path.Combine(ended, "en-fr.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole, "en-fr.safetensors")),
+            File.ReadAllBytes(Path.Combine(ended, "en-fr.safetensors")));
         Assert.Equal(WithoutSeconds(whole), WithoutSeconds(ended));
         Assert.Equal(15, WithoutSeconds(ended).Length); // The header, twelve epochs, averaged, float16.
-        Assert.Equal(["en-fr.log.tsv", "en-fr.safetensors"], Directory.GetFiles(ended).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["en-fr.log.tsv", "en-fr.safetensors"],
+            Directory.GetFiles(ended).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
-        await Refused(course, "rises for 400 steps", "--from", Path.Combine(whole, "en-fr.safetensors"), "--epochs", "1", "--output", ended);
+        await Refused(
+            course, "rises for 400 steps", "--from", Path.Combine(whole, "en-fr.safetensors"), "--epochs", "1",
+            "--output", ended);
     }
 
     [Fact]
@@ -160,7 +187,8 @@ public sealed class TrainTests : IDisposable
     }
 
     private static string[] WithoutSeconds(string folder) =>
-        [.. File.ReadLines(Path.Combine(folder, "en-fr.log.tsv")).Select(line => line.Split('\t')).Select(fields => $"{fields[0]} {fields[2]} {fields[3]}")];
+        [.. File.ReadLines(Path.Combine(folder, "en-fr.log.tsv")).Select(line => line.Split('\t'))
+            .Select(fields => $"{fields[0]} {fields[2]} {fields[3]}")];
 
     private static async Task Refused(string course, string expected, params string[] arguments)
     {
@@ -170,7 +198,9 @@ public sealed class TrainTests : IDisposable
         Assert.DoesNotContain("   at ", said);
     }
 
-    /// <summary>Trains until the log has an epoch, and ends the process then: by a signal, or without any warning.</summary>
+    /// <summary>
+    /// Trains until the log has an epoch, and ends the process then: by a signal, or without any warning.
+    /// </summary>
     private static async Task<string> Ended(string course, int epoch, string? signal, params string[] arguments)
     {
         using Process process = CourseProgram.Start(course, ["train", "en-fr", .. arguments]);

@@ -25,13 +25,16 @@ public sealed class TranslateTests : IDisposable
     private static string[] Alone(string path, string[] sentences, int beam)
     {
         Translator translator = Translator.Load(path);
-        return [.. sentences.Select(sentence => translator.Translate([sentence], beam)[0].Replace('\r', ' ').Replace('\n', ' '))];
+        return [.. sentences.Select(
+            sentence => translator.Translate([sentence], beam)[0].Replace('\r', ' ').Replace('\n', ' '))];
     }
 
     [Fact]
     public async Task A_file_is_translated_in_its_own_order_across_windows()
     {
-        string[] sentences = [.. Enumerable.Range(0, 520).Select(i => string.Concat(Enumerable.Repeat("cat ", 1 + (i % 3))) + (char)('a' + (i % 26)))];
+        string[] sentences =
+            [.. Enumerable.Range(0, 520)
+                .Select(i => string.Concat(Enumerable.Repeat("cat ", 1 + (i % 3))) + (char)('a' + (i % 26)))];
         string input = _folder.Write(string.Join('\n', sentences), "in.txt"), output = _folder.File("out.txt");
         var (code, said) = await Run("--file", input, "--output", output, "--beam", "1");
         Assert.True(code == 0, said);
@@ -98,7 +101,9 @@ public sealed class TranslateTests : IDisposable
         {
             await process.StandardInput.WriteLineAsync(sentence);
             await process.StandardInput.FlushAsync();
-            Assert.Equal(Valid(Alone(_model, [sentence], 4)).Single(), await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)));
+            Assert.Equal(
+                Valid(Alone(_model, [sentence], 4)).Single(),
+                await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)));
         }
 
         process.StandardInput.Close();
@@ -127,14 +132,18 @@ public sealed class TranslateTests : IDisposable
     [Fact]
     public async Task A_missing_foreign_or_damaged_checkpoint_says_what_to_do()
     {
-        string foreign = _folder.Write("not a checkpoint at all", "foreign.safetensors"), damaged = _folder.File("damaged.safetensors");
+        string foreign = _folder.Write("not a checkpoint at all", "foreign.safetensors"),
+            damaged = _folder.File("damaged.safetensors");
         byte[] bytes = File.ReadAllBytes(_model);
         File.WriteAllBytes(damaged, bytes[..^10]);
         string diverged = _folder.File("diverged.safetensors");
         File.WriteAllBytes(diverged, [.. bytes[..^2], 0x00, 0x7E]); // the last number, in float16, is NaN
-        foreach (var (model, expected) in new[] { (_folder.File("none.safetensors"), "-- train"), (foreign, "--model en-fr"), (damaged, "--model en-fr"), (diverged, "holds a number that is none"), (_folder.Path, "no translator") })
+        foreach (var (model, expected) in new[] { (_folder.File("none.safetensors"), "-- train"),
+            (foreign, "--model en-fr"), (damaged, "--model en-fr"), (diverged, "holds a number that is none"),
+            (_folder.Path, "no translator") })
         {
-            var (code, said) = await CourseProgram.RunAsync(Repository.Find().Root, "translate", "the cat", "--model", model);
+            var (code, said) = await CourseProgram.RunAsync(
+                Repository.Find().Root, "translate", "the cat", "--model", model);
             Assert.Equal(1, code);
             Assert.Contains(expected, said);
             Assert.Contains(Path.GetFileName(model), said);
@@ -152,7 +161,8 @@ public sealed class TranslateTests : IDisposable
             (["--file", file, "--output", _folder.File("none", "out.txt")], "there is no folder"),
             (["the cat", "--attention", _folder.File("none", "out.html")], "there is no folder"),
             (["the cat", "--attention", _folder.File("out.txt")], "ends in .html"),
-            (["the cat", "--attention", _folder.File("a.html"), "--output", _folder.File("a.html")], "Give them two names"),
+            (["the cat", "--attention", _folder.File("a.html"), "--output", _folder.File("a.html")],
+                "Give them two names"),
             (["--file", file, "--output", Path.Combine(file, "out.txt")], "Cannot write"),
             (["--file", _folder.File("none.txt")], "Cannot read"),
             (["the cat", "--file", file], "not both"),
@@ -184,9 +194,12 @@ public sealed class TranslateTests : IDisposable
         string output = _folder.File("out.txt");
         var (code, said) = await Run("--file", _folder.Write(text, "in.txt"), "--output", output);
         Assert.True(code == 0, said);
-        string[] read = text.TrimStart('\uFEFF').TrimEnd('\n').Split('\n'), written = File.ReadAllText(output).Split('\n')[..^1];
+        string[] read = text.TrimStart('\uFEFF').TrimEnd('\n').Split('\n'),
+            written = File.ReadAllText(output).Split('\n')[..^1];
         Assert.Equal(lines, written.Length);
-        Assert.All(written.Index(), line => Assert.Equal(line.Index >= read.Length || string.IsNullOrWhiteSpace(read[line.Index]), line.Item == ""));
+        Assert.All(
+            written.Index(), line => Assert.Equal(
+                line.Index >= read.Length || string.IsNullOrWhiteSpace(read[line.Index]), line.Item == ""));
     }
 
     [Fact]
@@ -209,7 +222,8 @@ public sealed class TranslateTests : IDisposable
     }
 
     /// <summary>Bytes that are no character are written as U+FFFD.</summary>
-    private static string[] Valid(string[] texts) => [.. texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)))];
+    private static string[] Valid(string[] texts) =>
+        [.. texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)))];
 
     private Task<(int ExitCode, string Said)> Run(params string[] arguments) =>
         CourseProgram.RunAsync(Repository.Find().Root, ["translate", .. arguments, "--model", _model]);

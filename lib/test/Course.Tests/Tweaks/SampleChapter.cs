@@ -19,7 +19,10 @@ internal sealed class SampleChapter : IDisposable
         """;
 
     private readonly TempFolder _temp = new();
-    private readonly Notebook _notebook = Notebook.Parse(Sample.Json("md:# 1 · One", Sample.Reference, Settings, "int half = settings.Layers / 2;", "half * 2", "Expected.Check(\"01-one\", settings, (\"a loss\", half), (\"b\", 1.0))"));
+    private readonly Notebook _notebook = Notebook.Parse(
+        Sample.Json(
+            "md:# 1 · One", Sample.Reference, Settings, "int half = settings.Layers / 2;", "half * 2",
+            "Expected.Check(\"01-one\", settings, (\"a loss\", half), (\"b\", 1.0))"));
 
     public Chapter Chapter => new(_temp.File("01-one.ipynb"));
 
@@ -40,7 +43,11 @@ internal sealed class SampleChapter : IDisposable
 
     /// <summary>What is said of the plan's cells when each shows what <paramref name="shown"/> says of it.</summary>
     public static IReadOnlyList<string> Judge(TweakPlan plan, Func<TweakPass, int, Output[]> shown) =>
-        [.. TweakJudge.Problems(plan, [.. plan.Passes.Select(pass => (IReadOnlyList<IReadOnlyList<Output>>)[.. pass.Cells.Select(cell => shown(pass, cell.Number))])])];
+        [.. TweakJudge.Problems(
+            plan,
+            [.. plan.Passes.Select(
+                pass =>
+                    (IReadOnlyList<IReadOnlyList<Output>>)[.. pass.Cells.Select(cell => shown(pass, cell.Number))])])];
 
     public void Dispose() => _temp.Dispose();
 

@@ -8,7 +8,10 @@ internal static class CommittedChapters
     private static string Root()
     {
         DirectoryInfo at = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "global.json"))) { at = at.Parent ?? throw new InvalidOperationException("These tests run inside the repository."); }
+        while (!File.Exists(Path.Combine(at.FullName, "global.json")))
+        {
+            at = at.Parent ?? throw new InvalidOperationException("These tests run inside the repository.");
+        }
 
         return at.FullName;
     }

@@ -19,7 +19,11 @@ public class FidelityTests
             byte[] bytes = File.ReadAllBytes(file);
             Assert.Equal(bytes, Notebook.Load(file).ToBytes());
             string text = Encoding.UTF8.GetString(bytes);
-            byte[] windows = Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n")), tabs = Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Replace(text, "^ +", m => new string('\t', m.Length), System.Text.RegularExpressions.RegexOptions.Multiline));
+            byte[] windows = Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n")),
+                tabs = Encoding.UTF8.GetBytes(
+                    System.Text.RegularExpressions.Regex.Replace(
+                        text, "^ +", m => new string('\t', m.Length),
+                        System.Text.RegularExpressions.RegexOptions.Multiline));
             Assert.Equal(windows, Notebook.Parse(windows).ToBytes());
             Assert.Equal(tabs, Notebook.Parse(tabs).ToBytes());
         }
@@ -30,7 +34,8 @@ public class FidelityTests
         Documents().Sample(text => Assert.Equal(text, Notebook.Parse(text).ToJson()), iter: 2_000);
 
     [Fact]
-    public void Of_a_notebook_that_was_run_the_other_cells_keep_their_bytes() => Gen.Select(Documents(), Gen.Int[0, 3]).Sample((text, chosen) =>
+    public void Of_a_notebook_that_was_run_the_other_cells_keep_their_bytes() =>
+        Gen.Select(Documents(), Gen.Int[0, 3]).Sample((text, chosen) =>
     {
         var notebook = Notebook.Parse(text);
         string[] before = CellsOf(text);
@@ -39,17 +44,25 @@ public class FidelityTests
         if (notebook.Cells[cell].Kind == CellKind.Code)
         {
             notebook.Cells[cell].ExecutionCount = 77;
-            notebook.Cells[cell].SetOutputs([new StreamOutput("stdout", Odd + "\n"), new ResultOutput(new MimeBundle(("text/plain", Odd)), 77)]);
+            notebook.Cells[cell].SetOutputs(
+                [new StreamOutput("stdout", Odd + "\n"), new ResultOutput(new MimeBundle(("text/plain", Odd)), 77)]);
         }
 
         string written = notebook.ToJson();
         string[] after = CellsOf(written);
         for (int i = 0; i < before.Length; i++) { if (i != cell) { Assert.Equal(before[i], after[i]); } }
 
-        Assert.Equal(text[..text.IndexOf(before[0], StringComparison.Ordinal)], written[..written.IndexOf(after[0], StringComparison.Ordinal)]);
-        Assert.EndsWith(text[(text.LastIndexOf(before[^1], StringComparison.Ordinal) + before[^1].Length)..], written, StringComparison.Ordinal);
+        Assert.Equal(
+            text[..text.IndexOf(before[0], StringComparison.Ordinal)],
+            written[..written.IndexOf(after[0], StringComparison.Ordinal)]);
+        Assert.EndsWith(
+            text[(text.LastIndexOf(before[^1], StringComparison.Ordinal) + before[^1].Length)..], written,
+            StringComparison.Ordinal);
         Assert.Equal(written, Notebook.Parse(written).ToJson());
-        if (notebook.Cells[cell].Kind == CellKind.Code) { Assert.Equal(Odd, ((ResultOutput)Notebook.Parse(written).Cells[cell].Outputs[1]).Data["text/plain"]); }
+        if (notebook.Cells[cell].Kind == CellKind.Code)
+        {
+            Assert.Equal(Odd, ((ResultOutput)Notebook.Parse(written).Cells[cell].Outputs[1]).Data["text/plain"]);
+        }
     }, iter: 2_000);
 
     [Theory]
@@ -108,15 +121,18 @@ public class FidelityTests
     [Fact]
     public void A_cell_that_moves_keeps_its_bytes()
     {
-        const string cells = """{"cell_type":"raw","id":"a","metadata":{},"source":"\u0061"}, {"cell_type":"raw","id":"b","metadata":{"n": 1.50e1},"source":"\u0062"}""";
-        var notebook = Notebook.Parse($$"""{"cells": [{{cells}}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
+        const string cells =
+            """{"cell_type":"raw","id":"a","metadata":{},"source":"\u0061"}, {"cell_type":"raw","id":"b","metadata":{"n": 1.50e1},"source":"\u0062"}""";
+        var notebook = Notebook.Parse(
+            $$"""{"cells": [{{cells}}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
         notebook.Cells.Insert(0, Cell.Create(CellKind.Markdown, "new", "x"));
         notebook.Cells.Add(Cell.Create(CellKind.Markdown, "last", "x"));
         string written = notebook.ToJson();
         Assert.Contains("\"id\":\"a\",\"metadata\":{},\"source\":\"\\u0061\"", written);
         notebook = Notebook.Parse(written);
         notebook.Cells.RemoveAt(0);
-        Assert.Contains("""{"cell_type":"raw","id":"b","metadata":{"n": 1.50e1},"source":"\u0062"}""", notebook.ToJson());
+        Assert.Contains(
+            """{"cell_type":"raw","id":"b","metadata":{"n": 1.50e1},"source":"\u0062"}""", notebook.ToJson());
     }
 
     [Theory]
@@ -128,9 +144,11 @@ public class FidelityTests
     [InlineData("\"id\": \"cell-2\", ", "cell-2")]
     public void Ids_are_made_where_the_format_asks_for_them_and_the_same_each_time(string first, string expected)
     {
-        string Of(int minor) => $$"""{"cells": [{"cell_type": "raw", {{first}}"metadata": {}, "source": ""}, {"cell_type": "raw", "id": "same", "metadata": {}, "source": ""}, {"cell_type": "raw", "metadata": {}, "source": ""}], "metadata": {}, "nbformat": 4, "nbformat_minor": {{minor}}}""";
+        string Of(int minor) =>
+            $$"""{"cells": [{"cell_type": "raw", {{first}}"metadata": {}, "source": ""}, {"cell_type": "raw", "id": "same", "metadata": {}, "source": ""}, {"cell_type": "raw", "metadata": {}, "source": ""}], "metadata": {}, "nbformat": 4, "nbformat_minor": {{minor}}}""";
         string written = Notebook.Parse(Of(5)).ToJson();
-        string[] ids = [.. JsonNode.Parse(written)!["cells"]!.AsArray().Select(cell => cell!["id"]!.GetValue<string>())];
+        string[] ids =
+            [.. JsonNode.Parse(written)!["cells"]!.AsArray().Select(cell => cell!["id"]!.GetValue<string>())];
         Assert.Equal(expected, ids[0]);
         Assert.Equal(3, ids.Distinct().Count());
         Assert.All(ids, id => Assert.True(CellIds.IsId(id)));
@@ -165,35 +183,62 @@ public class FidelityTests
         return [.. cells];
     }
 
-    /// <summary>Notebooks as any program may write them: escapes or not, any space between, lists or texts, unknown fields.</summary>
+    /// <summary>
+    /// Notebooks as any program may write them: escapes or not, any space between, lists or texts, unknown fields.
+    /// </summary>
     private static Gen<string> Documents()
     {
-        Gen<string> space = OneOf("", " ", "\n", "\r\n  ", "\t", "\n \n"), comma = space.Select(s => "," + s), colon = OneOf(":", ": ", " : ");
-        Gen<string> piece = OneOf("a", @"\u00e9", "é", "\u00a0", @"\u00A0", @"\/", "/", @"\n", "😀", @"\ud83d\uDE00", "\u2028", "\u007f", @"\\ud83d", @"\""");
+        Gen<string> space = OneOf("", " ", "\n", "\r\n  ", "\t", "\n \n"), comma = space.Select(s => "," + s),
+            colon = OneOf(":", ": ", " : ");
+        Gen<string> piece = OneOf(
+            "a", @"\u00e9", "é", "\u00a0", @"\u00A0", @"\/", "/", @"\n", "😀", @"\ud83d\uDE00", "\u2028", "\u007f",
+            @"\\ud83d", @"\""");
         Gen<string> text = piece.Array[0, 5].Select(pieces => $"\"{string.Concat(pieces)}\"");
-        Gen<string> number = OneOf("1", "1.0", "1e5", "1E+05", "-0", "-0.0", "0.10", "1e400", "123456789012345678901234567890");
-        Gen<string> any = Gen.OneOf(text, number, OneOf("null", "true", "[]", "{}", "[ ]", "{\n}", "[1, {\"\\u0078\": 2.50}]"));
-        Gen<string> prose = Gen.OneOf(text, Gen.Select(text.Array[0, 3], comma, space).Select(x => $"[{x.Item3}{string.Join(x.Item2, x.Item1)}]"));
-        Gen<string> Object(params (string Name, Gen<string> Value)[] members) => Gen.Select(Gen.Shuffle(members), comma, colon).SelectMany(x =>
-            Gen.Select(space, Gen.Const("")).SelectMany(s => Concat([.. x.Item1.Select(member => member.Value.Select(value => $"\"{member.Name}\"{x.Item3}{value}"))])
+        Gen<string> number = OneOf(
+            "1", "1.0", "1e5", "1E+05", "-0", "-0.0", "0.10", "1e400", "123456789012345678901234567890");
+        Gen<string> any = Gen.OneOf(
+            text, number, OneOf("null", "true", "[]", "{}", "[ ]", "{\n}", "[1, {\"\\u0078\": 2.50}]"));
+        Gen<string> prose = Gen.OneOf(
+            text, Gen.Select(text.Array[0, 3], comma, space)
+                .Select(x => $"[{x.Item3}{string.Join(x.Item2, x.Item1)}]"));
+        Gen<string> Object(params (string Name, Gen<string> Value)[] members) =>
+            Gen.Select(Gen.Shuffle(members), comma, colon).SelectMany(x =>
+            Gen.Select(space, Gen.Const(""))
+                .SelectMany(
+                    s => Concat(
+                        [.. x.Item1.Select(
+                            member => member.Value.Select(value => $"\"{member.Name}\"{x.Item3}{value}"))])
                 .Select(parts => $"{{{s.Item1}{string.Join(x.Item2, parts)}{s.Item1}}}")));
         Gen<string> metadata = Object(("zz", any), ("a\\u0062", any));
         Gen<string> output = Gen.OneOf(
             Object(("output_type", Gen.Const("\"stream\"")), ("name", text), ("text", prose)),
-            Object(("output_type", Gen.Const("\"display_data\"")), ("data", Object(("text/plain", prose), ("application/json", any))), ("metadata", metadata)),
+            Object(
+                ("output_type", Gen.Const("\"display_data\"")),
+                ("data", Object(("text/plain", prose), ("application/json", any))), ("metadata", metadata)),
             Object(("output_type", Gen.Const("\"new\"")), ("future", any)));
         Gen<string> Cell(int i) => Gen.OneOf(
-            Object(("cell_type", Gen.Const("\"markdown\"")), ("id", Gen.Const($"\"c{i}\"")), ("metadata", metadata), ("source", prose)),
-            Object(("cell_type", Gen.Const("\"code\"")), ("id", Gen.Const($"\"c{i}\"")), ("metadata", metadata), ("source", prose), ("unknown", any),
-                ("execution_count", OneOf("null", "3")), ("outputs", Gen.Select(output.Array[0, 2], comma).Select(x => $"[{string.Join(x.Item2, x.Item1)}]"))));
-        Gen<string> cells = Gen.Select(Gen.Int[1, 4], comma).SelectMany(x => Concat([.. Enumerable.Range(0, x.Item1).Select(Cell)]).Select(all => $"[{string.Join(x.Item2, all)}]"));
+            Object(
+                ("cell_type", Gen.Const("\"markdown\"")), ("id", Gen.Const($"\"c{i}\"")), ("metadata", metadata),
+                ("source", prose)),
+            Object(
+                ("cell_type", Gen.Const("\"code\"")), ("id", Gen.Const($"\"c{i}\"")), ("metadata", metadata),
+                ("source", prose), ("unknown", any),
+                ("execution_count", OneOf("null", "3")),
+                ("outputs", Gen.Select(output.Array[0, 2], comma).Select(x => $"[{string.Join(x.Item2, x.Item1)}]"))));
+        Gen<string> cells = Gen.Select(Gen.Int[1, 4], comma)
+            .SelectMany(
+                x => Concat([.. Enumerable.Range(0, x.Item1).Select(Cell)])
+                    .Select(all => $"[{string.Join(x.Item2, all)}]"));
         // The cells first, so that the test finds them by the first bracket.
-        return Gen.Select(cells, Object(("metadata", metadata), ("nbformat", Gen.Const("4")), ("nbformat_minor", Gen.Const("5"))), comma, space, colon)
+        return Gen.Select(
+            cells, Object(("metadata", metadata), ("nbformat", Gen.Const("4")), ("nbformat_minor", Gen.Const("5"))),
+            comma, space, colon)
             .Select(x => $"{x.Item4}{{{x.Item4}\"cells\"{x.Item5}{x.Item1}{x.Item3}{x.Item2[1..]}{x.Item4}");
     }
 
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static Gen<string[]> Concat(Gen<string>[] parts) => parts.Aggregate(
-        Gen.Const(Array.Empty<string>()), (all, part) => Gen.Select(all, part).Select(x => (string[])[.. x.Item1, x.Item2]));
+        Gen.Const(Array.Empty<string>()),
+        (all, part) => Gen.Select(all, part).Select(x => (string[])[.. x.Item1, x.Item2]));
 }

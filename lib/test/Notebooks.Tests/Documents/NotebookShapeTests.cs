@@ -29,13 +29,17 @@ public class NotebookShapeTests
         """;
 
     [Theory]
-    [InlineData("\"execution_count\": 1,\n", "\"execution_count\": \"1\",\n", "cell 1's execution_count is \"1\", not a whole number from 0, or null (line 5)")]
+    [InlineData("\"execution_count\": 1,\n", "\"execution_count\": \"1\",\n",
+        "cell 1's execution_count is \"1\", not a whole number from 0, or null (line 5)")]
     [InlineData("\"execution_count\": 1,\n", "\"execution_count\": 3.0,\n", "execution_count is 3.0, not")]
     [InlineData("\"execution_count\": 1,\n", "\"execution_count\": 1e400,\n", "execution_count is 1e400, not")]
     [InlineData("\"execution_count\": 1,\n", "\"execution_count\": -1,\n", "execution_count is -1, not")]
-    [InlineData("\"execution_count\": 1}", "\"execution_count\": \"1\"}", "cell 1's outputs[1].execution_count is \"1\", not")]
-    [InlineData("\"metadata\": {},\n \"nb", "\"metadata\": null,\n \"nb", "its metadata is null, not an object (line 17)")]
-    [InlineData("\"metadata\": {},\n   \"out", "\"metadata\": [],\n   \"out", "cell 1's metadata is [], not an object (line 7)")]
+    [InlineData("\"execution_count\": 1}", "\"execution_count\": \"1\"}",
+        "cell 1's outputs[1].execution_count is \"1\", not")]
+    [InlineData("\"metadata\": {},\n \"nb", "\"metadata\": null,\n \"nb",
+        "its metadata is null, not an object (line 17)")]
+    [InlineData("\"metadata\": {},\n   \"out", "\"metadata\": [],\n   \"out",
+        "cell 1's metadata is [], not an object (line 7)")]
     [InlineData("[\"1\"]", "7", "cell 1's source is 7, not text or a list of texts (line 13)")]
     [InlineData("[\"1\"]", "[\"1\", null]", "cell 1's source is")]
     [InlineData("\"id\": \"a\"", "\"id\": 7", "cell 1's id is 7, not text")]
@@ -50,7 +54,8 @@ public class NotebookShapeTests
     [InlineData("\"nbformat_minor\": 5", "\"nbformat_minor\": 99999999999", "nbformat_minor is 99999999999, not")]
     [InlineData("\"v\"", "\"\\ud83d\"", "half a character")]
     [InlineData("\"ename\"", "\"\\ude00\"", "half a character")]
-    [InlineData("\"metadata\": {},\n \"nb", "\"metadata\": {\"deep\": [{\"k\": 1, \"k\": 2}]},\n \"nb", "the key 'k' stands twice in one object (line 17)")]
+    [InlineData("\"metadata\": {},\n \"nb", "\"metadata\": {\"deep\": [{\"k\": 1, \"k\": 2}]},\n \"nb",
+        "the key 'k' stands twice in one object (line 17)")]
     [InlineData("\"nbformat\": 4,", "\"nbformat\": 4, \"nbformat\": 4,", "the key 'nbformat' stands twice")]
     [InlineData("\"id\": \"a\"", "\"\\u0069d\": \"a\", \"id\": \"a\"", "the key 'id' stands twice")]
     public void A_wrong_part_is_named_with_its_place(string part, string instead, string expected)
@@ -70,16 +75,22 @@ public class NotebookShapeTests
     [InlineData("{\0}\0", "it is UTF-16")]
     [InlineData("{\"a\":\n\"\u00e9\"}", "it is not UTF-8 at line 2 (byte 7, 0xE9)")]
     [InlineData("{\"a\": \"\u00ed\u00a0\u00bd\"}", "it is not UTF-8 at line 1")]
-    public void A_file_that_is_not_UTF_8_is_refused_with_the_place(string latin1, string expected) => AssertOneShortLine(
-        Assert.Throws<NotebookFormatException>(() => Notebook.Parse(Encoding.Latin1.GetBytes(latin1), "x.ipynb")), expected);
+    public void A_file_that_is_not_UTF_8_is_refused_with_the_place(string latin1, string expected) =>
+        AssertOneShortLine(
+        Assert.Throws<NotebookFormatException>(
+            () => Notebook.Parse(Encoding.Latin1.GetBytes(latin1), "x.ipynb")), expected);
 
     [Fact]
     public void What_nests_too_deeply_is_refused_and_what_does_not_is_read()
     {
-        string Nested(int depth) => "{\"nbformat\": 4, \"cells\": [], \"metadata\": {\"a\": " + new string('[', depth) + new string(']', depth) + "}}";
+        string Nested(int depth) =>
+            "{\"nbformat\": 4, \"cells\": [], \"metadata\": {\"a\": " + new string('[', depth) +
+            new string(']', depth) + "}}";
         Assert.Equal(Nested(190), Notebook.Parse(Nested(190)).ToJson());
-        AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Parse(Nested(250))), "nests deeper than 200");
-        AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Parse(Nested(3_000_000))), "nests deeper than 200");
+        AssertOneShortLine(
+            Assert.Throws<NotebookFormatException>(() => Notebook.Parse(Nested(250))), "nests deeper than 200");
+        AssertOneShortLine(
+            Assert.Throws<NotebookFormatException>(() => Notebook.Parse(Nested(3_000_000))), "nests deeper than 200");
     }
 
     [Fact]
@@ -87,14 +98,19 @@ public class NotebookShapeTests
     {
         string folder = Directory.CreateTempSubdirectory("notebooks-tests").FullName;
         AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Load(folder)), "it is a folder");
-        AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Load(Path.Combine(folder, "gone.ipynb"))), "there is no such file");
+        AssertOneShortLine(
+            Assert.Throws<NotebookFormatException>(() => Notebook.Load(Path.Combine(folder, "gone.ipynb"))),
+            "there is no such file");
         string large = Path.Combine(folder, "large.ipynb");
         using (FileStream file = File.Create(large)) { file.SetLength(Notebook.Largest + 1_000_000L); }
 
-        AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Load(large)), "it has 101 MB, and 100 MB is the most");
+        AssertOneShortLine(
+            Assert.Throws<NotebookFormatException>(() => Notebook.Load(large)),
+            "it has 101 MB, and 100 MB is the most");
         if (!OperatingSystem.IsWindows())
         {
-            AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Load("/dev/zero")), "it is a device or a pipe");
+            AssertOneShortLine(
+                Assert.Throws<NotebookFormatException>(() => Notebook.Load("/dev/zero")), "it is a device or a pipe");
         }
 
         Directory.Delete(folder, recursive: true);
@@ -109,7 +125,9 @@ public class NotebookShapeTests
         Assert.Equal(newer, Notebook.Parse(newer).ToJson());
     }
 
-    /// <summary>Thousands of damaged chapters: a value replaced, a key doubled or dropped, bytes changed or cut.</summary>
+    /// <summary>
+    /// Thousands of damaged chapters: a value replaced, a key doubled or dropped, bytes changed or cut.
+    /// </summary>
     [Fact]
     public void A_damaged_chapter_is_read_and_written_back_or_refused_in_one_line()
     {
@@ -148,14 +166,17 @@ public class NotebookShapeTests
         _ = notebook.Metadata.Count + notebook.NbFormatMinor;
         foreach (Cell cell in notebook.Cells)
         {
-            _ = $"{cell.Id} {cell.Kind} {cell.Source} {cell.ExecutionCount} {cell.Metadata.Count} {cell.Attachment("a.png")?["image/png"]}";
+            _ = $"{cell.Id} {cell.Kind} {cell.Source} {cell.ExecutionCount} {cell.Metadata.Count} " +
+                $"{cell.Attachment("a.png")?["image/png"]}";
             foreach (Output output in cell.Outputs) { _ = output.ToJson().ToJsonString(); }
         }
     }
 
     private static byte[] Damage(byte[] sound, Random random)
     {
-        string[] values = ["null", "3.0", "1e400", "-1", "\"\"", "[]", "{}", "[null]", "{\"a\": 1}", "\"\\ud83d\"", "true", "99999999999999999999", "[[[]]]", "\"\\u0000\""];
+        string[] values =
+            ["null", "3.0", "1e400", "-1", "\"\"", "[]", "{}", "[null]", "{\"a\": 1}", "\"\\ud83d\"", "true",
+                "99999999999999999999", "[[[]]]", "\"\\u0000\""];
         string text = Encoding.UTF8.GetString(sound);
         switch (random.Next(5))
         {
@@ -168,10 +189,17 @@ public class NotebookShapeTests
             case 2: // a member twice, or gone
                 string[] lines = text.Split('\n');
                 int line = random.Next(lines.Length);
-                return Encoding.UTF8.GetBytes(string.Join('\n', random.Next(2) == 0 ? [.. lines[..line], lines[line], .. lines[line..]] : [.. lines[..line], .. lines[(line + 1)..]]));
+                return Encoding.UTF8.GetBytes(
+                    string.Join(
+                        '\n', random.Next(2) == 0
+                            ? [.. lines[..line], lines[line], .. lines[line..]]
+                            : [.. lines[..line], .. lines[(line + 1)..]]));
             case 3: // bytes
                 byte[] changed = [.. sound];
-                for (int i = random.Next(1, 4); i > 0; i--) { changed[random.Next(changed.Length)] = (byte)random.Next(256); }
+                for (int i = random.Next(1, 4); i > 0; i--)
+                {
+                    changed[random.Next(changed.Length)] = (byte)random.Next(256);
+                }
                 return changed;
             default: return sound[..random.Next(sound.Length)];
         }

@@ -129,7 +129,8 @@ public class NotebookTests
     [InlineData("{\"nbformat\": 4, \"cells\": [7]}", "cell 1 is not an object")]
     [InlineData("{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"poem\", \"source\": \"\"}]}", "cell_type 'poem'")]
     [InlineData("{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"code\"}]}", "has no source")]
-    [InlineData("{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"code\", \"source\": \"\", \"outputs\": [1]}]}", "output that is not an object")]
+    [InlineData("{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"code\", \"source\": \"\", \"outputs\": [1]}]}",
+        "output that is not an object")]
     public void A_malformed_notebook_is_explained_and_left_alone(string text, string explanation)
     {
         string path = Path.Combine(Folder(), "broken.ipynb");
@@ -156,7 +157,8 @@ public class NotebookTests
         string folder = Folder(), path = Path.Combine(folder, "a.ipynb");
         Notebook.Parse(AsJupyterSavesIt).Save(path);
         Assert.Equal([path], Directory.GetFiles(folder));
-        Assert.ThrowsAny<IOException>(() => Notebook.Parse(AsJupyterSavesIt).Save(Path.Combine(folder, "missing", "b.ipynb")));
+        Assert.ThrowsAny<IOException>(
+            () => Notebook.Parse(AsJupyterSavesIt).Save(Path.Combine(folder, "missing", "b.ipynb")));
         Assert.Equal([path], Directory.GetFiles(folder));
     }
 
@@ -169,7 +171,8 @@ public class NotebookTests
             notebook.Cells.Add(Cell.Create(CellKind.Code, "id-1", "a\nb"));
             return notebook.ToJson();
         })())!["cells"]![0]!.AsObject();
-        Assert.Equal(["cell_type", "id", "metadata", "source", "execution_count", "outputs"], code.Select(member => member.Key));
+        Assert.Equal(
+            ["cell_type", "id", "metadata", "source", "execution_count", "outputs"], code.Select(member => member.Key));
         Assert.Equal(["a\n", "b"], code["source"]!.AsArray().Select(line => line!.GetValue<string>()));
     }
 }

@@ -72,7 +72,8 @@ public class CSharpEngineTests
     public async Task What_was_assigned_before_an_exception_is_kept_and_its_stack_begins_at_the_cell()
     {
         await using var session = new Session();
-        Ran ran = await session.RunAsync("int kept = 5;\nint Fail(int n) => throw new InvalidOperationException(\"on purpose\");\nFail(kept);");
+        Ran ran = await session.RunAsync(
+            "int kept = 5;\nint Fail(int n) => throw new InvalidOperationException(\"on purpose\");\nFail(kept);");
         Assert.Equal("InvalidOperationException", ran.Result.Error!.Name);
         Assert.Equal("on purpose", ran.Result.Error.Message);
         Assert.Contains("at Fail, cell 1 line 2", ran.Trace, StringComparison.Ordinal);
@@ -86,7 +87,8 @@ public class CSharpEngineTests
     public async Task An_exception_after_an_await_is_explained_as_well()
     {
         await using var session = new Session();
-        Ran ran = await session.RunAsync("async Task Late() { await Task.Delay(5); throw new ArgumentException(\"late\"); }\nawait Late();");
+        Ran ran = await session.RunAsync(
+            "async Task Late() { await Task.Delay(5); throw new ArgumentException(\"late\"); }\nawait Late();");
         Assert.Equal("ArgumentException", ran.Result.Error!.Name);
         Assert.Contains("line 1", ran.Trace, StringComparison.Ordinal);
     }
@@ -143,19 +145,23 @@ public class CSharpEngineTests
     [Fact]
     public async Task Input_is_asked_for_or_refused_with_a_sentence()
     {
-        await using var asked = new Session(options => options with { ReadInput = (prompt, password, _) => Task.FromResult($"{prompt}{password}") });
+        await using var asked = new Session(
+            options => options with { ReadInput = (prompt, password, _) => Task.FromResult($"{prompt}{password}") });
         Assert.Equal("name? False", (await asked.RunAsync("await GetInputAsync(\"name? \")")).Text);
         Assert.Equal("key? True", (await asked.RunAsync("await GetPasswordAsync(\"key? \")")).Text);
 
         await using var alone = new Session();
-        Assert.Contains("Nobody can be asked", (await alone.RunAsync("await GetInputAsync()")).Trace, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nobody can be asked", (await alone.RunAsync("await GetInputAsync()")).Trace, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_deep_recursion_has_room()
     {
         await using var session = new Session();
-        Assert.Equal("100000", (await session.RunAsync("int Depth(int n) => n == 0 ? 0 : 1 + Depth(n - 1);\nDepth(100000)")).Text);
+        Assert.Equal(
+            "100000",
+            (await session.RunAsync("int Depth(int n) => n == 0 ? 0 : 1 + Depth(n - 1);\nDepth(100000)")).Text);
     }
 
     [Fact]

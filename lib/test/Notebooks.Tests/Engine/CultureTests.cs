@@ -14,8 +14,10 @@ public class CultureTests
     [InlineData("await Task.Delay(1); " + Parse)]
     [InlineData("await Task.Delay(1).ConfigureAwait(false); " + Parse)]
     [InlineData("Enumerable.Range(0, 4).AsParallel().Select(_ => " + Parse + ").Max()")]
-    [InlineData("var done = new TaskCompletionSource<double>(); using (new System.Threading.Timer(_ => done.SetResult(" + Parse + "), null, 1, -1)) { await done.Task; }\ndone.Task.Result")]
-    [InlineData("double y = 0; using (System.Threading.ExecutionContext.SuppressFlow()) { Task.Run(() => y = " + Parse + ").Wait(); }\ny")]
+    [InlineData("var done = new TaskCompletionSource<double>(); using (new System.Threading.Timer(_ => " +
+        "done.SetResult(" + Parse + "), null, 1, -1)) { await done.Task; }\ndone.Task.Result")]
+    [InlineData("double y = 0; using (System.Threading.ExecutionContext.SuppressFlow()) { Task.Run(() => y = " + Parse +
+        ").Wait(); }\ny")]
     public async Task A_cell_reads_and_prints_the_same_number_on_a_German_host(string code)
     {
         CultureInfo before = CultureInfo.CurrentCulture;
@@ -31,7 +33,8 @@ public class CultureTests
 
     [Theory]
     [InlineData("System.Globalization.CultureInfo.CurrentCulture = new System.Globalization.CultureInfo(\"de-DE\");")]
-    [InlineData("System.Threading.Thread.CurrentThread.CurrentCulture = new System.Globalization.CultureInfo(\"de-DE\");")]
+    [InlineData("System.Threading.Thread.CurrentThread.CurrentCulture = new " +
+        "System.Globalization.CultureInfo(\"de-DE\");")]
     [InlineData("await Task.Yield(); System.Globalization.CultureInfo.CurrentCulture = new(\"de-DE\");")]
     public async Task A_culture_that_the_reader_sets_is_kept_in_later_cells(string code)
     {

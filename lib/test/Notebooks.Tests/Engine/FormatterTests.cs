@@ -3,7 +3,12 @@ namespace Notebooks.Tests.Engine;
 /// <summary>How values look: plain, as tables, escaped, and never hanging or crashing.</summary>
 public class FormatterTests
 {
-    private sealed class Throws { public int Good => 1; public int Bad => throw new InvalidOperationException(); public override string ToString() => throw new InvalidOperationException("no text"); }
+    private sealed class Throws
+    {
+        public int Good => 1; public int Bad =>
+        throw new InvalidOperationException(); public override string ToString() =>
+            throw new InvalidOperationException("no text");
+    }
 
     private sealed class Cyclic { public Cyclic Self => this; public string Name => "me"; }
 
@@ -49,16 +54,23 @@ public class FormatterTests
     public void Sequences_objects_and_dictionaries_are_tables()
     {
         Assert.Contains("<td>b</td>", Formatter.Format(new[] { "a", "b" })["text/html"], StringComparison.Ordinal);
-        Assert.Contains("<th>Name</th><th>Age</th>", Formatter.Format(new[] { new { Name = "x", Age = 1 } })["text/html"], StringComparison.Ordinal);
-        Assert.Contains("<td>k</td><td>7</td>", Formatter.Format(new Dictionary<string, int> { ["k"] = 7 })["text/html"], StringComparison.Ordinal);
-        Assert.Contains("<td>Item2</td><td>two</td>", Formatter.Format((1, "two"))["text/html"], StringComparison.Ordinal);
-        Assert.Contains("<td>4</td>", Formatter.Format(new[,] { { 1, 2 }, { 3, 4 } })["text/html"], StringComparison.Ordinal);
+        Assert.Contains(
+            "<th>Name</th><th>Age</th>", Formatter.Format(new[] { new { Name = "x", Age = 1 } })["text/html"],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>k</td><td>7</td>", Formatter.Format(new Dictionary<string, int> { ["k"] = 7 })["text/html"],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>Item2</td><td>two</td>", Formatter.Format((1, "two"))["text/html"], StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>4</td>", Formatter.Format(new[,] { { 1, 2 }, { 3, 4 } })["text/html"], StringComparison.Ordinal);
         Assert.Equal("   value\n0  1\n1  2", Formatter.Format(new List<int> { 1, 2 })["text/plain"]);
     }
 
     [Fact]
     public void Text_that_comes_from_data_is_escaped() =>
-        Assert.Contains("&lt;script&gt;", Formatter.Format(new[] { "<script>" })["text/html"], StringComparison.Ordinal);
+        Assert.Contains(
+            "&lt;script&gt;", Formatter.Format(new[] { "<script>" })["text/html"], StringComparison.Ordinal);
 
     [Fact]
     public void A_long_sequence_is_cut_with_a_word_and_an_endless_one_ends()
@@ -70,7 +82,10 @@ public class FormatterTests
     [Fact]
     public void Objects_that_throw_or_turn_in_circles_do_no_harm()
     {
-        Assert.Contains("threw InvalidOperationException", Formatter.Format(new[] { new Throws() })["text/plain"] + Formatter.Format(new Throws())["text/plain"], StringComparison.Ordinal);
+        Assert.Contains(
+            "threw InvalidOperationException",
+            Formatter.Format(new[] { new Throws() })["text/plain"] + Formatter.Format(new Throws())["text/plain"],
+            StringComparison.Ordinal);
         Assert.Contains("me", Formatter.Format(new Cyclic())["text/html"], StringComparison.Ordinal);
     }
 
@@ -91,6 +106,7 @@ public class FormatterTests
         Assert.Contains("30×2", matrix.Text, StringComparison.Ordinal);
         Assert.Contains("0.3333", matrix.Text, StringComparison.Ordinal);
         Assert.Contains("…", matrix.Text, StringComparison.Ordinal);
-        Assert.Contains("1×3", (await session.RunAsync("Vector<double>.Build.Dense(3)")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "1×3", (await session.RunAsync("Vector<double>.Build.Dense(3)")).Text, StringComparison.Ordinal);
     }
 }

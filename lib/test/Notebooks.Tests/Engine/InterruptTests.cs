@@ -1,9 +1,13 @@
 namespace Notebooks.Tests.Engine;
 
-/// <summary>Stopped is stopped: whatever a cell does, an interrupt ends it, what it had assigned is there, and the next cell runs.</summary>
+/// <summary>
+/// Stopped is stopped: whatever a cell does, an interrupt ends it, what it had assigned is there, and the next cell
+/// runs.
+/// </summary>
 public class InterruptTests
 {
-    private const string Token = $"((System.Threading.CancellationToken)AppContext.GetData(\"{CSharpEngine.CancellationName}\"))";
+    private const string Token =
+        $"((System.Threading.CancellationToken)AppContext.GetData(\"{CSharpEngine.CancellationName}\"))";
 
     [Theory]
     [InlineData("while (true) { }")]
@@ -20,12 +24,14 @@ public class InterruptTests
     [InlineData("Parallel.For(0, int.MaxValue, i => System.Threading.Thread.Sleep(10));")]
     [InlineData("lock (gate) { await0(); } void await0() { System.Threading.Monitor.Wait(gate); }")]
     [InlineData("foreach (var x in Forever()) ;\nIEnumerable<int> Forever() { while (true) yield return 1; }")]
-    [InlineData("foreach (var (a, b) in Enumerable.Repeat((1, 2), int.MaxValue)) foreach (int c in Enumerable.Range(0, int.MaxValue)) { }")]
+    [InlineData("foreach (var (a, b) in Enumerable.Repeat((1, 2), int.MaxValue)) foreach (int c in " +
+        "Enumerable.Range(0, int.MaxValue)) { }")]
     [InlineData("do n++; while (n > 0 || n < 1);")]
     [InlineData("for (;;) try { throw new Exception(); } catch { }")]
     [InlineData("void Again() { again: n++; goto again; }\nAgain();")]
     [InlineData("Enumerable.Repeat(1, int.MaxValue).Count(i => { for (int j = 0; j < 100; j++) { } return true; })")]
-    [InlineData("class Slow { public static int Fib(int i) { return i < 2 ? i : Fib(i - 1) + Fib(i - 2); } }\nSlow.Fib(90)")]
+    [InlineData("class Slow { public static int Fib(int i) { return i < 2 ? i : Fib(i - 1) + Fib(i - 2); } " +
+        "}\nSlow.Fib(90)")]
     [InlineData("async Task Spin() => await Task.Run(() => { while (true) { } });\nawait Spin();")]
     [InlineData("int Fib(int i) => i < 2 ? i : Fib(i - 1) + Fib(i - 2);\nFib(90)")]
     [InlineData("while (true) { await Task.Delay(1); " + Token + ".ThrowIfCancellationRequested(); }")]
@@ -35,7 +41,8 @@ public class InterruptTests
     {
         await using var session = new Session();
         await session.RunAsync("int earlier = 9; object gate = new();");
-        Ran ran = await session.InterruptAsync("int n = 1; var list = new List<int> { 7 };\nConsole.WriteLine(\"go\");\n" + code);
+        Ran ran = await session.InterruptAsync(
+            "int n = 1; var list = new List<int> { 7 };\nConsole.WriteLine(\"go\");\n" + code);
         Assert.Equal(CellStatus.Cancelled, ran.Result.Status);
         Assert.Equal("Interrupted", ran.Result.Error!.Name);
         Assert.StartsWith("The cell was interrupted.", ran.Result.Error.Message, StringComparison.Ordinal);
@@ -56,7 +63,9 @@ public class InterruptTests
             string said = "after the loop";
             """);
         Assert.Equal(CellStatus.Cancelled, ran.Result.Status);
-        Assert.Equal(["Interrupted: The cell was interrupted. The variables are kept, and the next cell can run."], ran.Result.Error!.Traceback);
+        Assert.Equal(
+            ["Interrupted: The cell was interrupted. The variables are kept, and the next cell can run."],
+            ran.Result.Error!.Traceback);
         Assert.Equal("after the loop", (await session.RunAsync("said")).Text);
     }
 
@@ -72,7 +81,8 @@ public class InterruptTests
     public async Task An_exception_after_the_interrupt_is_told_as_well()
     {
         await using var session = new Session();
-        Ran ran = await session.InterruptAsync($$"""Console.WriteLine(1); while (!{{Token}}.IsCancellationRequested) { } throw new Exception("half trained");""");
+        Ran ran = await session.InterruptAsync(
+            $$"""Console.WriteLine(1); while (!{{Token}}.IsCancellationRequested) { } throw new Exception("half trained");""");
         Assert.Equal("Interrupted", ran.Result.Error!.Name);
         Assert.Contains("half trained", ran.Result.Error.Message, StringComparison.Ordinal);
     }
@@ -93,7 +103,8 @@ public class InterruptTests
     {
         await using var session = new Session();
         using var cancellation = new CancellationTokenSource();
-        Task<Ran> first = session.RunAsync("Console.WriteLine(1); await Task.Delay(300); 1"), second = session.RunAsync("2", cancellation.Token);
+        Task<Ran> first = session.RunAsync("Console.WriteLine(1); await Task.Delay(300); 1"),
+            second = session.RunAsync("2", cancellation.Token);
         await cancellation.CancelAsync();
         Assert.Equal("Interrupted", (await second).Result.Error!.Name);
         Assert.Equal("1", (await first).Text);
@@ -123,11 +134,13 @@ public class InterruptTests
     [InlineData("int[] a = [3]; ref int F() => ref a[0];\nF()", "3")]
     [InlineData("int F() => throw new Exception();\n3", "3")]
     [InlineData("void F() => Console.Write(\"\");\nF(); 3", "3")]
-    [InlineData("using T = System.Threading.Tasks.Task<int>;\nasync T F() => await Task.FromResult(3);\nawait F()", "3")]
+    [InlineData("using T = System.Threading.Tasks.Task<int>;\nasync T F() => await Task.FromResult(3);\nawait F()",
+        "3")]
     [InlineData("int n = 0; while (n < 3) n++; n", "3")]
     [InlineData("int n = 0; foreach (var x in new[] { 1, 2, 3 })\n#if true\n  n++;\n#endif\nn", "3")]
     [InlineData("System.Linq.Expressions.Expression<Func<int, int>> e = x => x + 1; e.Compile()(2)", "3")]
-    [InlineData("abstract class A { public abstract int F(); } class B : A { public override int F() => 3; } new B().F()", "3")]
+    [InlineData("abstract class A { public abstract int F(); } class B : A { public override int F() => 3; } " +
+        "new B().F()", "3")]
     public async Task What_makes_a_cell_stoppable_changes_nothing_else(string code, string value)
     {
         await using var session = new Session();
@@ -139,8 +152,13 @@ public class InterruptTests
     public async Task An_error_stands_where_the_reader_wrote_it_also_inside_a_loop()
     {
         await using var session = new Session();
-        Assert.StartsWith("(1,35): error CS0103", (await session.RunAsync("int F() => 1; while (true) { F(); x++; }")).Trace, StringComparison.Ordinal);
-        Assert.Contains("cell 2 line 3: throw", (await session.RunAsync("foreach (int i in new[] { 1 })\n{\nthrow new Exception();\n}")).Trace, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "(1,35): error CS0103", (await session.RunAsync("int F() => 1; while (true) { F(); x++; }")).Trace,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "cell 2 line 3: throw",
+            (await session.RunAsync("foreach (int i in new[] { 1 })\n{\nthrow new Exception();\n}")).Trace,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -71,7 +71,8 @@ public class LanguageTests
     {
         LanguageService service = Service();
         service.Add("using Notebooks.Tests.Engine;\nint earlier = 1;", s_files);
-        string[] choices = [.. (await service.CompleteAsync(code, code.Length, s_files)).Choices.Select(choice => choice.Text)];
+        string[] choices =
+            [.. (await service.CompleteAsync(code, code.Length, s_files)).Choices.Select(choice => choice.Text)];
         Assert.Contains("rate:", choices[..2]);
         Assert.Contains("earlier", choices);
         Assert.InRange(choices.Length, 2, 30);
@@ -81,7 +82,8 @@ public class LanguageTests
     public async Task Tab_after_new_still_offers_types_and_after_a_dot_members()
     {
         LanguageService service = Service();
-        Assert.Contains((await service.CompleteAsync("var x = new ", 12, [])).Choices, choice => choice.Text == "Random");
+        Assert.Contains(
+            (await service.CompleteAsync("var x = new ", 12, [])).Choices, choice => choice.Text == "Random");
         Assert.Contains((await service.CompleteAsync("Math.", 5, [])).Choices, choice => choice.Text == "Sqrt");
     }
 

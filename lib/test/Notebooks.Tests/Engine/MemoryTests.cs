@@ -14,6 +14,7 @@ public class MemoryTests
             if (cell % 50 == 0) { heap[cell / 50 - 1] = GC.GetTotalMemory(forceFullCollection: true); }
         }
 
-        Assert.InRange((heap[2] - heap[0]) / 100.0, double.MinValue, 150_000); // a million when each cell held the references of all before it
+        // A million when each cell held the references of all before it.
+        Assert.InRange((heap[2] - heap[0]) / 100.0, double.MinValue, 150_000);
     }
 }

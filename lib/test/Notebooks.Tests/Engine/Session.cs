@@ -16,7 +16,8 @@ internal sealed class Session : IAsyncDisposable
 
     public CSharpEngine Engine => _engine;
 
-    public async Task<Ran> RunAsync(string code, CancellationToken cancellation = default, Action<CellEvent>? seen = null)
+    public async Task<Ran> RunAsync(
+        string code, CancellationToken cancellation = default, Action<CellEvent>? seen = null)
     {
         var events = new List<CellEvent>();
         CellResult result = await _engine.ExecuteAsync(
@@ -34,7 +35,8 @@ internal sealed class Session : IAsyncDisposable
     public async Task<List<CellEvent>> BeginAsync(string code)
     {
         var events = new List<CellEvent>();
-        await _engine.ExecuteAsync(code, happened => { lock (events) { events.Add(happened); } }, CancellationToken.None);
+        await _engine.ExecuteAsync(
+            code, happened => { lock (events) { events.Add(happened); } }, CancellationToken.None);
         return events;
     }
 
@@ -65,9 +67,11 @@ internal sealed class Session : IAsyncDisposable
 /// <summary>What a cell did.</summary>
 internal sealed record Ran(CellResult Result, IReadOnlyList<CellEvent> Events)
 {
-    public string Out => string.Concat(Events.OfType<CellEvent.Stream>().Where(stream => stream.Name == "stdout").Select(stream => stream.Text));
+    public string Out => string.Concat(
+        Events.OfType<CellEvent.Stream>().Where(stream => stream.Name == "stdout").Select(stream => stream.Text));
 
-    public string Error => string.Concat(Events.OfType<CellEvent.Stream>().Where(stream => stream.Name == "stderr").Select(stream => stream.Text));
+    public string Error => string.Concat(
+        Events.OfType<CellEvent.Stream>().Where(stream => stream.Name == "stderr").Select(stream => stream.Text));
 
     public MimeBundle? Value => Events.OfType<CellEvent.Result>().LastOrDefault()?.Data;
 

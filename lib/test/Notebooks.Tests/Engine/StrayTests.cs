@@ -1,6 +1,8 @@
 namespace Notebooks.Tests.Engine;
 
-/// <summary>What a cell starts and leaves: its words and its exceptions come under its own cell, and the session goes on.</summary>
+/// <summary>
+/// What a cell starts and leaves: its words and its exceptions come under its own cell, and the session goes on.
+/// </summary>
 public class StrayTests
 {
     [Theory]
@@ -8,11 +10,15 @@ public class StrayTests
     [InlineData("var timer = new System.Threading.Timer(_ => throw new Exception(\"oops\"), null, 1, -1);")]
     [InlineData("async void Late() { await Task.Delay(1); throw new Exception(\"oops\"); }\nLate();")]
     [InlineData("async void AtOnce() => throw new Exception(\"oops\");\nAtOnce();")]
-    [InlineData("_ = Task.Run(() => { async void Late() { await Task.Yield(); throw new Exception(\"oops\"); } Late(); });")]
+    [InlineData("_ = Task.Run(() => { async void Late() { await Task.Yield(); throw new Exception(\"oops\"); } " +
+        "Late(); });")]
     [InlineData("System.Threading.ThreadPool.QueueUserWorkItem(_ => throw new Exception(\"oops\"));")]
-    [InlineData("var timer = new System.Timers.Timer(1) { AutoReset = false }; timer.Elapsed += async (_, _) => { await Task.Yield(); throw new Exception(\"oops\"); }; timer.Start();")]
-    [InlineData("_ = Task.Run(() => throw new Exception(\"oops\")); await Task.Delay(20);\nfor (int i = 0; i < 20; i++) { GC.Collect(); GC.WaitForPendingFinalizers(); await Task.Delay(5); }")]
-    [InlineData("class Fin { ~Fin() => throw new Exception(\"oops\"); }\nvoid Drop() => new Fin();\nDrop(); GC.Collect(); GC.WaitForPendingFinalizers();")]
+    [InlineData("var timer = new System.Timers.Timer(1) { AutoReset = false }; timer.Elapsed += async (_, _) => { " +
+        "await Task.Yield(); throw new Exception(\"oops\"); }; timer.Start();")]
+    [InlineData("_ = Task.Run(() => throw new Exception(\"oops\")); await Task.Delay(20);\nfor (int i = 0; i < 20; " +
+        "i++) { GC.Collect(); GC.WaitForPendingFinalizers(); await Task.Delay(5); }")]
+    [InlineData("class Fin { ~Fin() => throw new Exception(\"oops\"); }\nvoid Drop() => new Fin();\nDrop(); " +
+        "GC.Collect(); GC.WaitForPendingFinalizers();")]
     public async Task An_exception_that_nothing_catches_is_told_and_the_session_goes_on(string code)
     {
         await using var session = new Session();

@@ -34,18 +34,22 @@ public class TerminalTextTests
 
     [Fact]
     public void Of_a_bar_that_was_redrawn_a_hundred_times_the_last_state_stays() =>
-        Assert.Equal("step 100\ndone", TerminalText.Settle(string.Concat(Enumerable.Range(0, 101).Select(i => $"\rstep {i}")) + "\ndone"));
+        Assert.Equal(
+            "step 100\ndone", TerminalText.Settle(
+                string.Concat(Enumerable.Range(0, 101).Select(i => $"\rstep {i}")) + "\ndone"));
 
     [Theory]
     [InlineData("a < b", "a &lt; b")]
     [InlineData("\e[31mred <b>\e[0m", "<span class=\"ansi-red-fg\">red &lt;b&gt;</span>")]
     [InlineData("\e[1;92mok", "<span class=\"ansi-bold ansi-green-intense-fg\">ok</span>")]
     [InlineData("\e[7mx", "<span class=\"ansi-default-inverse-fg ansi-default-inverse-bg\">x</span>")]
-    [InlineData("\e[31;42;7mx\e[27my", "<span class=\"ansi-green-fg ansi-red-bg\">x</span><span class=\"ansi-red-fg ansi-green-bg\">y</span>")]
+    [InlineData("\e[31;42;7mx\e[27my",
+        "<span class=\"ansi-green-fg ansi-red-bg\">x</span><span class=\"ansi-red-fg ansi-green-bg\">y</span>")]
     [InlineData("\e[38;5;196mx", "<span style=\"color:rgb(255,0,0)\">x</span>")]
     [InlineData("\e[48;2;1;2;3mx", "<span style=\"background-color:rgb(1,2,3)\">x</span>")]
     [InlineData("\e[38;5;1mx\e[39my", "<span class=\"ansi-red-fg\">x</span>y")]
     [InlineData("\e[38;2;999;0;0mx\e[38;5mx\e[99999999999999mx", "xxx")]
     [InlineData("bell\a\0\u007f", "bell")]
-    public void Colours_become_spans_and_nothing_else_becomes_markup(string text, string expected) => Assert.Equal(expected, TerminalText.ToHtml(text));
+    public void Colours_become_spans_and_nothing_else_becomes_markup(string text, string expected) =>
+        Assert.Equal(expected, TerminalText.ToHtml(text));
 }

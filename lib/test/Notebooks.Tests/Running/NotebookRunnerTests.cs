@@ -50,7 +50,8 @@ public class NotebookRunnerTests
     [Fact]
     public async Task An_update_brings_back_nothing_that_was_cleared()
     {
-        Notebook notebook = Of("var shown = display(\"old\"); ClearOutput(); Console.WriteLine(\"stays\");", "shown.Update(\"new\");");
+        Notebook notebook = Of(
+            "var shown = display(\"old\"); ClearOutput(); Console.WriteLine(\"stays\");", "shown.Update(\"new\");");
         RunResult result = await NotebookRunner.RunAsync(notebook, Options());
         Assert.True(result.Succeeded);
         Assert.Equal("stays\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[0].Outputs)).Text);
@@ -60,9 +61,12 @@ public class NotebookRunnerTests
     [Fact]
     public async Task Of_a_line_that_is_redrawn_the_last_state_is_kept_with_its_colours()
     {
-        Notebook notebook = Of("for (int i = 0; i <= 100; i++) { Console.Write($\"\\rstep {i} \"); }\nConsole.WriteLine(\"\\u001b[32mdone\\u001b[0m\");");
+        Notebook notebook = Of(
+            "for (int i = 0; i <= 100; i++) { Console.Write($\"\\rstep {i} \"); " +
+            "}\nConsole.WriteLine(\"\\u001b[32mdone\\u001b[0m\");");
         await NotebookRunner.RunAsync(notebook, Options());
-        Assert.Equal("step 100 \e[0;32mdone\e[0m\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[0].Outputs)).Text);
+        Assert.Equal(
+            "step 100 \e[0;32mdone\e[0m\n", Assert.IsType<StreamOutput>(Assert.Single(notebook.Cells[0].Outputs)).Text);
     }
 
     [Fact]
@@ -84,7 +88,9 @@ public class NotebookRunnerTests
         Assert.Equal(2, Assert.Single(result.Failures).Cell);
         Assert.Equal("here", Assert.IsType<ErrorOutput>(Assert.Single(notebook.Cells[1].Outputs)).Message);
         Assert.Empty(notebook.Cells[2].Outputs);
-        Assert.Equal([(1, false), (1, true), (2, false), (2, true)], progress.Select(report => (report.Cell, report.Finished is not null)));
+        Assert.Equal(
+            [(1, false), (1, true), (2, false), (2, true)],
+            progress.Select(report => (report.Cell, report.Finished is not null)));
     }
 
     [Fact]
@@ -93,7 +99,8 @@ public class NotebookRunnerTests
         Notebook notebook = Of("System.Threading.Thread.Sleep(-1);", "2");
         RunResult result = await NotebookRunner.RunAsync(notebook, Options(seconds: 2));
         Assert.Equal((1, "Timeout"), (Assert.Single(result.Failures).Cell, result.Failures[0].Error.Name));
-        Assert.Contains("2 s", Assert.IsType<ErrorOutput>(notebook.Cells[0].Outputs[^1]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 s", Assert.IsType<ErrorOutput>(notebook.Cells[0].Outputs[^1]).Message, StringComparison.Ordinal);
         Assert.Null(notebook.Cells[1].ExecutionCount);
         Assert.Equal(2, Notebook.Parse(notebook.ToJson()).Cells.Count);
     }
@@ -103,7 +110,8 @@ public class NotebookRunnerTests
     {
         Notebook notebook = Of("await Task.Delay(-1);", "2");
         using var cancellation = new CancellationTokenSource();
-        RunOptions options = Options() with { Progress = _ => cancellation.CancelAfter(TimeSpan.FromMilliseconds(100)) };
+        RunOptions options =
+            Options() with { Progress = _ => cancellation.CancelAfter(TimeSpan.FromMilliseconds(100)) };
         RunResult result = await NotebookRunner.RunAsync(notebook, options, cancellation.Token);
         Assert.Equal("Cancelled", Assert.Single(result.Failures).Error.Name);
         Assert.Null(notebook.Cells[1].ExecutionCount);

@@ -13,11 +13,13 @@ public sealed class LanguageModelTests : IDisposable
 
     private static LanguageModel New(ITokenizer tokens, int? end = null, Func<GptConfig, GptConfig>? change = null)
     {
-        var config = new GptConfig { Vocabulary = tokens.Count, Context = 8, Layers = 2, DModel = 8, Heads = 2, Dropout = 0 };
+        var config =
+            new GptConfig { Vocabulary = tokens.Count, Context = 8, Layers = 2, DModel = 8, Heads = 2, Dropout = 0 };
         return new LanguageModel(new Gpt(change?.Invoke(config) ?? config, seed: 4), tokens, end);
     }
 
-    private static void Says(string what, Exception error) => Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    private static void Says(string what, Exception error) =>
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
 
     private static string Written(LanguageModel model, string prompt, int seed = 1, int longest = 40) =>
         string.Concat(model.Complete(prompt, longest, new SamplingOptions(), new Random(seed)));
@@ -32,7 +34,9 @@ public sealed class LanguageModelTests : IDisposable
         model.Save(File, half: false);
         LanguageModel whole = LanguageModel.Load(File);
         Assert.Equal(Written(model, "the"), Written(whole, "the"));
-        Assert.Equal((model.Model.Config.ToString(), model.End, model.Tokens.Count), (whole.Model.Config.ToString(), whole.End, whole.Tokens.Count));
+        Assert.Equal(
+            (model.Model.Config.ToString(), model.End, model.Tokens.Count),
+            (whole.Model.Config.ToString(), whole.End, whole.Tokens.Count));
         Assert.Equal(model.Tokens.GetType(), whole.Tokens.GetType());
         Assert.Equal(Text, whole.Decode(whole.Encode(Text)));
 
@@ -65,7 +69,8 @@ public sealed class LanguageModelTests : IDisposable
         int[] prompt = model.Encode("the cat ");
         int[] greedy = [.. Generation.Stream(model.Model, prompt, 20)];
         Assert.Equal(model.Decode(greedy), string.Concat(model.Complete("the cat ", 20)));
-        Assert.Equal(model.Decode(greedy), string.Concat(model.Complete("sat on the mat the cat ", 20))); // It reads the last 8 alone.
+        // It reads the last 8 alone.
+        Assert.Equal(model.Decode(greedy), string.Concat(model.Complete("sat on the mat the cat ", 20)));
 
         int end = greedy[3];
         string upToEnd = string.Concat(new LanguageModel(model.Model, s_characters, end).Complete("the cat ", 20));
@@ -87,7 +92,8 @@ public sealed class LanguageModelTests : IDisposable
         Assert.Equal(3, asked);
         for (int seed = 0; seed < 20; seed++)
         {
-            int[] ids = [.. Generation.Stream(model.Model, model.Encode("the"), 60, new SamplingOptions(), new Random(seed))];
+            int[] ids =
+                [.. Generation.Stream(model.Model, model.Encode("the"), 60, new SamplingOptions(), new Random(seed))];
             string[] pieces = [.. model.Complete("the", 60, new SamplingOptions(), new Random(seed))];
             string wanted = model.Decode(ids);
             Assert.Equal(wanted, string.Concat(pieces));
@@ -101,11 +107,14 @@ public sealed class LanguageModelTests : IDisposable
         LanguageModel model = New(s_characters);
         Says("Begin with at least one token", Assert.Throws<ArgumentException>(() => model.Complete("")));
         Says("'z'", Assert.Throws<ArgumentException>(() => model.Complete("z")));
-        Says("Sampling needs random numbers", Assert.Throws<ArgumentException>(() => model.Complete("the", 5, new SamplingOptions())));
+        Says(
+            "Sampling needs random numbers",
+            Assert.Throws<ArgumentException>(() => model.Complete("the", 5, new SamplingOptions())));
         Says($"The model knows {s_characters.Count} tokens, but the tokenizer has {s_pairs.Count}",
             Assert.Throws<ArgumentException>(() => new LanguageModel(model.Model, s_pairs)));
         Assert.Throws<ArgumentOutOfRangeException>(() => New(s_characters, end: s_characters.Count));
-        Assert.Throws<OperationCanceledException>(() => string.Concat(model.Complete("the", 5, token: new CancellationToken(canceled: true))));
+        Assert.Throws<OperationCanceledException>(
+            () => string.Concat(model.Complete("the", 5, token: new CancellationToken(canceled: true))));
     }
 
     [Fact]
@@ -153,14 +162,17 @@ public sealed class LanguageModelTests : IDisposable
         SafeTensors file = SafeTensors.Load(File);
         var metadata = new Dictionary<string, string>(file.Metadata);
         string before = metadata[key];
-        metadata[key] = text?.Split('>') is [var from, var to] ? before.Replace(from, to, StringComparison.Ordinal) : text ?? "";
+        metadata[key] = text?.Split('>') is [var from, var to]
+            ? before.Replace(from, to, StringComparison.Ordinal)
+            : text ?? "";
         Assert.NotEqual(before, metadata[key]);
         if (text is null)
         {
             metadata.Remove(key);
         }
 
-        SafeTensors.Save(File, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata, half: true);
+        SafeTensors.Save(
+            File, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata, half: true);
         Exception error = Assert.Throws<InvalidDataException>(() => LanguageModel.Load(File));
         Says("is damaged", error);
         Assert.DoesNotContain('\n', error.Message);

@@ -4,7 +4,8 @@ namespace TransformersFromScratch.Tests.Applications;
 
 public sealed class MaskedLanguageModelTests : IDisposable
 {
-    private static readonly WordPiece s_tokens = WordPiece.Train(["the cat sat on the mat", "the dog sat on the rug"], 60, minimumCount: 1);
+    private static readonly WordPiece s_tokens = WordPiece.Train(
+        ["the cat sat on the mat", "the dog sat on the rug"], 60, minimumCount: 1);
     private readonly string _folder = Directory.CreateTempSubdirectory("masked").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -12,7 +13,12 @@ public sealed class MaskedLanguageModelTests : IDisposable
     private string File => Path.Combine(_folder, "m.safetensors");
 
     private static MaskedLanguageModel New() => new(
-        new Bert(new BertConfig { Vocabulary = s_tokens.Count, DModel = 8, Heads = 2, DFeedForward = 16, Layers = 1, Positions = 10 }, 4), s_tokens);
+        new Bert(
+            new BertConfig
+            {
+                Vocabulary = s_tokens.Count, DModel = 8, Heads = 2, DFeedForward = 16, Layers = 1,
+                Positions = 10
+            }, 4), s_tokens);
 
     [Fact]
     public void What_is_saved_fills_the_same()
@@ -36,7 +42,10 @@ public sealed class MaskedLanguageModelTests : IDisposable
         var filled = New().Fill("___ cat sat on the ___", best: s_tokens.Count);
         Assert.Equal(2, filled.Count);
         Assert.All(filled, words => Assert.Equal(1, words.Sum(word => word.Probability), 1e-4));
-        Assert.All(filled, words => Assert.Equal(words.OrderByDescending(word => word.Probability).Select(word => word.Probability), words.Select(word => word.Probability)));
+        Assert.All(
+            filled, words => Assert.Equal(
+                words.OrderByDescending(word => word.Probability).Select(word => word.Probability),
+                words.Select(word => word.Probability)));
         Assert.Equal(4, New().Fill("___ cat", best: 4)[0].Count);
     }
 
@@ -56,7 +65,8 @@ public sealed class MaskedLanguageModelTests : IDisposable
 
     [Fact]
     public void Another_tokenizer_is_refused() => Assert.Contains("same training", Assert.Throws<ArgumentException>(
-        () => new MaskedLanguageModel(New().Model, WordPiece.Train(["a b c d"], 40, minimumCount: 1))).Message, StringComparison.Ordinal);
+        () => new MaskedLanguageModel(New().Model, WordPiece.Train(["a b c d"], 40, minimumCount: 1))).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\"Layers\":1", "\"Layers\":2", "parameters")]
@@ -68,14 +78,20 @@ public sealed class MaskedLanguageModelTests : IDisposable
         New().Save(File);
         byte[] bytes = System.IO.File.ReadAllBytes(File);
         string text = Encoding.Latin1.GetString(bytes);
-        string found = text.Contains(part, StringComparison.Ordinal) ? part : part.Replace("\"", "\\u0022", StringComparison.Ordinal);
+        string found = text.Contains(part, StringComparison.Ordinal)
+            ? part
+            : part.Replace("\"", "\\u0022", StringComparison.Ordinal);
         string put = found == part ? instead : instead.Replace("\"", "\\u0022", StringComparison.Ordinal);
         Assert.Contains(found, text, StringComparison.Ordinal);
-        System.IO.File.WriteAllBytes(File, Encoding.Latin1.GetBytes(text.Replace(found, put, StringComparison.Ordinal)));
-        Assert.Contains(says, Assert.Throws<InvalidDataException>(() => MaskedLanguageModel.Load(File)).Message, StringComparison.Ordinal);
+        System.IO.File.WriteAllBytes(
+            File, Encoding.Latin1.GetBytes(text.Replace(found, put, StringComparison.Ordinal)));
+        Assert.Contains(
+            says, Assert.Throws<InvalidDataException>(() => MaskedLanguageModel.Load(File)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void No_file_says_how_to_make_one() => Assert.Contains(
-        "lab bert", Assert.Throws<FileNotFoundException>(() => MaskedLanguageModel.Load(File)).Message, StringComparison.Ordinal);
+        "lab bert", Assert.Throws<FileNotFoundException>(() => MaskedLanguageModel.Load(File)).Message,
+        StringComparison.Ordinal);
 }

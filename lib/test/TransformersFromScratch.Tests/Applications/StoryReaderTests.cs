@@ -15,13 +15,15 @@ public sealed class StoryReaderTests : IDisposable
     public void An_answer_is_a_piece_of_the_story_and_its_company_changes_nothing()
     {
         StoryReader reader = new StoryTraining(s_recipe, seed: 1).Reader;
-        (string, string)[] asked = [.. Stories.DrawTest(20, 1, s_recipe.Kind).Select(story => (story.Text, story.Question))];
+        (string, string)[] asked =
+            [.. Stories.DrawTest(20, 1, s_recipe.Kind).Select(story => (story.Text, story.Question))];
         IReadOnlyList<StoryAnswer> together = reader.Answer(asked);
         foreach (var ((story, question), answer) in asked.Zip(together))
         {
             StoryRow row = reader.Row(story, question);
             Assert.InRange(answer.Start, row.First, answer.End);
-            Assert.InRange(answer.End, answer.Start, Math.Min(row.Ids.Length - 2, answer.Start + StoryReader.LongestAnswer - 1));
+            Assert.InRange(
+                answer.End, answer.Start, Math.Min(row.Ids.Length - 2, answer.Start + StoryReader.LongestAnswer - 1));
             Assert.Equal(reader.Tokens.Decode(row.Ids[answer.Start..(answer.End + 1)]), answer.Text);
             Assert.Equal(answer.Text, reader.Answer(story, question).Text);
             Assert.InRange(answer.Probability, 0, 1);
@@ -37,7 +39,9 @@ public sealed class StoryReaderTests : IDisposable
         two.Trainer.Run();
         Assert.Equal(s_recipe.Steps, losses.Count);
         Assert.True(losses[^10..].Average() < 0.8 * losses[..5].Average(), string.Join(' ', losses));
-        Assert.All(one.Reader.Reader.Parameters().Zip(two.Reader.Reader.Parameters()), pair => Assert.Equal(pair.First.Value.Data.ToArray(), pair.Second.Value.Data.ToArray()));
+        Assert.All(
+            one.Reader.Reader.Parameters().Zip(two.Reader.Reader.Parameters()),
+            pair => Assert.Equal(pair.First.Value.Data.ToArray(), pair.Second.Value.Data.ToArray()));
         Assert.InRange(StoryTraining.Exam(one.Reader, Stories.DrawTest(50, 2, s_recipe.Kind)).Average(), 0, 1);
     }
 
@@ -48,20 +52,27 @@ public sealed class StoryReaderTests : IDisposable
         string path = Path.Combine(_folder, "stories.safetensors");
         reader.Save(path);
         Story story = Stories.DrawTest(1, 3, s_recipe.Kind)[0];
-        Assert.Equal(reader.Answer(story.Text, story.Question), StoryReader.Load(path).Answer(story.Text, story.Question));
+        Assert.Equal(
+            reader.Answer(story.Text, story.Question), StoryReader.Load(path).Answer(story.Text, story.Question));
         byte[] whole = File.ReadAllBytes(path);
         File.WriteAllBytes(path, whole[..^40]);
         Assert.Throws<InvalidDataException>(() => StoryReader.Load(path));
-        Assert.Contains("lab stories", Assert.Throws<FileNotFoundException>(() => StoryReader.Load(path + "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lab stories", Assert.Throws<FileNotFoundException>(() => StoryReader.Load(path + "x")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_cannot_be_answered_is_refused_and_strange_words_are_named()
     {
         StoryReader reader = new StoryTraining(s_recipe, seed: 4).Reader;
-        Assert.Contains("empty", Assert.Throws<ArgumentException>(() => reader.Answer(" ", "where is mary?")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "empty", Assert.Throws<ArgumentException>(() => reader.Answer(" ", "where is mary?")).Message,
+            StringComparison.Ordinal);
         string endless = string.Join(' ', Enumerable.Repeat("mary went to the hall.", 40));
-        Assert.Contains("128 positions", Assert.Throws<ArgumentException>(() => reader.Answer(endless, "where is mary?")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "128 positions", Assert.Throws<ArgumentException>(() => reader.Answer(endless, "where is mary?")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["moon"], reader.Strange("Mary went to the moon. Where is Mary?"));
     }
 
@@ -72,11 +83,13 @@ public sealed class StoryReaderTests : IDisposable
         string path = Path.Combine(_folder, "stories.tsv");
         StoryRun.Save(path, [run]);
         StoryRun again = Assert.Single(StoryRun.Load(path));
-        Assert.Equal((run.Facts, run.Seed, run.Steps, run.Stories), (again.Facts, again.Seed, again.Steps, again.Stories));
+        Assert.Equal(
+            (run.Facts, run.Seed, run.Steps, run.Stories), (again.Facts, again.Seed, again.Steps, again.Stories));
         Assert.Equal(run.Exact, again.Exact, 0.01);
         Assert.Equal(run.Curve.Count, again.Curve.Count);
         File.WriteAllText(path, File.ReadAllText(path).Replace("\t1\t2\t", "\t1\tx\t", StringComparison.Ordinal));
-        Assert.Contains("line 2", Assert.Throws<InvalidDataException>(() => StoryRun.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2", Assert.Throws<InvalidDataException>(() => StoryRun.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +148,9 @@ public sealed class StoryReaderTests : IDisposable
             Story mixed = Stories.Shuffled(story, random);
             Assert.Equal(story.Sentences.Order(), mixed.Sentences.Order());
             Assert.Equal(story.Sentences[story.AnswerSentence], mixed.Sentences[mixed.AnswerSentence]);
-            Assert.Equal(story.Support.Select(s => story.Sentences[s]).Order(), mixed.Support.Select(s => mixed.Sentences[s]).Order());
+            Assert.Equal(
+                story.Support.Select(s => story.Sentences[s]).Order(),
+                mixed.Support.Select(s => mixed.Sentences[s]).Order());
         }
     }
 }

@@ -2,7 +2,8 @@ namespace TransformersFromScratch.Tests.Applications;
 
 public sealed class TranslatorTests : IDisposable
 {
-    private static readonly BytePairEncoding s_tokens = BytePairEncoding.Train([" the cat sat", " le chat assis", " the dog", " le chien"], 12);
+    private static readonly BytePairEncoding s_tokens = BytePairEncoding.Train(
+        [" the cat sat", " le chat assis", " the dog", " le chien"], 12);
     private static readonly string[] s_sentences = ["the cat sat", "dog", "le  chat é", "the dog sat the"];
     private readonly string _folder = Directory.CreateTempSubdirectory("translator").FullName;
 
@@ -14,12 +15,14 @@ public sealed class TranslatorTests : IDisposable
         new Transformer(
             new TransformerConfig
             {
-                Vocabulary = vocabulary == 0 ? s_tokens.Count : vocabulary, DModel = 16, Heads = 2, DFeedForward = 24, EncoderLayers = 1, DecoderLayers = 1,
+                Vocabulary = vocabulary == 0 ? s_tokens.Count : vocabulary, DModel = 16, Heads = 2, DFeedForward = 24,
+                EncoderLayers = 1, DecoderLayers = 1,
             },
             seed: 2),
         s_tokens, longest);
 
-    private static void Says(string what, Exception error) => Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    private static void Says(string what, Exception error) =>
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_is_saved_translates_the_same()
@@ -47,10 +50,15 @@ public sealed class TranslatorTests : IDisposable
         Translator translator = New();
         Says("Sentence 2 is empty", Assert.Throws<ArgumentException>(() => translator.Translate(["dog", " "])));
         string longer = string.Join(" ", Enumerable.Repeat("xyz", 10));
-        Says("Sentence 1 has 40 tokens, but the longest of the training had 14: cut it into sentences of about 13 characters",
+        Says(
+            "Sentence 1 has 40 tokens, but the longest of the training had 14: cut it into sentences of about " +
+            "13 characters",
             Assert.Throws<ArgumentException>(() => translator.Translate([longer])));
-        Assert.Throws<OperationCanceledException>(() => translator.Translate(["dog"], new CancellationToken(canceled: true)));
-        Says($"The model knows 9 tokens, but the tokenizer has {s_tokens.Count}", Assert.Throws<ArgumentException>(() => New(vocabulary: 9)));
+        Assert.Throws<OperationCanceledException>(
+            () => translator.Translate(["dog"], new CancellationToken(canceled: true)));
+        Says(
+            $"The model knows 9 tokens, but the tokenizer has {s_tokens.Count}",
+            Assert.Throws<ArgumentException>(() => New(vocabulary: 9)));
     }
 
     [Fact]
@@ -121,14 +129,17 @@ public sealed class TranslatorTests : IDisposable
         SafeTensors file = SafeTensors.Load(File);
         var metadata = new Dictionary<string, string>(file.Metadata);
         string before = metadata[key];
-        metadata[key] = text?.Split('>') is [var from, var to] ? before.Replace(from, to, StringComparison.Ordinal) : text ?? "";
+        metadata[key] = text?.Split('>') is [var from, var to]
+            ? before.Replace(from, to, StringComparison.Ordinal)
+            : text ?? "";
         Assert.NotEqual(before, metadata[key]);
         if (text is null)
         {
             metadata.Remove(key);
         }
 
-        SafeTensors.Save(File, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata, half: true);
+        SafeTensors.Save(
+            File, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata, half: true);
         Says("is damaged", Assert.Throws<InvalidDataException>(() => Translator.Load(File)));
     }
 }

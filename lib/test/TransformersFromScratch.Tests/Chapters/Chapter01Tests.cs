@@ -5,7 +5,8 @@ namespace TransformersFromScratch.Tests.Chapters;
 /// <summary>What chapter 1 claims of attention, of the shipped translator and of its own examples.</summary>
 public class Chapter01Tests
 {
-    private static readonly Lazy<Translator> s_translator = new(() => Translator.Load(Path.Combine(Corpus.Folder("en-fr.safetensors"), "en-fr.safetensors")));
+    private static readonly Lazy<Translator> s_translator = new(
+        () => Translator.Load(Path.Combine(Corpus.Folder("en-fr.safetensors"), "en-fr.safetensors")));
 
     [Theory]
     [InlineData(1)]
@@ -17,7 +18,10 @@ public class Chapter01Tests
         float root = MathF.Sqrt(width);
         Matrix<float> apart = Softmax.Rows(drawn * (root / root)) - Softmax.Rows(drawn);
         Assert.True(apart.Enumerate().Max(MathF.Abs) < 1e-6f);
-        if (width > 1) { Assert.True(Softmax.Rows(drawn * root).Enumerate().Max() > Softmax.Rows(drawn).Enumerate().Max() + 0.1f); }
+        if (width > 1)
+        {
+            Assert.True(Softmax.Rows(drawn * root).Enumerate().Max() > Softmax.Rows(drawn).Enumerate().Max() + 0.1f);
+        }
     }
 
     [Fact]
@@ -27,8 +31,10 @@ public class Chapter01Tests
         var mixed = weights * Matrix<float>.Build.DenseOfArray(new float[,] { { 9, 0 }, { 0, 9 }, { 3, 3 } });
         Assert.All(mixed.EnumerateRows(), point =>
         {
-            Assert.True(point[0] >= 0 && point[1] >= 0 && point[0] + point[1] <= 9.0001f);        // between the axes and the line from (9, 0) to (0, 9)
-            Assert.True(2 * point[0] + point[1] >= 8.9999f && point[0] + 2 * point[1] >= 8.9999f); // beyond the two lines through (3, 3)
+            // Between the axes and the line from (9, 0) to (0, 9)
+            Assert.True(point[0] >= 0 && point[1] >= 0 && point[0] + point[1] <= 9.0001f);
+            // Beyond the two lines through (3, 3)
+            Assert.True(2 * point[0] + point[1] >= 8.9999f && point[0] + 2 * point[1] >= 8.9999f);
         });
     }
 
@@ -48,7 +54,8 @@ public class Chapter01Tests
     public void With_keys_of_one_length_kernel_regression_is_the_softmax_of_dot_products()
     {
         var keys = Matrix<float>.Build.Random(6, 4, 3);
-        keys = Matrix<float>.Build.DenseOfRowVectors(keys.EnumerateRows().Select(row => row * (2 / (float)row.L2Norm())));
+        keys = Matrix<float>.Build.DenseOfRowVectors(
+            keys.EnumerateRows().Select(row => row * (2 / (float)row.L2Norm())));
         var query = Vector<float>.Build.Random(4, 4);
         double[] near = [.. keys.EnumerateRows().Select(key => Math.Exp(-Math.Pow((query - key).L2Norm(), 2) / 2))];
         Vector<float> weights = Softmax.Rows((keys * query).ToRowMatrix()).Row(0);
@@ -63,14 +70,17 @@ public class Chapter01Tests
     [InlineData("The file is opened by the LibreOffice module that saved it.", "file", 0.09)]
     [InlineData("Draw a curve, double-click it and type text into it.", "curve", 0.16)]
     [InlineData("If the key store is protected by a password, you are prompted for it.", "password", 0.08)]
-    [InlineData("According to your selections, the wizard creates a new document template and saves it on your hard disk.", "template", 0.02)]
-    [InlineData("On the Toolbars tab page, click the down arrow button to position the new icon where you want it.", "icon", 0.19)]
+    [InlineData("According to your selections, the wizard creates a new document template and saves it on " +
+        "your hard disk.", "template", 0.02)]
+    [InlineData("On the Toolbars tab page, click the down arrow button to position the new icon where you want it.",
+        "icon", 0.19)]
     [InlineData("If a slide is visible, this function hides it.", "slide", 0.55)]
     public void It_gives_its_noun_what_the_text_says(string sentence, string noun, double most)
     {
         Reading reading = Reading.Of(s_translator.Value, sentence);
         int it = reading.PlaceOf("it"), there = reading.PlaceOf(noun);
-        Vector<float> best = reading.Attention.SelectMany(heads => heads).Select(map => map.Row(it)).MaxBy(row => row[there])!;
+        Vector<float> best = reading.Attention.SelectMany(heads => heads).Select(map => map.Row(it))
+            .MaxBy(row => row[there])!;
         Assert.Equal(most, best[there], 0.006);
         Assert.Equal(noun == "slide", best.MaximumIndex() == there);
     }
@@ -81,6 +91,7 @@ public class Chapter01Tests
         string[] test = [.. Corpus.Load("en-fr.test.tsv").Select(pair => pair.Source)];
         Assert.Contains("Draw a curve, double-click it and type text into it.", test);
         Assert.Contains("The file is opened by the LibreOffice module that saved it.", test);
-        Assert.Contains(Corpus.Load("en-fr.train.tsv"), pair => pair.Source == "If a slide is visible, this function hides it.");
+        Assert.Contains(
+            Corpus.Load("en-fr.train.tsv"), pair => pair.Source == "If a slide is visible, this function hides it.");
     }
 }

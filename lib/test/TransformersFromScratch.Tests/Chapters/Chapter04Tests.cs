@@ -40,7 +40,9 @@ public class Chapter04Tests
         Matrix<float> output = Attention.ScaledDotProduct(s_x, s_x, s_x).Output;
         Matrix<float> directions = Matrix<float>.Build.Random(D, 50, 3);
         Matrix<float> reached = output * directions, possible = s_x * directions;
-        Assert.All(Enumerable.Range(0, 50), w => Assert.True(reached.Column(w).Maximum() <= possible.Column(w).Maximum() + 1e-5f));
+        Assert.All(
+            Enumerable.Range(0, 50),
+            w => Assert.True(reached.Column(w).Maximum() <= possible.Column(w).Maximum() + 1e-5f));
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public class Chapter04Tests
         Matrix<float> p = Matrix<float>.Build.DenseIdentity(D) - (1f / D);
         AssertClose(p, p * p);
         Matrix<float> onSphere = (s_x * p).NormalizeRows(2) * MathF.Sqrt(D);
-        AssertClose(onSphere, new LayerNorm(D).Forward(s_x), 1e-4f); // not exactly: epsilon pulls a little short of the sphere
+        // Not exactly: epsilon pulls a little short of the sphere.
+        AssertClose(onSphere, new LayerNorm(D).Forward(s_x), 1e-4f);
         AssertClose(new LayerNorm(D).Forward(s_x), new LayerNorm(D).Forward((7 * s_x) + 3), 1e-4f);
     }
 
@@ -58,22 +61,26 @@ public class Chapter04Tests
     {
         Matrix<float> normalised = new LayerNorm(D).Forward(s_x);
         double added = Enumerable.Range(0, 200).Average(seed =>
-            new FeedForward(D, 4 * D, new Random(seed)).Forward(normalised).Enumerate().Average(value => (double)value * value));
+            new FeedForward(D, 4 * D, new Random(seed)).Forward(normalised).Enumerate()
+                .Average(value => (double)value * value));
         Assert.Equal(8.0 / 25, added, 0.02);
     }
 
     [Fact]
     public void Attention_alone_cubes_the_differences_between_words()
     {
-        // Words that differ by r of their size differ by about r³ after attention: ten times nearer, a thousand times nearer.
+        // Words that differ by r of their size differ by about r³ after attention: ten times nearer, a thousand times
+        // nearer.
         static double Spread(Matrix<float> x)
         {
             Vector<float> mean = x.ColumnSums() / x.RowCount;
-            return x.MapIndexed((_, column, value) => value - mean[column], Zeros.Include).FrobeniusNorm() / x.FrobeniusNorm();
+            return x.MapIndexed((_, column, value) => value - mean[column], Zeros.Include)
+                .FrobeniusNorm() / x.FrobeniusNorm();
         }
 
         Matrix<float> common = Matrix<float>.Build.DenseOfRowVectors(Enumerable.Repeat(s_x.Row(0), 5));
-        double After(float r) => Spread(new MultiHeadAttention(D, Heads, new Random(5)).Forward(common + (r * s_x)).Output);
+        double After(float r) =>
+            Spread(new MultiHeadAttention(D, Heads, new Random(5)).Forward(common + (r * s_x)).Output);
         Assert.InRange(Math.Log10(After(0.3f) / After(0.03f)), 2.7, 3.3);
     }
 }

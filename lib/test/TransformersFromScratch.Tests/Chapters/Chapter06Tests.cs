@@ -3,7 +3,9 @@ using TransformersFromScratch.Tests.Goldens;
 
 namespace TransformersFromScratch.Tests.Chapters;
 
-/// <summary>Chapter 6 compares its backward passes with libtorch's: those of its file are those that the library is tested with.</summary>
+/// <summary>
+/// Chapter 6 compares its backward passes with libtorch's: those of its file are those that the library is tested with.
+/// </summary>
 public class Chapter06Tests
 {
     [Theory]
@@ -16,11 +18,13 @@ public class Chapter06Tests
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "data", "golden-backward.json")))
         {
-            folder = folder.Parent ?? throw new FileNotFoundException("No folder above the tests has data/golden-backward.json.");
+            folder = folder.Parent ?? throw new FileNotFoundException(
+                "No folder above the tests has data/golden-backward.json.");
         }
 
         JsonNode golden = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenCase.Folder, name + ".json")))!;
-        JsonNode chapters = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, "data", "golden-backward.json")))![name]!;
+        JsonNode chapters = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(folder.FullName, "data", "golden-backward.json")))![name]!;
         Assert.True(JsonNode.DeepEquals(golden, chapters));
     }
 }

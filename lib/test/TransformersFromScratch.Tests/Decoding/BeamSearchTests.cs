@@ -44,8 +44,9 @@ public class BeamSearchTests
     }
 
     /// <summary>
-    /// All targets of up to 4 tokens over 5, scored one by one without a cache: a beam that holds them all finds the best of
-    /// them, in order, although it stops early; narrower ones find nothing better, and some narrow one finds worse.
+    /// All targets of up to 4 tokens over 5, scored one by one without a cache: a beam that holds them all finds the
+    /// best of them, in order, although it stops early; narrower ones find nothing better, and some narrow one finds
+    /// worse.
     /// </summary>
     [Theory]
     [InlineData(0.0)]
@@ -59,7 +60,8 @@ public class BeamSearchTests
         {
             Transformer model = Build(vocabulary: 5, seed: seed);
             IReadOnlyList<int> source = Sources(model, seed, 4)[0];
-            (int[] Tokens, double Score)[] all = [.. Everything(model, source, longest, alpha).OrderByDescending(one => one.Score)];
+            (int[] Tokens, double Score)[] all =
+                [.. Everything(model, source, longest, alpha).OrderByDescending(one => one.Score)];
             Assert.Equal(1 + 4 + 16 + 64 + 256, all.Length);
             var found = BeamSearch.Decode(model, Batch(source), longest, width: 256, alpha, best: 5).Single();
             Assert.Equal(5, found.Count);
@@ -72,7 +74,9 @@ public class BeamSearchTests
             foreach (int width in (int[])[1, 2, 4, 16])
             {
                 double narrow = BeamSearch.Decode(model, Batch(source), longest, width, alpha).Single()[0].Score;
-                Assert.True(narrow <= all[0].Score + 1e-4, $"Width {width} found {narrow}, better than the best there is, {all[0].Score}.");
+                Assert.True(
+                    narrow <= all[0].Score + 1e-4,
+                    $"Width {width} found {narrow}, better than the best there is, {all[0].Score}.");
                 narrowMissed += narrow < all[0].Score - 1e-3 ? 1 : 0;
             }
         }
@@ -138,11 +142,14 @@ public class BeamSearchTests
         {
             SearchNode[] stay = [.. step.Where(node => node.Fate != SearchFate.Pruned)];
             Assert.True(stay.Length <= 3);
-            Assert.All(step.Except(stay), pruned => Assert.True(pruned.LogProbability <= stay.Min(node => node.LogProbability)));
+            Assert.All(
+                step.Except(stay), pruned => Assert.True(
+                    pruned.LogProbability <= stay.Min(node => node.LogProbability)));
         }
 
         string[] paths = [.. tree.Where(node => node.Fate != SearchFate.Pruned).Select(Path)];
-        Assert.All(best, h => Assert.Contains(string.Join(' ', h.Ended ? [.. h.Tokens, Vocabulary.End] : h.Tokens), paths));
+        Assert.All(
+            best, h => Assert.Contains(string.Join(' ', h.Ended ? [.. h.Tokens, Vocabulary.End] : h.Tokens), paths));
 
         string Path(SearchNode node) => node.Parent == 0 ? $"{node.Token}" : $"{Path(nodes[node.Parent])} {node.Token}";
     }
@@ -152,7 +159,8 @@ public class BeamSearchTests
     [InlineData(0.6)]
     public void A_token_that_is_impossible_is_never_written(double alpha)
     {
-        // A bias would do it, but the logits are x Eᵀ: an embedding of -infinity where x is positive, by a norm with no gain and a shift of 1.
+        // A bias would do it, but the logits are x Eᵀ: an embedding of -infinity where x is positive, by a norm with no
+        // gain and a shift of 1.
         Transformer model = Build(vocabulary: 6, NormPlacement.Pre);
         model.DecoderNorm!.Gain.Span[0] = 0;
         model.DecoderNorm.Bias.Span[0] = 1;
@@ -172,7 +180,9 @@ public class BeamSearchTests
     [InlineData(1e6)]
     [InlineData(double.PositiveInfinity)]
     public void A_penalty_that_overflows_is_refused(double alpha) =>
-        Assert.Contains("length penalty", Assert.Throws<ArgumentOutOfRangeException>(() => BeamSearch.Decode(Build(), Batch([3, 4]), 5, alpha: alpha)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "length penalty", Assert.Throws<ArgumentOutOfRangeException>(
+                () => BeamSearch.Decode(Build(), Batch([3, 4]), 5, alpha: alpha)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void It_can_be_stopped_between_two_steps()
@@ -180,8 +190,10 @@ public class BeamSearchTests
         Transformer model = Build();
         using var source = new CancellationTokenSource();
         var tree = new StoppingAt(5, source);
-        Assert.Throws<OperationCanceledException>(() => BeamSearch.Decode(model, Batch([3, 4]), longest: 200, tree: tree, token: source.Token));
-        Assert.InRange(tree.Max(node => node.Length), 1, 2); // The first step looks at 4 candidates, the second at up to 16; there was no third.
+        Assert.Throws<OperationCanceledException>(
+            () => BeamSearch.Decode(model, Batch([3, 4]), longest: 200, tree: tree, token: source.Token));
+        // The first step looks at 4 candidates, the second at up to 16; there was no third.
+        Assert.InRange(tree.Max(node => node.Length), 1, 2);
     }
 
     [Fact]
@@ -189,17 +201,29 @@ public class BeamSearchTests
     {
         Transformer model = Build();
         TokenBatch source = Batch([3, 4]);
-        Assert.Equal("width", Assert.Throws<ArgumentOutOfRangeException>(() => BeamSearch.Decode(model, source, 5, width: 0)).ParamName);
-        Assert.Equal("alpha", Assert.Throws<ArgumentOutOfRangeException>(() => BeamSearch.Decode(model, source, 5, alpha: -1)).ParamName);
-        Assert.Equal("best", Assert.Throws<ArgumentOutOfRangeException>(() => BeamSearch.Decode(model, source, 5, width: 2, best: 3)).ParamName);
-        Assert.Equal("longest", Assert.Throws<ArgumentOutOfRangeException>(() => BeamSearch.Decode(model, source, 0)).ParamName);
-        Assert.Equal("tree", Assert.Throws<ArgumentException>(() => BeamSearch.Decode(model, Batch([3], [4]), 5, tree: [])).ParamName);
+        Assert.Equal(
+            "width", Assert.Throws<ArgumentOutOfRangeException>(
+                () => BeamSearch.Decode(model, source, 5, width: 0)).ParamName);
+        Assert.Equal(
+            "alpha", Assert.Throws<ArgumentOutOfRangeException>(
+                () => BeamSearch.Decode(model, source, 5, alpha: -1)).ParamName);
+        Assert.Equal(
+            "best", Assert.Throws<ArgumentOutOfRangeException>(
+                () => BeamSearch.Decode(model, source, 5, width: 2, best: 3)).ParamName);
+        Assert.Equal(
+            "longest", Assert.Throws<ArgumentOutOfRangeException>(() => BeamSearch.Decode(model, source, 0)).ParamName);
+        Assert.Equal(
+            "tree", Assert.Throws<ArgumentException>(
+                () => BeamSearch.Decode(model, Batch([3], [4]), 5, tree: [])).ParamName);
         Assert.Throws<ArgumentOutOfRangeException>(() => BeamSearch.Decode(model, source, 5, alpha: double.NaN));
         model.Embedding.Weight.Span[(5 * 16) + 3] = float.NaN;
-        Assert.Contains("NaN", Assert.Throws<InvalidOperationException>(() => BeamSearch.Decode(model, source, 5)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN", Assert.Throws<InvalidOperationException>(() => BeamSearch.Decode(model, source, 5)).Message,
+            StringComparison.Ordinal);
     }
 
-    private static IEnumerable<(int[] Tokens, double Score)> Everything(Transformer model, IReadOnlyList<int> source, int longest, double alpha)
+    private static IEnumerable<(int[] Tokens, double Score)> Everything(
+        Transformer model, IReadOnlyList<int> source, int longest, double alpha)
     {
         List<int[]> open = [[]];
         for (int length = 0; length <= longest; length++)
@@ -210,11 +234,15 @@ public class BeamSearchTests
                 yield return (tokens, logProbability / BeamSearch.LengthPenalty(length + 1, alpha));
             }
 
-            open = [.. open.SelectMany(_ => Enumerable.Range(0, 5).Where(id => id != Vocabulary.End), (tokens, id) => (int[])[.. tokens, id])];
+            open =
+                [.. open.SelectMany(
+                    _ => Enumerable.Range(0, 5).Where(id => id != Vocabulary.End),
+                    (tokens, id) => (int[])[.. tokens, id])];
         }
     }
 
-    private sealed class StoppingAt(int count, CancellationTokenSource source) : List<SearchNode>, ICollection<SearchNode>
+    private sealed class StoppingAt(int count, CancellationTokenSource source) : List<SearchNode>,
+        ICollection<SearchNode>
     {
         void ICollection<SearchNode>.Add(SearchNode node)
         {

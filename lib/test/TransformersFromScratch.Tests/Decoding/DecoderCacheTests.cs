@@ -51,7 +51,10 @@ public class DecoderCacheTests
         }
     }
 
-    /// <summary>Two sources, three targets each; rows change places (two of them twins afterwards) before the room grows and after it.</summary>
+    /// <summary>
+    /// Two sources, three targets each; rows change places (two of them twins afterwards) before the room grows and
+    /// after it.
+    /// </summary>
     [Theory]
     [InlineData(NormPlacement.Post)]
     [InlineData(NormPlacement.Pre)]
@@ -80,7 +83,8 @@ public class DecoderCacheTests
     public void Sources_that_are_dropped_leave_the_others_as_they_were()
     {
         Transformer model = Build();
-        IReadOnlyList<int>[] sources = Sources(model, 2, 3, 8, 2, 5); // The longest goes: the padding of the others stays right.
+        // The longest goes: the padding of the others stays right.
+        IReadOnlyList<int>[] sources = Sources(model, 2, 3, 8, 2, 5);
         int[][] targets = Targets(model, rows: 8, length: 9);
         var cache = new DecoderCache(model, Batch(sources), beams: 2);
         for (int t = 0; t < 4; t++)
@@ -111,9 +115,15 @@ public class DecoderCacheTests
     {
         Transformer model = Build();
         var cache = new DecoderCache(model, Batch([3, 4], [5, 6]), beams: 2);
-        Assert.Contains("take 4 tokens a step, not 3", Assert.Throws<ArgumentException>(() => cache.Step([1, 1, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("4 rows", Assert.Throws<ArgumentException>(() => cache.SelectRows([0, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("another source", Assert.Throws<ArgumentException>(() => cache.SelectRows([0, 2, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "take 4 tokens a step, not 3", Assert.Throws<ArgumentException>(() => cache.Step([1, 1, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "4 rows", Assert.Throws<ArgumentException>(() => cache.SelectRows([0, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "another source", Assert.Throws<ArgumentException>(() => cache.SelectRows([0, 2, 2, 3])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => cache.SelectRows([0, -1, 2, 3]));
         Assert.Throws<ArgumentException>(() => cache.SelectSentences([]));
         Assert.Throws<ArgumentException>(() => cache.SelectSentences([2]));
@@ -122,11 +132,13 @@ public class DecoderCacheTests
     }
 
     private static int[][] Targets(Transformer model, int rows, int length) =>
-        [.. Sources(model, 7, [.. Enumerable.Repeat(length, rows)]).Select(target => (int[])[Vocabulary.Start, .. target.Skip(1)])];
+        [.. Sources(model, 7, [.. Enumerable.Repeat(length, rows)])
+            .Select(target => (int[])[Vocabulary.Start, .. target.Skip(1)])];
 
     private static int[] Column(int[][] targets, int t) => [.. targets.Select(target => target[t])];
 
-    private static IReadOnlyList<int>[] Prefixes(int[][] targets, int length) => [.. targets.Select(target => target[..length])];
+    private static IReadOnlyList<int>[] Prefixes(int[][] targets, int length) =>
+        [.. targets.Select(target => target[..length])];
 
     private static void Compare(float[][] expected, Tensor logits)
     {

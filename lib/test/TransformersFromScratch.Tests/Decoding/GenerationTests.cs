@@ -4,25 +4,30 @@ namespace TransformersFromScratch.Tests.Decoding;
 
 public class GenerationTests
 {
-    private static readonly SamplingOptions s_sampling = new() { Temperature = 0.9, TopK = 9, TopP = 0.95, MinP = 0.02 };
+    private static readonly SamplingOptions s_sampling =
+        new() { Temperature = 0.9, TopK = 9, TopP = 0.95, MinP = 0.02 };
 
     private static Gpt Small(
-        PositionKind positions = PositionKind.Learned, int context = 40, int? keyValueHeads = null, int? window = null, int? paddingId = null) =>
+        PositionKind positions = PositionKind.Learned, int context = 40, int? keyValueHeads = null, int? window = null,
+        int? paddingId = null) =>
         VariantTests.Lively(new GptConfig
         {
-            Vocabulary = 13, Context = context, Layers = 2, DModel = 16, Heads = 4, DFeedForward = 24, Dropout = 0, Positions = positions,
+            Vocabulary = 13, Context = context, Layers = 2, DModel = 16, Heads = 4, DFeedForward = 24, Dropout = 0,
+            Positions = positions,
             KeyValueHeads = keyValueHeads, Window = window, PaddingId = paddingId,
         });
 
     public static TheoryData<PositionKind, int?, int?> Kinds() => new()
     {
-        { PositionKind.Learned, null, null }, { PositionKind.Sinusoidal, 2, null }, { PositionKind.Rotary, 1, 6 }, { PositionKind.Alibi, null, 6 },
+        { PositionKind.Learned, null, null }, { PositionKind.Sinusoidal, 2, null }, { PositionKind.Rotary, 1, 6 },
+        { PositionKind.Alibi, null, 6 },
         { PositionKind.None, 2, null }, { PositionKind.Rotary, null, null },
     };
 
     /// <summary>100 tokens with a context of 40: the text slides three times.</summary>
     [Theory, MemberData(nameof(Kinds))]
-    public void With_the_cache_and_without_it_the_tokens_are_the_same(PositionKind positions, int? keyValueHeads, int? window)
+    public void With_the_cache_and_without_it_the_tokens_are_the_same(
+        PositionKind positions, int? keyValueHeads, int? window)
     {
         Gpt model = Small(positions, 40, keyValueHeads, window);
         int[] greedy = [.. Generation.Stream(model, [3, 1, 4], 100)];
@@ -31,7 +36,8 @@ public class GenerationTests
         for (int seed = 1; seed <= 3; seed++)
         {
             int[] sampled = [.. Generation.Stream(model, [3, 1, 4], 100, s_sampling, new Random(seed))];
-            Assert.Equal(Generation.Stream(model, [3, 1, 4], 100, s_sampling, new Random(seed), cached: false), sampled);
+            Assert.Equal(
+                Generation.Stream(model, [3, 1, 4], 100, s_sampling, new Random(seed), cached: false), sampled);
             Assert.True(sampled.Distinct().Count() > 3);
             Assert.NotEqual(greedy, sampled);
         }
@@ -45,10 +51,14 @@ public class GenerationTests
         int[][] prompts = [[3, 1, 4, 1, 5, 9], [2], [.. Enumerable.Range(0, 20).Select(i => i % 13)], [7, 7, 7]];
         for (int end = 0; end < 13; end++)
         {
-            Assert.Equal(prompts.Select(prompt => Generation.Stream(model, prompt, 30, end: end).ToArray()), Generation.Batch(model, prompts, 30, end: end));
+            Assert.Equal(
+                prompts.Select(prompt => Generation.Stream(model, prompt, 30, end: end).ToArray()),
+                Generation.Batch(model, prompts, 30, end: end));
             Random seeds = new(end);
             Assert.Equal(
-                prompts.Select(prompt => Generation.Stream(model, prompt, 30, s_sampling, new Random(seeds.Next()), end).ToArray()),
+                prompts.Select(
+                    prompt => Generation.Stream(model, prompt, 30, s_sampling, new Random(seeds.Next()), end)
+                        .ToArray()),
                 Generation.Batch(model, prompts, 30, s_sampling, new Random(end), end));
         }
     }
@@ -68,7 +78,8 @@ public class GenerationTests
     public void Tokens_are_written_as_they_are_asked_for()
     {
         using var cancellation = new CancellationTokenSource();
-        using IEnumerator<int> tokens = Generation.Stream(Small(), [3], 1_000_000_000, token: cancellation.Token).GetEnumerator();
+        using IEnumerator<int> tokens = Generation.Stream(Small(), [3], 1_000_000_000, token: cancellation.Token)
+            .GetEnumerator();
         Assert.True(tokens.MoveNext());
         Assert.True(tokens.MoveNext());
         Assert.True(Tape.Recording); // Between two tokens whoever reads them may train.
@@ -98,7 +109,9 @@ public class GenerationTests
         }
 
         Gpt tiny = Small(context: 1); // A bigram model: each token by the one before it alone.
-        Assert.Equal(Generation.Stream(tiny, [5], 9).Skip(1), Generation.Stream(tiny, [Generation.Stream(tiny, [5], 1).Single()], 8));
+        Assert.Equal(
+            Generation.Stream(tiny, [5], 9).Skip(1),
+            Generation.Stream(tiny, [Generation.Stream(tiny, [5], 1).Single()], 8));
     }
 
     [Fact]
@@ -124,7 +137,8 @@ public class GenerationTests
         Says(() => Generation.Stream(model, [1], 5, s_sampling), "random numbers");
         Assert.Throws<ArgumentOutOfRangeException>(() => Generation.Stream(model, [1], 0));
         Assert.Throws<ArgumentException>(() => Generation.Stream(model, [99], 5).ToArray());
-        Assert.Throws<OperationCanceledException>(() => Generation.Batch(model, [[1]], 5, token: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => Generation.Batch(model, [[1]], 5, token: new CancellationToken(canceled: true)));
         model.Tokens.Weight.Data[0] = float.NaN;
         Assert.Throws<InvalidOperationException>(() => Generation.Stream(model, [1], 5).ToArray());
 

@@ -6,10 +6,13 @@ public class GptCacheTests
 {
     private static readonly int[] s_ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4, 6, 2, 6, 4];
 
-    private static Gpt Small(PositionKind positions = PositionKind.Learned, int? keyValueHeads = null, int? window = null, int? paddingId = null) =>
+    private static Gpt Small(
+        PositionKind positions = PositionKind.Learned, int? keyValueHeads = null, int? window = null,
+        int? paddingId = null) =>
         VariantTests.Lively(new GptConfig
         {
-            Vocabulary = 13, Context = 40, Layers = 2, DModel = 16, Heads = 4, DFeedForward = 12, Dropout = 0, Positions = positions,
+            Vocabulary = 13, Context = 40, Layers = 2, DModel = 16, Heads = 4, DFeedForward = 12, Dropout = 0,
+            Positions = positions,
             KeyValueHeads = keyValueHeads, Window = window, PaddingId = paddingId,
         });
 
@@ -24,7 +27,9 @@ public class GptCacheTests
     {
         for (int i = 0; i < want.Length; i++)
         {
-            Assert.True(Math.Abs(want[i] - got[i]) <= 1e-4f * (1 + Math.Abs(want[i])), $"{where}: {want[i]} without the cache, {got[i]} with it.");
+            Assert.True(
+                Math.Abs(want[i] - got[i]) <= 1e-4f * (1 + Math.Abs(want[i])),
+                $"{where}: {want[i]} without the cache, {got[i]} with it.");
         }
     }
 
@@ -146,7 +151,9 @@ public class GptCacheTests
             Assert.Equal([1, 4, 1, 6], step[layer].Shape.ToArray());
             for (int head = 0; head < 4; head++)
             {
-                Same(whole[layer].Span.Slice((head * 36) + 30, 6).ToArray(), step[layer].Span.Slice(head * 6, 6), $"layer {layer}, head {head}");
+                Same(
+                    whole[layer].Span.Slice((head * 36) + 30, 6).ToArray(), step[layer].Span.Slice(head * 6, 6),
+                    $"layer {layer}, head {head}");
             }
         }
     }

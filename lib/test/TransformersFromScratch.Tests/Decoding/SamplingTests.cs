@@ -5,10 +5,12 @@ namespace TransformersFromScratch.Tests.Decoding;
 public class SamplingTests
 {
     // Probabilities 0.5, 0.1, 0.25, 0.15, whatever is added to all logits.
-    private static readonly float[] s_logits = [.. new[] { 0.5, 0.1, 0.25, 0.15 }.Select(p => (float)(Math.Log(p) + 3))];
+    private static readonly float[] s_logits =
+        [.. new[] { 0.5, 0.1, 0.25, 0.15 }.Select(p => (float)(Math.Log(p) + 3))];
 
     [Fact]
-    public void At_temperature_one_the_probabilities_are_the_softmax() => Near([0.5, 0.1, 0.25, 0.15], new SamplingOptions());
+    public void At_temperature_one_the_probabilities_are_the_softmax() =>
+        Near([0.5, 0.1, 0.25, 0.15], new SamplingOptions());
 
     /// <summary>p^(1/T) over its sum: squares for T = 1/2, roots for T = 2.</summary>
     [Fact]
@@ -16,7 +18,9 @@ public class SamplingTests
     {
         Near([0.25 / 0.345, 0.01 / 0.345, 0.0625 / 0.345, 0.0225 / 0.345], new SamplingOptions { Temperature = 0.5 });
         double sum = Math.Sqrt(0.5) + Math.Sqrt(0.1) + 0.5 + Math.Sqrt(0.15);
-        Near([Math.Sqrt(0.5) / sum, Math.Sqrt(0.1) / sum, 0.5 / sum, Math.Sqrt(0.15) / sum], new SamplingOptions { Temperature = 2 });
+        Near(
+            [Math.Sqrt(0.5) / sum, Math.Sqrt(0.1) / sum, 0.5 / sum, Math.Sqrt(0.15) / sum],
+            new SamplingOptions { Temperature = 2 });
     }
 
     [Theory]
@@ -35,7 +39,10 @@ public class SamplingTests
     [InlineData(1.00, new[] { 0.5, 0.1, 0.25, 0.15 })]
     public void Top_p_by_hand(double p, double[] expected) => Near(expected, new SamplingOptions { TopP = p });
 
-    /// <summary>Of the three likeliest, 0.9 together, the first two have 0.75/0.9 = 0.83: p = 0.8 takes two where of all four it would take three.</summary>
+    /// <summary>
+    /// Of the three likeliest, 0.9 together, the first two have 0.75/0.9 = 0.83: p = 0.8 takes two where of all four it
+    /// would take three.
+    /// </summary>
     [Fact]
     public void Top_p_counts_what_top_k_has_left() =>
         Near([0.5 / 0.75, 0, 0.25 / 0.75, 0], new SamplingOptions { TopK = 3, TopP = 0.8 });
@@ -71,9 +78,11 @@ public class SamplingTests
     public void Min_p_measures_after_the_temperature()
     {
         Near([0.5 / 0.75, 0, 0.25 / 0.75, 0], new SamplingOptions { MinP = 0.31, TopK = 3 });
-        Near([0.25 / 0.3125, 0, 0.0625 / 0.3125, 0], new SamplingOptions { MinP = 0.24, Temperature = 0.5 }); // 0.0625 is 0.25 times 0.25.
+        // 0.0625 is 0.25 times 0.25.
+        Near([0.25 / 0.3125, 0, 0.0625 / 0.3125, 0], new SamplingOptions { MinP = 0.24, Temperature = 0.5 });
         Near([1, 0, 0, 0], new SamplingOptions { MinP = 0.26, Temperature = 0.5 });
-        Assert.Equal([0.5, 0.5], Sampling.Probabilities([1, 1], new SamplingOptions { MinP = 1 })); // Equals stay together.
+        // Equals stay together.
+        Assert.Equal([0.5, 0.5], Sampling.Probabilities([1, 1], new SamplingOptions { MinP = 1 }));
     }
 
     /// <summary>
@@ -93,9 +102,12 @@ public class SamplingTests
         {
             "temperature" => (new SamplingOptions { Temperature = 1.5 }, p.Select(x => Math.Pow(x, 1 / 1.5))),
             "top-k" => (new SamplingOptions { TopK = 4 }, p.Select(x => x >= 0.12 ? x : 0)),
-            "top-p" => (new SamplingOptions { TopP = 0.7 }, p.Select(x => x >= 0.12 ? x : 0)), // 0.30 + 0.22 + 0.15 = 0.67 is not enough.
+            // 0.30 + 0.22 + 0.15 = 0.67 is not enough.
+            "top-p" => (new SamplingOptions { TopP = 0.7 }, p.Select(x => x >= 0.12 ? x : 0)),
             "min-p" => (new SamplingOptions { MinP = 0.25 }, p.Select(x => x >= 0.075 ? x : 0)),
-            _ => (new SamplingOptions { Temperature = 0.5, TopK = 6, TopP = 0.95, MinP = 0.1 }, p.Select(x => x >= 0.12 ? x * x : 0)),
+            _ =>
+                (new SamplingOptions { Temperature = 0.5, TopK = 6, TopP = 0.95, MinP = 0.1 }, p.Select(
+                    x => x >= 0.12 ? x * x : 0)),
         };
         double[] expected = [.. weights.Select(weight => weight / weights.Sum())];
         float[] logits = [.. p.Select(x => (float)(Math.Log(x) - 2))];
@@ -111,10 +123,14 @@ public class SamplingTests
         Assert.Equal(10_000, possible.Sum(i => counts[i])); // Nothing else was drawn.
         double chiSquare = ChiSquare([.. possible.Select(i => counts[i])], [.. possible.Select(i => expected[i])]);
         Assert.True(chiSquare < 32.9, $"χ² = {chiSquare}");
-        Assert.True(ChiSquare(counts, p) > 32.9, "The test could not tell these draws from those of the model's own distribution.");
+        Assert.True(
+            ChiSquare(counts, p) > 32.9,
+            "The test could not tell these draws from those of the model's own distribution.");
     }
 
-    /// <summary>χ² with 7 degrees of freedom exceeds 24.32 once in a thousand; the draws are the same in every run.</summary>
+    /// <summary>
+    /// χ² with 7 degrees of freedom exceeds 24.32 once in a thousand; the draws are the same in every run.
+    /// </summary>
     [Fact]
     public void Draws_are_as_frequent_as_the_softmax_says()
     {
@@ -148,8 +164,11 @@ public class SamplingTests
         {
             Transformer model = Build(vocabulary: 6, seed: seed);
             TokenBatch source = Batch(Sources(model, seed, 5, 2, 7));
-            var drawn = Sampling.Decode(model, source, 15, new SamplingOptions { Temperature = temperature }, new Random(seed));
-            Assert.Equal(Greedy.Decode(model, source, Vocabulary.Start, Vocabulary.End, 15), drawn.Select(h => h.Tokens.ToArray()));
+            var drawn = Sampling.Decode(
+                model, source, 15, new SamplingOptions { Temperature = temperature }, new Random(seed));
+            Assert.Equal(
+                Greedy.Decode(model, source, Vocabulary.Start, Vocabulary.End, 15),
+                drawn.Select(h => h.Tokens.ToArray()));
         }
     }
 
@@ -162,7 +181,10 @@ public class SamplingTests
         Assert.Equal(first, Text(3));
         Assert.NotEqual(first, Text(4));
 
-        string Text(int seed) => string.Join('|', Sampling.Decode(model, source, 15, new SamplingOptions(), new Random(seed)).Select(h => string.Join(' ', h.Tokens)));
+        string Text(int seed) =>
+            string.Join(
+                '|', Sampling.Decode(model, source, 15, new SamplingOptions(), new Random(seed))
+                    .Select(h => string.Join(' ', h.Tokens)));
     }
 
     [Fact]
@@ -170,11 +192,13 @@ public class SamplingTests
     {
         Transformer model = Build(vocabulary: 6);
         IReadOnlyList<int>[] sources = Sources(model, 1, 5, 2, 7, 3, 3, 4);
-        var drawn = Sampling.Decode(model, Batch(sources), 12, new SamplingOptions { Temperature = 1.5, TopK = 4 }, new Random(2));
+        var drawn = Sampling.Decode(
+            model, Batch(sources), 12, new SamplingOptions { Temperature = 1.5, TopK = 4 }, new Random(2));
         Assert.Contains(drawn, h => h.Ended);
         for (int b = 0; b < sources.Length; b++)
         {
-            Assert.Equal(LogProbability(model, sources[b], drawn[b].Tokens, drawn[b].Ended), drawn[b].LogProbability, 1e-4);
+            Assert.Equal(
+                LogProbability(model, sources[b], drawn[b].Tokens, drawn[b].Ended), drawn[b].LogProbability, 1e-4);
         }
     }
 
@@ -206,8 +230,11 @@ public class SamplingTests
         float[] logits = [1, float.NegativeInfinity, -50, 2];
         SamplingOptions hot = new() { Temperature = double.PositiveInfinity };
         Assert.Equal([1 / 3.0, 0, 1 / 3.0, 1 / 3.0], Sampling.Probabilities(logits, hot));
-        Assert.Equal([0.5, 0, 0, 0.5], Sampling.Probabilities(logits, hot with { TopK = 2 })); // The likeliest are those of the greatest logits still.
-        Assert.Equal([0.5, 0, 0, 0.5], Sampling.Probabilities(logits, hot with { Temperature = 1e300, TopP = 0.6 }), (want, got) => Math.Abs(want - got) < 1e-12);
+        // The likeliest are those of the greatest logits still.
+        Assert.Equal([0.5, 0, 0, 0.5], Sampling.Probabilities(logits, hot with { TopK = 2 }));
+        Assert.Equal(
+            [0.5, 0, 0, 0.5], Sampling.Probabilities(logits, hot with { Temperature = 1e300, TopP = 0.6 }),
+            (want, got) => Math.Abs(want - got) < 1e-12);
         Assert.Equal([0.25, 0.25, 0.25, 0.25], Sampling.Probabilities([3, 2, 1, 0], hot));
         Assert.Equal([0, 1, 0], Sampling.Probabilities([float.NegativeInfinity, -1e30f, float.NegativeInfinity], hot));
     }
@@ -220,7 +247,8 @@ public class SamplingTests
     public void What_is_impossible_stays_so_at_any_temperature(double temperature)
     {
         float[] logits = [0, float.NegativeInfinity, float.MaxValue, float.MinValue, float.NegativeInfinity];
-        foreach (SamplingOptions options in new SamplingOptions[] { new(), new() { TopK = 1 }, new() { TopK = 3 }, new() { TopK = 99 }, new() { TopP = 1e-300 }, new() { TopP = 0.9 } })
+        foreach (SamplingOptions options in new SamplingOptions[] { new(), new() { TopK = 1 }, new() { TopK = 3 },
+            new() { TopK = 99 }, new() { TopP = 1e-300 }, new() { TopP = 0.9 } })
         {
             double[] p = Sampling.Probabilities(logits, options with { Temperature = temperature });
             Assert.Equal(1, p.Sum(), 1e-12);
@@ -234,18 +262,28 @@ public class SamplingTests
     public void Where_no_token_is_possible_none_is_drawn()
     {
         float[] none = [float.NegativeInfinity, float.NegativeInfinity];
-        Assert.Contains("Every logit is -infinity", Assert.Throws<InvalidOperationException>(() => Sampling.Probabilities(none, new())).Message, StringComparison.Ordinal);
-        foreach (double[] wrong in new double[][] { [], [0, 0], [double.NaN, 1], [0.5, 0.2], [1.5, -0.5], [double.PositiveInfinity] })
+        Assert.Contains(
+            "Every logit is -infinity",
+            Assert.Throws<InvalidOperationException>(() => Sampling.Probabilities(none, new())).Message,
+            StringComparison.Ordinal);
+        foreach (double[] wrong in new double[][] { [], [0, 0], [double.NaN, 1], [0.5, 0.2], [1.5, -0.5],
+            [double.PositiveInfinity] })
         {
-            Assert.Contains("sum to", Assert.Throws<ArgumentException>(() => Sampling.Draw(wrong, new Random(1))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "sum to", Assert.Throws<ArgumentException>(() => Sampling.Draw(wrong, new Random(1))).Message,
+                StringComparison.Ordinal);
         }
     }
 
     private static void Near(double[] expected, SamplingOptions options) =>
-        Assert.All(expected.Zip(Sampling.Probabilities(s_logits, options)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        Assert.All(
+            expected.Zip(Sampling.Probabilities(s_logits, options)),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-6));
 
     private static double ChiSquare(int[] counts, double[] p) =>
-        counts.Zip(p, (count, probability) => Math.Pow(count - (counts.Sum() * probability), 2) / (counts.Sum() * probability)).Sum();
+        counts.Zip(
+            p, (count, probability) => Math.Pow(count - (counts.Sum() * probability), 2) / (counts.Sum() * probability))
+                .Sum();
 
     private sealed class Fixed(double value) : Random
     {

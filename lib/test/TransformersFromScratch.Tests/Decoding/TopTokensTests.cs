@@ -13,14 +13,18 @@ public class TopTokensTests
         for (int trial = 0; trial < 20; trial++)
         {
             // Few different numbers, so that many are equal.
-            float[] logits = [.. Enumerable.Range(0, vocabulary).Select(_ => random.Next(trial < 10 ? 6 : 1_000_000) / 100f)];
+            float[] logits =
+                [.. Enumerable.Range(0, vocabulary).Select(_ => random.Next(trial < 10 ? 6 : 1_000_000) / 100f)];
             int[] tokens = new int[count];
             double[] logProbabilities = new double[count];
             TopTokens.Find(logits, tokens, logProbabilities);
-            int[] expected = [.. Enumerable.Range(0, vocabulary).OrderByDescending(i => logits[i]).ThenBy(i => i).Take(count)];
+            int[] expected =
+                [.. Enumerable.Range(0, vocabulary).OrderByDescending(i => logits[i]).ThenBy(i => i).Take(count)];
             Assert.Equal(expected, tokens);
-            double largest = logits.Max(), normaliser = largest + Math.Log(logits.Sum(logit => Math.Exp(logit - largest)));
-            Assert.All(tokens.Zip(logProbabilities), pair => Assert.Equal(logits[pair.First] - normaliser, pair.Second, 1e-5));
+            double largest = logits.Max(),
+                normaliser = largest + Math.Log(logits.Sum(logit => Math.Exp(logit - largest)));
+            Assert.All(
+                tokens.Zip(logProbabilities), pair => Assert.Equal(logits[pair.First] - normaliser, pair.Second, 1e-5));
         }
     }
 

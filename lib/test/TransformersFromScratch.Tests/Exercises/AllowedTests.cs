@@ -36,7 +36,9 @@ public class AllowedTests
         Rate = 0.25;
         Allowed.Between(Rate, 1e-9, 0.25);
         Rate = Math.BitIncrement(0.25);
-        Assert.Equal("Rate is 0.25000000000000006, but it may be 1E-09 to 0.25.", Sentence(() => Allowed.Between(Rate, 1e-9, 0.25)));
+        Assert.Equal(
+            "Rate is 0.25000000000000006, but it may be 1E-09 to 0.25.",
+            Sentence(() => Allowed.Between(Rate, 1e-9, 0.25)));
         Rate = Math.BitDecrement(1e-9);
         Assert.StartsWith("Rate is 9.99", Sentence(() => Allowed.Between(Rate, 1e-9, 0.25)), StringComparison.Ordinal);
     }
@@ -48,21 +50,28 @@ public class AllowedTests
     public void What_is_no_number_lies_nowhere(double Rate, string text)
     {
         Assert.Equal($"Rate is {text}, but it may be 0 to 1.", Sentence(() => Allowed.Between(Rate, 0, 1)));
-        Assert.Equal($"Rate is {text}, but it may be 0 to 1.", Sentence(() => { double one = 1; double Rate2 = Rate; Allowed.Between(Rate2, 0, one, nameof(Rate)); }));
+        Assert.Equal($"Rate is {text}, but it may be 0 to 1.", Sentence(() =>
+        {
+            double one = 1;
+            double Rate2 = Rate;
+            Allowed.Between(Rate2, 0, one, nameof(Rate));
+        }));
     }
 
     [Fact]
     public void A_float_keeps_its_own_digits()
     {
         float Smoothing = 0.95f;
-        Assert.Equal("Smoothing is 0.95, but it may be 0 to 0.9.", Sentence(() => Allowed.Between(Smoothing, 0f, 0.9f)));
+        Assert.Equal(
+            "Smoothing is 0.95, but it may be 0 to 0.9.", Sentence(() => Allowed.Between(Smoothing, 0f, 0.9f)));
     }
 
     [Fact]
     public void The_name_is_the_last_part_of_what_is_written()
     {
         var settings = new Settings(Dimensions: 7);
-        Assert.StartsWith("Dimensions is 7,", Sentence(() => Allowed.Between(settings.Dimensions, 8, 256)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Dimensions is 7,", Sentence(() => Allowed.Between(settings.Dimensions, 8, 256)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +81,9 @@ public class AllowedTests
         Allowed.Each(Rates, 0.1, 0.2);
         Assert.Equal("Rates[1] is 0.2, but it may be 0 to 0.15.", Sentence(() => Allowed.Each(Rates, 0, 0.15)));
         Rates = [];
-        Assert.Equal("Rates is empty, but it needs at least one number, each 0 to 1.", Sentence(() => Allowed.Each(Rates, 0, 1)));
+        Assert.Equal(
+            "Rates is empty, but it needs at least one number, each 0 to 1.",
+            Sentence(() => Allowed.Each(Rates, 0, 1)));
         Rates = null!;
         Assert.StartsWith("Rates is empty", Sentence(() => Allowed.Each(Rates, 0, 1)), StringComparison.Ordinal);
     }
@@ -86,10 +97,15 @@ public class AllowedTests
         Allowed.Multiple(Dimensions, Heads);
         Dimensions = 63;
         Assert.Equal("Dimensions is 63, but it must be even, such as 62.", Sentence(() => Allowed.Even(Dimensions)));
-        Assert.Equal("Dimensions is 63, but it must be a multiple of Heads, which is 8.", Sentence(() => Allowed.Multiple(Dimensions, Heads)));
-        Assert.Equal("Dimensions is 63, but it must be a multiple of 4.", Sentence(() => Allowed.Multiple(Dimensions, 4)));
+        Assert.Equal(
+            "Dimensions is 63, but it must be a multiple of Heads, which is 8.",
+            Sentence(() => Allowed.Multiple(Dimensions, Heads)));
+        Assert.Equal(
+            "Dimensions is 63, but it must be a multiple of 4.", Sentence(() => Allowed.Multiple(Dimensions, 4)));
         Heads = 0;
-        Assert.Equal("Dimensions is 63, but it must be a multiple of Heads, which is 0.", Sentence(() => Allowed.Multiple(Dimensions, Heads)));
+        Assert.Equal(
+            "Dimensions is 63, but it must be a multiple of Heads, which is 0.",
+            Sentence(() => Allowed.Multiple(Dimensions, Heads)));
     }
 
     [Fact]
@@ -98,9 +114,13 @@ public class AllowedTests
         string Task = "reverse";
         Allowed.OneOf(Task, ["copy", "reverse"]);
         Task = "mirror";
-        Assert.Equal("Task is 'mirror', but it may be 'copy', 'reverse' or 'sort'.", Sentence(() => Allowed.OneOf(Task, ["copy", "reverse", "sort"])));
+        Assert.Equal(
+            "Task is 'mirror', but it may be 'copy', 'reverse' or 'sort'.",
+            Sentence(() => Allowed.OneOf(Task, ["copy", "reverse", "sort"])));
         DayOfWeek Day = (DayOfWeek)9;
-        Assert.Equal("Day is 9, but it may be Sunday or Monday.", Sentence(() => Allowed.OneOf(Day, [DayOfWeek.Sunday, DayOfWeek.Monday])));
+        Assert.Equal(
+            "Day is 9, but it may be Sunday or Monday.",
+            Sentence(() => Allowed.OneOf(Day, [DayOfWeek.Sunday, DayOfWeek.Monday])));
         Assert.Equal("Day is 9, but it may be Friday.", Sentence(() => Allowed.OneOf(Day, [DayOfWeek.Friday])));
     }
 
@@ -123,7 +143,9 @@ public class AllowedTests
         Allowed.Words(Sentence, 2, 4, known);
         Sentence = "Select a filler";
         Allowed.Words(Sentence, 2, 4);
-        Assert.Equal("Sentence has the word 'filler', but it may only have words of the manual; near it are filter, click, select.",
+        Assert.Equal(
+            "Sentence has the word 'filler', but it may only have words of the manual; near it are filter, " +
+            "click, select.",
             AllowedTests.Sentence(() => Allowed.Words(Sentence, 2, 4, known)));
     }
 
@@ -131,7 +153,9 @@ public class AllowedTests
     public void Whatever_else_is_said_in_the_callers_words()
     {
         Allowed.That(true, "never said");
-        Assert.Equal("Heads is 3, but it must divide 64.", Sentence(() => Allowed.That(64 % 3 == 0, "Heads is 3, but it must divide 64.")));
+        Assert.Equal(
+            "Heads is 3, but it must divide 64.",
+            Sentence(() => Allowed.That(64 % 3 == 0, "Heads is 3, but it must divide 64.")));
     }
 
     [Fact]
@@ -152,6 +176,8 @@ public class AllowedTests
 
     [Fact]
     public void Every_check_writes_down_the_name_by_itself() => Assert.All(
-        typeof(Allowed).GetMethods(BindingFlags.Static | BindingFlags.Public).Where(method => method.Name != nameof(Allowed.That)),
-        method => Assert.Contains(method.GetParameters(), parameter => parameter.Name == "name" && parameter.HasDefaultValue));
+        typeof(Allowed).GetMethods(BindingFlags.Static | BindingFlags.Public)
+            .Where(method => method.Name != nameof(Allowed.That)),
+        method => Assert.Contains(
+            method.GetParameters(), parameter => parameter.Name == "name" && parameter.HasDefaultValue));
 }

@@ -5,7 +5,8 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
 public class Exercise01Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void Temperature()
@@ -15,11 +16,19 @@ public class Exercise01Tests
         AssertSays("multiply", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s * t)));
         AssertSays("changes nothing", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s)));
         AssertSays("stop there", Exercise01.CheckTemperature((s, t) => s / t));
-        AssertSays("goes down the columns", Exercise01.CheckTemperature((s, t) => Softmax.Rows((s / t).Transpose()).Transpose()));
-        AssertSays("whole matrix", Exercise01.CheckTemperature((s, t) => (s / t) is var scaled && (scaled - scaled.Enumerate().Max()).PointwiseExp() is var e ? e / e.Enumerate().Sum() : s));
+        AssertSays(
+            "goes down the columns",
+            Exercise01.CheckTemperature((s, t) => Softmax.Rows((s / t).Transpose()).Transpose()));
+        AssertSays(
+            "whole matrix", Exercise01.CheckTemperature(
+                (s, t) => (s / t) is var scaled && (scaled - scaled.Enumerate().Max()).PointwiseExp() is var e
+                    ? e / e.Enumerate().Sum()
+                    : s));
         AssertSays("a score of 300 overflowed", Exercise01.CheckTemperature((s, t) =>
-            Matrix<float>.Build.DenseOfRowVectors((s / t).EnumerateRows().Select(row => row.PointwiseExp() / row.PointwiseExp().Sum()))));
-        AssertSays("at temperature", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s / 0.5f)));   // right for the first example alone
+            Matrix<float>.Build.DenseOfRowVectors(
+                (s / t).EnumerateRows().Select(row => row.PointwiseExp() / row.PointwiseExp().Sum()))));
+        // Right for the first example alone.
+        AssertSays("at temperature", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s / 0.5f)));
         AssertSays("sum to 1", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s) / t));
         AssertSays("NaN", Exercise01.CheckTemperature((s, t) => s.Map(_ => float.NaN)));
         AssertSays("threw", Exercise01.CheckTemperature((s, t) => throw new InvalidOperationException()));
@@ -31,28 +40,50 @@ public class Exercise01Tests
         AssertSays("✓", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key < query - width));
         AssertSays("future", Exercise01.CheckSlidingWindow((query, key, width) => false));
         AssertSays("nine places", Exercise01.CheckSlidingWindow((query, key, width) => key > query));
-        AssertSays("too narrow", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key <= query - width));
-        AssertSays("too wide", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key < query - width - 1));
+        AssertSays(
+            "too narrow", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key <= query - width));
+        AssertSays(
+            "too wide", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key < query - width - 1));
         AssertSays("however near", Exercise01.CheckSlidingWindow((query, key, width) => Math.Abs(key - query) > width));
-        AssertSays("either hides it", Exercise01.CheckSlidingWindow((query, key, width) => key > query && key < query - width));
-        AssertSays("turned round", Exercise01.CheckSlidingWindow((query, key, width) => key <= query && key >= query - width));
-        AssertSays("always reaches 2 places", Exercise01.CheckSlidingWindow((query, key, width) => key > query || key < query - 2));
-        AssertSays("of the future", Exercise01.CheckSlidingWindow((query, key, width) => (query, key) == (2, 5) || key < query - width)); // hides the one key of the example
-        AssertSays("of the future", Exercise01.CheckSlidingWindow((query, key, width) => (key > query && key < query + 4) || key < query - width));
+        AssertSays(
+            "either hides it", Exercise01.CheckSlidingWindow(
+                (query, key, width) => key > query && key < query - width));
+        AssertSays(
+            "turned round", Exercise01.CheckSlidingWindow((query, key, width) => key <= query && key >= query - width));
+        AssertSays(
+            "always reaches 2 places",
+            Exercise01.CheckSlidingWindow((query, key, width) => key > query || key < query - 2));
+        // Hides the one key of the example.
+        AssertSays(
+            "of the future", Exercise01.CheckSlidingWindow(
+                (query, key, width) => (query, key) == (2, 5) || key < query - width));
+        AssertSays(
+            "of the future", Exercise01.CheckSlidingWindow(
+                (query, key, width) => (key > query && key < query + 4) || key < query - width));
         AssertSays("itself", Exercise01.CheckSlidingWindow((query, key, width) => key >= query || key < query - width));
     }
 
     [Fact]
     public void Slope_of_the_softmax()
     {
-        AssertSays("✓", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseOfDiagonalVector(p) - p.OuterProduct(p)));
+        AssertSays(
+            "✓", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseOfDiagonalVector(p) - p.OuterProduct(p)));
         AssertSays("zero so far", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.Dense(p.Count, p.Count)));
         AssertSays("diagonal is right", Exercise01.CheckSoftmaxSlope(p =>
             Matrix<float>.Build.DenseOfDiagonalVector(p.PointwiseMultiply(1 - p))));
-        AssertSays("p_i (1 - p_j)", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.Dense(p.Count, p.Count, (i, j) => p[i] * (1 - p[j]))));
-        AssertSays("factor p_i", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseIdentity(p.Count) - Matrix<float>.Build.Dense(p.Count, p.Count, (i, j) => p[j])));
-        AssertSays("add the outer", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseOfDiagonalVector(p) + p.OuterProduct(p)));
-        AssertSays("sign", Exercise01.CheckSoftmaxSlope(p => p.OuterProduct(p) - Matrix<float>.Build.DenseOfDiagonalVector(p)));
+        AssertSays(
+            "p_i (1 - p_j)", Exercise01.CheckSoftmaxSlope(
+                p => Matrix<float>.Build.Dense(p.Count, p.Count, (i, j) => p[i] * (1 - p[j]))));
+        AssertSays(
+            "factor p_i", Exercise01.CheckSoftmaxSlope(
+                p => Matrix<float>.Build.DenseIdentity(p.Count) - Matrix<float>.Build.Dense(
+                    p.Count, p.Count, (i, j) => p[j])));
+        AssertSays(
+            "add the outer", Exercise01.CheckSoftmaxSlope(
+                p => Matrix<float>.Build.DenseOfDiagonalVector(p) + p.OuterProduct(p)));
+        AssertSays(
+            "sign", Exercise01.CheckSoftmaxSlope(
+                p => p.OuterProduct(p) - Matrix<float>.Build.DenseOfDiagonalVector(p)));
         AssertSays("outer product", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.DenseOfDiagonalVector(p)));
         AssertSays("should be 4×4", Exercise01.CheckSoftmaxSlope(p => Matrix<float>.Build.Dense(1, 4)));
     }

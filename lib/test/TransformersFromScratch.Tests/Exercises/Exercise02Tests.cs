@@ -5,7 +5,8 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
 public class Exercise02Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void Wavelength()
@@ -13,11 +14,14 @@ public class Exercise02Tests
         AssertSays("✓", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2.0 * pair / d)));
         AssertSays("That is the frequency", Exercise02.CheckWavelength((pair, d) => Math.Pow(10000, -2.0 * pair / d)));
         AssertSays("half a turn", Exercise02.CheckWavelength((pair, d) => Math.PI * Math.Pow(10000, 2.0 * pair / d)));
-        AssertSays("should be", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2.0 * pair / 64)));   // ignores the width
+        // Ignores the width.
+        AssertSays(
+            "should be", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2.0 * pair / 64)));
         AssertSays("radians", Exercise02.CheckWavelength((pair, d) => Math.Pow(10000, 2.0 * pair / d)));
         AssertSays("2i/d", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, (double)pair / d)));
         AssertSays("shrinks", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, -2.0 * pair / d)));
-        AssertSays("whole numbers", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2 * pair / d)));
+        AssertSays(
+            "whole numbers", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2 * pair / d)));
         AssertSays("0 so far", Exercise02.CheckWavelength((_, _) => 0));
     }
 
@@ -27,11 +31,18 @@ public class Exercise02Tests
         static int Right(Vector<float> from, Vector<float> to) =>
             Enumerable.Range(0, 201).MinBy(k => ((from * PositionalEncoding.Shift(k, from.Count)) - to).L2Norm());
         static int FastestHandOnly(Vector<float> from, Vector<float> to) =>
-            Enumerable.Range(0, 7).MinBy(k => ((from * PositionalEncoding.Shift(k, from.Count)) - to).SubVector(0, 2).L2Norm());
+            Enumerable.Range(0, 7).MinBy(
+                k => ((from * PositionalEncoding.Shift(k, from.Count)) - to).SubVector(0, 2).L2Norm());
 
         AssertSays("✓", Exercise02.CheckDistance(Right));
-        AssertSays("✗", Exercise02.CheckDistance((from, to) => Right(PositionalEncoding.Sinusoidal(11, from.Count).Row(10), to)));    // ignores the first row
-        AssertSays("✗", Exercise02.CheckDistance((from, to) => Right(from, PositionalEncoding.Sinusoidal(14, from.Count).Row(13))));  // ignores the second
+        // Ignores the first row.
+        AssertSays(
+            "✗", Exercise02.CheckDistance(
+                (from, to) => Right(PositionalEncoding.Sinusoidal(11, from.Count).Row(10), to)));
+        // Ignores the second.
+        AssertSays(
+            "✗", Exercise02.CheckDistance(
+                (from, to) => Right(from, PositionalEncoding.Sinusoidal(14, from.Count).Row(13))));
         AssertSays("way back", Exercise02.CheckDistance((from, to) => -Right(from, to)));
         AssertSays("200 included", Exercise02.CheckDistance((from, to) => Math.Min(199, Right(from, to))));
         AssertSays("begin with 0", Exercise02.CheckDistance((from, to) => Math.Max(1, Right(from, to))));
@@ -82,6 +93,8 @@ public class Exercise02Tests
         }));
         AssertSays("keeps the length", Exercise02.CheckRotation(x => Turned(x, 1, 0) * 1.1f + (x * 0)));
         AssertSays("cosine alone", Exercise02.CheckRotation(x =>
-            x.MapIndexed((t, j, value) => (float)(value * Math.Cos(t * PositionalEncoding.Frequency(j, x.ColumnCount))), Zeros.Include)));
+            x.MapIndexed(
+                (t, j, value) => (float)(value * Math.Cos(t * PositionalEncoding.Frequency(j, x.ColumnCount))),
+                Zeros.Include)));
     }
 }

@@ -5,11 +5,14 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
 public class Exercise04Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     // A learner's layer norm, put together from the part that may be wrong.
-    private static string LayerNormBy(Func<Vector<float>, float, Vector<float>> normalise, bool useGain = true, bool useBias = true) =>
-        Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfRowVectors(x.EnumerateRows().Select(row =>
+    private static string LayerNormBy(
+        Func<Vector<float>, float, Vector<float>> normalise, bool useGain = true, bool useBias = true) =>
+        Exercise04.CheckLayerNorm(
+            (x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfRowVectors(x.EnumerateRows().Select(row =>
         {
             Vector<float> y = normalise(row, epsilon);
             y = useGain ? y.PointwiseMultiply(gain) : y;
@@ -20,7 +23,8 @@ public class Exercise04Tests
 
     private static float Variance(Vector<float> x) => Centred(x) * Centred(x) / x.Count;
 
-    private static Vector<float> Normalise(Vector<float> x, float epsilon) => Centred(x) / MathF.Sqrt(Variance(x) + epsilon);
+    private static Vector<float> Normalise(Vector<float> x, float epsilon) =>
+        Centred(x) / MathF.Sqrt(Variance(x) + epsilon);
 
     [Fact]
     public void Layer_norm()
@@ -34,7 +38,8 @@ public class Exercise04Tests
             return norm.Forward(x);
         }));
         AssertSays("unchanged", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => x));
-        AssertSays("unbiased", LayerNormBy((x, e) => Centred(x) / MathF.Sqrt((Variance(x) * x.Count / (x.Count - 1)) + e)));
+        AssertSays(
+            "unbiased", LayerNormBy((x, e) => Centred(x) / MathF.Sqrt((Variance(x) * x.Count / (x.Count - 1)) + e)));
         AssertSays("inside the square root", LayerNormBy((x, e) => Centred(x) / (MathF.Sqrt(Variance(x)) + e)));
         AssertSays("not used", LayerNormBy((x, e) => Centred(x) / MathF.Sqrt(Variance(x))));
         AssertSays("square root first", LayerNormBy((x, e) => Centred(x) / (Variance(x) + e)));
@@ -44,13 +49,18 @@ public class Exercise04Tests
         AssertSays("Gain and bias", LayerNormBy(Normalise, useGain: false, useBias: false));
         AssertSays("gain is forgotten", LayerNormBy(Normalise, useGain: false));
         AssertSays("bias is forgotten", LayerNormBy(Normalise, useBias: false));
-        AssertSays("before the gain", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfRowVectors(
+        AssertSays(
+            "before the gain", Exercise04.CheckLayerNorm(
+                (x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfRowVectors(
             x.EnumerateRows().Select(row => (Normalise(row, epsilon) + bias).PointwiseMultiply(gain)))));
-        AssertSays("each column", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfColumnVectors(
+        AssertSays(
+            "each column", Exercise04.CheckLayerNorm(
+                (x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfColumnVectors(
             x.EnumerateColumnsIndexed().Select(c => (Normalise(c.Item2, epsilon) * gain[c.Item1]) + bias[c.Item1]))));
         AssertSays("NaN", LayerNormBy((x, e) => x / 0));
         AssertSays("keeps the shape", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => x.Transpose()));
-        AssertSays("threw", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => throw new InvalidOperationException()));
+        AssertSays(
+            "threw", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => throw new InvalidOperationException()));
     }
 
     [Fact]
@@ -123,7 +133,8 @@ public class Exercise04Tests
     public void Memory()
     {
         static string By(
-            Func<Matrix<float>, Matrix<float>>? w1 = null, Func<float, float>? bias = null, Func<Matrix<float>, float, Matrix<float>>? w2 = null) =>
+            Func<Matrix<float>, Matrix<float>>? w1 = null, Func<float, float>? bias = null,
+            Func<Matrix<float>, float, Matrix<float>>? w2 = null) =>
             Exercise04.CheckMemory((keys, values, threshold) => (
                 w1?.Invoke(keys) ?? keys.Transpose() / keys.ColumnCount,
                 Vector<float>.Build.Dense(keys.RowCount, bias?.Invoke(threshold) ?? -threshold),

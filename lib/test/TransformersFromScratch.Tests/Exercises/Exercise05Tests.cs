@@ -3,7 +3,8 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
 public class Exercise05Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void Shift_right()
@@ -35,7 +36,9 @@ public class Exercise05Tests
     public void Decoder_mask()
     {
         AssertSays("✓", Exercise05.CheckDecoderMask(ids => Mask.Causal(ids.Length) | Mask.Padding(ids.Length, ids, 0)));
-        AssertSays("Nothing is hidden", Exercise05.CheckDecoderMask(ids => Mask.Where(ids.Length, ids.Length, (_, _) => false)));
+        AssertSays(
+            "Nothing is hidden", Exercise05.CheckDecoderMask(
+                ids => Mask.Where(ids.Length, ids.Length, (_, _) => false)));
         AssertSays("Padding is not hidden", Exercise05.CheckDecoderMask(ids => Mask.Causal(ids.Length)));
         AssertSays("future is not hidden", Exercise05.CheckDecoderMask(ids => Mask.Padding(ids.Length, ids, 0)));
         AssertSays("5×5", Exercise05.CheckDecoderMask(ids => Mask.Causal(3)));

@@ -5,7 +5,8 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, each likely mistake gets its own diagnosis, and nothing throws.</summary>
 public class Exercise06Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void Tanh()
@@ -15,7 +16,9 @@ public class Exercise06Tests
         AssertSays("slope alone", Exercise06.CheckTanh((y, _) => 1 - y.PointwisePower(2)));
         AssertSays("not 1 - y", Exercise06.CheckTanh((y, dY) => dY.PointwiseMultiply(1 - y)));
         AssertSays("sigmoid", Exercise06.CheckTanh((y, dY) => dY.PointwiseMultiply(y - y.PointwisePower(2))));
-        AssertSays("once more", Exercise06.CheckTanh((y, dY) => dY.PointwiseMultiply(1 - y.PointwiseTanh().PointwisePower(2))));
+        AssertSays(
+            "once more", Exercise06.CheckTanh(
+                (y, dY) => dY.PointwiseMultiply(1 - y.PointwiseTanh().PointwisePower(2))));
         AssertSays("you added", Exercise06.CheckTanh((y, dY) => dY + 1 - y.PointwisePower(2)));
         AssertSays("the answer is 3×2, but should be 2×3", Exercise06.CheckTanh((_, dY) => dY.Transpose()));
         AssertSays("threw", Exercise06.CheckTanh((y, dY) => y * dY));
@@ -48,16 +51,27 @@ public class Exercise06Tests
             var order = new List<int>();
             while (needed.Count > order.Count)
             {
-                order.Add(needed.Where(node => !order.Contains(node) && needed.TrueForAll(user => order.Contains(user) || !inputs[user].Contains(node))).Max());
+                order.Add(
+                    needed.Where(
+                        node => !order.Contains(node)
+                            && needed.TrueForAll(user => order.Contains(user) || !inputs[user].Contains(node))).Max());
             }
 
             return [.. order];
         }));
         AssertSays("forward pass", Exercise06.CheckOrder((inputs, last) => [.. Order(inputs, last)]));
         AssertSays("Only the last", Exercise06.CheckOrder((_, last) => [last]));
-        AssertSays("no gradient comes there", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)), .. Enumerable.Range(0, inputs.Length).Except(Order(inputs, last))]));
-        AssertSays("is missing", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)).Take(5)]));
-        AssertSays("has not", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)), 99]));
+        AssertSays(
+            "no gradient comes there",
+            Exercise06.CheckOrder(
+                (inputs, last) =>
+                    [.. Enumerable.Reverse(Order(inputs, last)),
+                        .. Enumerable.Range(0, inputs.Length).Except(Order(inputs, last))]));
+        AssertSays(
+            "is missing", Exercise06.CheckOrder(
+                (inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)).Take(5)]));
+        AssertSays(
+            "has not", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)), 99]));
         AssertSays("threw", Exercise06.CheckOrder((inputs, _) => inputs[99]));
     }
 
@@ -78,14 +92,16 @@ public class Exercise06Tests
             return [.. met];
         }));
 
-        static IEnumerable<int> Paths(int[][] inputs, int node) => inputs[node].SelectMany(input => Paths(inputs, input)).Prepend(node);
+        static IEnumerable<int> Paths(int[][] inputs, int node) =>
+            inputs[node].SelectMany(input => Paths(inputs, input)).Prepend(node);
         AssertSays("twice", Exercise06.CheckOrder((inputs, last) => [.. Paths(inputs, last)]));
     }
 
     [Fact]
     public void Rms_norm()
     {
-        static string Check(Func<Vector<float>, Vector<float>, float, float, Vector<float>> backward) => Exercise06.CheckRmsNorm((x, dHat) =>
+        static string Check(Func<Vector<float>, Vector<float>, float, float, Vector<float>> backward) =>
+            Exercise06.CheckRmsNorm((x, dHat) =>
         {
             float r = MathF.Sqrt(x * x / x.Count);
             return backward(x / r, dHat, r, dHat * x / r / x.Count);
@@ -98,7 +114,8 @@ public class Exercise06Tests
         AssertSays("wrong sign", Check((hat, dHat, r, stretch) => (dHat + (hat * stretch)) / r));
         AssertSays("x where", Check((hat, dHat, r, stretch) => (dHat - (hat * r * stretch * r)) / r));
         AssertSays("division by r", Check((hat, dHat, _, stretch) => dHat - (hat * stretch)));
-        AssertSays("layer norm's", Check((hat, dHat, r, stretch) => (dHat - (dHat.Sum() / hat.Count) - (hat * stretch)) / r));
+        AssertSays(
+            "layer norm's", Check((hat, dHat, r, stretch) => (dHat - (dHat.Sum() / hat.Count) - (hat * stretch)) / r));
         AssertSays("where 1/r", Check((hat, dHat, r, stretch) => (dHat - (hat * stretch)) * r));
         AssertSays("as many numbers as x", Exercise06.CheckRmsNorm((x, _) => Vector<float>.Build.Dense(x.Count + 1)));
         AssertSays("threw", Exercise06.CheckRmsNorm((x, dHat) => x + dHat.SubVector(0, 2)));

@@ -3,7 +3,8 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
 public class Exercise08Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void Exact_match()
@@ -16,16 +17,21 @@ public class Exercise08Tests
         AssertSays("0 so far", Exercise08.CheckExactMatch((_, _) => 0));
         AssertSays("not a percentage", With((said, right) => said.SequenceEqual(right) ? 100 : 0));
         AssertSays("too long or too short", With(Prefix));
-        AssertSays("number of sequences", Exercise08.CheckExactMatch((said, right) => said.Zip(right).Count(pair => pair.First.SequenceEqual(pair.Second))));
+        AssertSays(
+            "number of sequences", Exercise08.CheckExactMatch(
+                (said, right) => said.Zip(right).Count(pair => pair.First.SequenceEqual(pair.Second))));
         AssertSays("counted tokens", Exercise08.CheckExactMatch((said, right) =>
-            (double)said.Zip(right).Sum(pair => pair.First.Zip(pair.Second).Count(t => t.First == t.Second)) / right.Sum(x => x.Length)));
+            (double)said.Zip(right).Sum(
+                pair => pair.First.Zip(pair.Second).Count(t => t.First == t.Second)) / right.Sum(x => x.Length)));
         AssertSays("threw", Exercise08.CheckExactMatch((_, _) => throw new InvalidOperationException()));
     }
 
     [Fact]
     public void Greedy_decoding()
     {
-        static int[] Say(Func<int[], double[]> next, Func<double[], int>? best = null, bool start = true, bool stop = true, bool keepStart = false, bool keepEnd = false, bool all = true)
+        static int[] Say(
+            Func<int[], double[]> next, Func<double[], int>? best = null, bool start = true, bool stop = true,
+            bool keepStart = false, bool keepEnd = false, bool all = true)
         {
             var read = new List<int> { Vocabulary.Start };
             while (true)
@@ -62,8 +68,11 @@ public class Exercise08Tests
             return [.. said];
         }));
         AssertSays("Long answers are cut", Exercise08.CheckGreedy(next => [.. Say(next).Take(6)]));
-        AssertSays("goes on with", Exercise08.CheckGreedy(next => Say(next, scores => Array.IndexOf(scores, scores.Min()))));
-        AssertSays("Nothing is said", Exercise08.CheckGreedy(next => [.. next([Vocabulary.Start]).Where(score => score > 0).Select(_ => 1)]));
+        AssertSays(
+            "goes on with", Exercise08.CheckGreedy(next => Say(next, scores => Array.IndexOf(scores, scores.Min()))));
+        AssertSays(
+            "Nothing is said", Exercise08.CheckGreedy(
+                next => [.. next([Vocabulary.Start]).Where(score => score > 0).Select(_ => 1)]));
         AssertSays("search for the best with 0", Exercise08.CheckGreedy(next => Say(next, scores =>
         {
             var (best, highest) = (0, 0.0);
@@ -87,8 +96,14 @@ public class Exercise08Tests
         AssertSays("✓", Exercise08.CheckMirror((omega, c) => Block(omega, c, -1)));
         AssertSays("zeros so far", Exercise08.CheckMirror((_, _) => new double[2, 2]));
         AssertSays("about 0", Exercise08.CheckMirror((omega, _) => Block(omega, 0, -1)));
-        AssertSays("a rotation", Exercise08.CheckMirror((omega, c) => new[,] { { Math.Cos(omega * c), -Math.Sin(omega * c) }, { Math.Sin(omega * c), Math.Cos(omega * c) } }));
-        AssertSays("back by c", Exercise08.CheckMirror((omega, c) => new[,] { { Math.Cos(omega * c), Math.Sin(omega * c) }, { -Math.Sin(omega * c), Math.Cos(omega * c) } }));
+        AssertSays(
+            "a rotation", Exercise08.CheckMirror(
+                (omega, c) => new[,
+                ] { { Math.Cos(omega * c), -Math.Sin(omega * c) }, { Math.Sin(omega * c), Math.Cos(omega * c) } }));
+        AssertSays(
+            "back by c", Exercise08.CheckMirror(
+                (omega, c) => new[,
+                ] { { Math.Cos(omega * c), Math.Sin(omega * c) }, { -Math.Sin(omega * c), Math.Cos(omega * c) } }));
         AssertSays("the answer is 2×3, but should be 2×2", Exercise08.CheckMirror((_, _) => new double[2, 3]));
     }
 }

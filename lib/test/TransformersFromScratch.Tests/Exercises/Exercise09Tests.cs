@@ -3,7 +3,8 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
 public class Exercise09Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void Settled()
@@ -25,13 +26,15 @@ public class Exercise09Tests
     [Fact]
     public void Chance()
     {
-        static IEnumerable<int> Splits(int n, int k) => Enumerable.Range(0, 1 << n).Where(bits => int.PopCount(bits) == k);
+        static IEnumerable<int> Splits(int n, int k) =>
+            Enumerable.Range(0, 1 << n).Where(bits => int.PopCount(bits) == k);
         static double Count(double[] a, double[] b, Func<double, double, bool> counts, bool sums = false)
         {
             double[] all = [.. a, .. b];
             double Difference(int bits)
             {
-                double[] first = [.. all.Where((_, i) => (bits >> i & 1) == 1)], rest = [.. all.Where((_, i) => (bits >> i & 1) == 0)];
+                double[] first = [.. all.Where((_, i) => (bits >> i & 1) == 1)],
+                    rest = [.. all.Where((_, i) => (bits >> i & 1) == 0)];
                 return sums ? rest.Sum() - first.Sum() : rest.Average() - first.Average();
             }
 
@@ -43,20 +46,30 @@ public class Exercise09Tests
 
         AssertSays("✓", Exercise09.CheckChance((a, b) => Count(a, b, AtLeast)));
         AssertSays("0 so far", Exercise09.CheckChance((_, _) => 0));
-        AssertSays("Divide", Exercise09.CheckChance((a, b) => Splits(a.Length + b.Length, a.Length).Count() * Count(a, b, AtLeast)));
+        AssertSays(
+            "Divide", Exercise09.CheckChance(
+                (a, b) => Splits(a.Length + b.Length, a.Length).Count() * Count(a, b, AtLeast)));
         AssertSays("smaller difference", Exercise09.CheckChance((a, b) => 1 - Count(a, b, AtLeast)));
-        AssertSays("only larger ones", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => Math.Abs(x) > Math.Abs(observed) + 1e-12)));
-        AssertSays("one side only", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => x >= observed - 1e-12)));
-        AssertSays("one side only", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => x <= observed + 1e-12)));
+        AssertSays(
+            "only larger ones", Exercise09.CheckChance(
+                (a, b) => Count(a, b, (x, observed) => Math.Abs(x) > Math.Abs(observed) + 1e-12)));
+        AssertSays(
+            "one side only", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => x >= observed - 1e-12)));
+        AssertSays(
+            "one side only", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => x <= observed + 1e-12)));
         AssertSays("compare means", Exercise09.CheckChance((a, b) => Count(a, b, AtLeast, sums: true)));
         AssertSays("without dice", Exercise09.CheckChance((a, b) => Math.Min(1, Count(a, b, AtLeast) + 0.013)));
-        AssertSays("those that are equal", Exercise09.CheckChance((a, b) => a.Concat(b).Distinct().Count() == 1 ? 0.5 : Count(a, b, AtLeast)));
+        AssertSays(
+            "those that are equal", Exercise09.CheckChance(
+                (a, b) => a.Concat(b).Distinct().Count() == 1 ? 0.5 : Count(a, b, AtLeast)));
     }
 
     [Fact]
     public void Sees()
     {
-        static bool[,] Table(Func<int[], double[][]> model, int length, Func<double[], double[], bool> differ, bool restore = true, bool turned = false, int shift = 1, bool itself = true)
+        static bool[,] Table(
+            Func<int[], double[][]> model, int length, Func<double[], double[], bool> differ, bool restore = true,
+            bool turned = false, int shift = 1, bool itself = true)
         {
             int[] ids = [.. Enumerable.Range(3, length)];
             double[][] before = model([.. ids]);
@@ -81,12 +94,20 @@ public class Exercise09Tests
 
         AssertSays("✓", Exercise09.CheckSees((model, length) => Table(model, length, Rows)));
         AssertSays("Was the model asked", Exercise09.CheckSees((_, length) => new bool[length, length]));
-        AssertSays("nobody sees anything", Exercise09.CheckSees((model, length) => Table(model, length, Rows, shift: 0)));
-        AssertSays("nobody sees anything", Exercise09.CheckSees((model, length) => Table(model, length, (x, y) => x[0] != y[0])));
-        AssertSays("everybody sees everything", Exercise09.CheckSees((model, length) => Table(model, length, (x, y) => x != y)));
+        AssertSays(
+            "nobody sees anything", Exercise09.CheckSees((model, length) => Table(model, length, Rows, shift: 0)));
+        AssertSays(
+            "nobody sees anything", Exercise09.CheckSees(
+                (model, length) => Table(model, length, (x, y) => x[0] != y[0])));
+        AssertSays(
+            "everybody sees everything",
+            Exercise09.CheckSees((model, length) => Table(model, length, (x, y) => x != y)));
         AssertSays("on its side", Exercise09.CheckSees((model, length) => Table(model, length, Rows, turned: true)));
-        AssertSays("may see itself", Exercise09.CheckSees((model, length) => Table(model, length, Rows, itself: false)));
-        AssertSays("put the old token back", Exercise09.CheckSees((model, length) => Table(model, length, Rows, restore: false)));
+        AssertSays(
+            "may see itself", Exercise09.CheckSees((model, length) => Table(model, length, Rows, itself: false)));
+        AssertSays(
+            "put the old token back",
+            Exercise09.CheckSees((model, length) => Table(model, length, Rows, restore: false)));
         AssertSays("5×5", Exercise09.CheckSees((_, _) => new bool[2, 3]));
     }
 }

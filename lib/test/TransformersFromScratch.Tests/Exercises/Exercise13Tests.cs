@@ -1,9 +1,12 @@
 namespace TransformersFromScratch.Tests.Exercises;
 
-/// <summary>The solutions of the chapter pass, and what is left empty or wrong is told so. (QuestionTests tries every slip.)</summary>
+/// <summary>
+/// The solutions of the chapter pass, and what is left empty or wrong is told so. (QuestionTests tries every slip.)
+/// </summary>
 public class Exercise13Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void What_pretraining_is_worth()
@@ -34,8 +37,12 @@ public class Exercise13Tests
         AssertSays("✓", Exercise13.CheckConfused(counts =>
         {
             int n = counts.GetLength(0);
-            double Of(int right, int said) => (double)counts[right, said] / Enumerable.Range(0, n).Sum(j => counts[right, j]);
-            return (from right in Enumerable.Range(0, n) from said in Enumerable.Range(0, n) where right != said select (right, said))
+            double Of(int right, int said) =>
+                (double)counts[right, said] / Enumerable.Range(0, n).Sum(j => counts[right, j]);
+            return (from right in Enumerable.Range(0, n)
+                    from said in Enumerable.Range(0, n)
+                    where right != said
+                    select (right, said))
                 .MaxBy(cell => Of(cell.right, cell.said));
         }));
         AssertSays("✎", Exercise13.CheckConfused(_ => throw new NotImplementedException()));

@@ -7,13 +7,15 @@ public class Exercise15Tests
 {
     private const float Hidden = float.NegativeInfinity;
 
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void Alibi()
     {
         static string With(Func<int, int, float, float> at) =>
-            Exercise15.CheckAlibi((length, slope) => Matrix<float>.Build.Dense(length, length, (query, key) => at(query, key, slope)));
+            Exercise15.CheckAlibi(
+                (length, slope) => Matrix<float>.Build.Dense(length, length, (query, key) => at(query, key, slope)));
 
         AssertSays("✓", With((query, key, slope) => key > query ? Hidden : -slope * (query - key)));
         AssertSays("zeros so far", With((_, _, _) => 0));
@@ -29,21 +31,41 @@ public class Exercise15Tests
     [Fact]
     public void Cache()
     {
-        AssertSays("✓", Exercise15.CheckCache((layers, tokens, shared, width, window) => 2L * layers * Math.Min(tokens, window) * shared * width * sizeof(float)));
+        AssertSays(
+            "✓", Exercise15.CheckCache(
+                (layers, tokens, shared, width, window) => 2L * layers * Math.Min(
+                    tokens, window) * shared * width * sizeof(float)));
         AssertSays("0 so far", Exercise15.CheckCache((_, _, _, _, _) => 0));
-        AssertSays("values are kept", Exercise15.CheckCache((layers, tokens, shared, width, window) => 1L * layers * Math.Min(tokens, window) * shared * width * 4));
-        AssertSays("4 bytes", Exercise15.CheckCache((layers, tokens, shared, width, window) => 2L * layers * Math.Min(tokens, window) * shared * width));
-        AssertSays("window is ignored", Exercise15.CheckCache((layers, tokens, shared, width, _) => 8L * layers * tokens * shared * width));
-        AssertSays("smaller of both", Exercise15.CheckCache((layers, _, shared, width, window) => 8L * layers * window * shared * width));
-        AssertSays("overflow", Exercise15.CheckCache((layers, tokens, shared, width, window) => unchecked(8 * layers * Math.Min(tokens, window) * shared * width)));
-        AssertSays("Each layer", Exercise15.CheckCache((_, tokens, shared, width, window) => 8L * Math.Min(tokens, window) * shared * width));
+        AssertSays(
+            "values are kept", Exercise15.CheckCache(
+                (layers, tokens, shared, width, window) => 1L * layers * Math.Min(
+                    tokens, window) * shared * width * 4));
+        AssertSays(
+            "4 bytes", Exercise15.CheckCache(
+                (layers, tokens, shared, width, window) => 2L * layers * Math.Min(tokens, window) * shared * width));
+        AssertSays(
+            "window is ignored", Exercise15.CheckCache(
+                (layers, tokens, shared, width, _) => 8L * layers * tokens * shared * width));
+        AssertSays(
+            "smaller of both", Exercise15.CheckCache(
+                (layers, _, shared, width, window) => 8L * layers * window * shared * width));
+        AssertSays(
+            "overflow", Exercise15.CheckCache(
+                (layers, tokens, shared, width, window) =>
+                    unchecked(8 * layers * Math.Min(tokens, window) * shared * width)));
+        AssertSays(
+            "Each layer", Exercise15.CheckCache(
+                (_, tokens, shared, width, window) => 8L * Math.Min(tokens, window) * shared * width));
     }
 
     [Fact]
     public void Balance()
     {
         static double Sum(Matrix<float> p, bool count = true) => Enumerable.Range(0, p.ColumnCount).Sum(i =>
-            p.Column(i).Average() * (count ? p.EnumerateRows().Count(row => row.MaximumIndex() == i) / (double)p.RowCount : p.Column(i).Average()));
+            p.Column(i)
+                .Average()
+                    * (count ? p.EnumerateRows()
+                        .Count(row => row.MaximumIndex() == i) / (double)p.RowCount : p.Column(i).Average()));
 
         AssertSays("✓", Exercise15.CheckBalance(p => p.ColumnCount * Sum(p)));
         AssertSays("0 so far", Exercise15.CheckBalance(_ => 0));
@@ -58,7 +80,9 @@ public class Exercise15Tests
     public void The_balance_is_the_librarys()
     {
         Matrix<float> p = Softmax.Rows(Matrix<float>.Build.Random(20, 4, 3));
-        int[][] sent = [.. Enumerable.Range(0, 4).Select(i => Enumerable.Range(0, 20).Where(t => p.Row(t).MaximumIndex() == i).ToArray())];
+        int[][] sent =
+            [.. Enumerable.Range(0, 4)
+                .Select(i => Enumerable.Range(0, 20).Where(t => p.Row(t).MaximumIndex() == i).ToArray())];
         float balance = new Routing(sent, new Tensor(p.ToRowMajorArray(), 20, 4)).Balance().Scalar;
         AssertSays("✓", Exercise15.CheckBalance(q => q.ColumnCount * Enumerable.Range(0, q.ColumnCount).Sum(i =>
             q.Column(i).Average() * q.EnumerateRows().Count(row => row.MaximumIndex() == i) / (double)q.RowCount)));

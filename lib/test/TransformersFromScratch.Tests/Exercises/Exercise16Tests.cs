@@ -5,16 +5,23 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
 public class Exercise16Tests
 {
-    private static void AssertSays(string part, string answer) => Assert.Contains(part, answer, StringComparison.Ordinal);
+    private static void AssertSays(string part, string answer) =>
+        Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
     public void Recovered()
     {
-        AssertSays("✓", Exercise16.CheckRecovered((clean, corrupted, patched) => (patched - corrupted) / (clean - corrupted)));
+        AssertSays(
+            "✓", Exercise16.CheckRecovered((clean, corrupted, patched) => (patched - corrupted) / (clean - corrupted)));
         AssertSays("must give 0", Exercise16.CheckRecovered((clean, _, patched) => patched / clean));
-        AssertSays("must give 1", Exercise16.CheckRecovered((clean, corrupted, patched) => (patched - corrupted) / clean));
-        AssertSays("still missing", Exercise16.CheckRecovered((clean, corrupted, patched) => (clean - patched) / (clean - corrupted)));
-        AssertSays("overshoot", Exercise16.CheckRecovered((clean, corrupted, patched) => Math.Clamp((patched - corrupted) / (clean - corrupted), 0, 1)));
+        AssertSays(
+            "must give 1", Exercise16.CheckRecovered((clean, corrupted, patched) => (patched - corrupted) / clean));
+        AssertSays(
+            "still missing", Exercise16.CheckRecovered(
+                (clean, corrupted, patched) => (clean - patched) / (clean - corrupted)));
+        AssertSays(
+            "overshoot", Exercise16.CheckRecovered(
+                (clean, corrupted, patched) => Math.Clamp((patched - corrupted) / (clean - corrupted), 0, 1)));
     }
 
     [Fact]
@@ -23,9 +30,14 @@ public class Exercise16Tests
         static int[] Say(int[] tokens, Func<int[], int, int> find, int step = 1) =>
             [.. tokens.Select((token, t) => find(tokens[..t], token) is var at and >= 0 ? tokens[at + step] : -1)];
 
-        AssertSays("✓", Exercise16.CheckSays(tokens => Say(tokens, (before, token) => Array.LastIndexOf(before, token))));
-        AssertSays("first place", Exercise16.CheckSays(tokens => Say(tokens, (before, token) => Array.IndexOf(before, token))));
-        AssertSays("token itself", Exercise16.CheckSays(tokens => Say(tokens, (before, token) => Array.LastIndexOf(before, token), step: 0)));
+        AssertSays(
+            "✓", Exercise16.CheckSays(tokens => Say(tokens, (before, token) => Array.LastIndexOf(before, token))));
+        AssertSays(
+            "first place", Exercise16.CheckSays(
+                tokens => Say(tokens, (before, token) => Array.IndexOf(before, token))));
+        AssertSays(
+            "token itself", Exercise16.CheckSays(
+                tokens => Say(tokens, (before, token) => Array.LastIndexOf(before, token), step: 0)));
         AssertSays("the future", Exercise16.CheckSays(tokens => [.. tokens.Skip(1), -1]));
         AssertSays("as many numbers", Exercise16.CheckSays(tokens => [.. tokens, 1, 2]));
     }
@@ -50,8 +62,11 @@ public class Exercise16Tests
     {
         AssertSays("✓", Exercise16.CheckComposed((tokens, previous) => tokens * (previous * tokens).Transpose()));
         AssertSays("earlier head is missing", Exercise16.CheckComposed((tokens, _) => tokens * tokens.Transpose()));
-        AssertSays("Q-composition", Exercise16.CheckComposed((tokens, previous) => previous * tokens * tokens.Transpose()));
-        AssertSays("transposed", Exercise16.CheckComposed((tokens, previous) => tokens * (previous.Transpose() * tokens).Transpose()));
+        AssertSays(
+            "Q-composition", Exercise16.CheckComposed((tokens, previous) => previous * tokens * tokens.Transpose()));
+        AssertSays(
+            "transposed", Exercise16.CheckComposed(
+                (tokens, previous) => tokens * (previous.Transpose() * tokens).Transpose()));
         AssertSays("T×T", Exercise16.CheckComposed((tokens, previous) => (previous * tokens).Append(tokens)));
     }
 }

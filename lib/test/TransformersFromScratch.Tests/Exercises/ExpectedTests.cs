@@ -21,7 +21,8 @@ public sealed class ExpectedTests : IDisposable
         public Inner Inner { get; init; } = new();
     }
 
-    private string Check(object? settings, params (string, double)[] numbers) => Expected.CheckIn(_path, "01-one", settings, numbers).ToString();
+    private string Check(object? settings, params (string, double)[] numbers) =>
+        Expected.CheckIn(_path, "01-one", settings, numbers).ToString();
 
     [Fact]
     public void The_default_settings_are_judged()
@@ -44,16 +45,24 @@ public sealed class ExpectedTests : IDisposable
     [Fact]
     public void Lists_and_records_are_compared_by_what_they_hold()
     {
-        Assert.Contains("✓", Check(new Settings { Rates = [0.1, 2.0], Inner = new Inner() }, ("a loss", 1)), StringComparison.Ordinal);
-        Assert.Contains("Rates = [0.1,3] (default [0.1,2])", Check(new Settings { Rates = [0.1, 3] }, ("a loss", 1)), StringComparison.Ordinal);
-        Assert.Contains("Inner = {\"Steps\":6}", Check(new Settings { Inner = new Inner(6) }, ("a loss", 1)), StringComparison.Ordinal);
+        Assert.Contains(
+            "✓", Check(new Settings { Rates = [0.1, 2.0], Inner = new Inner() }, ("a loss", 1)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Rates = [0.1,3] (default [0.1,2])", Check(new Settings { Rates = [0.1, 3] }, ("a loss", 1)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Inner = {\"Steps\":6}", Check(new Settings { Inner = new Inner(6) }, ("a loss", 1)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Other_settings_are_named_and_not_judged()
     {
         string text = Check(new Settings("Other", 32), ("a loss", 1), ("time of a step", 9));
-        Assert.StartsWith("Sentence = \"Other\" (default \"Clé <1>\"), Dimensions = 32 (default 64): with other settings", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Sentence = \"Other\" (default \"Clé <1>\"), Dimensions = 32 (default 64): with other settings", text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("normal\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('✓', text);
         Assert.Contains("(varies)", text, StringComparison.Ordinal); // no time, which would differ from run to run
@@ -66,7 +75,8 @@ public sealed class ExpectedTests : IDisposable
         Environment.SetEnvironmentVariable(Expected.StrictVariable, "1");
         try
         {
-            string message = Assert.Throws<InvalidOperationException>(() => Check(new Settings(), ("a loss", 2), ("time of a step", 9))).Message;
+            string message = Assert.Throws<InvalidOperationException>(
+                () => Check(new Settings(), ("a loss", 2), ("time of a step", 9))).Message;
             Assert.Contains("a loss | 2 | 0.5 to 1.5", message, StringComparison.Ordinal);
             Assert.DoesNotContain("time", message, StringComparison.Ordinal);
             Assert.Contains("a loss", Check(new Settings("Other"), ("a loss", 2)), StringComparison.Ordinal);
@@ -80,9 +90,14 @@ public sealed class ExpectedTests : IDisposable
     [Fact]
     public void A_setting_that_is_gone_or_new_is_a_difference_too()
     {
-        Assert.Contains("Rates = none (default [0.1,2])", Check(new { Sentence = "Clé <1>", Dimensions = 64, Inner = new Inner() }, ("a loss", 1)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Rates = none (default [0.1,2])",
+            Check(new { Sentence = "Clé <1>", Dimensions = 64, Inner = new Inner() }, ("a loss", 1)),
+            StringComparison.Ordinal);
         Assert.Contains("More = 1 (default none)",
-            Check(new { Sentence = "Clé <1>", Dimensions = 64, Rates = new[] { 0.1, 2 }, Inner = new Inner(), More = 1 }, ("a loss", 1)), StringComparison.Ordinal);
+            Check(
+                new { Sentence = "Clé <1>", Dimensions = 64, Rates = new[] { 0.1, 2 }, Inner = new Inner(), More = 1 },
+                ("a loss", 1)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,8 +110,12 @@ public sealed class ExpectedTests : IDisposable
     [Fact]
     public void What_is_not_recorded_is_an_error_that_says_what_to_add()
     {
-        Assert.Contains("no band 'another'", Assert.Throws<InvalidOperationException>(() => Check(new Settings(), ("another", 1))).Message, StringComparison.Ordinal);
-        Assert.Contains("no chapter '02-two'", Assert.Throws<InvalidOperationException>(() => Expected.CheckIn(_path, "02-two", null, [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no band 'another'", Assert.Throws<InvalidOperationException>(
+                () => Check(new Settings(), ("another", 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no chapter '02-two'", Assert.Throws<InvalidOperationException>(
+                () => Expected.CheckIn(_path, "02-two", null, [])).Message, StringComparison.Ordinal);
         File.WriteAllText(_path, """{ "01-one": { "a loss": [0, 1] } }""");
         string message = Assert.Throws<InvalidOperationException>(() => Check(new Inner(), ("a loss", 1))).Message;
         Assert.EndsWith("add \"settings\": {\"Steps\":5}", message, StringComparison.Ordinal);
@@ -104,12 +123,15 @@ public sealed class ExpectedTests : IDisposable
 
     [Fact]
     public void An_answer_in_place_of_the_settings_is_refused() =>
-        Assert.Contains("takes the settings themselves, not True", Assert.Throws<ArgumentException>(() => Check(true, ("a loss", 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "takes the settings themselves, not True",
+            Assert.Throws<ArgumentException>(() => Check(true, ("a loss", 1))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_numbers_can_be_had_as_they_are()
     {
-        JsonNode said = JsonNode.Parse(Expected.Numbers("01-one", new Settings(), ("a loss", 1.25), ("b", double.NaN)))!;
+        JsonNode said = JsonNode.Parse(
+            Expected.Numbers("01-one", new Settings(), ("a loss", 1.25), ("b", double.NaN)))!;
         Assert.Equal("01-one", said["chapter"]!.GetValue<string>());
         Assert.True(JsonNode.DeepEquals(said["settings"], JsonNode.Parse(Recorded)!["01-one"]!["settings"]));
         Assert.Equal(1.25, said["numbers"]!["a loss"]!.GetValue<double>());

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch.Tests.Exercises;
 
-/// <summary>What is solved is written once, whole, by one at a time; and a file that cannot be written is no matter.</summary>
+/// <summary>
+/// What is solved is written once, whole, by one at a time; and a file that cannot be written is no matter.
+/// </summary>
 public sealed class ProgressTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("progress-tests-").FullName;
@@ -42,7 +44,11 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public void Outside_of_the_courses_notebooks_nothing_is_written()
     {
-        Assert.Contains("✓", Exercise08.CheckMirror((omega, c) => new[,] { { -Math.Cos(omega * c), Math.Sin(omega * c) }, { Math.Sin(omega * c), Math.Cos(omega * c) } }), StringComparison.Ordinal);
+        Assert.Contains(
+            "✓", Exercise08.CheckMirror(
+                (omega, c) => new[,
+                ] { { -Math.Cos(omega * c), Math.Sin(omega * c) }, { Math.Sin(omega * c), Math.Cos(omega * c) } }),
+                    StringComparison.Ordinal);
         Assert.NotEqual("notebooks", Path.GetFileName(Environment.CurrentDirectory));
     }
 }

@@ -4,25 +4,33 @@ using System.Runtime.CompilerServices;
 namespace TransformersFromScratch.Tests.Exercises;
 
 /// <summary>
-/// What holds for every question of every chapter, to come or here: the right answer passes, each slip is red in its own words, and no lazy
-/// answer passes. The questions are found, not listed.
+/// What holds for every question of every chapter, to come or here: the right answer passes, each slip is red in its
+/// own words, and no lazy answer passes. The questions are found, not listed.
 /// </summary>
 public class QuestionTests
 {
     private static readonly Dictionary<string, object> s_questions = typeof(Exercise01).Assembly.GetTypes()
-        .Where(type => type.Name.StartsWith("Exercise", StringComparison.Ordinal) || type.Name.StartsWith("Turn", StringComparison.Ordinal))
+        .Where(
+            type => type.Name.StartsWith("Exercise", StringComparison.Ordinal)
+                || type.Name.StartsWith("Turn", StringComparison.Ordinal))
         .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
-        .Where(field => field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(Question<,>))
+        .Where(
+            field => field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(Question<,>))
         .ToDictionary(field => $"{field.DeclaringType!.Name}: {field.Name}", field => field.GetValue(null)!);
 
-    /// <summary>What an answer does not depend on: the number of heads, a model's name, and rows where what is sought stands beside them for the judge.</summary>
+    /// <summary>
+    /// What an answer does not depend on: the number of heads, a model's name, and rows where what is sought stands
+    /// beside them for the judge.
+    /// </summary>
     private static readonly HashSet<(string, int)> s_irrelevant =
-        [("Exercise03: s_parameters", 2), ("Exercise09Sees: <Question>k__BackingField", 2), ("Exercise02: s_distance", 1), ("Exercise02: s_distance", 2)];
+        [("Exercise03: s_parameters", 2), ("Exercise09Sees: <Question>k__BackingField", 2),
+            ("Exercise02: s_distance", 1), ("Exercise02: s_distance", 2)];
 
     public static TheoryData<string> Names => [.. s_questions.Keys.Order(StringComparer.Ordinal)];
 
     [Fact]
-    public void There_is_a_question_for_each_exercise_and_turn() => Assert.True(s_questions.Count >= 36, $"Only {s_questions.Count} were found.");
+    public void There_is_a_question_for_each_exercise_and_turn() =>
+        Assert.True(s_questions.Count >= 36, $"Only {s_questions.Count} were found.");
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -34,11 +42,13 @@ public class QuestionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_answer_that_is_right_for_one_input_does_not_pass(string name) => Examine(name, nameof(ConstantsFail));
+    public void An_answer_that_is_right_for_one_input_does_not_pass(string name) =>
+        Examine(name, nameof(ConstantsFail));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_answer_that_ignores_a_part_of_its_input_does_not_pass(string name) => Examine(name, nameof(IgnoringFails));
+    public void An_answer_that_ignores_a_part_of_its_input_does_not_pass(string name) =>
+        Examine(name, nameof(IgnoringFails));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -46,7 +56,8 @@ public class QuestionTests
 
     private static void Examine(string name, string how) =>
         typeof(QuestionTests).GetMethod(how, BindingFlags.Static | BindingFlags.NonPublic)!
-            .MakeGenericMethod(s_questions[name].GetType().GenericTypeArguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [s_questions[name]], null);
+            .MakeGenericMethod(s_questions[name].GetType().GenericTypeArguments)
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [s_questions[name]], null);
 
     private static void RightPasses<TIn, TOut>(Question<TIn, TOut> question)
     {
@@ -62,7 +73,8 @@ public class QuestionTests
 
     private static void SlipsAreNamed<TIn, TOut>(Question<TIn, TOut> question)
     {
-        Assert.True(question.Slips.Length >= 5 || question.Right is null, $"Only {question.Slips.Length} slips are named.");
+        Assert.True(
+            question.Slips.Length >= 5 || question.Right is null, $"Only {question.Slips.Length} slips are named.");
         Assert.All(question.Slips, slip => Assert.Equal(slip.Words, question.Judge(slip.Code).Words));
     }
 
@@ -70,7 +82,10 @@ public class QuestionTests
     {
         if (question.Right is null) { return; }
 
-        foreach (TOut answer in question.Inputs.Take(20).Select(question.Right)) { Assert.False(question.Judge(_ => answer).IsRight); }
+        foreach (TOut answer in question.Inputs.Take(20).Select(question.Right))
+        {
+            Assert.False(question.Judge(_ => answer).IsRight);
+        }
     }
 
     private static void IgnoringFails<TIn, TOut>(Question<TIn, TOut> question)
@@ -99,7 +114,9 @@ public class QuestionTests
     private static object?[] PartsOf(object? input) => input switch
     {
         ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => tuple[i])],
-        IInput => [.. Parameters(input.GetType()).Select(parameter => input.GetType().GetProperty(parameter.Name!)?.GetValue(input))],
+        IInput =>
+            [.. Parameters(input.GetType())
+                .Select(parameter => input.GetType().GetProperty(parameter.Name!)?.GetValue(input))],
         _ => [input],
     };
 
@@ -110,5 +127,7 @@ public class QuestionTests
         return input is ITuple or IInput ? (TIn)Activator.CreateInstance(input.GetType(), parts)! : (TIn)value!;
     }
 
-    private static ParameterInfo[] Parameters(Type type) => type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length).First().GetParameters();
+    private static ParameterInfo[] Parameters(Type type) =>
+        type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length).First()
+            .GetParameters();
 }

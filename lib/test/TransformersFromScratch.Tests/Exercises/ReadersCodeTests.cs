@@ -5,10 +5,12 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>A check survives whatever the reader's code does.</summary>
 public class ReadersCodeTests
 {
-    private static Question<int[], int> Sum(double patience = 5) => new(() => Samples.Random(random => Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(9)).ToArray()))
-    {
-        Right = x => x.Sum(), Patience = TimeSpan.FromSeconds(patience), Slips = [(x => x.Length, "You count them.")],
-    };
+    private static Question<int[], int> Sum(double patience = 5) =>
+        new(() => Samples.Random(
+            random => Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(9)).ToArray()))
+        {
+            Right = x => x.Sum(), Patience = TimeSpan.FromSeconds(patience), Slips = [(x => x.Length, "You count them.")],
+        };
 
     [Fact]
     public void A_loop_that_never_ends_is_left_behind_and_said()
@@ -22,8 +24,11 @@ public class ReadersCodeTests
             return x.Sum();
         }).Words;
         Volatile.Write(ref mayEnd, true);
-        Assert.Matches(@"^Your code did not come back within 0\.3 s for \[\d, \d, \d\]\. Is there a loop that never ends\?", words);
-        Assert.Contains("restart of the kernel", words, StringComparison.Ordinal); // outside of our engine nothing can end it
+        Assert.Matches(
+            @"^Your code did not come back within 0\.3 s for \[\d, \d, \d\]\. Is there a loop that never ends\?",
+            words);
+        // Outside of our engine nothing can end it.
+        Assert.Contains("restart of the kernel", words, StringComparison.Ordinal);
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.2, 30);
     }
 
@@ -69,7 +74,8 @@ public class ReadersCodeTests
     {
         static int Endless(int[] x)
         {
-            System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack(); // as our engine weaves it into a cell's methods
+            // As our engine weaves it into a cell's methods.
+            System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
             return 1 + Endless(x);
         }
 
@@ -80,7 +86,8 @@ public class ReadersCodeTests
     public void The_stub_is_empty_and_not_wrong()
     {
         Assert.True(Sum().Judge(_ => throw new NotImplementedException()).IsEmpty);
-        Assert.False(Sum().Judge(x => x.Length > 3 ? throw new NotImplementedException() : x.Sum()).IsEmpty); // begun, not finished
+        // Begun, not finished.
+        Assert.False(Sum().Judge(x => x.Length > 3 ? throw new NotImplementedException() : x.Sum()).IsEmpty);
     }
 
     [Fact]
@@ -92,13 +99,15 @@ public class ReadersCodeTests
             x[0] = 99;
             return sum;
         }).Words;
-        Assert.StartsWith("The answer is right, but your code changes what it was given ([", words, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The answer is right, but your code changes what it was given ([", words, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_slip_and_something_else_are_both_said()
     {
         string words = Sum().Judge(x => x is [0, _, _, ..] ? throw new FormatException("Mine.") : x.Length).Words;
-        Assert.StartsWith("You count them. Besides: Your code threw FormatException for [0", words, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "You count them. Besides: Your code threw FormatException for [0", words, StringComparison.Ordinal);
     }
 }

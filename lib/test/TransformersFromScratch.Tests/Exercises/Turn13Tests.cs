@@ -2,7 +2,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch.Tests.Exercises;
 
-/// <summary>What is right is used, and the library's version stands in for what is not. (QuestionTests tries every slip.)</summary>
+/// <summary>
+/// What is right is used, and the library's version stands in for what is not. (QuestionTests tries every slip.)
+/// </summary>
 public class Turn13Tests
 {
     private static void Says(string part, Verdict verdict)
@@ -27,20 +29,25 @@ public class Turn13Tests
     [Fact]
     public void For_stubs_the_librarys_stand_in()
     {
-        Assert.Equal(["package", "##s"], Turn13.Pieces((_, _) => throw new NotImplementedException())("packages", ["p", "package", "##s"]));
-        var (seen, targets) = Turn13.Hide((_, _, _, _) => throw new NotImplementedException())([2, 9, 3], [0, 0.1, 0], [0, 0.85, 0], [7, 8, 7]);
+        Assert.Equal(
+            ["package", "##s"], Turn13.Pieces((_, _) => throw new NotImplementedException())(
+                "packages", ["p", "package", "##s"]));
+        var (seen, targets) = Turn13.Hide((_, _, _, _) => throw new NotImplementedException())(
+            [2, 9, 3], [0, 0.1, 0], [0, 0.85, 0], [7, 8, 7]);
         Assert.Equal([2, 8, 3], seen);
         Assert.Equal([Op.NoTarget, 9, Op.NoTarget], targets);
         var rows = Matrix<float>.Build.DenseOfArray(new float[,] { { 1, 0 }, { 3, 2 }, { 9, 9 } });
         Assert.Equal([2f, 1f], Turn13.Pool((_, _) => throw new NotImplementedException())(rows, [false, false, true]));
-        Assert.Equal((1, 2), Turn13.Span((_, _, _) => throw new NotImplementedException())([0, 3, 1, 0], [2, 0, 1, 2.5f], 2));
+        Assert.Equal(
+            (1, 2), Turn13.Span((_, _, _) => throw new NotImplementedException())([0, 3, 1, 0], [2, 0, 1, 2.5f], 2));
         Assert.True(Turn13Pieces.Question.Judge(_ => throw new NotImplementedException()).IsEmpty);
     }
 
     [Fact]
     public void The_library_cuts_as_its_tokenizer_does()
     {
-        var tokens = WordPiece.Train(["a library to read and write images of every kind", "libraries and readers"], 90, minimumCount: 1);
+        var tokens = WordPiece.Train(
+            ["a library to read and write images of every kind", "libraries and readers"], 90, minimumCount: 1);
         HashSet<string> pieces = [.. tokens.Vocabulary];
         foreach (string word in WordPiece.Words("Readers write libraries, everywhere – zzz!"))
         {

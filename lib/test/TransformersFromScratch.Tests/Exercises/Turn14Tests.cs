@@ -33,7 +33,9 @@ public class Turn14Tests
         static void Says<TIn, TOut>(string part, Question<TIn, TOut> question, Func<TIn, TOut> code) =>
             Assert.Contains(part, question.Judge(code).Words, StringComparison.Ordinal);
 
-        Says("changed places", Turn14Bucket.Question, x => RelativeBias.Bucket(-x.Relative, x.Bidirectional, x.Buckets, x.Distance));
+        Says(
+            "changed places", Turn14Bucket.Question,
+            x => RelativeBias.Bucket(-x.Relative, x.Bidirectional, x.Buckets, x.Distance));
         Says("logarithm of the distance", Turn14Bucket.Question, x =>
             Math.Min((x.Bidirectional ? x.Buckets / 2 : x.Buckets) - 1, x.Bidirectional ? Math.Abs(x.Relative)
                 : Math.Max(0, -x.Relative))

@@ -11,7 +11,8 @@ public class Turn15Tests
         Assert.Contains(part, verdict.Words, StringComparison.Ordinal);
     }
 
-    private static void RotateSays(string part, Func<Matrix<float>, Matrix<float>> code) => Says(part, Turn15.ForRotation.Judge(code));
+    private static void RotateSays(string part, Func<Matrix<float>, Matrix<float>> code) =>
+        Says(part, Turn15.ForRotation.Judge(code));
 
     private static void NormSays(string part, Func<Matrix<float>, Vector<float>, Matrix<float>> code) =>
         Says(part, Turn15.ForNorm.Judge(x => code(x.X, x.Gain)));
@@ -22,9 +23,11 @@ public class Turn15Tests
     private static Matrix<float> Rows(Matrix<float> x, Vector<float> gain, Func<Vector<float>, Vector<float>> norm) =>
         Matrix<float>.Build.DenseOfRowVectors(x.EnumerateRows().Select(row => norm(row).PointwiseMultiply(gain)));
 
-    private static Vector<float> RootMeanSquare(Vector<float> row) => row / MathF.Sqrt((row.DotProduct(row) / row.Count) + 1e-5f);
+    private static Vector<float> RootMeanSquare(Vector<float> row) =>
+        row / MathF.Sqrt((row.DotProduct(row) / row.Count) + 1e-5f);
 
-    private static Matrix<float> Turn(Matrix<float> x, Func<int, int, double> angle, int sign = 1, float other = 1) => x.MapIndexed((t, c, _) =>
+    private static Matrix<float> Turn(Matrix<float> x, Func<int, int, double> angle, int sign = 1, float other = 1) =>
+        x.MapIndexed((t, c, _) =>
     {
         int even = c - (c % 2);
         double a = sign * angle(t, even);
@@ -56,7 +59,9 @@ public class Turn15Tests
         Assert.True(Turn15.ForRotation.Judge(_ => throw new NotImplementedException()).IsEmpty);
         Assert.Equal(Rotary.Rows(x), Turn15.Rotate(_ => throw new NotImplementedException())(x));
         Assert.Equal(Rotary.Rows(x), Turn15.Rotate(rows => rows)(x));
-        Assert.True((Rows(x, gain, RootMeanSquare) - Turn15.Norm((_, _) => throw new NotImplementedException())(x, gain)).Enumerate().Max(Math.Abs) < 1e-5f);
+        Assert.True(
+            (Rows(x, gain, RootMeanSquare) - Turn15.Norm((_, _) => throw new NotImplementedException())(x, gain))
+                .Enumerate().Max(Math.Abs) < 1e-5f);
         Assert.Equal(1, Turn15.Group((_, _, _) => throw new NotImplementedException())(2, 4, 2));
         Assert.Equal(1, Turn15.Group((_, _, _) => 7)(2, 4, 2));
     }
@@ -106,14 +111,20 @@ public class Turn15Tests
         static float Square(Vector<float> row) => row.DotProduct(row) / row.Count;
         static Vector<float> Centred(Vector<float> row) => row - (row.Sum() / row.Count);
         NormSays("unchanged", (x, _) => x);
-        NormSays("layer norm", (x, gain) => Rows(x, gain, row => Centred(row) / MathF.Sqrt(Square(Centred(row)) + 1e-5f)));
-        NormSays("standard deviation", (x, gain) => Rows(x, gain, row => row / MathF.Sqrt(Square(Centred(row)) + 1e-5f)));
+        NormSays(
+            "layer norm", (x, gain) => Rows(x, gain, row => Centred(row) / MathF.Sqrt(Square(Centred(row)) + 1e-5f)));
+        NormSays(
+            "standard deviation", (x, gain) => Rows(x, gain, row => row / MathF.Sqrt(Square(Centred(row)) + 1e-5f)));
         NormSays("outside the root", (x, gain) => Rows(x, gain, row => row / (MathF.Sqrt(Square(row)) + 1e-5f)));
         NormSays("ε is missing", (x, gain) => Rows(x, gain, row => row / MathF.Sqrt(Square(row))));
         NormSays("length of the row", (x, gain) => Rows(x, gain, row => row / MathF.Sqrt(row.DotProduct(row) + 1e-5f)));
         NormSays("root is missing", (x, gain) => Rows(x, gain, row => row / (Square(row) + 1e-5f)));
-        NormSays("gain is missing", (x, _) => Rows(x, Vector<float>.Build.Dense(x.ColumnCount, 1), row => row / MathF.Sqrt(Square(row) + 1e-5f)));
-        NormSays("whole matrix", (x, gain) => Rows(x, gain, row => row / MathF.Sqrt(x.Enumerate().Average(v => v * v) + 1e-5f)));
+        NormSays(
+            "gain is missing", (x, _) => Rows(
+                x, Vector<float>.Build.Dense(x.ColumnCount, 1), row => row / MathF.Sqrt(Square(row) + 1e-5f)));
+        NormSays(
+            "whole matrix", (x, gain) => Rows(
+                x, gain, row => row / MathF.Sqrt(x.Enumerate().Average(v => v * v) + 1e-5f)));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ internal static class Browser
     {
         if (Find() is not { } program)
         {
-            const string missing = "No Chromium, Chrome or Edge was found: install one (Debian and Ubuntu: apt-get install chromium), " +
+            const string missing = "No Chromium, Chrome or Edge was found: install one (Debian and Ubuntu: apt-get " +
+                "install chromium), " +
                 "or name its program in the environment variable CHROME_PATH.";
             Assert.SkipUnless(Environment.GetEnvironmentVariable("REQUIRE_BROWSER") == "1", missing);
             Assert.Fail(missing);
@@ -22,9 +23,12 @@ internal static class Browser
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string flag in (string[])
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-            $"--user-data-dir={profile.FullName}", "--window-size=1000,800", "--virtual-time-budget=20000", "--dump-dom", url,
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+            $"--user-data-dir={profile.FullName}", "--window-size=1000,800", "--virtual-time-budget=20000",
+            "--dump-dom", url,
         ])
             start.ArgumentList.Add(flag);
         using Process browser = Process.Start(start)!;
@@ -55,14 +59,19 @@ internal static class Browser
     private static string? Find()
     {
         string exe = OperatingSystem.IsWindows() ? ".exe" : "";
-        string[] names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge"];
+        string[] names =
+            ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+                "microsoft-edge", "msedge"];
         IEnumerable<string> onPath =
-            from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            from folder in (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             from name in names
             select Path.Combine(folder, name + exe);
         IEnumerable<string> windows =
-            from root in new[] { Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86, Environment.SpecialFolder.LocalApplicationData }
-            from program in new[] { Path.Combine("Google", "Chrome", "Application", "chrome.exe"), Path.Combine("Microsoft", "Edge", "Application", "msedge.exe") }
+            from root in new[] { Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86,
+                Environment.SpecialFolder.LocalApplicationData }
+            from program in new[] { Path.Combine("Google", "Chrome", "Application", "chrome.exe"),
+                Path.Combine("Microsoft", "Edge", "Application", "msedge.exe") }
             select Path.Combine(Environment.GetFolderPath(root), program);
         string[] mac =
         [
@@ -70,6 +79,7 @@ internal static class Browser
             "/Applications/Chromium.app/Contents/MacOS/Chromium",
             "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
         ];
-        return new[] { Environment.GetEnvironmentVariable("CHROME_PATH") ?? "" }.Concat(onPath).Concat(windows).Concat(mac).FirstOrDefault(File.Exists);
+        return new[] { Environment.GetEnvironmentVariable("CHROME_PATH") ?? "" }.Concat(onPath).Concat(windows)
+            .Concat(mac).FirstOrDefault(File.Exists);
     }
 }

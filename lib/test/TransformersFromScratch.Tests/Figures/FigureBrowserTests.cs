@@ -8,7 +8,9 @@ namespace TransformersFromScratch.Tests.Figures;
 /// <summary>Whether figures come to life, or stay pictures, in a real browser without a network.</summary>
 public sealed class FigureBrowserTests : IDisposable
 {
-    /// <summary>Writes down, once everything has settled, what became of each figure and what the page asked for.</summary>
+    /// <summary>
+    /// Writes down, once everything has settled, what became of each figure and what the page asked for.
+    /// </summary>
     private const string Report = """
         <pre id="report"></pre><script>setTimeout(() => report.textContent = JSON.stringify({
           figures: [...document.querySelectorAll('.tfs-figure')].map(f => {
@@ -57,7 +59,8 @@ public sealed class FigureBrowserTests : IDisposable
         }
 
         Assert.Equal(1, report.GetProperty("scripts").GetInt32());
-        Assert.All(report.GetProperty("asked").EnumerateArray(), asked => Assert.StartsWith("file:", asked.GetString()));
+        Assert.All(
+            report.GetProperty("asked").EnumerateArray(), asked => Assert.StartsWith("file:", asked.GetString()));
 
         // Equal and hostile labels: each has its own tick, read as plain text.
         JsonElement hostile = figures[Samples.All.Keys.ToList().IndexOf("hostile labels")];
@@ -69,7 +72,8 @@ public sealed class FigureBrowserTests : IDisposable
 
         // Packed numbers arrive as they were: the encoding of position 0 starts with sin 0.
         JsonElement encoding = figures[Samples.All.Keys.ToList().IndexOf("noise 64x128")];
-        Assert.Equal(Samples.All["noise 64x128"]().Spec.Panels[0].Heat!.Values[0], encoding.GetProperty("z").GetDouble(), 1e-3);
+        Assert.Equal(
+            Samples.All["noise 64x128"]().Spec.Panels[0].Heat!.Values[0], encoding.GetProperty("z").GetDouble(), 1e-3);
     }
 
     [Fact]
@@ -84,7 +88,9 @@ public sealed class FigureBrowserTests : IDisposable
     [Fact]
     public void Under_require_js_plotly_still_sets_itself_up_and_define_comes_back()
     {
-        string page = Page([Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()], head: "<script>function define() { throw new Error('taken') } define.amd = {}</script>");
+        string page = Page(
+            [Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()],
+            head: "<script>function define() { throw new Error('taken') } define.amd = {}</script>");
         JsonElement report = OpenFile(page, withPlotly: true);
         Assert.True(report.GetProperty("figures")[0].GetProperty("drawn").GetBoolean());
         Assert.Equal("function", report.GetProperty("define").GetString());
@@ -95,8 +101,11 @@ public sealed class FigureBrowserTests : IDisposable
     [InlineData("#1e1e1e", "#dddddd", "rgb(221, 221, 221)")]
     public void Text_takes_the_colour_of_the_page(string ground, string ink, string expected)
     {
-        string page = Page([Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()], head: $"<style>body{{background:{ground};color:{ink}}}</style>");
-        Assert.Equal(expected, OpenFile(page, withPlotly: true).GetProperty("figures")[0].GetProperty("ink").GetString());
+        string page = Page(
+            [Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()],
+            head: $"<style>body{{background:{ground};color:{ink}}}</style>");
+        Assert.Equal(
+            expected, OpenFile(page, withPlotly: true).GetProperty("figures")[0].GetProperty("ink").GetString());
     }
 
     [Fact]
@@ -104,8 +113,11 @@ public sealed class FigureBrowserTests : IDisposable
     {
         string page = Page(
             [Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()],
-            head: "<style>[data-theme=dark] body{color:#dddddd}</style><script>setTimeout(() => document.documentElement.dataset.theme = 'dark', 6000)</script>");
-        Assert.Equal("rgb(221, 221, 221)", OpenFile(page, withPlotly: true).GetProperty("figures")[0].GetProperty("ink").GetString());
+            head: "<style>[data-theme=dark] body{color:#dddddd}</style><script>setTimeout(() => " +
+                "document.documentElement.dataset.theme = 'dark', 6000)</script>");
+        Assert.Equal(
+            "rgb(221, 221, 221)", OpenFile(page, withPlotly: true).GetProperty("figures")[0].GetProperty("ink")
+                .GetString());
     }
 
     // JupyterLab, a workspace of it, Notebook 7 and the classic Notebook: each serves the page away from its file, and
@@ -114,25 +126,33 @@ public sealed class FigureBrowserTests : IDisposable
     [InlineData("/user/ann/lab/tree/deep/notebooks/01.ipynb", "/user/ann/files/deep/lib/bin/plotly.min.js", "config")]
     [InlineData("/lab/workspaces/auto-x/tree/notebooks/01.ipynb", "/files/lib/bin/plotly.min.js", "config")]
     [InlineData("/lab", "/files/lib/bin/plotly.min.js", "config")]
-    [InlineData("/user/ann/notebooks/course/notebooks/01.ipynb", "/user/ann/files/course/lib/bin/plotly.min.js", "config")]
+    [InlineData("/user/ann/notebooks/course/notebooks/01.ipynb",
+        "/user/ann/files/course/lib/bin/plotly.min.js", "config")]
     [InlineData("/notebooks/notebooks/01.ipynb", "/files/lib/bin/plotly.min.js", "body")]
     public void In_jupyter_plotly_is_found_among_its_files(string path, string script, string kind)
     {
         string baseUrl = path.StartsWith("/user/ann/", StringComparison.Ordinal) ? "/user/ann/" : "/";
         string page = kind == "body"
-            ? Page([Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()]).Replace("<body>", $"<body data-base-url=\"{baseUrl}\">", StringComparison.Ordinal)
-            : Page([Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()], head: $"<script id=\"jupyter-config-data\" type=\"application/json\">{{\"baseUrl\": \"{baseUrl}\"}}</script>");
+            ? Page([Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()])
+                .Replace("<body>", $"<body data-base-url=\"{baseUrl}\">", StringComparison.Ordinal)
+            : Page(
+                [Plot.Heatmap(Samples.Soft(3, 3)).ToHtml()],
+                head: $"<script id=\"jupyter-config-data\" type=\"application/json\">{{\"baseUrl\": " +
+                    $"\"{baseUrl}\"}}</script>");
         using var server = new Server(request =>
             request == script ? ("text/javascript", File.ReadAllBytes(PlotlyScript))
             : request.StartsWith(baseUrl + "files/", StringComparison.Ordinal) ? null
             : ("text/html", Encoding.UTF8.GetBytes(request == path ? page : "<p>JupyterLab</p>")));
         JsonElement report = Open(server.Address + path);
-        Assert.True(report.GetProperty("figures")[0].GetProperty("drawn").GetBoolean(), "asked for " + string.Join(", ", server.Asked));
+        Assert.True(
+            report.GetProperty("figures")[0].GetProperty("drawn").GetBoolean(),
+            "asked for " + string.Join(", ", server.Asked));
         Assert.Contains(script, server.Asked);
     }
 
     private static string Page(IEnumerable<string> figures, string head = "") =>
-        $"<!doctype html><html><head><meta charset=\"utf-8\">{head}</head><body>{string.Join('\n', figures)}{Report}</body></html>";
+        "<!doctype html><html><head><meta " +
+        $"charset=\"utf-8\">{head}</head><body>{string.Join('\n', figures)}{Report}</body></html>";
 
     private JsonElement OpenFile(string page, bool withPlotly)
     {
@@ -147,15 +167,17 @@ public sealed class FigureBrowserTests : IDisposable
     }
 
     /// <summary>
-    /// The report of a page. Figures are drawn in the browser's frames, and on a busy machine the page's clock, which jumps from one event to the next, may run out before the first
-    /// frame is shown. Then the page is opened again; a figure that cannot be drawn is missing every time.
+    /// The report of a page. Figures are drawn in the browser's frames, and on a busy machine the page's clock, which
+    /// jumps from one event to the next, may run out before the first frame is shown. Then the page is opened again; a
+    /// figure that cannot be drawn is missing every time.
     /// </summary>
     private static JsonElement Open(string url, int attempts = 3)
     {
         for (int attempt = 1; ; attempt++)
         {
             JsonElement report = Read(Browser.Open(url));
-            if (attempt == attempts || report.GetProperty("figures").EnumerateArray().All(figure => figure.GetProperty("drawn").GetBoolean()))
+            if (attempt == attempts || report.GetProperty("figures").EnumerateArray()
+                .All(figure => figure.GetProperty("drawn").GetBoolean()))
                 return report;
         }
     }
@@ -165,7 +187,8 @@ public sealed class FigureBrowserTests : IDisposable
         const string start = "<pre id=\"report\">";
         int from = page.IndexOf(start, StringComparison.Ordinal);
         Assert.True(from >= 0, "The browser gave no page: " + page[..Math.Min(500, page.Length)]);
-        string json = WebUtility.HtmlDecode(page[(from + start.Length)..page.IndexOf("</pre>", from, StringComparison.Ordinal)]);
+        string json = WebUtility.HtmlDecode(
+            page[(from + start.Length)..page.IndexOf("</pre>", from, StringComparison.Ordinal)]);
         Assert.NotEqual("", json);
         return JsonDocument.Parse(json).RootElement;
     }

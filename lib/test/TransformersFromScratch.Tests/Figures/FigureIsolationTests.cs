@@ -12,8 +12,10 @@ public class FigureIsolationTests
         Assembly library = typeof(Figure).Assembly;
         foreach (Type type in library.GetExportedTypes())
         {
-            IEnumerable<Type> seen = type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
-                .SelectMany(TypesOf).Append(type.BaseType ?? typeof(object)).Concat(type.GetInterfaces()).SelectMany(Parts);
+            IEnumerable<Type> seen = type.GetMembers(
+                BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
+                .SelectMany(TypesOf).Append(type.BaseType ?? typeof(object)).Concat(type.GetInterfaces())
+                .SelectMany(Parts);
             Assert.DoesNotContain(seen, t => Foreign(t.Assembly.GetName()));
         }
 
@@ -42,8 +44,10 @@ public class FigureIsolationTests
         var context = new AssemblyLoadContext("without charts", isCollectible: true);
         try
         {
-            MethodInfo heatmap = context.LoadFromAssemblyPath(copy).GetType("TransformersFromScratch.Plot")!.GetMethod("Heatmap")!;
-            object[] arguments = [.. heatmap.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : Samples.Soft(2, 2))!];
+            MethodInfo heatmap = context.LoadFromAssemblyPath(copy).GetType("TransformersFromScratch.Plot")!
+                .GetMethod("Heatmap")!;
+            object[] arguments =
+                [.. heatmap.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : Samples.Soft(2, 2))!];
             object figure = heatmap.Invoke(null, arguments)!;
             string html = (string)figure.GetType().GetMethod("ToHtml")!.Invoke(figure, [])!;
             Assert.Contains("<svg", html);
@@ -61,11 +65,14 @@ public class FigureIsolationTests
     [InlineData(typeof(Table))]
     public void A_kernel_finds_the_formatters_by_their_names(Type shown)
     {
-        object instance = shown == typeof(Figure) ? Plot.Heatmap(Samples.Soft(2, 2), title: "T") : Table.Of(Matrix<float>.Build.Dense(2, 2), title: "T");
+        object instance = shown == typeof(Figure)
+            ? Plot.Heatmap(Samples.Soft(2, 2), title: "T")
+            : Table.Of(Matrix<float>.Build.Dense(2, 2), title: "T");
         // Only names are used, as a kernel does that shares no type with the library.
         object attribute = shown.GetCustomAttributes().Single(a => a.GetType().Name == "TypeFormatterSourceAttribute");
         var source = (Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!;
-        Assert.Equal(["text/html"], (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!);
+        Assert.Equal(
+            ["text/html"], (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!);
         object made = Activator.CreateInstance(source)!;
         var formatters = (IEnumerable<object>)source.GetMethod("CreateTypeFormatters")!.Invoke(made, [])!;
         var written = new Dictionary<string, string>();
@@ -83,16 +90,19 @@ public class FigureIsolationTests
     }
 
     private static bool Foreign(AssemblyName name) =>
-        name.Name is "FSharp.Core" or "DynamicObj" or "Giraffe.ViewEngine" || name.Name!.StartsWith("Plotly", StringComparison.Ordinal);
+        name.Name is "FSharp.Core" or "DynamicObj" or "Giraffe.ViewEngine"
+            || name.Name!.StartsWith("Plotly", StringComparison.Ordinal);
 
     private static IEnumerable<Type> TypesOf(MemberInfo member) => member switch
     {
-        MethodBase method => method.GetParameters().Select(p => p.ParameterType).Append((method as MethodInfo)?.ReturnType ?? typeof(void)),
+        MethodBase method => method.GetParameters().Select(p => p.ParameterType)
+            .Append((method as MethodInfo)?.ReturnType ?? typeof(void)),
         FieldInfo field => [field.FieldType],
         PropertyInfo property => [property.PropertyType],
         _ => [],
     };
 
     private static IEnumerable<Type> Parts(Type type) =>
-        type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type) : [type.HasElementType ? type.GetElementType()! : type];
+        type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts)
+            .Append(type) : [type.HasElementType ? type.GetElementType()! : type];
 }

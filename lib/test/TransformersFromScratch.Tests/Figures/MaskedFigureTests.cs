@@ -18,36 +18,48 @@ public class MaskedFigureTests
         Assert.Contains(">hidden</text>", figure.ToSvg(), StringComparison.Ordinal);
         Assert.Contains("6 of 16 cells are hidden", figure.Description, StringComparison.Ordinal);
         JsonElement json = PlotTests.Json(figure).RootElement;
-        Assert.Equal(["NaN", "NaN", "NaN"], json.GetProperty("data")[0].GetProperty("z")[0].EnumerateArray().Skip(1).Select(v => v.GetString()));
-        Assert.Contains(json.GetProperty("layout").GetProperty("shapes").EnumerateArray(), shape => shape.GetProperty("xref").GetString() == "x");
+        Assert.Equal(
+            ["NaN", "NaN", "NaN"], json.GetProperty("data")[0].GetProperty("z")[0].EnumerateArray().Skip(1)
+                .Select(v => v.GetString()));
+        Assert.Contains(
+            json.GetProperty("layout").GetProperty("shapes").EnumerateArray(),
+            shape => shape.GetProperty("xref").GetString() == "x");
 
         // What is hidden sets no scale: a huge number there changes nothing.
         Matrix<float> huge = Samples.Soft(4, 4);
         float most = huge.MapIndexed((i, j, v) => j > i ? 0 : v, Zeros.Include).Enumerate().Max();
         huge[0, 3] = 1000;
         Assert.Equal(most, Plot.Heatmap(huge, mask: Mask.Causal(4)).Spec.Color!.Max, 1e-3);
-        Assert.Contains("mask is for 3 queries and 3 keys", Assert.Throws<ArgumentException>(() => Plot.Heatmap(huge, mask: Mask.Causal(3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mask is for 3 queries and 3 keys",
+            Assert.Throws<ArgumentException>(() => Plot.Heatmap(huge, mask: Mask.Causal(3))).Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", Plot.Heatmap(Samples.Soft(4, 4)).ToSvg(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_hatching_lies_in_hidden_cells_alone_and_in_each_of_them()
     {
-        foreach (var (rows, columns, width, height) in new[] { (6, 6, 54.0, 54.0), (3, 8, 20.0, 54.0), (30, 30, 13.0, 13.0) })
+        foreach (var (rows, columns, width, height) in new[] { (6, 6, 54.0, 54.0), (3, 8, 20.0, 54.0),
+            (30, 30, 13.0, 13.0) })
         {
             var random = new Random(rows);
-            bool[] hidden = [.. Enumerable.Range(0, rows * columns).Select(i => rows == 6 ? i % 6 > i / 6 : random.Next(3) == 0)];
-            double[] lines = Hatching.Of(new Heat(rows, columns, new double[rows * columns]) { Hidden = hidden }, width, height);
+            bool[] hidden =
+                [.. Enumerable.Range(0, rows * columns).Select(i => rows == 6 ? i % 6 > i / 6 : random.Next(3) == 0)];
+            double[] lines = Hatching.Of(
+                new Heat(rows, columns, new double[rows * columns]) { Hidden = hidden }, width, height);
             var touched = new HashSet<int>();
             for (int k = 0; k < lines.Length; k += 4)
             {
                 for (double share = 0.01; share < 1; share += 0.02)
                 {
-                    double x = lines[k] + (share * (lines[k + 2] - lines[k])), y = lines[k + 1] + (share * (lines[k + 3] - lines[k + 1]));
+                    double x = lines[k] + (share * (lines[k + 2] - lines[k])),
+                        y = lines[k + 1] + (share * (lines[k + 3] - lines[k + 1]));
                     if (Math.Abs(x - Math.Round(x)) < 0.02 || Math.Abs(y - Math.Round(y)) < 0.02)
                         continue; // on the border of two cells
                     int cell = ((int)y * columns) + (int)x;
-                    Assert.True(hidden[cell], $"line {k / 4} crosses row {(int)y}, column {(int)x}, which is not hidden");
+                    Assert.True(
+                        hidden[cell], $"line {k / 4} crosses row {(int)y}, column {(int)x}, which is not hidden");
                     touched.Add(cell);
                 }
             }
@@ -66,7 +78,10 @@ public class MaskedFigureTests
         ColorScale uneven = Plot.Heatmap(signed, zMin: -1, zMax: 3).Spec.Color!;
         Assert.Equal("#f7f7f7", Palette.At(0.25, uneven.Colors));
         Assert.False(Plot.Heatmap(signed, colors: ColorMap.Sequential).Spec.Color!.Diverging);
-        Assert.Equal((-1, 2), (Plot.Heatmap(signed, colors: ColorMap.Sequential).Spec.Color!.Min, Plot.Heatmap(signed, colors: ColorMap.Sequential).Spec.Color!.Max));
+        Assert.Equal(
+            (-1, 2),
+            (Plot.Heatmap(signed, colors: ColorMap.Sequential).Spec.Color!.Min, Plot.Heatmap(
+                signed, colors: ColorMap.Sequential).Spec.Color!.Max));
         Assert.False(Plot.Heatmap(Samples.Soft(2, 2)).Spec.Color!.Diverging);
         ColorScale forced = Plot.Heatmap(Samples.Soft(2, 2), colors: ColorMap.Diverging).Spec.Color!;
         Assert.Equal((true, -forced.Max), (forced.Diverging, forced.Min));
@@ -77,8 +92,10 @@ public class MaskedFigureTests
     {
         Assert.Equal(("row", "column"), Titles(Plot.Heatmap(Samples.Soft(2, 2))));
         Assert.Equal(("query", "key"), Titles(Plot.Heatmap(Samples.Soft(2, 2), ["a", "b"], ["a", "b"])));
-        Assert.Equal(("asks", "answers"), Titles(Plot.Heatmap(Samples.Soft(2, 2), rowTitle: "asks", columnTitle: "answers")));
+        Assert.Equal(
+            ("asks", "answers"), Titles(Plot.Heatmap(Samples.Soft(2, 2), rowTitle: "asks", columnTitle: "answers")));
 
-        static (string, string) Titles(Figure figure) => (figure.Spec.Panels[0].Down.Title, figure.Spec.Panels[0].Across.Title);
+        static (string, string) Titles(Figure figure) =>
+            (figure.Spec.Panels[0].Down.Title, figure.Spec.Panels[0].Across.Title);
     }
 }

@@ -19,7 +19,8 @@ public class PlotTests
         Assert.Equal(html, Samples.All[name]().ToHtml());
         Assert.Equal(Samples.All[name]().ToSvg(), Samples.All[name]().ToSvg());
         // A picture first, then the data, then the script: hosts without scripts have shown it by then.
-        int svg = html.IndexOf("<svg", StringComparison.Ordinal), json = html.IndexOf("application/json", StringComparison.Ordinal);
+        int svg = html.IndexOf("<svg", StringComparison.Ordinal),
+            json = html.IndexOf("application/json", StringComparison.Ordinal);
         Assert.True(svg > 0 && svg < json && json < html.IndexOf("<script>", StringComparison.Ordinal));
     }
 
@@ -28,7 +29,8 @@ public class PlotTests
     {
         XDocument svg = XDocument.Parse(Samples.All[name]().ToSvg());
         Assert.Equal("svg", svg.Root!.Name.LocalName);
-        Assert.DoesNotContain(svg.Descendants(), e => e.Name.LocalName is "script" or "image" or "use" or "foreignObject");
+        Assert.DoesNotContain(
+            svg.Descendants(), e => e.Name.LocalName is "script" or "image" or "use" or "foreignObject");
         Assert.DoesNotContain(svg.Descendants().Attributes(), a => a.Name.LocalName is "id" or "href");
         XDocument inline = XDocument.Parse(Inline(Samples.All[name]()));
         Assert.NotEqual("", inline.Root!.Attribute("aria-label")!.Value);
@@ -85,13 +87,15 @@ public class PlotTests
     [Fact]
     public void A_heatmap_reads_queries_down_keys_across_from_zero()
     {
-        Matrix<float> weights = Matrix<float>.Build.DenseOfArray(new[,] { { 0.25f, 0.75f }, { 0.123456f, 0.5f }, { 0f, 1f } });
+        Matrix<float> weights = Matrix<float>.Build.DenseOfArray(
+            new[,] { { 0.25f, 0.75f }, { 0.123456f, 0.5f }, { 0f, 1f } });
         Figure figure = Plot.Heatmap(weights, ["a", "b", "c"], ["d", "e"], "T");
         JsonElement json = Json(figure).RootElement;
         JsonElement z = json.GetProperty("data")[0].GetProperty("z");
         Assert.Equal([0.1235, 0.5], z[1].EnumerateArray().Select(v => v.GetDouble()));
         JsonElement layout = json.GetProperty("layout");
-        Assert.Equal([2.5, -0.5], layout.GetProperty("yaxis").GetProperty("range").EnumerateArray().Select(v => v.GetDouble()));
+        Assert.Equal(
+            [2.5, -0.5], layout.GetProperty("yaxis").GetProperty("range").EnumerateArray().Select(v => v.GetDouble()));
         Assert.Equal("query", layout.GetProperty("yaxis").GetProperty("title").GetProperty("text").GetString());
         Assert.Equal("key", layout.GetProperty("xaxis").GetProperty("title").GetProperty("text").GetString());
         Assert.Equal(0, layout.GetProperty("coloraxis").GetProperty("cmin").GetDouble());
@@ -106,7 +110,8 @@ public class PlotTests
     [Fact]
     public void Still_and_live_have_the_same_colours()
     {
-        JsonElement scale = Json(Plot.Heatmap(Samples.Soft(3, 3))).RootElement.GetProperty("layout").GetProperty("coloraxis").GetProperty("colorscale");
+        JsonElement scale = Json(Plot.Heatmap(Samples.Soft(3, 3))).RootElement.GetProperty("layout")
+            .GetProperty("coloraxis").GetProperty("colorscale");
         Assert.All(scale.EnumerateArray(), stop => Assert.Equal(Palette.At(stop[0].GetDouble()), stop[1].GetString()));
         Assert.Equal("#440154", Palette.At(-1));
         Assert.Equal("#fde725", Palette.At(2));
@@ -119,7 +124,9 @@ public class PlotTests
         Assert.Equal((-2, 2), (Plot.Heatmap(signed).Spec.Color!.Min, Plot.Heatmap(signed).Spec.Color!.Max));
         ColorScale given = Plot.Heatmap(signed, zMin: -1, zMax: 3).Spec.Color!;
         Assert.Equal((-1, 3), (given.Min, given.Max));
-        Assert.Contains("zMin = 2 to zMax = 1", Assert.Throws<ArgumentException>(() => Plot.Heatmap(signed, zMin: 2, zMax: 1)).Message);
+        Assert.Contains(
+            "zMin = 2 to zMax = 1", Assert.Throws<ArgumentException>(
+                () => Plot.Heatmap(signed, zMin: 2, zMax: 1)).Message);
         Assert.Throws<ArgumentException>(() => Plot.Heatmap(signed, zMin: float.NaN));
         Assert.Throws<ArgumentException>(() => Plot.Heatmap(Samples.Soft(2, 2), zMax: -1));
         Assert.Equal((0, 1), (Plot.Heatmap(signed * 0).Spec.Color!.Min, Plot.Heatmap(signed * 0).Spec.Color!.Max));
@@ -129,13 +136,15 @@ public class PlotTests
     public void Equal_labels_stay_apart()
     {
         string[] words = ["the", "cat", "saw", "the"];
-        JsonElement axis = Json(Plot.Heatmap(Samples.Soft(4, 4), words, words)).RootElement.GetProperty("layout").GetProperty("xaxis");
+        JsonElement axis = Json(Plot.Heatmap(Samples.Soft(4, 4), words, words)).RootElement.GetProperty("layout")
+            .GetProperty("xaxis");
         Assert.Equal([0, 1, 2, 3], axis.GetProperty("tickvals").EnumerateArray().Select(v => v.GetDouble()));
         Assert.Equal(words, axis.GetProperty("ticktext").EnumerateArray().Select(v => v.GetString()));
         Assert.False(axis.TryGetProperty("type", out JsonElement type) && type.GetString() == "category");
 
         JsonElement bars = Json(Plot.Bars(words, new double[] { 1, 2, 3, 4 })).RootElement;
-        Assert.Equal([0, 1, 2, 3], bars.GetProperty("data")[0].GetProperty("x").EnumerateArray().Select(v => v.GetDouble()));
+        Assert.Equal(
+            [0, 1, 2, 3], bars.GetProperty("data")[0].GetProperty("x").EnumerateArray().Select(v => v.GetDouble()));
     }
 
     [Fact]
@@ -171,8 +180,10 @@ public class PlotTests
     {
         string[] labels = ["internationalisation-of-everything", "a"];
         Figure figure = Plot.Heatmap(Samples.Soft(2, 2), labels, labels);
-        Assert.Contains("internationali…", figure.ToSvg().Replace("internationalis…", "internationali…", StringComparison.Ordinal));
-        Assert.Contains(Cells(figure), c => c.Value.StartsWith("internationalisation-of-everything → a", StringComparison.Ordinal));
+        Assert.Contains(
+            "internationali…", figure.ToSvg().Replace("internationalis…", "internationali…", StringComparison.Ordinal));
+        Assert.Contains(
+            Cells(figure), c => c.Value.StartsWith("internationalisation-of-everything → a", StringComparison.Ordinal));
         JsonElement json = Json(figure).RootElement;
         Assert.EndsWith("…", json.GetProperty("layout").GetProperty("xaxis").GetProperty("ticktext")[0].GetString());
         Assert.Equal(labels[0], json.GetProperty("data")[0].GetProperty("meta").GetProperty("rows")[0].GetString());
@@ -183,7 +194,8 @@ public class PlotTests
     [Fact]
     public void Numbers_that_are_not_finite_are_gaps_and_are_mentioned()
     {
-        Matrix<float> masked = Matrix<float>.Build.DenseOfArray(new[,] { { 1f, float.NegativeInfinity }, { float.NaN, 2f } });
+        Matrix<float> masked = Matrix<float>.Build.DenseOfArray(
+            new[,] { { 1f, float.NegativeInfinity }, { float.NaN, 2f } });
         Figure figure = Plot.Heatmap(masked, ["a", "b"], ["c", "d"]);
         Assert.Contains("1 cell is not a finite number", figure.ToHtml());
         Assert.Contains("1 cell is not a finite number", figure.ToSvg());
@@ -196,21 +208,30 @@ public class PlotTests
         Figure all = Plot.Heatmap(masked * float.NaN);
         Assert.Contains("none of them finite", all.Description);
 
-        Figure line = Plot.Lines("", "x", "y", new Series("s", [0, 1, 2, 3], [1, double.NaN, double.PositiveInfinity, 2]));
+        Figure line = Plot.Lines(
+            "", "x", "y", new Series("s", [0, 1, 2, 3], [1, double.NaN, double.PositiveInfinity, 2]));
         Assert.Contains("2 values are not finite numbers", line.ToHtml());
         // The line stops before the gap and starts anew after it.
-        Assert.Contains(XDocument.Parse(line.ToSvg()).Descendants(), e => e.Attribute("d")?.Value.Count(c => c == 'M') == 2 && !e.Attribute("d")!.Value.Contains('L'));
+        Assert.Contains(
+            XDocument.Parse(line.ToSvg()).Descendants(),
+            e => e.Attribute("d")?.Value.Count(c => c == 'M') == 2 && !e.Attribute("d")!.Value.Contains('L'));
     }
 
     [Fact]
     public void What_is_shown_is_what_was_given()
     {
         double[] y = [1.0, 1.3, 75.5, 100.7, 0.02, 12345.6, -2.5];
-        Figure figure = Plot.Lines("", "x", "y", new Series("s", y.Select((_, i) => (double)i), y) { Lower = y, Upper = y });
+        Figure figure = Plot.Lines(
+            "", "x", "y", new Series("s", y.Select((_, i) => (double)i), y) { Lower = y, Upper = y });
         JsonElement[] traces = [.. Json(figure).RootElement.GetProperty("data").EnumerateArray()];
-        Assert.Equal([1.0, 1.3, 75.5, 100.7, 0.02, 12350, -2.5], traces[1].GetProperty("y").EnumerateArray().Select(v => v.GetDouble()));
-        Assert.Equal([1.0, 1.3, 75.5, 100.7, 0.02, 12350, -2.5], traces[0].GetProperty("y").EnumerateArray().Take(7).Select(v => v.GetDouble()));
-        JsonElement bars = Json(Plot.Bars(["a", "b"], [("base", [18.9, 0.02]), ("big", [37.9, 75.5])])).RootElement.GetProperty("data");
+        Assert.Equal(
+            [1.0, 1.3, 75.5, 100.7, 0.02, 12350, -2.5],
+            traces[1].GetProperty("y").EnumerateArray().Select(v => v.GetDouble()));
+        Assert.Equal(
+            [1.0, 1.3, 75.5, 100.7, 0.02, 12350, -2.5],
+            traces[0].GetProperty("y").EnumerateArray().Take(7).Select(v => v.GetDouble()));
+        JsonElement bars = Json(Plot.Bars(["a", "b"], [("base", [18.9, 0.02]), ("big", [37.9, 75.5])])).RootElement
+            .GetProperty("data");
         Assert.Equal([37.9, 75.5], bars[1].GetProperty("y").EnumerateArray().Select(v => v.GetDouble()));
     }
 
@@ -233,7 +254,9 @@ public class PlotTests
             if (i == (3 * columns) + 4)
                 Assert.Equal(trace.GetProperty("meta").GetProperty("gap").GetInt32(), packed);
             else
-                Assert.Equal(encoding[i / columns, i % columns], trace.GetProperty("meta").GetProperty("zero").GetDouble() + (packed * step), (step / 2) + 1e-4);
+                Assert.Equal(
+                    encoding[i / columns, i % columns],
+                    trace.GetProperty("meta").GetProperty("zero").GetDouble() + (packed * step), (step / 2) + 1e-4);
         }
     }
 
@@ -243,10 +266,15 @@ public class PlotTests
         Matrix<float> m = Samples.Sinusoids(40, 30);
         Figure figure = Plot.Encoding(m);
         var painted = new Dictionary<(int Row, int Column), string>();
-        foreach (XElement path in XDocument.Parse(figure.ToSvg()).Descendants().Where(e => e.Attribute("stroke") is not null && e.Parent!.Attribute("transform")?.Value is "translate(0 .5)" or "translate(.5 0)"))
+        foreach (XElement path in XDocument.Parse(figure.ToSvg()).Descendants()
+            .Where(
+                e => e.Attribute("stroke") is not null
+                    && e.Parent!.Attribute("transform")?.Value is "translate(0 .5)" or "translate(.5 0)"))
         {
             bool down = path.Parent!.Attribute("transform")!.Value == "translate(.5 0)";
-            Assert.All(Runs(path.Attribute("d")!.Value), cell => Assert.True(painted.TryAdd((cell.Y, cell.X), path.Attribute("stroke")!.Value)));
+            Assert.All(
+                Runs(path.Attribute("d")!.Value),
+                cell => Assert.True(painted.TryAdd((cell.Y, cell.X), path.Attribute("stroke")!.Value)));
             Assert.Equal(down, path.Attribute("d")!.Value.Contains('v'));
         }
 
@@ -255,7 +283,8 @@ public class PlotTests
         Assert.InRange(levels, 20, 48);
         foreach (((int row, int column), string color) in painted)
         {
-            double nearest = Enumerable.Range(0, 4801).Select(k => k / 4800.0).First(f => Palette.At(f, Palette.Diverging) == color);
+            double nearest = Enumerable.Range(0, 4801).Select(k => k / 4800.0)
+                .First(f => Palette.At(f, Palette.Diverging) == color);
             Assert.Equal((m[row, column] + 1) / 2, nearest, 1 / levels);
         }
     }
@@ -276,12 +305,17 @@ public class PlotTests
         Figure figure = Plot.Heads(heads);
         JsonElement json = Json(figure).RootElement;
         Assert.Equal(8, json.GetProperty("data").GetArrayLength());
-        Assert.All(json.GetProperty("data").EnumerateArray(), t => Assert.Equal("coloraxis", t.GetProperty("coloraxis").GetString()));
+        Assert.All(
+            json.GetProperty("data").EnumerateArray(),
+            t => Assert.Equal("coloraxis", t.GetProperty("coloraxis").GetString()));
         Assert.Equal("x8", json.GetProperty("data")[7].GetProperty("xaxis").GetString());
         Assert.Equal(FigureText.Round(heads.Max(h => h.Enumerate().Max()), 4), figure.Spec.Color!.Max);
-        Assert.Equal([true, false, false, false, true, false, false, false], figure.Spec.Panels.Select(p => p.Down.ShowTicks));
-        Assert.Equal([false, false, false, false, true, true, true, true], figure.Spec.Panels.Select(p => p.Across.ShowTicks));
-        Assert.Contains("<b>head 8</b>", json.GetProperty("layout").GetProperty("annotations")[7].GetProperty("text").GetString());
+        Assert.Equal(
+            [true, false, false, false, true, false, false, false], figure.Spec.Panels.Select(p => p.Down.ShowTicks));
+        Assert.Equal(
+            [false, false, false, false, true, true, true, true], figure.Spec.Panels.Select(p => p.Across.ShowTicks));
+        Assert.Contains(
+            "<b>head 8</b>", json.GetProperty("layout").GetProperty("annotations")[7].GetProperty("text").GetString());
     }
 
     [Fact]
@@ -298,10 +332,16 @@ public class PlotTests
         Says("2 x and 1 y", () => new Series("s", [1, 2], [1]));
         Says("no point", () => new Series("s", [], []));
         Says("nothing to draw", () => Plot.Lines("", "x", "y"));
-        Says("x axis is logarithmic, but 0 is not above zero", () => Plot.Lines("", Axis.Logarithmic("x"), "y", new Series("s", [0, 1], [1, 2])));
-        Says("y axis would run from 1 to 0", () => Plot.Lines("", "x", new Axis("y") { Min = 1, Max = 0 }, new Series("s", [0, 1], [1, 2])));
+        Says(
+            "x axis is logarithmic, but 0 is not above zero",
+            () => Plot.Lines("", Axis.Logarithmic("x"), "y", new Series("s", [0, 1], [1, 2])));
+        Says(
+            "y axis would run from 1 to 0",
+            () => Plot.Lines("", "x", new Axis("y") { Min = 1, Max = 0 }, new Series("s", [0, 1], [1, 2])));
         Says("one edge of a band", () => Plot.Lines("", "x", "y", new Series("s", [0, 1], [1, 2]) { Lower = [0, 1] }));
-        Says("2 points, but 3 Labels", () => Plot.Scatter("", "x", "y", new Series("s", [0, 1], [1, 2]) { Labels = ["a", "b", "c"] }));
+        Says(
+            "2 points, but 3 Labels",
+            () => Plot.Scatter("", "x", "y", new Series("s", [0, 1], [1, 2]) { Labels = ["a", "b", "c"] }));
         Says("4001 points", () => Plot.Lines("", "x", "y", new Series("s", new double[4001], new double[4001])));
         Says("2 labels, but 3 values", () => Plot.Bars(["a", "b"], new double[] { 1, 2, 3 }));
         Says("in group \"big\"", () => Plot.Bars(["a", "b"], [("base", [1.0, 2]), ("big", [1.0])]));
@@ -368,12 +408,16 @@ public class PlotTests
         Assert.Equal([0, 0.2, 0.4, 0.6, 0.8, 1], Ticks.Linear(0, 1, 5));
         Assert.Equal([-1, -0.5, 0, 0.5, 1], Ticks.Linear(-1, 1, 5));
         Assert.Equal([1, 10, 100, 1000], Ticks.Logarithmic(0.9, 1100));
-        Assert.Equal(["0", "20k", "−1.5M", "2B", "1e-5", "0.0001"], new[] { 0, 20_000, -1.5e6, 2e9, 1e-5, 1e-4 }.Select(FigureText.Tick).Select(t => t.Replace("e−5", "e-5", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["0", "20k", "−1.5M", "2B", "1e-5", "0.0001"],
+            new[] { 0, 20_000, -1.5e6, 2e9, 1e-5, 1e-4 }.Select(FigureText.Tick)
+                .Select(t => t.Replace("e−5", "e-5", StringComparison.Ordinal)));
     }
 
     internal static JsonDocument Json(Figure figure) => JsonDocument.Parse(JsonText(figure));
 
-    private static string JsonText(Figure figure) => Between(figure.ToHtml(), "<script type=\"application/json\">", "</script>");
+    private static string JsonText(Figure figure) =>
+        Between(figure.ToHtml(), "<script type=\"application/json\">", "</script>");
 
     private static string Inline(Figure figure) => Between(figure.ToHtml(), "min-width:", "</svg><script") is var box
         ? box[box.IndexOf("<svg", StringComparison.Ordinal)..] + "</svg>"
@@ -393,7 +437,8 @@ public class PlotTests
     private static IEnumerable<(int X, int Y)> Runs(string path)
     {
         (int x, int y) = (0, 0);
-        foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(path, @"([Mmhv])(-?\d+)(?: ?(-?\d+))?"))
+        foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(
+            path, @"([Mmhv])(-?\d+)(?: ?(-?\d+))?"))
         {
             int first = int.Parse(part.Groups[2].Value);
             int second = part.Groups[3].Success ? int.Parse(part.Groups[3].Value) : 0;
@@ -421,7 +466,8 @@ public class PlotTests
     public void A_plane_has_room_about_its_outermost_points()
     {
         Panel panel = Plot.Plane("", "first", "second", new Series("values", [9, 0, 3], [0, 9, 3])).Spec.Panels[0];
-        Assert.True(panel.Across.Min < 0 && panel.Across.Max > 9, $"across from {panel.Across.Min} to {panel.Across.Max}");
+        Assert.True(
+            panel.Across.Min < 0 && panel.Across.Max > 9, $"across from {panel.Across.Min} to {panel.Across.Max}");
         Assert.True(panel.Down.Min < 0 && panel.Down.Max > 9, $"up from {panel.Down.Min} to {panel.Down.Max}");
     }
 }

@@ -6,7 +6,8 @@ namespace TransformersFromScratch.Tests.Figures;
 
 public class TableTests
 {
-    private static readonly Matrix<float> s_matrix = Matrix<float>.Build.DenseOfArray(new[,] { { 1f, -0.0001f }, { 22.5f, float.NegativeInfinity } });
+    private static readonly Matrix<float> s_matrix = Matrix<float>.Build.DenseOfArray(
+        new[,] { { 1f, -0.0001f }, { 22.5f, float.NegativeInfinity } });
 
     [Fact]
     public void A_matrix_is_written_with_its_labels_and_decimals()
@@ -18,7 +19,9 @@ public class TableTests
         Assert.Equal("Q", html.Elements().First().Value);
         Assert.Equal("table", html.Elements().Last().Name.LocalName);
         Assert.Equal(["", "a", "b"], html.Descendants("thead").Descendants("th").Select(e => e.Value));
-        Assert.Equal(["the", "1.00", "0.00"], html.Descendants("tbody").First().Elements("tr").First().Elements().Select(e => e.Value));
+        Assert.Equal(
+            ["the", "1.00", "0.00"],
+            html.Descendants("tbody").First().Elements("tr").First().Elements().Select(e => e.Value));
         Assert.Equal("Q", html.Element("table")!.Attribute("aria-label")!.Value);
     }
 
@@ -33,8 +36,10 @@ public class TableTests
     [Fact]
     public void Rows_mix_words_and_numbers()
     {
-        Table table = Table.Rows(["model", "parameters", "share"], [["base", 65_000_000, 0.123456789], ["big", 2017, null]], "Count");
-        Assert.Equal("Count\nmodel  parameters     share\nbase   65,000,000  0.123457\nbig          2017", table.ToString());
+        Table table = Table.Rows(
+            ["model", "parameters", "share"], [["base", 65_000_000, 0.123456789], ["big", 2017, null]], "Count");
+        Assert.Equal(
+            "Count\nmodel  parameters     share\nbase   65,000,000  0.123457\nbig          2017", table.ToString());
         Assert.Contains("text-align:right\">65,000,000<", table.ToHtml());
         Assert.Contains("text-align:left\">base<", table.ToHtml());
         // Arrays of strings, as a chapter that formats its numbers itself passes them.
@@ -49,12 +54,15 @@ public class TableTests
         Assert.DoesNotContain("<pad>", html);
         XElement.Parse(html);
 
-        string before = Table.Of(s_matrix).ToHtml() + Table.Rows(["x"], [[1234567], [0.5]]).ToHtml() + Plot.Heatmap(s_matrix).ToHtml() + Plot.Heatmap(s_matrix).ToSvg();
+        string before = Table.Of(s_matrix).ToHtml() + Table.Rows(["x"], [[1234567], [0.5]]).ToHtml() +
+            Plot.Heatmap(s_matrix).ToHtml() + Plot.Heatmap(s_matrix).ToSvg();
         CultureInfo culture = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = new CultureInfo("de-DE");
-            Assert.Equal(before, Table.Of(s_matrix).ToHtml() + Table.Rows(["x"], [[1234567], [0.5]]).ToHtml() + Plot.Heatmap(s_matrix).ToHtml() + Plot.Heatmap(s_matrix).ToSvg());
+            Assert.Equal(
+                before, Table.Of(s_matrix).ToHtml() + Table.Rows(["x"], [[1234567], [0.5]]).ToHtml() +
+                    Plot.Heatmap(s_matrix).ToHtml() + Plot.Heatmap(s_matrix).ToSvg());
         }
         finally
         {
@@ -65,9 +73,14 @@ public class TableTests
     [Fact]
     public void Errors_name_both_sides()
     {
-        Assert.Contains("matrix is 2×2, but rowLabels has 3 labels for its 2 rows", Assert.Throws<ArgumentException>(() => Table.Of(s_matrix, ["a", "b", "c"])).Message);
-        Assert.Contains("Row 2 has 1 values, but there are 2 headers (a, b)", Assert.Throws<ArgumentException>(() => Table.Rows(["a", "b"], [["1", "2"], ["3"]])).Message);
-        Assert.Contains("101×1", Assert.Throws<ArgumentException>(() => Table.Of(Matrix<float>.Build.Dense(101, 1))).Message);
+        Assert.Contains(
+            "matrix is 2×2, but rowLabels has 3 labels for its 2 rows",
+            Assert.Throws<ArgumentException>(() => Table.Of(s_matrix, ["a", "b", "c"])).Message);
+        Assert.Contains(
+            "Row 2 has 1 values, but there are 2 headers (a, b)",
+            Assert.Throws<ArgumentException>(() => Table.Rows(["a", "b"], [["1", "2"], ["3"]])).Message);
+        Assert.Contains(
+            "101×1", Assert.Throws<ArgumentException>(() => Table.Of(Matrix<float>.Build.Dense(101, 1))).Message);
         Assert.Throws<ArgumentException>(() => Table.Rows([], []));
         Assert.Throws<ArgumentOutOfRangeException>(() => Table.Of(s_matrix, decimals: -1));
         Assert.Throws<ArgumentNullException>(() => Table.Of(null!));

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace TransformersFromScratch.Tests.Files;
 
-/// <summary>Model files and checkpoints that somebody has damaged, or made to do damage: each is read, or refused in one short line.</summary>
+/// <summary>
+/// Model files and checkpoints that somebody has damaged, or made to do damage: each is read, or refused in one short
+/// line.
+/// </summary>
 public sealed partial class DamagedFileTests : IDisposable
 {
     private static readonly TransformerConfig s_config = new()
@@ -21,7 +24,8 @@ public sealed partial class DamagedFileTests : IDisposable
     private string Model()
     {
         var tokens = BytePairEncoding.Train([" the cat sees the dog"], merges: 4);
-        new Translator(new Transformer(s_config with { Vocabulary = tokens.Count }, seed: 1), tokens, longest: 20).Save(Path);
+        new Translator(
+            new Transformer(s_config with { Vocabulary = tokens.Count }, seed: 1), tokens, longest: 20).Save(Path);
         return Path;
     }
 
@@ -41,10 +45,13 @@ public sealed partial class DamagedFileTests : IDisposable
     [InlineData("\"PaddingId\":0", "\"PaddingId\":100000", "PaddingId is 100000")]
     [InlineData("\"Vocabulary\":262", "\"Vocabulary\":300", "parameters")]
     [InlineData("\"Dropout\":0", "\"Dropout\":2", "dropout of 2")]
-    public void A_configuration_that_no_model_has_is_refused_before_anything_is_built(string old, string changed, string says)
+    public void A_configuration_that_no_model_has_is_refused_before_anything_is_built(
+        string old, string changed, string says)
     {
         SafeTensors file = SafeTensors.Load(Model());
-        var metadata = new Dictionary<string, string>(file.Metadata) { ["config"] = file.Metadata["config"].Replace(old, changed, StringComparison.Ordinal) };
+        var metadata = new Dictionary<string, string>(
+            file.Metadata)
+        { ["config"] = file.Metadata["config"].Replace(old, changed, StringComparison.Ordinal) };
         Assert.NotEqual(file.Metadata["config"], metadata["config"]);
         SafeTensors.Save(Path, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -57,9 +64,28 @@ public sealed partial class DamagedFileTests : IDisposable
     public void A_number_of_parameters_beyond_2_to_the_64_is_no_number_of_parameters()
     {
         // 4 · (d² + d) and the like, taken modulo 2⁶⁴, once came to what a small file holds.
-        var huge = s_config with { Vocabulary = 1, DModel = int.MaxValue, DFeedForward = int.MaxValue, EncoderLayers = int.MaxValue, DecoderLayers = int.MaxValue, Heads = 1 };
-        Assert.Contains("DModel", Assert.Throws<ArgumentException>(() => huge.ParameterCount()).Message, StringComparison.Ordinal);
-        var largest = s_config with { Vocabulary = 1 << 24, DModel = 1 << 20, DFeedForward = 1 << 20, EncoderLayers = 1 << 12, DecoderLayers = 1 << 12, Heads = 1 };
+        var huge =
+            s_config with
+            {
+                Vocabulary = 1,
+                DModel = int.MaxValue,
+                DFeedForward = int.MaxValue,
+                EncoderLayers = int.MaxValue,
+                DecoderLayers = int.MaxValue,
+                Heads = 1
+            };
+        Assert.Contains(
+            "DModel", Assert.Throws<ArgumentException>(() => huge.ParameterCount()).Message, StringComparison.Ordinal);
+        var largest =
+            s_config with
+            {
+                Vocabulary = 1 << 24,
+                DModel = 1 << 20,
+                DFeedForward = 1 << 20,
+                EncoderLayers = 1 << 12,
+                DecoderLayers = 1 << 12,
+                Heads = 1
+            };
         Assert.InRange(largest.ParameterCount(), 1L << 55, 1L << 60);
     }
 
@@ -73,8 +99,13 @@ public sealed partial class DamagedFileTests : IDisposable
         var model = new Linear(3, 2, new Random(1));
         var average = new WeightAverage(2);
         Trainer New() => new(
-            new Adam(model.Parameters("l"), 1e-3), _ => BatchLoss.CrossEntropy(model.Forward(new Tensor([1, 2, 3, 4, 5, 6], 2, 3)), [0, 1]),
-            new TrainingOptions { Steps = 6, Average = average, AverageAt = _ => true, Notes = () => new Dictionary<string, string> { ["who"] = "us" } });
+            new Adam(model.Parameters("l"), 1e-3),
+            _ => BatchLoss.CrossEntropy(model.Forward(new Tensor([1, 2, 3, 4, 5, 6], 2, 3)), [0, 1]),
+            new TrainingOptions
+            {
+                Steps = 6, Average = average, AverageAt = _ => true,
+                Notes = () => new Dictionary<string, string> { ["who"] = "us" }
+            });
         Trainer trainer = New();
         trainer.Run();
         trainer.Save(Path);
@@ -112,7 +143,9 @@ public sealed partial class DamagedFileTests : IDisposable
         switch (random.Next(6))
         {
             case 0: // Cut off, or longer.
-                return random.Next(2) == 0 ? bytes[..random.Next(bytes.Length)] : [.. bytes, .. new byte[random.Next(1, 9)]];
+                return random.Next(2) == 0
+                    ? bytes[..random.Next(bytes.Length)]
+                    : [.. bytes, .. new byte[random.Next(1, 9)]];
             case 1: // The length of the header.
                 bytes[random.Next(8)] = (byte)random.Next(256);
                 return bytes;
@@ -126,7 +159,9 @@ public sealed partial class DamagedFileTests : IDisposable
                 string text = Encoding.UTF8.GetString(bytes, 8, header);
                 MatchCollection matches = Fields().Matches(text);
                 Match match = matches[random.Next(matches.Count)];
-                string[] others = ["0", "1", "-1", "9", "99", "2147483648", "18446744073709551616", "1e308", "NaN", "null", "[]", "{}", "\\u001b[2J", "F64", "I64", "\\ud800", ""];
+                string[] others =
+                    ["0", "1", "-1", "9", "99", "2147483648", "18446744073709551616", "1e308", "NaN", "null", "[]",
+                        "{}", "\\u001b[2J", "F64", "I64", "\\ud800", ""];
                 text = text[..match.Index] + others[random.Next(others.Length)] + text[(match.Index + match.Length)..];
                 byte[] changed = Encoding.UTF8.GetBytes(text), length = new byte[8];
                 BinaryPrimitives.WriteInt64LittleEndian(length, changed.Length);

@@ -24,9 +24,13 @@ public sealed class SafeTensorsTests : IDisposable
     public void What_is_saved_is_loaded()
     {
         Tensor matrix = new([1.5f, -2, float.NaN, float.NegativeInfinity, 0, 1e-45f], 2, 3), scalar = new([7f]);
-        SafeTensors.Save(File(), [new("a.weight", matrix), new("é", scalar)], new Dictionary<string, string> { ["who"] = "\"us\"\n" });
+        SafeTensors.Save(
+            File(), [new("a.weight", matrix), new("é", scalar)],
+            new Dictionary<string, string> { ["who"] = "\"us\"\n" });
         SafeTensors file = SafeTensors.Load(File());
-        Assert.Equal(matrix.Data.Select(BitConverter.SingleToInt32Bits), file.Tensors["a.weight"].Data.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(
+            matrix.Data.Select(BitConverter.SingleToInt32Bits),
+            file.Tensors["a.weight"].Data.Select(BitConverter.SingleToInt32Bits));
         Assert.Equal([2, 3], file.Tensors["a.weight"].Shape.ToArray());
         Assert.Equal(0, file.Tensors["é"].Shape.Length);
         Assert.Equal("\"us\"\n", file.Metadata["who"]);
@@ -58,33 +62,46 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Equal([2.5f], file["w"].Data);
         Assert.Equal(1, file["scalar"].Scalar);
         Assert.Equal(["four", "ids", "last", "mask", "new", "none"], file.Skipped.Keys.Order(StringComparer.Ordinal));
-        Assert.Contains("type I64", Assert.Throws<InvalidDataException>(() => file["ids"]).Message, StringComparison.Ordinal);
-        Assert.Contains("[3, 0] holds no number", Assert.Throws<InvalidDataException>(() => file.CopyTo([new("none", new Tensor(1))])).Message, StringComparison.Ordinal);
-        Assert.Contains("no tensor 'x'", Assert.Throws<InvalidDataException>(() => file["x"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "type I64", Assert.Throws<InvalidDataException>(() => file["ids"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[3, 0] holds no number",
+            Assert.Throws<InvalidDataException>(() => file.CopyTo([new("none", new Tensor(1))])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no tensor 'x'", Assert.Throws<InvalidDataException>(() => file["x"]).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_a_message_quotes_is_short_and_moves_no_cursor()
     {
-        string name = "\u001B[31m" + new string('n', 5_000_000), entry = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,7]}";
+        string name = "\u001B[31m" + new string('n', 5_000_000),
+            entry = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,7]}";
         string json = System.Text.Json.JsonSerializer.Serialize(name);
         string[] headers =
         [
-            $"{{{json}:{entry}}}", $"{{{json}:5}}", $"{{\"a\":{{{json}:5}}}}", $"{{\"__metadata__\":{{{json}:5}}}}", $"{{{json}:{{\"dtype\":{json},\"shape\":[1],\"data_offsets\":[0,9]}}}}",
+            $"{{{json}:{entry}}}", $"{{{json}:5}}", $"{{\"a\":{{{json}:5}}}}", $"{{\"__metadata__\":{{{json}:5}}}}",
+            $"{{{json}:{{\"dtype\":{json},\"shape\":[1],\"data_offsets\":[0,9]}}}}",
             $"{{\"a\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', Enumerable.Repeat("9223372036854775807", 30))}],\"data_offsets\":[0,8]}}}}",
         ];
         foreach (string header in headers)
         {
-            string message = Assert.Throws<InvalidDataException>(() => SafeTensors.Load(Written(header, new byte[8]))).Message;
+            string message = Assert.Throws<InvalidDataException>(
+                () => SafeTensors.Load(Written(header, new byte[8]))).Message;
             Assert.InRange(message.Length, 50, 600);
             Assert.DoesNotContain(message, char.IsControl);
         }
 
         SafeTensors.Save(File(), [new(name, new Tensor(2))]);
         SafeTensors file = SafeTensors.Load(File());
-        Assert.InRange(Assert.Throws<InvalidDataException>(() => file.CopyTo([new("w", new Tensor(2))])).Message.Length, 50, 400);
-        Assert.InRange(Assert.Throws<InvalidDataException>(() => file.CopyTo([new(name, new Tensor(3))])).Message.Length, 50, 400);
-        Assert.InRange(Assert.Throws<ArgumentException>(() => SafeTensors.Save(File(), [new(name, new Tensor(2)), new(name, new Tensor(2))])).Message.Length, 50, 400);
+        Assert.InRange(
+            Assert.Throws<InvalidDataException>(() => file.CopyTo([new("w", new Tensor(2))])).Message.Length, 50, 400);
+        Assert.InRange(
+            Assert.Throws<InvalidDataException>(() => file.CopyTo([new(name, new Tensor(3))])).Message.Length, 50, 400);
+        Assert.InRange(
+            Assert.Throws<ArgumentException>(
+                () => SafeTensors.Save(File(), [new(name, new Tensor(2)), new(name, new Tensor(2))])).Message.Length,
+                    50, 400);
     }
 
     [Fact]
@@ -99,14 +116,17 @@ public sealed class SafeTensorsTests : IDisposable
         string path = Written(header.Append('}').ToString(), []);
         header.Clear();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("more than 100000 tensors", Assert.Throws<InvalidDataException>(() => SafeTensors.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 100000 tensors", Assert.Throws<InvalidDataException>(() => SafeTensors.Load(path)).Message,
+            StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
     }
 
     [Fact]
     public void Many_writers_of_one_path_all_succeed_and_the_last_is_whole()
     {
-        Parallel.For(0, 60, i => SafeTensors.Save(File(), [new("a", new Tensor([.. Enumerable.Repeat((float)i, 5000)], 5000))]));
+        Parallel.For(
+            0, 60, i => SafeTensors.Save(File(), [new("a", new Tensor([.. Enumerable.Repeat((float)i, 5000)], 5000))]));
         Assert.Single(SafeTensors.Load(File())["a"].Data.Distinct());
         Assert.Equal([File()], Directory.GetFiles(_folder));
     }
@@ -119,13 +139,15 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}", "JSON")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}}", "two offsets")]
     [InlineData("{\"a\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,8]}}", "cannot lie")]
-    [InlineData("{\"a\":{\"dtype\":\"I64\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}", "no file can hold")]
+    [InlineData("{\"a\":{\"dtype\":\"I64\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}",
+        "no file can hold")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,8]}}", "cannot lie")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,9223372036854775807,9223372036854775807],\"data_offsets\":[4,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "begins at byte 4")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"shape\":[2]}}", "JSON")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2.5],\"data_offsets\":[0,8]}}", "whole numbers")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} {}", "JSON")]
-    [InlineData("{\"__metadata__\":{\"a\":\"\\ud800\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "JSON")]
+    [InlineData("{\"__metadata__\":{\"a\":\"\\ud800\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+        "JSON")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", "shape")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2000000000,2000000000],\"data_offsets\":[0,8]}}", "shape")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999],\"data_offsets\":[0,8]}}", "cannot lie")]
@@ -139,7 +161,8 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "JSON")]
     public void A_header_that_contradicts_itself_is_an_error(string header, string says)
     {
-        string message = Assert.Throws<InvalidDataException>(() => SafeTensors.Load(Written(header, new byte[8]))).Message;
+        string message = Assert.Throws<InvalidDataException>(
+            () => SafeTensors.Load(Written(header, new byte[8]))).Message;
         Assert.Contains(says, message, StringComparison.Ordinal);
         Assert.Contains(File(), message, StringComparison.Ordinal);
     }
@@ -172,7 +195,9 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void A_file_with_any_byte_changed_is_read_or_refused_but_never_crashes()
     {
-        SafeTensors.Save(File("whole"), [new("a", new Tensor(3, 2)), new("b", new Tensor(2))], new Dictionary<string, string> { ["k"] = "v" });
+        SafeTensors.Save(
+            File("whole"), [new("a", new Tensor(3, 2)), new("b", new Tensor(2))],
+            new Dictionary<string, string> { ["k"] = "v" });
         byte[] whole = System.IO.File.ReadAllBytes(File("whole"));
         var random = new Random(1);
         for (int i = 0; i < 3000; i++)
@@ -202,7 +227,9 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Contains("[2]", message, StringComparison.Ordinal);
         Assert.Contains("[3]", message, StringComparison.Ordinal);
         Assert.All(larger[0].Value.Data, value => Assert.Equal(0, value)); // Not half a model.
-        Assert.Contains("'m.weight'", Assert.Throws<InvalidDataException>(() => file.CopyTo(saved.Parameters("m"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'m.weight'", Assert.Throws<InvalidDataException>(() => file.CopyTo(saved.Parameters("m"))).Message,
+            StringComparison.Ordinal);
 
         var same = new Linear(3, 2, new Random(2));
         file.CopyTo(same.Parameters("l"));
@@ -213,7 +240,8 @@ public sealed class SafeTensorsTests : IDisposable
     public void Halves_take_half_the_space_and_keep_eleven_binary_digits()
     {
         var random = new Random(1);
-        float[] numbers = [.. Enumerable.Range(0, 4000).Select(i => (float)((random.NextDouble() - 0.5) * Math.Pow(10, i % 8 - 3)))];
+        float[] numbers =
+            [.. Enumerable.Range(0, 4000).Select(i => (float)((random.NextDouble() - 0.5) * Math.Pow(10, i % 8 - 3)))];
         numbers[0] = 65504;
         (numbers[1], numbers[2], numbers[3]) = (float.NaN, float.NegativeInfinity, 0);
         SafeTensors.Save(File(), [new("a", new Tensor(numbers, 40, 100))], half: true);
@@ -232,7 +260,8 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void What_float16_cannot_hold_is_named_and_nothing_is_written()
     {
-        string message = Assert.Throws<ArgumentException>(() => SafeTensors.Save(File(), [new("layer.w", new Tensor([1, -70000], 2))], half: true)).Message;
+        string message = Assert.Throws<ArgumentException>(
+            () => SafeTensors.Save(File(), [new("layer.w", new Tensor([1, -70000], 2))], half: true)).Message;
         Assert.Contains("'layer.w' holds -70000", message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
@@ -244,8 +273,10 @@ public sealed class SafeTensorsTests : IDisposable
         Tensor ended;
         var workspace = new Workspace();
         using (workspace.BeginStep()) { ended = new Tensor(1) { RequiresGradient = true } * 2; }
-        Assert.Throws<InvalidOperationException>(() => SafeTensors.Save(File(), [new("a", new Tensor([2], 1)), new("b", ended)]));
-        Assert.Throws<ArgumentException>(() => SafeTensors.Save(File(), [new("a", new Tensor(1)), new("a", new Tensor(1))]));
+        Assert.Throws<InvalidOperationException>(
+            () => SafeTensors.Save(File(), [new("a", new Tensor([2], 1)), new("b", ended)]));
+        Assert.Throws<ArgumentException>(
+            () => SafeTensors.Save(File(), [new("a", new Tensor(1)), new("a", new Tensor(1))]));
         Assert.Equal([1f], SafeTensors.Load(File()).Tensors["a"].Data);
         Assert.Equal([File()], Directory.GetFiles(_folder));
     }

@@ -100,7 +100,8 @@ public sealed class GoldenCase
         var (shape, data) = _tensors[tensor];
         int rows = shape[^2], columns = shape[^1];
         return [.. Enumerable.Range(0, data.Length / (rows * columns)).Select(i =>
-            Matrix<float>.Build.DenseOfRowMajor(rows, columns, data[(i * rows * columns)..((i + 1) * rows * columns)]))];
+            Matrix<float>.Build.DenseOfRowMajor(
+                rows, columns, data[(i * rows * columns)..((i + 1) * rows * columns)]))];
     }
 
     /// <summary>Copies a tensor over a parameter of the same length.</summary>

@@ -27,7 +27,8 @@ public class MatrixLevelTests
         ["rope_interleaved"] = golden => golden.AssertEqual("out", golden.Matrices("x").Select(x =>
             Rotary.Rows(x, (int)golden.Float("offset", 0), golden.Double("base")))),
         ["swiglu"] = golden => golden.AssertEqual("out", golden.Matrices("x").Select(NewGated(golden).Forward)),
-        ["gpt"] = golden => golden.AssertEqual("logits", golden.Ids("ids").Chunk(golden.Shape("ids")[1]).Select(NewGpt(golden).Forward)),
+        ["gpt"] = golden => golden.AssertEqual(
+            "logits", golden.Ids("ids").Chunk(golden.Shape("ids")[1]).Select(NewGpt(golden).Forward)),
     };
 
     public static TheoryData<string> Files() =>
@@ -38,13 +39,16 @@ public class MatrixLevelTests
 
     /// <summary>The files of the first level: all but those of kinds that exist on the tape alone.</summary>
     public static TheoryData<string> MatrixFiles() => [.. Files().Select(row => row.Data)
-        .Where(name => s_kinds.ContainsKey(GoldenCase.Load(name).Kind) || !TapeLevelTests.Kinds.Contains(GoldenCase.Load(name).Kind))];
+        .Where(
+            name => s_kinds.ContainsKey(GoldenCase.Load(name).Kind)
+                || !TapeLevelTests.Kinds.Contains(GoldenCase.Load(name).Kind))];
 
     [Theory, MemberData(nameof(MatrixFiles))]
     public void Matches_libtorch(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
-        Assert.SkipUnless(s_kinds.ContainsKey(golden.Kind), $"The matrix level has no kind '{golden.Kind}' (file {name}.json).");
+        Assert.SkipUnless(
+            s_kinds.ContainsKey(golden.Kind), $"The matrix level has no kind '{golden.Kind}' (file {name}.json).");
         s_kinds[golden.Kind](golden);
     }
 
@@ -52,7 +56,8 @@ public class MatrixLevelTests
     {
         Matrix<float>[] x = golden.Matrices("x"), masked = golden.Has("masked") ? golden.Matrices("masked") : [];
         golden.AssertEqual("out", x.Select((scores, i) => Softmax.Rows(masked.Length == 0 ? scores
-            : Mask.Where(scores.RowCount, scores.ColumnCount, (row, column) => masked[i][row, column] != 0).Apply(scores))));
+            : Mask.Where(scores.RowCount, scores.ColumnCount, (row, column) => masked[i][row, column] != 0)
+                .Apply(scores))));
     }
 
     private static void LayerNormRows(GoldenCase golden)
@@ -88,7 +93,8 @@ public class MatrixLevelTests
         int heads = golden.Shape("q")[1];
         bool causal = golden.Bool("causal") || golden.Text("mask")?.Contains("causal") == true;
         var results = q.Select((_, i) => Attention.ScaledDotProduct(
-            q[i], k[i], v[i], MaskOf(golden, causal, "key_padding_mask", i / heads, q[i].RowCount, k[i].RowCount))).ToList();
+            q[i], k[i], v[i], MaskOf(golden, causal, "key_padding_mask", i / heads, q[i].RowCount, k[i].RowCount)))
+                .ToList();
         golden.AssertEqual("weights", results.Select(result => result.Weights));
         golden.AssertEqual("out", results.Select(result => result.Output));
     }
@@ -153,10 +159,12 @@ public class MatrixLevelTests
     }
 
     internal static EncoderLayer NewEncoderLayer(GoldenCase golden) => new(
-        golden.Int("d_model"), golden.Int("heads"), golden.Int("d_ff"), new Random(0), ActivationOf(golden), NormOf(golden));
+        golden.Int("d_model"), golden.Int("heads"), golden.Int("d_ff"), new Random(0), ActivationOf(golden),
+        NormOf(golden));
 
     internal static DecoderLayer NewDecoderLayer(GoldenCase golden) => new(
-        golden.Int("d_model"), golden.Int("heads"), golden.Int("d_ff"), new Random(0), ActivationOf(golden), NormOf(golden));
+        golden.Int("d_model"), golden.Int("heads"), golden.Int("d_ff"), new Random(0), ActivationOf(golden),
+        NormOf(golden));
 
     internal static Transformer NewTransformer(GoldenCase golden) => new(
         new TransformerConfig
@@ -173,7 +181,8 @@ public class MatrixLevelTests
 
     internal static FeedForward NewGated(GoldenCase golden)
     {
-        var layer = new FeedForward(golden.Int("d_model"), golden.Int("hidden"), new Random(0), Activation.SwiGlu, bias: false);
+        var layer = new FeedForward(
+            golden.Int("d_model"), golden.Int("hidden"), new Random(0), Activation.SwiGlu, bias: false);
         LoadLinear(golden, layer.Gate!, "w_gate.");
         LoadLinear(golden, layer.Inner, "w_up.");
         LoadLinear(golden, layer.Outer, "w_down.");
@@ -185,7 +194,8 @@ public class MatrixLevelTests
         var model = new Gpt(
             new GptConfig
             {
-                Vocabulary = golden.Int("vocab"), Context = golden.Int("block_size"), Layers = golden.Int("layers"), DModel = golden.Int("d_model"),
+                Vocabulary = golden.Int("vocab"), Context = golden.Int("block_size"), Layers = golden.Int("layers"),
+                DModel = golden.Int("d_model"),
                 Heads = golden.Int("heads"), DFeedForward = golden.Int("d_ff"), Dropout = 0,
             }, seed: 0);
         golden.Load("tok_emb.weight", model.Tokens.Weight);
@@ -209,10 +219,12 @@ public class MatrixLevelTests
         "relu" => Activation.Relu,
         "gelu" => Activation.Gelu,
         "gelu_tanh" => Activation.GeluTanh,
-        var other => throw new InvalidDataException($"The goldens name an activation '{other}' this test does not know."),
+        var other => throw new InvalidDataException(
+            $"The goldens name an activation '{other}' this test does not know."),
     };
 
-    private static NormPlacement NormOf(GoldenCase golden) => golden.Bool("norm_first") ? NormPlacement.Pre : NormPlacement.Post;
+    private static NormPlacement NormOf(GoldenCase golden) =>
+        golden.Bool("norm_first") ? NormPlacement.Pre : NormPlacement.Post;
 
     internal static void LoadTransformer(GoldenCase golden, Transformer model)
     {

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch.Tests.Goldens;
 
 /// <summary>
-/// The second level of the library against libtorch, forward and backward, one test a file. A further file of a known kind is
-/// tested by being dropped into the folder; a kind that is not known is reported as skipped by name.
+/// The second level of the library against libtorch, forward and backward, one test a file. A further file of a known
+/// kind is tested by being dropped into the folder; a kind that is not known is reported as skipped by name.
 /// </summary>
 public class TapeLevelTests
 {
@@ -37,7 +37,8 @@ public class TapeLevelTests
     public void Matches_libtorch(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
-        Assert.SkipUnless(s_kinds.ContainsKey(golden.Kind), $"The tape level has no kind '{golden.Kind}' (file {name}.json).");
+        Assert.SkipUnless(
+            s_kinds.ContainsKey(golden.Kind), $"The tape level has no kind '{golden.Kind}' (file {name}.json).");
         s_kinds[golden.Kind](golden);
         golden.AssertEveryTensorUsed();
     }
@@ -76,14 +77,17 @@ public class TapeLevelTests
         golden.AssertGradient("weight", embedding.Weight);
     }
 
-    /// <summary>Heads of a golden are an axis of their own, [B,H,T,d]: to the library, B·H sentences of one head.</summary>
+    /// <summary>
+    /// Heads of a golden are an axis of their own, [B,H,T,d]: to the library, B·H sentences of one head.
+    /// </summary>
     private static void ScaledDotProduct(GoldenCase golden)
     {
         Tensor q = golden.Input("q"), k = golden.Input("k"), v = golden.Input("v");
         int heads = golden.Shape("q")[1], keys = golden.Shape("k")[2];
         bool causal = golden.Bool("causal") || golden.Text("mask")?.Contains("causal") == true;
         bool[]? padding = golden.Has("key_padding_mask")
-            ? [.. golden.Flags("key_padding_mask").Chunk(keys).SelectMany(flags => Enumerable.Repeat(flags, heads)).SelectMany(flags => flags)]
+            ? [.. golden.Flags("key_padding_mask").Chunk(keys).SelectMany(flags => Enumerable.Repeat(flags, heads))
+                .SelectMany(flags => flags)]
             : null;
         var (output, weights) = Op.Attention(Sentences(q), Sentences(k), Sentences(v), heads: 1, causal, padding);
         golden.AssertEqual("weights", weights.Data);
@@ -101,7 +105,8 @@ public class TapeLevelTests
         var attention = new MultiHeadAttention(golden.Int("d_model"), golden.Int("heads"), new Random(0));
         MatrixLevelTests.LoadAttention(golden, attention, "");
         var maps = new List<Tensor>();
-        Backward(golden, attention.Forward(x, memory, golden.Bool("causal"), Padding(golden, "key_padding_mask"), maps));
+        Backward(
+            golden, attention.Forward(x, memory, golden.Bool("causal"), Padding(golden, "key_padding_mask"), maps));
         golden.AssertEqual("weights", maps[0].Data);
         golden.AssertEqual("weights_avg", Mean(maps[0]));
         golden.AssertGradient(queryName, x);
@@ -135,7 +140,8 @@ public class TapeLevelTests
         TokenBatch source = golden.Tokens("src"), target = golden.Tokens("tgt_in");
         Tensor memory = model.Encode(source);
         Tensor logits = model.Embedding.Logits(model.Decode(target, memory, source));
-        Tensor loss = Op.CrossEntropy(logits, golden.Ids("tgt_out"), golden.Float("label_smoothing"), ignore: golden.Int("pad_id"));
+        Tensor loss = Op.CrossEntropy(
+            logits, golden.Ids("tgt_out"), golden.Float("label_smoothing"), ignore: golden.Int("pad_id"));
         loss.Backward();
         golden.AssertEqual("memory", memory.Data);
         golden.AssertEqual("logits", logits.Data);
@@ -148,13 +154,15 @@ public class TapeLevelTests
     private static void Sinusoids(GoldenCase golden)
     {
         int length = golden.Int("length"), offset = (int)golden.Float("offset", 0), width = golden.Int("d_model");
-        golden.AssertEqual("pe", PositionalEncoding.SinusoidalTensor(offset + length, width).Data.AsSpan(offset * width));
+        golden.AssertEqual(
+            "pe", PositionalEncoding.SinusoidalTensor(offset + length, width).Data.AsSpan(offset * width));
     }
 
     private static void Loss(GoldenCase golden)
     {
         Tensor logits = golden.Input("logits");
-        Tensor loss = Op.CrossEntropy(logits, golden.Ids("targets"), golden.Float("label_smoothing", 0), golden.Int("ignore_index"));
+        Tensor loss = Op.CrossEntropy(
+            logits, golden.Ids("targets"), golden.Float("label_smoothing", 0), golden.Int("ignore_index"));
         loss.Backward();
         golden.AssertEqual("loss", loss.Data);
         golden.AssertGradient("logits", logits);
@@ -164,7 +172,8 @@ public class TapeLevelTests
     {
         Parameter[] parameters = [.. golden.Names.Where(name => name.StartsWith('p')).Order()
             .Select(name => new Parameter(name, golden.Input(name)))];
-        double rate = golden.Double("lr"), beta1 = golden.Double("beta1"), beta2 = golden.Double("beta2"), epsilon = golden.Double("eps");
+        double rate = golden.Double("lr"), beta1 = golden.Double("beta1"), beta2 = golden.Double("beta2"),
+            epsilon = golden.Double("eps");
         Optimizer optimizer = weightDecay is null
             ? new Adam(parameters, rate, beta1, beta2, epsilon)
             : new AdamW(parameters, rate, beta1, beta2, epsilon, golden.Double("weight_decay"), _ => true);
@@ -199,7 +208,8 @@ public class TapeLevelTests
     private static void Gated(GoldenCase golden)
     {
         FeedForward layer = MatrixLevelTests.NewGated(golden);
-        (Linear Linear, string Prefix)[] maps = [(layer.Gate!, "w_gate."), (layer.Inner, "w_up."), (layer.Outer, "w_down.")];
+        (Linear Linear, string Prefix)[] maps =
+            [(layer.Gate!, "w_gate."), (layer.Inner, "w_up."), (layer.Outer, "w_down.")];
         Check(golden, "x", layer.Forward);
         foreach (var (linear, prefix) in maps) { CheckLinear(golden, linear, prefix); }
     }
@@ -309,8 +319,10 @@ public class TapeLevelTests
     private static void CheckAttention(GoldenCase golden, MultiHeadAttention attention, string prefix)
     {
         Linear[] projections = [attention.Query, attention.Key, attention.Value];
-        golden.AssertEqual($"grad.{prefix}in_proj_weight", [.. projections.SelectMany(linear => linear.Weight.Gradient!.Data)]);
-        golden.AssertEqual($"grad.{prefix}in_proj_bias", [.. projections.SelectMany(linear => linear.Bias!.Gradient!.Data)]);
+        golden.AssertEqual(
+            $"grad.{prefix}in_proj_weight", [.. projections.SelectMany(linear => linear.Weight.Gradient!.Data)]);
+        golden.AssertEqual(
+            $"grad.{prefix}in_proj_bias", [.. projections.SelectMany(linear => linear.Bias!.Gradient!.Data)]);
         CheckLinear(golden, attention.Output, prefix + "out_proj.");
     }
 

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch.Tests.Laboratory;
 
-/// <summary>The forward pass that is written out a second time for the laboratory must not drift away from the model's own.</summary>
+/// <summary>
+/// The forward pass that is written out a second time for the laboratory must not drift away from the model's own.
+/// </summary>
 public class AblatedTransformerTests
 {
     private static readonly TransformerConfig s_config = new()
@@ -13,14 +15,16 @@ public class AblatedTransformerTests
     private static TranslationBatch Batch() => TranslationBatch.Of(s_task.DrawPairs(5, new SeededRandom(1)));
 
     private static float[] Logits(Without without, TranslationBatch batch, int heads = 4) =>
-        new AblatedTransformer(new Transformer(s_config with { Heads = heads }, seed: 3), without).Forward(batch.Source, batch.Input).Data;
+        new AblatedTransformer(new Transformer(s_config with { Heads = heads }, seed: 3), without).Forward(
+            batch.Source, batch.Input).Data;
 
     [Fact]
     public void With_nothing_left_out_it_is_the_model_forward_and_backward()
     {
         TranslationBatch batch = Batch();
         Transformer model = new(s_config, seed: 3), written = new(s_config, seed: 3);
-        Tensor own = model.Forward(batch.Source, batch.Input), second = new AblatedTransformer(written, Without.Nothing).Forward(batch.Source, batch.Input);
+        Tensor own = model.Forward(batch.Source, batch.Input),
+            second = new AblatedTransformer(written, Without.Nothing).Forward(batch.Source, batch.Input);
         Assert.Equal(own.Shape.ToArray(), second.Shape.ToArray());
         AssertClose(own.Data, second.Data);
 
@@ -41,7 +45,8 @@ public class AblatedTransformerTests
         TokenBatch source = Batch().Source;
         IReadOnlyList<int[]> own = Greedy.Decode(model, source, Vocabulary.Start, Vocabulary.End, longest: 6);
         IReadOnlyList<int[]> second = new AblatedTransformer(model, Without.Nothing).Answer(source, length: 6);
-        Assert.All(own.Zip(second), pair => Assert.Equal(pair.First, pair.Second.TakeWhile(id => id != Vocabulary.End)));
+        Assert.All(
+            own.Zip(second), pair => Assert.Equal(pair.First, pair.Second.TakeWhile(id => id != Vocabulary.End)));
     }
 
     [Theory]
@@ -54,7 +59,9 @@ public class AblatedTransformerTests
     public void Whatever_is_left_out_is_felt(Without without)
     {
         TranslationBatch batch = Batch();
-        Assert.True(Logits(Without.Nothing, batch).Zip(Logits(without, batch)).Max(pair => MathF.Abs(pair.First - pair.Second)) > 0.01f);
+        Assert.True(
+            Logits(Without.Nothing, batch).Zip(Logits(without, batch))
+                .Max(pair => MathF.Abs(pair.First - pair.Second)) > 0.01f);
     }
 
     [Fact]
@@ -75,7 +82,9 @@ public class AblatedTransformerTests
             new AblatedTransformer(new Transformer(s_config, seed: 3), without).Forward(source, batch.Input).Data;
 
         AssertClose(From(batch.Source, Without.Positions), From(shuffled, Without.Positions), 1e-4f);
-        Assert.True(From(batch.Source, Without.Nothing).Zip(From(shuffled, Without.Nothing)).Max(pair => MathF.Abs(pair.First - pair.Second)) > 0.01f);
+        Assert.True(
+            From(batch.Source, Without.Nothing).Zip(From(shuffled, Without.Nothing))
+                .Max(pair => MathF.Abs(pair.First - pair.Second)) > 0.01f);
     }
 
     [Fact]
@@ -85,7 +94,8 @@ public class AblatedTransformerTests
         int[] changed = [.. batch.Input.Ids];
         changed[^1] = changed[^1] == 3 ? 4 : 3; // the last thing the last sequence reads
         var other = batch with { Input = new TokenBatch(changed, batch.Input.Sentences, batch.Input.Length) };
-        float FirstPlacesMove(Without without) => Logits(without, batch).Zip(Logits(without, other)).SkipLast(s_config.Vocabulary)
+        float FirstPlacesMove(Without without) =>
+            Logits(without, batch).Zip(Logits(without, other)).SkipLast(s_config.Vocabulary)
             .Max(pair => MathF.Abs(pair.First - pair.Second));
 
         Assert.Equal(0, FirstPlacesMove(Without.Nothing));
@@ -98,7 +108,8 @@ public class AblatedTransformerTests
         // Weights of the queries that are √d_k times as large undo the division.
         TranslationBatch batch = Batch();
         var model = new Transformer(s_config, seed: 3);
-        foreach (Parameter parameter in model.Parameters().Where(parameter => parameter.Name.Contains("query", StringComparison.Ordinal)))
+        foreach (Parameter parameter in model.Parameters()
+            .Where(parameter => parameter.Name.Contains("query", StringComparison.Ordinal)))
         {
             Span<float> weights = parameter.Value.Data;
             for (int i = 0; i < weights.Length; i++) { weights[i] *= 2; } // √(16 / 4)

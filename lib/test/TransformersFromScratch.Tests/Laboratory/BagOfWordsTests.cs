@@ -19,7 +19,9 @@ public sealed class BagOfWordsTests
     [Fact]
     public void It_learns_which_words_speak_for_a_class()
     {
-        string[] texts = [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? $"sound of music number{i}" : $"picture in colour number{i}")];
+        string[] texts =
+            [.. Enumerable.Range(0, 20)
+                .Select(i => i % 2 == 0 ? $"sound of music number{i}" : $"picture in colour number{i}")];
         var bag = new BagOfWords(texts, [.. Enumerable.Range(0, 20).Select(i => i % 2)], classes: 2);
         Assert.Equal((0, 1), (bag.Classify("music"), bag.Classify("a colour picture")));
         Assert.Equal(["music", "of", "sound"], bag.Strongest(0, 3).Select(word => word.Word).Order());
@@ -31,8 +33,9 @@ public sealed class BagOfWordsTests
     [Fact]
     public void Its_weights_are_at_the_lowest_point()
     {
-        // Two texts with nothing in common, two classes: by symmetry each word has w for its own class and -w for the other, and the
-        // derivative of the cross-entropies and the squares is 0 where 2·w / (2·C) = 1 - p with p = 1 / (1 + e^(-2w)).
+        // Two texts with nothing in common, two classes: by symmetry each word has w for its own class and -w for the
+        // other, and the derivative of the cross-entropies and the squares is 0 where 2·w / (2·C) = 1 - p with p = 1 /
+        // (1 + e^(-2w)).
         var bag = new BagOfWords(["aa", "bb"], [0, 1], classes: 2, strength: 3);
         double w = bag.Strongest(0, 1)[0].Weight;
         Assert.Equal(w / 3, 1 - 1 / (1 + Math.Exp(-2 * w)), 6);
@@ -46,7 +49,8 @@ public sealed class BagOfWordsTests
         Assert.Equal("a", SummaryBaselines.FirstWords("a"));
         Assert.Equal("Version 1.2 is out.", SummaryBaselines.FirstSentence("Version 1.2 is out. It is new."));
         Assert.Equal("no end", SummaryBaselines.FirstSentence("no end"));
-        Func<string, string> nearest = SummaryBaselines.Nearest([new("a game of chess", "chess", "x"), new("a game of cards", "cards", "y")]);
+        Func<string, string> nearest = SummaryBaselines.Nearest(
+            [new("a game of chess", "chess", "x"), new("a game of cards", "cards", "y")]);
         Assert.Equal("cards", nearest("play cards"));
     }
 }

@@ -18,7 +18,8 @@ public sealed class BertTests : IDisposable
     private string Checkpoint => Path.Combine(_folder, "c.safetensors");
 
     /// <summary>Cats eat fish and dogs eat meat, so that the right side of a blank says what stands there.</summary>
-    private static string Text(int i) => i % 2 == 0 ? $"the cat number {i % 7} eats fish" : $"the dog number {i % 5} eats meat";
+    private static string Text(int i) =>
+        i % 2 == 0 ? $"the cat number {i % 7} eats fish" : $"the dog number {i % 5} eats meat";
 
     [Fact]
     public void It_learns_and_its_log_says_so()
@@ -45,14 +46,19 @@ public sealed class BertTests : IDisposable
 
         // The first run sees a token that is cancelled from the log's second line on.
         Assert.Throws<OperationCanceledException>(() => BertRun.Of(
-            s_recipe, s_texts, s_validation, 3, Checkpoint, logged: _ => { if (++told == 2 + (stopAt / 12)) { stop.Cancel(); } },
+            s_recipe, s_texts, s_validation, 3, Checkpoint,
+            logged: _ => { if (++told == 2 + (stopAt / 12)) { stop.Cancel(); } },
             cancellation: stop.Token));
         Assert.True(File.Exists(Checkpoint));
         var (again, lines) = BertRun.Of(s_recipe, s_texts, s_validation, 3, Checkpoint);
-        Assert.Equal(whole.Model.Parameters().SelectMany(one => one.Value.Data), again.Model.Parameters().SelectMany(one => one.Value.Data));
-        Assert.Equal(log.Select(line => line with { Seconds = 0 }), lines.Select(line => line with { Seconds = 0 }), Near);
+        Assert.Equal(
+            whole.Model.Parameters().SelectMany(one => one.Value.Data),
+            again.Model.Parameters().SelectMany(one => one.Value.Data));
+        Assert.Equal(
+            log.Select(line => line with { Seconds = 0 }), lines.Select(line => line with { Seconds = 0 }), Near);
 
-        static bool Near(BertLog? one, BertLog? other) => one!.Step == other!.Step && Math.Abs(one.Validation - other.Validation) < 1e-4
+        static bool Near(BertLog? one, BertLog? other) =>
+            one!.Step == other!.Step && Math.Abs(one.Validation - other.Validation) < 1e-4
             && Math.Abs(one.Training - other.Training) < 1e-4 && Math.Abs(one.Right - other.Right) < 1e-4;
     }
 
@@ -61,7 +67,8 @@ public sealed class BertTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => BertRun.Of(
-            s_recipe, s_texts, s_validation, 3, Checkpoint, logged: line => { if (line.Step > 0) { stop.Cancel(); } }, cancellation: stop.Token));
+            s_recipe, s_texts, s_validation, 3, Checkpoint, logged: line => { if (line.Step > 0) { stop.Cancel(); } },
+            cancellation: stop.Token));
         foreach (BertRecipe other in new[] { s_recipe with { PeakLearningRate = 0.02 }, s_recipe with { Epochs = 5 } })
         {
             Assert.Contains("another training", Assert.Throws<InvalidDataException>(
@@ -77,7 +84,8 @@ public sealed class BertTests : IDisposable
         BertLog.Save(path, log);
         Assert.Equal(log, BertLog.Load(path));
         File.AppendAllText(path, "1\t2\t3\t4\t5\t6\n");
-        Assert.Contains("line 4", Assert.Throws<InvalidDataException>(() => BertLog.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 4", Assert.Throws<InvalidDataException>(() => BertLog.Load(path)).Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, BertRecipe> Wrong => new()

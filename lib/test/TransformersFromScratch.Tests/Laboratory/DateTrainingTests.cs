@@ -2,7 +2,12 @@ namespace TransformersFromScratch.Tests.Laboratory;
 
 public class DateTrainingTests
 {
-    private static readonly DateRecipe s_small = new() { DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, Steps = 40, Batch = 16, PeakLearningRate = 1e-2 };
+    private static readonly DateRecipe s_small =
+        new()
+        {
+            DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, Steps = 40, Batch = 16,
+            PeakLearningRate = 1e-2
+        };
 
     [Fact]
     public void It_learns_and_can_be_repeated()
@@ -37,7 +42,8 @@ public class DateTrainingTests
         { s_small with { Layers = 7 }, "Layers is 7; it has to be 1 to 6." },
         { s_small with { Steps = 9 }, "Steps is 9; it has to be 10 to 20000." },
         { s_small with { Batch = 0 }, "Batch is 0; it has to be 1 to 512." },
-        { s_small with { PeakLearningRate = double.NaN }, "PeakLearningRate is NaN; it has to be above 0 and 0.1 at most." },
+        { s_small with { PeakLearningRate = double.NaN },
+            "PeakLearningRate is NaN; it has to be above 0 and 0.1 at most." },
     };
 
     [Theory]
@@ -51,8 +57,17 @@ public class DateTrainingTests
     [Fact]
     public void The_ends_of_the_ranges_can_be_trained()
     {
-        DateRecipe least = new() { DModel = 8, Heads = 1, DFeedForward = 8, Layers = 1, Steps = 10, Batch = 1, PeakLearningRate = 0.1 };
+        DateRecipe least =
+            new()
+            {
+                DModel = 8, Heads = 1, DFeedForward = 8, Layers = 1, Steps = 10, Batch = 1,
+                PeakLearningRate = 0.1
+            };
         Assert.Equal(TrainingEnd.Finished, new DateTraining(least, seed: 0).Trainer.Run().End);
-        new DateRecipe { DModel = 256, Heads = 16, DFeedForward = 2048, Layers = 6, Steps = 20_000, Batch = 512 }.Check();
+        new DateRecipe
+        {
+            DModel = 256, Heads = 16, DFeedForward = 2048, Layers = 6, Steps = 20_000,
+            Batch = 512
+        }.Check();
     }
 }

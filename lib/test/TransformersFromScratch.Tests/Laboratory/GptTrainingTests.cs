@@ -7,7 +7,8 @@ public class GptTrainingTests
         Layers = 1, Heads = 2, DModel = 16, Context = 8, Batch = 4, Steps = 40, PeakLearningRate = 1e-2,
     };
 
-    private static readonly string s_text = string.Concat(Enumerable.Repeat("the cat sat on the mat. the dog ran to the cat. ", 8));
+    private static readonly string s_text = string.Concat(
+        Enumerable.Repeat("the cat sat on the mat. the dog ran to the cat. ", 8));
 
     private static GptTraining New(GptRecipe recipe, int seed, Func<GptConfig, GptConfig>? change = null)
     {
@@ -74,16 +75,24 @@ public class GptTrainingTests
     {
         var characters = Characters.Of(s_text);
         int[] nine = characters.Encode(s_text)[..9]; // The only window there is.
-        var training = new GptTraining(s_small with { Steps = 150, WeightDecay = 0 }, characters.Count, nine, nine, seed: 1);
+        var training = new GptTraining(
+            s_small with { Steps = 150, WeightDecay = 0 }, characters.Count, nine, nine, seed: 1);
         training.Trainer.Run();
-        Assert.True(training.ValidationLoss(1) < 0.05, $"After 150 steps the loss of the only window is {training.ValidationLoss(1)}.");
+        Assert.True(
+            training.ValidationLoss(1) < 0.05,
+            $"After 150 steps the loss of the only window is {training.ValidationLoss(1)}.");
     }
 
     [Fact]
     public void A_changed_model_is_trained()
     {
-        GptTraining changed = New(s_small, 1, config => config with { Positions = PositionKind.Rotary, NormKind = NormKind.RootMeanSquare, Bias = false });
-        Assert.Equal((PositionKind.Rotary, NormKind.RootMeanSquare, false), (changed.Model.Config.Positions, changed.Model.Config.NormKind, changed.Model.Config.Bias));
+        GptTraining changed = New(
+            s_small, 1,
+            config =>
+                config with { Positions = PositionKind.Rotary, NormKind = NormKind.RootMeanSquare, Bias = false });
+        Assert.Equal(
+            (PositionKind.Rotary, NormKind.RootMeanSquare, false),
+            (changed.Model.Config.Positions, changed.Model.Config.NormKind, changed.Model.Config.Bias));
         changed.Trainer.Run(until: 2);
         Assert.Equal(2, changed.Trainer.Step);
     }
@@ -113,7 +122,8 @@ public class GptTrainingTests
         { s_small with { Batch = 513 }, "Batch is 513; it has to be 1 to 512." },
         { s_small with { Steps = 9 }, "Steps is 9; it has to be 10 to 100000." },
         { s_small with { PeakLearningRate = 0 }, "PeakLearningRate is 0; it has to be above 0 and 0.1 at most." },
-        { s_small with { LastLearningRate = 0.02 }, "LastLearningRate is 0.02; it has to be 0 to PeakLearningRate, which is 0.01." },
+        { s_small with { LastLearningRate = 0.02 },
+            "LastLearningRate is 0.02; it has to be 0 to PeakLearningRate, which is 0.01." },
         { s_small with { WarmUp = -1 }, "WarmUp is -1; it has to be 0 to 10000." },
         { s_small with { WeightDecay = double.NaN }, "WeightDecay is NaN; it has to be 0 to 1." },
         { s_small with { Beta2 = 1 }, "Beta2 is 1; it has to be 0.5 to 0.9999." },
@@ -133,13 +143,15 @@ public class GptTrainingTests
     {
         GptRecipe least = new()
         {
-            Layers = 1, Heads = 1, DModel = 8, Context = 2, Batch = 1, Steps = 10, PeakLearningRate = 0.1, LastLearningRate = 0.1,
+            Layers = 1, Heads = 1, DModel = 8, Context = 2, Batch = 1, Steps = 10, PeakLearningRate = 0.1,
+            LastLearningRate = 0.1,
             WarmUp = 0, WeightDecay = 1, Beta2 = 0.5, Dropout = 0.9f,
         };
         Assert.Equal(TrainingEnd.Finished, New(least, 0).Trainer.Run().End);
         new GptRecipe
         {
-            Layers = 12, Heads = 16, DModel = 512, Context = 1024, Batch = 512, Steps = 100_000, WarmUp = 10_000, Beta2 = 0.9999,
+            Layers = 12, Heads = 16, DModel = 512, Context = 1024, Batch = 512, Steps = 100_000, WarmUp = 10_000,
+            Beta2 = 0.9999,
         }.Check();
     }
 
@@ -149,6 +161,7 @@ public class GptTrainingTests
         Func<long, double> rate = (s_small with { Steps = 100 }).Schedule(), usual = new GptRecipe().Schedule();
         Assert.Equal(1e-2, rate(10), 6);
         Assert.True(rate(9) < rate(10) && rate(11) < rate(10));
-        Assert.Equal((1e-3, 1e-4, 5e-4), (Math.Round(usual(100), 9), Math.Round(usual(2000), 9), Math.Round(usual(50), 9)));
+        Assert.Equal(
+            (1e-3, 1e-4, 5e-4), (Math.Round(usual(100), 9), Math.Round(usual(2000), 9), Math.Round(usual(50), 9)));
     }
 }

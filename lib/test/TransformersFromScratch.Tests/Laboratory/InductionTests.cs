@@ -8,7 +8,8 @@ public class InductionTests
     [Fact]
     public void What_can_be_known_of_words_is_what_followed_before()
     {
-        (TokenBatch tokens, int[] next) = Repeats.DrawWords(new Random(1), batch: 40, length: 30, vocabulary: 20, words: 4, wordLength: 3);
+        (TokenBatch tokens, int[] next) = Repeats.DrawWords(
+            new Random(1), batch: 40, length: 30, vocabulary: 20, words: 4, wordLength: 3);
         Assert.True(next.Count(id => id != Op.NoTarget) > 200);
         for (int i = 0; i < next.Length; i++)
         {
@@ -37,7 +38,8 @@ public class InductionTests
         }
 
         Assert.Equal(10 * 5, next.Count(id => id != Op.NoTarget));
-        Assert.All(Enumerable.Range(0, 120).Where(i => next[i] != Op.NoTarget), i => Assert.Equal(tokens.Ids[i + 1], next[i]));
+        Assert.All(
+            Enumerable.Range(0, 120).Where(i => next[i] != Op.NoTarget), i => Assert.Equal(tokens.Ids[i + 1], next[i]));
     }
 
     [Fact]
@@ -125,6 +127,9 @@ public class InductionTests
     {
         Assert.Equal(SentencesWithIt.Templates.Count * SentencesWithIt.Nouns.Count, SentencesWithIt.Made.Count);
         Assert.All(SentencesWithIt.Made, made => Assert.Contains(" it", made.English, StringComparison.Ordinal));
-        Assert.Equal("If you see a filter, click text.", SentencesWithIt.Made.First(made => made.English.StartsWith("If you see", StringComparison.Ordinal)).Control);
+        Assert.Equal(
+            "If you see a filter, click text.",
+            SentencesWithIt.Made.First(
+                made => made.English.StartsWith("If you see", StringComparison.Ordinal)).Control);
     }
 }

@@ -6,7 +6,8 @@ public sealed class LabTests : IDisposable
     private static readonly BreakItSettings s_small = new()
     {
         Task = new SequenceTask(SequenceRule.Copy, Length: 3, Symbols: 4),
-        DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, Steps = 80, Batch = 16, Warmup = 10, PeakLearningRate = 1e-2, Tested = 40,
+        DModel = 16, Heads = 2, DFeedForward = 32, Layers = 1, Steps = 80, Batch = 16, Warmup = 10,
+        PeakLearningRate = 1e-2, Tested = 40,
     };
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.tsv");
@@ -24,7 +25,8 @@ public sealed class LabTests : IDisposable
         }
 
         var steps = new List<long>();
-        LabRun first = BreakIt.Run(s_small, "nothing", seed: 2, report: progress => steps.Add(progress.Step)), again = BreakIt.Run(s_small, "nothing", seed: 2);
+        LabRun first = BreakIt.Run(s_small, "nothing", seed: 2, report: progress => steps.Add(progress.Step)),
+            again = BreakIt.Run(s_small, "nothing", seed: 2);
         Assert.Equal(first.Curve, again.Curve);
         Assert.Equal(Enumerable.Range(1, 80).Select(step => (long)step), steps);
         Assert.True(first.Curve[^1] < first.Curve[0] / 2); // it learns
@@ -62,9 +64,12 @@ public sealed class LabTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => BreakIt.Run(s_small, "nothing", seed: 1, cancellation: stop.Token));
-        Assert.Throws<OperationCanceledException>(() => Small(TaskRecipe.All[0]).Run(seed: 1, cancellation: stop.Token));
-        Assert.Throws<OperationCanceledException>(() => Small(TaskRecipe.All[^1]).Run(seed: 1, cancellation: stop.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => BreakIt.Run(s_small, "nothing", seed: 1, cancellation: stop.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Small(TaskRecipe.All[0]).Run(seed: 1, cancellation: stop.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Small(TaskRecipe.All[^1]).Run(seed: 1, cancellation: stop.Token));
     }
 
     private static TaskRecipe Small(TaskRecipe recipe) => recipe with
@@ -96,13 +101,17 @@ public sealed class LabTests : IDisposable
         Assert.Equal(6, TaskRecipe.All.Count);
         Assert.Equal(6, TaskRecipe.All.Select(recipe => recipe.Name).Distinct().Count());
         TaskRecipe reverse = TaskRecipe.All.Single(recipe => recipe.Name == "reverse, encoder");
-        Assert.Equal((32, 1, 1, 16, 10), (reverse.DModel, reverse.Heads, reverse.Config.EncoderLayers, reverse.Task.Length, reverse.Task.Symbols));
+        Assert.Equal(
+            (32, 1, 1, 16, 10),
+            (reverse.DModel, reverse.Heads, reverse.Config.EncoderLayers, reverse.Task.Length, reverse.Task.Symbols));
     }
 
     [Fact]
     public void Runs_come_back_from_their_files_as_they_went()
     {
-        LabRun[] runs = [new("the ε of the layer norms", 3, 0.125, [2.5, 0.0123, double.NaN]), new("nothing", 1, 1, [0.5, 0.25, 0])];
+        LabRun[] runs =
+            [new("the ε of the layer norms", 3, 0.125, [2.5, 0.0123, double.NaN]),
+                new("nothing", 1, 1, [0.5, 0.25, 0])];
         LabFile.Save(_file, runs);
         Assert.Equal(runs.Select(Text), LabFile.Load(_file).Select(Text));
 

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch.Tests.Laboratory;
 
-/// <summary>The laboratory of chapter 15: sizes that agree, runs that repeat, and files that give back what went in.</summary>
+/// <summary>
+/// The laboratory of chapter 15: sizes that agree, runs that repeat, and files that give back what went in.
+/// </summary>
 public sealed class ModernTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
@@ -45,7 +47,8 @@ public sealed class ModernTests : IDisposable
         foreach (string name in new[] { "baseline", "RoPE", "4 small experts" })
         {
             ModernVariant variant = ModernVariant.Named(name);
-            ModernRun run = Modern.Run(variant, 1, 11, Text(), s_small), again = Modern.Run(variant, 1, 11, Text(), s_small);
+            ModernRun run = Modern.Run(variant, 1, 11, Text(), s_small),
+                again = Modern.Run(variant, 1, 11, Text(), s_small);
             Assert.Equal(run.Curve, again.Curve);
             Assert.Equal(run.ByPlace, again.ByPlace);
             Assert.Equal(3, run.Curve.Count); // 150 steps, a point each 50
@@ -85,8 +88,12 @@ public sealed class ModernTests : IDisposable
         Assert.True(slow > good + 0.5, $"{slow} {good}");
         Assert.NotEqual(good, Modern.RunAt("no warm-up", 1e-2, 1, 11, Text(), shorter).Loss);
         Assert.NotEqual(good, Modern.RunAt("post-norm", 1e-2, 1, 11, Text(), shorter).Loss);
-        Assert.All(Modern.RateVariants, name => Modern.RunAt(name, 1e-3, 1, 11, Text(), shorter with { Steps = 10, WarmUp = 5 }));
-        Assert.Contains("RoPE", Assert.Throws<ArgumentException>(() => ModernVariant.Named("rope")).Message, StringComparison.Ordinal);
+        Assert.All(
+            Modern.RateVariants, name => Modern.RunAt(
+                name, 1e-3, 1, 11, Text(), shorter with { Steps = 10, WarmUp = 5 }));
+        Assert.Contains(
+            "RoPE", Assert.Throws<ArgumentException>(() => ModernVariant.Named("rope")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +101,9 @@ public sealed class ModernTests : IDisposable
     {
         IReadOnlyList<ModernTime> times = Modern.Times(11, Text(), rounds: 3, s_small);
         Assert.Equal(ModernVariant.All.Select(variant => variant.Name), times.Select(time => time.Variant));
-        Assert.All(times, time => Assert.True(time.Low > 0 && time.Low <= time.Milliseconds && time.Milliseconds <= time.High));
+        Assert.All(
+            times, time => Assert.True(
+                time.Low > 0 && time.Low <= time.Milliseconds && time.Milliseconds <= time.High));
     }
 
     [Fact]
@@ -116,6 +125,8 @@ public sealed class ModernTests : IDisposable
         Assert.Equal(times, ModernTime.Load(_file));
 
         File.WriteAllText(_file, "variant\trate\tseed\tloss\nbaseline\t0\t1\t2\n");
-        Assert.Contains("line 2", Assert.Throws<InvalidDataException>(() => ModernRate.Load(_file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2", Assert.Throws<InvalidDataException>(() => ModernRate.Load(_file)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -3,7 +3,8 @@ namespace TransformersFromScratch.Tests.Laboratory;
 /// <summary>What chapters 0 and 1 show of the shipped translator.</summary>
 public class ReadingTests
 {
-    private static readonly Lazy<Translator> s_translator = new(() => Translator.Load(Path.Combine(Corpus.Folder("en-fr.safetensors"), "en-fr.safetensors")));
+    private static readonly Lazy<Translator> s_translator = new(
+        () => Translator.Load(Path.Combine(Corpus.Folder("en-fr.safetensors"), "en-fr.safetensors")));
 
     private static Reading Of(string sentence) => Reading.Of(s_translator.Value, sentence);
 
@@ -12,7 +13,8 @@ public class ReadingTests
     [InlineData("Click a filter to select it.", "Click a filter to select it.")]
     [InlineData("  Where is it?  ", "Where is it?")]
     [InlineData("Choose Format - Cells (optional)", "Choose Format - Cells (optional)")]
-    public void A_sentence_without_a_mark_gets_a_full_stop(string given, string read) => Assert.Equal(read, Of(given).Sentence);
+    public void A_sentence_without_a_mark_gets_a_full_stop(string given, string read) =>
+        Assert.Equal(read, Of(given).Sentence);
 
     [Fact]
     public void It_is_read_as_the_translator_reads_it()
@@ -20,10 +22,12 @@ public class ReadingTests
         Reading reading = Of("Click a filter to select it");
         Assert.Equal(["Click", "a", "filter", "to", "select", "it", "."], reading.Tokens);
         Assert.Equal(s_translator.Value.Translate(["Click a filter to select it."], 4)[0], reading.Translation);
-        EncoderResult encoder = s_translator.Value.Model.Encode(s_translator.Value.Encode("Click a filter to select it."));
+        EncoderResult encoder = s_translator.Value.Model.Encode(
+            s_translator.Value.Encode("Click a filter to select it."));
         Assert.Equal(encoder.Attention.Select(heads => heads.Count), reading.Attention.Select(heads => heads.Count));
         Assert.Equal(encoder.Attention[1][2], reading.Attention[1][2]);
-        Assert.All(reading.Attention.SelectMany(heads => heads), map => Assert.Equal((7, 7), (map.RowCount, map.ColumnCount)));
+        Assert.All(
+            reading.Attention.SelectMany(heads => heads), map => Assert.Equal((7, 7), (map.RowCount, map.ColumnCount)));
     }
 
     [Fact]
@@ -38,7 +42,8 @@ public class ReadingTests
     {
         Reading reading = Of("To exit a group, double-click anywhere outside it.");
         Assert.Equal(reading.Tokens.Count - 2, reading.PlaceOf("it")); // not the last two letters of exit
-        Assert.Equal(reading.Tokens.Index().First(item => item.Item == "double").Index, reading.PlaceOf("Double-click"));
+        Assert.Equal(
+            reading.Tokens.Index().First(item => item.Item == "double").Index, reading.PlaceOf("Double-click"));
         Assert.Equal(reading.Tokens.Count - 1, reading.PlaceOf("."));
         Assert.Equal(0, reading.PlaceOf("to"));
     }
@@ -50,6 +55,8 @@ public class ReadingTests
         Assert.Contains("no word 'it'", message, StringComparison.Ordinal);
         Assert.Contains("filter", message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Of("  "));
-        Assert.Contains("tokens", Assert.Throws<ArgumentException>(() => Of(string.Concat(Enumerable.Repeat("click it ", 200)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tokens", Assert.Throws<ArgumentException>(
+                () => Of(string.Concat(Enumerable.Repeat("click it ", 200)))).Message, StringComparison.Ordinal);
     }
 }

@@ -9,13 +9,20 @@ public sealed class SectionTests
 
     private static readonly WordPiece s_tokens = WordPiece.Train(s_texts.Select(one => one.Text), 100);
     private static readonly MaskedLanguageModel s_model = new(
-        new Bert(new BertConfig { Vocabulary = s_tokens.Count, DModel = 16, Heads = 2, DFeedForward = 32, Layers = 2, Positions = 24, Deviation = 0.2f }, 1),
+        new Bert(
+            new BertConfig
+            {
+                Vocabulary = s_tokens.Count, DModel = 16, Heads = 2, DFeedForward = 32, Layers = 2,
+                Positions = 24, Deviation = 0.2f
+            }, 1),
         s_tokens);
 
-    private static readonly SectionRecipe s_recipe = new() { LeastSteps = 200, Epochs = 1, PeakLearningRate = 5e-3, Dropout = 0 };
+    private static readonly SectionRecipe s_recipe =
+        new() { LeastSteps = 200, Epochs = 1, PeakLearningRate = 5e-3, Dropout = 0 };
 
     private static SectionTraining Training(SectionRecipe recipe) => new(
-        recipe, s_model.Model, s_tokens, [.. s_texts.Select(one => one.Text)], [.. s_texts.Select(one => one.Class)], 6, 1);
+        recipe, s_model.Model, s_tokens, [.. s_texts.Select(one => one.Text)],
+        [.. s_texts.Select(one => one.Class)], 6, 1);
 
     [Theory]
     [InlineData(SectionLab.Pretrained)]
@@ -54,14 +61,19 @@ public sealed class SectionTests
     public void Only_what_shall_learn_changes(int? learning, int frozen)
     {
         SectionTraining training = Training(s_recipe with { Learning = learning });
-        var before = training.Classifier.Parameters().ToDictionary(one => one.Name, one => (float[])one.Value.Data.Clone());
+        var before = training.Classifier.Parameters()
+            .ToDictionary(one => one.Name, one => (float[])one.Value.Data.Clone());
         training.Trainer.Run(until: 3);
         foreach (Parameter one in training.Classifier.Parameters())
         {
-            bool below = one.Name.StartsWith("bert.", StringComparison.Ordinal) && !one.Name.StartsWith("bert.layers.", StringComparison.Ordinal);
-            bool stays = learning is not null && (below || Enumerable.Range(0, frozen).Any(i => one.Name.StartsWith($"bert.layers.{i}.", StringComparison.Ordinal)));
+            bool below = one.Name.StartsWith("bert.", StringComparison.Ordinal)
+                && !one.Name.StartsWith("bert.layers.", StringComparison.Ordinal);
+            bool stays = learning is not null
+                && (below || Enumerable.Range(0, frozen)
+                    .Any(i => one.Name.StartsWith($"bert.layers.{i}.", StringComparison.Ordinal)));
             bool same = before[one.Name].SequenceEqual(one.Value.Data);
-            Assert.True(stays == same || one.Name == "bert.types.weight", $"{one.Name}: {(same ? "the same" : "changed")}");
+            Assert.True(
+                stays == same || one.Name == "bert.types.weight", $"{one.Name}: {(same ? "the same" : "changed")}");
         }
     }
 
@@ -86,23 +98,30 @@ public sealed class SectionTests
     public void Runs_are_read_as_they_were_written()
     {
         string path = Path.GetTempFileName();
-        SectionRun[] runs = [new("tf-idf", 60, 1, 0, 370, 600, 1), new(SectionLab.MeanPooling, 120, 5, 5e-4, 450, 600, 22)];
+        SectionRun[] runs =
+            [new("tf-idf", 60, 1, 0, 370, 600, 1), new(SectionLab.MeanPooling, 120, 5, 5e-4, 450, 600, 22)];
         SectionRun.Save(path, runs);
         Assert.Equal(runs, SectionRun.Load(path));
         File.AppendAllText(path, "tf-idf\t60\t1\t0\t601\t600\t1\n");
-        Assert.Contains("line 4", Assert.Throws<InvalidDataException>(() => SectionRun.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 4", Assert.Throws<InvalidDataException>(() => SectionRun.Load(path)).Message,
+            StringComparison.Ordinal);
         File.Delete(path);
     }
 
     [Fact]
     public void The_best_rate_is_that_of_the_best_mean()
     {
-        SectionRun[] tried = [Of(SectionLab.Pretrained, 1e-3, 380), Of(SectionLab.Pretrained, 1e-3, 300), Of(SectionLab.Pretrained, 5e-4, 350),
+        SectionRun[] tried =
+            [Of(SectionLab.Pretrained, 1e-3, 380), Of(SectionLab.Pretrained, 1e-3, 300),
+                Of(SectionLab.Pretrained, 5e-4, 350),
             Of(SectionLab.Pretrained, 5e-4, 352), Of(SectionLab.Fresh, 2e-3, 100)];
         Assert.Equal(5e-4, SectionLab.BestRate(SectionLab.Pretrained, tried));
         Assert.Equal(5e-4, SectionLab.BestRate(SectionLab.HeadAlone, tried));
         Assert.Equal(2e-3, SectionLab.BestRate(SectionLab.Fresh, tried));
-        Assert.Contains("bert-rates", Assert.Throws<InvalidDataException>(() => SectionLab.BestRate(SectionLab.Fresh, tried[..3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bert-rates", Assert.Throws<InvalidDataException>(
+                () => SectionLab.BestRate(SectionLab.Fresh, tried[..3])).Message, StringComparison.Ordinal);
 
         static SectionRun Of(string method, double rate, int right) => new(method, 60, 1, rate, right, 400, 1);
     }
@@ -116,6 +135,8 @@ public sealed class SectionTests
     }
 
     [Fact]
-    public void Labels_that_do_not_fit_are_refused() => Assert.Contains("3 texts and 2 labels", Assert.Throws<ArgumentException>(
-        () => new SectionTraining(s_recipe, s_model.Model, s_tokens, ["a", "b", "c"], [0, 1], 2, 1)).Message, StringComparison.Ordinal);
+    public void Labels_that_do_not_fit_are_refused() =>
+        Assert.Contains("3 texts and 2 labels", Assert.Throws<ArgumentException>(
+        () => new SectionTraining(s_recipe, s_model.Model, s_tokens, ["a", "b", "c"], [0, 1], 2, 1)).Message,
+            StringComparison.Ordinal);
 }

@@ -21,7 +21,8 @@ public class ShippedBertTests
         {
             using var quiet = Tape.NoGradient();
             var (inputs, places, targets) = MaskedWords.Mask(
-                TokenBatch.Of([.. batch.Select(text => model.Encode(text))], 0), model.Tokens, random, new MaskingRule(Mask: 1, Random: 0));
+                TokenBatch.Of([.. batch.Select(text => model.Encode(text))], 0), model.Tokens, random,
+                new MaskingRule(Mask: 1, Random: 0));
             return BatchLoss.CrossEntropy(model.Model.MaskedLogits(model.Model.Encode(inputs), places), targets);
         }));
         Assert.Equal(last.Validation, loss, 0.04 * last.Validation); // Other blanks, and float16.
@@ -32,7 +33,8 @@ public class ShippedBertTests
     {
         MaskedLanguageModel model = MaskedLanguageModel.Load(Data("bert.safetensors"));
         Assert.Contains("files", model.Fill("This package contains the header ___.", 10)[0].Select(word => word.Piece));
-        Assert.Contains("language", model.Fill("Bindings for the Python programming ___.", 3)[0].Select(word => word.Piece));
+        Assert.Contains(
+            "language", model.Fill("Bindings for the Python programming ___.", 3)[0].Select(word => word.Piece));
     }
 
     [Theory]
@@ -41,7 +43,8 @@ public class ShippedBertTests
     public void With_few_labels_it_beats_the_bag_of_words_by_five_points(int labels)
     {
         SectionRun[] runs = [.. SectionRun.Load(Data("bert-sections.tsv")).Where(run => run.Labels == labels)];
-        double[] Of(string method) => [.. runs.Where(run => run.Method == method).OrderBy(run => run.Seed).Select(run => run.Accuracy)];
+        double[] Of(string method) =>
+            [.. runs.Where(run => run.Method == method).OrderBy(run => run.Seed).Select(run => run.Accuracy)];
         Assert.Equal(5, Of(SectionLab.Pretrained).Length);
         Assert.True(Of(SectionLab.Pretrained).Average() >= Of(SectionLab.Bag).Average() + 0.05);
         Assert.True(Of(SectionLab.Bag).Average() > Of(SectionLab.Fresh).Average());

@@ -31,9 +31,16 @@ public class ShippedGptTests
     {
         LanguageModel model = LanguageModel.Load(Data("austen-gpt.safetensors"));
         string novels = Austen.Load(Data("austen.txt"));
-        string[] words = [.. string.Concat(model.Complete("She was not at all surprised", 150, new SamplingOptions { TopP = 0.9 }, new SeededRandom(1)))
-            .Split((char[])[' ', '\n', ',', '.', ';', '!', '?', '"', '-', '_', '\''], StringSplitOptions.RemoveEmptyEntries)];
-        Assert.InRange(words.Count(word => novels.Contains($" {word}", StringComparison.Ordinal)), 0.8 * words.Length, words.Length);
+        string[] words =
+            [.. string.Concat(
+                model.Complete(
+                    "She was not at all surprised", 150, new SamplingOptions { TopP = 0.9 }, new SeededRandom(1)))
+            .Split(
+                (char[])[' ', '\n', ',', '.', ';', '!', '?', '"', '-', '_', '\''],
+                StringSplitOptions.RemoveEmptyEntries)];
+        Assert.InRange(
+            words.Count(word => novels.Contains($" {word}", StringComparison.Ordinal)), 0.8 * words.Length,
+            words.Length);
         Assert.InRange(words.Length, 60, 150);
     }
 
@@ -42,7 +49,9 @@ public class ShippedGptTests
     {
         IReadOnlyList<GptRun> runs = GptRun.Load(Data("gpt-rates.tsv"));
         Assert.All(runs, run => Assert.Equal(("emma", 811_264L, 2000), (run.Text, run.Parameters, run.Steps)));
-        GptRun[] best = [.. runs.GroupBy(run => run.Peak).Where(group => group.Count() >= 3).MinBy(group => group.Average(run => run.Loss))!];
+        GptRun[] best =
+            [.. runs.GroupBy(run => run.Peak).Where(group => group.Count() >= 3)
+                .MinBy(group => group.Average(run => run.Loss))!];
         Assert.True(best.Average(run => run.Loss) <= 1.58);
     }
 
@@ -50,7 +59,10 @@ public class ShippedGptTests
     public void A_larger_size_has_a_lower_loss()
     {
         IReadOnlyList<GptRun> runs = GptRun.Load(Data("gpt-sizes.tsv"));
-        Assert.Equal(runs.OrderBy(run => run.Parameters).Select(run => run.Loss), runs.Select(run => run.Loss).OrderDescending());
-        Assert.All(runs, run => Assert.Contains(GptLab.Sizes, size => run.IsOf("austen", GptLab.OfSize(size), run.Seed)));
+        Assert.Equal(
+            runs.OrderBy(run => run.Parameters).Select(run => run.Loss),
+            runs.Select(run => run.Loss).OrderDescending());
+        Assert.All(
+            runs, run => Assert.Contains(GptLab.Sizes, size => run.IsOf("austen", GptLab.OfSize(size), run.Seed)));
     }
 }

@@ -13,7 +13,9 @@ public class TranslationCurveTests
             Assert.Equal(4 * dModel, recipe.DFeedForward);
         }
 
-        Assert.Contains("eighths", Assert.Throws<ArgumentOutOfRangeException>(() => TranslationCurve.Recipe(3, 64, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "eighths", Assert.Throws<ArgumentOutOfRangeException>(() => TranslationCurve.Recipe(3, 64, 1)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => TranslationCurve.Recipe(8, 64, 0));
     }
 
@@ -22,13 +24,25 @@ public class TranslationCurveTests
     {
         SentencePair[] pairs = [.. Corpus.Load("en-fr.train.tsv").Where(pair => pair.Source.Length < 60).Take(200)];
         var corpus = new TranslationCorpus(pairs[..160], [], pairs[160..]);
-        TranslationRecipe recipe = TranslationCurve.Recipe(2, 16, epochs: 1) with { Merges = 30, EncoderLayers = 1, DecoderLayers = 1, BatchTokens = 600, Warmup = 10, Epochs = 1 };
-        CurvePoint point = TranslationCurve.Run(corpus, "en-fr", 2, recipe, seed: 1), again = TranslationCurve.Run(corpus, "en-fr", 2, recipe, seed: 1);
+        TranslationRecipe recipe = TranslationCurve.Recipe(
+            2, 16, epochs: 1) with
+        {
+            Merges = 30,
+            EncoderLayers = 1,
+            DecoderLayers = 1,
+            BatchTokens = 600,
+            Warmup = 10,
+            Epochs = 1
+        };
+        CurvePoint point = TranslationCurve.Run(corpus, "en-fr", 2, recipe, seed: 1),
+            again = TranslationCurve.Run(corpus, "en-fr", 2, recipe, seed: 1);
         Assert.Equal(point, again);
         Assert.Equal(("en-fr", 40), (point.Corpus, point.Pairs));
         Assert.True(point.Steps > 0 && point.Parameters > 0);
         Assert.InRange(point.Bleu.Value, point.Bleu.Low, point.Bleu.High);
-        Assert.Throws<OperationCanceledException>(() => TranslationCurve.Run(corpus, "en-fr", 2, recipe, seed: 1, token: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => TranslationCurve.Run(
+                corpus, "en-fr", 2, recipe, seed: 1, token: new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -37,19 +51,26 @@ public class TranslationCurveTests
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.tsv");
         try
         {
-            CurvePoint[] points = [new("en-fr", 3300, 400_000, 1800, new(12.25, 11.5, 13.75), 30.5), new("en-de", 26_000, 1_400_000, 1790, new(0, 0, 0.5), 9)];
+            CurvePoint[] points =
+                [new("en-fr", 3300, 400_000, 1800, new(12.25, 11.5, 13.75), 30.5),
+                    new("en-de", 26_000, 1_400_000, 1790, new(0, 0, 0.5), 9)];
             TranslationCurve.Save(path, points);
             Assert.Equal(points, TranslationCurve.Load(path));
 
             string[] lines = File.ReadAllLines(path);
-            foreach (string damaged in (string[])[lines[2].Replace("26000", "many", StringComparison.Ordinal), lines[2] + "\t1", "", lines[2].Replace("26000", "-1", StringComparison.Ordinal)])
+            foreach (string damaged in (string[])[lines[2].Replace("26000", "many", StringComparison.Ordinal),
+                lines[2] + "\t1", "", lines[2].Replace("26000", "-1", StringComparison.Ordinal)])
             {
                 File.WriteAllLines(path, [lines[0], lines[1], damaged]);
-                Assert.Contains("line 3", Assert.Throws<InvalidDataException>(() => TranslationCurve.Load(path)).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "line 3", Assert.Throws<InvalidDataException>(() => TranslationCurve.Load(path)).Message,
+                    StringComparison.Ordinal);
             }
 
             File.WriteAllText(path, "");
-            Assert.Contains("does not begin", Assert.Throws<InvalidDataException>(() => TranslationCurve.Load(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "does not begin", Assert.Throws<InvalidDataException>(() => TranslationCurve.Load(path)).Message,
+                StringComparison.Ordinal);
         }
         finally
         {

@@ -3,7 +3,8 @@ namespace TransformersFromScratch.Tests.Laboratory;
 public class TranslationMistakesTests
 {
     private static string[] Found(string source, string output, string reference) =>
-        [.. TranslationMistakes.Count([source], [output], [reference]).Where(kind => kind.Sentences == 1).Select(kind => kind.Name)];
+        [.. TranslationMistakes.Count([source], [output], [reference]).Where(kind => kind.Sentences == 1)
+            .Select(kind => kind.Name)];
 
     [Fact]
     public void Each_kind_is_found_where_it_is_and_nowhere_else()
@@ -11,12 +12,16 @@ public class TranslationMistakesTests
         const string Source = "Enter 5 in XNPV here", Reference = "Saisissez 5 dans XNPV ici";
         Assert.Equal(["equal to the reference"], Found(Source, Reference, Reference));
         Assert.Equal(["numbers changed", "one word off"], Found(Source, "Saisissez 6 dans XNPV ici", Reference));
-        Assert.Equal(["names in capitals changed", "one word off"], Found(Source, "Saisissez 5 dans VAN ici", Reference));
+        Assert.Equal(
+            ["names in capitals changed", "one word off"], Found(Source, "Saisissez 5 dans VAN ici", Reference));
         Assert.Equal(["one word off"], Found(Source, "Saisissez 5 dans XNPV là", Reference));
-        Assert.Equal(["right words, other order"], Found(Source, "Ici".ToLowerInvariant() + " Saisissez 5 dans XNPV", Reference));
+        Assert.Equal(
+            ["right words, other order"],
+            Found(Source, "Ici".ToLowerInvariant() + " Saisissez 5 dans XNPV", Reference));
         Assert.Contains("too short", Found(Source, "5 dans XNPV", Reference));
         Assert.Contains("too long", Found(Source, Reference + " pour le calcul", Reference));
-        Assert.Contains("something else entirely", Found(Source, "La page est 5 XNPVX vide .", "Un tout autre texte que celui ."));
+        Assert.Contains(
+            "something else entirely", Found(Source, "La page est 5 XNPVX vide .", "Un tout autre texte que celui ."));
     }
 
     [Fact]
@@ -39,7 +44,9 @@ public class TranslationMistakesTests
     [Fact]
     public void Lists_that_do_not_match_are_refused_and_an_empty_output_is_too_short()
     {
-        Assert.Contains("1 sources, 0 outputs", Assert.Throws<ArgumentException>(() => TranslationMistakes.Count(["a"], [], ["b"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 sources, 0 outputs", Assert.Throws<ArgumentException>(
+                () => TranslationMistakes.Count(["a"], [], ["b"])).Message, StringComparison.Ordinal);
         Assert.Contains("too short", Found("a", "", "b"));
         Assert.All(TranslationMistakes.Count([], [], []), kind => Assert.Equal(0, kind.Sentences));
     }

@@ -10,12 +10,15 @@ public sealed class TranslationTrainingTests : IDisposable
 
     private static readonly TranslationRecipe s_recipe = new()
     {
-        Merges = 50, DModel = 16, Heads = 2, DFeedForward = 32, EncoderLayers = 1, DecoderLayers = 1, BatchTokens = 600, Warmup = 10, Epochs = 2, Averaged = 2,
+        Merges = 50, DModel = 16, Heads = 2, DFeedForward = 32, EncoderLayers = 1, DecoderLayers = 1, BatchTokens = 600,
+        Warmup = 10, Epochs = 2, Averaged = 2,
     };
 
-    private static readonly Lazy<List<SentencePair>> s_pairs = new(() => [.. Corpus.Load("en-fr.train.tsv").Where(pair => pair.Source.Length < 60).Take(200)]);
+    private static readonly Lazy<List<SentencePair>> s_pairs = new(
+        () => [.. Corpus.Load("en-fr.train.tsv").Where(pair => pair.Source.Length < 60).Take(200)]);
 
-    private static float[] Weights(TranslationTraining training) => [.. training.Translator.Model.Parameters().SelectMany(parameter => parameter.Value.Data)];
+    private static float[] Weights(TranslationTraining training) =>
+        [.. training.Translator.Model.Parameters().SelectMany(parameter => parameter.Value.Data)];
 
     [Fact]
     public void A_run_can_be_repeated_and_ends_with_the_mean_of_its_epochs()
@@ -38,7 +41,8 @@ public sealed class TranslationTrainingTests : IDisposable
     [Fact]
     public void Checkpoints_within_an_epoch_are_averaged_but_not_reported_and_a_run_can_be_stopped()
     {
-        var training = new TranslationTraining(s_recipe with { CheckpointsPerEpoch = 3, Epochs = 1, Averaged = 1 }, s_pairs.Value, seed: 3);
+        var training = new TranslationTraining(
+            s_recipe with { CheckpointsPerEpoch = 3, Epochs = 1, Averaged = 1 }, s_pairs.Value, seed: 3);
         var epochs = new List<(int Number, long Step, float[] Weights)>();
         training.Run(afterEpoch: number => epochs.Add((number, training.Trainer.Step, Weights(training))));
         var epoch = Assert.Single(epochs);
@@ -64,7 +68,8 @@ public sealed class TranslationTrainingTests : IDisposable
 
         var rate = again.Schedule(100);
         Assert.Equal((2.5e-4, 1e-3, 0), (rate(1), rate(4), rate(100)));
-        var error = Assert.Throws<ArgumentException>(() => new TranslationTraining(again with { DFeedForward = 16 }, s_pairs.Value, seed: 4, first.Translator));
+        var error = Assert.Throws<ArgumentException>(
+            () => new TranslationTraining(again with { DFeedForward = 16 }, s_pairs.Value, seed: 4, first.Translator));
         Assert.Contains("DFeedForward = 32", error.Message);
     }
 
@@ -73,7 +78,8 @@ public sealed class TranslationTrainingTests : IDisposable
     {
         TranslationTraining Run(float mergeDropout)
         {
-            var training = new TranslationTraining(s_recipe with { MergeDropout = mergeDropout, Dropout = 0 }, s_pairs.Value, seed: 3);
+            var training = new TranslationTraining(
+                s_recipe with { MergeDropout = mergeDropout, Dropout = 0 }, s_pairs.Value, seed: 3);
             training.Run();
             return training;
         }
@@ -82,15 +88,25 @@ public sealed class TranslationTrainingTests : IDisposable
         Assert.Equal(first.Trainer.Losses, second.Trainer.Losses);
         Assert.Equal(Weights(first), Weights(second));
         Assert.NotEqual(usual.Trainer.Losses, first.Trainer.Losses);
-        Assert.Equal((usual.Batches.PerEpoch, usual.Translator.Longest), (first.Batches.PerEpoch, first.Translator.Longest));
+        Assert.Equal(
+            (usual.Batches.PerEpoch, usual.Translator.Longest), (first.Batches.PerEpoch, first.Translator.Longest));
     }
 
     [Theory]
     [InlineData(0f, 1)]
     [InlineData(0.3f, 3)]
-    public void A_run_that_is_stopped_again_and_again_is_the_one_that_never_was_bit_for_bit(float mergeDropout, int checkpointsPerEpoch)
+    public void A_run_that_is_stopped_again_and_again_is_the_one_that_never_was_bit_for_bit(
+        float mergeDropout, int checkpointsPerEpoch)
     {
-        TranslationRecipe recipe = s_recipe with { MergeDropout = mergeDropout, CheckpointsPerEpoch = checkpointsPerEpoch, Epochs = 3, Averaged = 5, Dropout = 0.1f };
+        TranslationRecipe recipe =
+            s_recipe with
+            {
+                MergeDropout = mergeDropout,
+                CheckpointsPerEpoch = checkpointsPerEpoch,
+                Epochs = 3,
+                Averaged = 5,
+                Dropout = 0.1f
+            };
         var whole = new TranslationTraining(recipe, s_pairs.Value, seed: 3);
         var wholeEpochs = new List<string>();
         whole.Run(afterEpoch: epoch => wholeEpochs.Add($"{epoch}: {whole.Trainer.MeanLoss(whole.Batches.PerEpoch)}"));
@@ -108,7 +124,9 @@ public sealed class TranslationTrainingTests : IDisposable
 
         // It stands at the end of the second epoch, which nobody has been told of.
         var epochs = new List<string>();
-        Assert.Equal(TrainingEnd.Finished, stopped.Run(afterEpoch: epoch => epochs.Add($"{epoch}: {stopped.Trainer.MeanLoss(perEpoch)}")).End);
+        Assert.Equal(
+            TrainingEnd.Finished, stopped.Run(
+                afterEpoch: epoch => epochs.Add($"{epoch}: {stopped.Trainer.MeanLoss(perEpoch)}")).End);
         Assert.Equal(wholeEpochs[1..], epochs);
         Assert.Equal(whole.Trainer.Losses, stopped.Trainer.Losses);
         Assert.Equal(Weights(whole), Weights(stopped));
@@ -120,16 +138,24 @@ public sealed class TranslationTrainingTests : IDisposable
         var training = new TranslationTraining(s_recipe with { Epochs = 1 }, s_pairs.Value, seed: 3, checkpoint: Kept);
         training.Run();
         Assert.Equal(training.Recipe, TranslationTraining.Resume(Kept, s_pairs.Value).Recipe);
-        Assert.Contains("not those", Assert.Throws<InvalidDataException>(() => TranslationTraining.Resume(Kept, [.. s_pairs.Value.Skip(1)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not those", Assert.Throws<InvalidDataException>(
+                () => TranslationTraining.Resume(Kept, [.. s_pairs.Value.Skip(1)])).Message, StringComparison.Ordinal);
         SafeTensors file = SafeTensors.Load(Kept);
         foreach (string recipe in (string[])["null", "{", "{\"DModel\":1048576}", "{\"Averaged\":0}"])
         {
-            SafeTensors.Save(Kept, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), new Dictionary<string, string>(file.Metadata) { ["note.recipe"] = recipe });
-            Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => TranslationTraining.Resume(Kept, s_pairs.Value)).Message, StringComparison.Ordinal);
+            SafeTensors.Save(
+                Kept, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)),
+                new Dictionary<string, string>(file.Metadata) { ["note.recipe"] = recipe });
+            Assert.Contains(
+                "damaged", Assert.Throws<InvalidDataException>(
+                    () => TranslationTraining.Resume(Kept, s_pairs.Value)).Message, StringComparison.Ordinal);
         }
 
         SafeTensors.Save(Kept, training.Translator.Model.Parameters());
-        Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => TranslationTraining.Resume(Kept, s_pairs.Value)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no checkpoint", Assert.Throws<InvalidDataException>(
+                () => TranslationTraining.Resume(Kept, s_pairs.Value)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,20 +163,31 @@ public sealed class TranslationTrainingTests : IDisposable
     {
         Assert.Null(Assert.Throws<SentencePairException>(() => new TranslationTraining(s_recipe, [], seed: 3)).Pair);
         var longest = new SentencePair(string.Join(' ', Enumerable.Range(0, 700)), "x");
-        Assert.Same(longest, Assert.Throws<SentencePairException>(() => new TranslationTraining(s_recipe, [.. s_pairs.Value, longest], seed: 3)).Pair);
+        Assert.Same(
+            longest, Assert.Throws<SentencePairException>(
+                () => new TranslationTraining(s_recipe, [.. s_pairs.Value, longest], seed: 3)).Pair);
         Assert.Contains("rises for 1000 steps", Assert.Throws<ArgumentException>(
-            () => new TranslationTraining(s_recipe with { PeakRate = 1e-3, Warmup = 1000 }, s_pairs.Value, seed: 3)).Message, StringComparison.Ordinal);
+            () => new TranslationTraining(
+                s_recipe with { PeakRate = 1e-3, Warmup = 1000 }, s_pairs.Value, seed: 3)).Message,
+                    StringComparison.Ordinal);
         (TranslationRecipe Recipe, string Name)[] wrong =
         [
-            (s_recipe with { Epochs = 0 }, "Epochs"), (s_recipe with { PeakRate = -1e-3 }, "PeakRate"), (s_recipe with { PeakRate = double.NaN }, "PeakRate"),
-            (s_recipe with { RateFactor = 0 }, "RateFactor"), (s_recipe with { Dropout = 1 }, "dropout"), (s_recipe with { Dropout = float.NaN }, "dropout"),
-            (s_recipe with { MergeDropout = 1.5f }, "MergeDropout"), (s_recipe with { LabelSmoothing = 1 }, "LabelSmoothing"), (s_recipe with { Warmup = 0 }, "Warmup"),
-            (s_recipe with { BatchTokens = 0 }, "BatchTokens"), (s_recipe with { Averaged = 0 }, "Averaged"), (s_recipe with { CheckpointsPerEpoch = 0 }, "CheckpointsPerEpoch"),
-            (s_recipe with { Merges = -1 }, "Merges"), (s_recipe with { Heads = 3 }, "heads"), (s_recipe with { DModel = 0 }, "DModel"),
+            (s_recipe with { Epochs = 0 }, "Epochs"), (s_recipe with { PeakRate = -1e-3 }, "PeakRate"),
+            (s_recipe with { PeakRate = double.NaN }, "PeakRate"),
+            (s_recipe with { RateFactor = 0 }, "RateFactor"), (s_recipe with { Dropout = 1 }, "dropout"),
+            (s_recipe with { Dropout = float.NaN }, "dropout"),
+            (s_recipe with { MergeDropout = 1.5f }, "MergeDropout"),
+            (s_recipe with { LabelSmoothing = 1 }, "LabelSmoothing"), (s_recipe with { Warmup = 0 }, "Warmup"),
+            (s_recipe with { BatchTokens = 0 }, "BatchTokens"), (s_recipe with { Averaged = 0 }, "Averaged"),
+            (s_recipe with { CheckpointsPerEpoch = 0 }, "CheckpointsPerEpoch"),
+            (s_recipe with { Merges = -1 }, "Merges"), (s_recipe with { Heads = 3 }, "heads"),
+            (s_recipe with { DModel = 0 }, "DModel"),
         ];
         foreach (var (recipe, name) in wrong)
         {
-            Assert.Contains(name, Assert.Throws<ArgumentException>(() => new TranslationTraining(recipe, s_pairs.Value, seed: 3)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                name, Assert.Throws<ArgumentException>(
+                    () => new TranslationTraining(recipe, s_pairs.Value, seed: 3)).Message, StringComparison.Ordinal);
         }
     }
 }

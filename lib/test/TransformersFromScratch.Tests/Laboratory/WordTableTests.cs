@@ -2,11 +2,14 @@ namespace TransformersFromScratch.Tests.Laboratory;
 
 public class WordTableTests
 {
-    /// <summary>The textbook's case: "the" goes with "das" because it stands in both, and so the rest falls into place.</summary>
+    /// <summary>
+    /// The textbook's case: "the" goes with "das" because it stands in both, and so the rest falls into place.
+    /// </summary>
     [Fact]
     public void Words_that_go_together_find_each_other()
     {
-        var table = new WordTable([new("the house", "das Haus"), new("the book", "das Buch"), new("a book", "ein Buch")], rounds: 20);
+        var table = new WordTable(
+            [new("the house", "das Haus"), new("the book", "das Buch"), new("a book", "ein Buch")], rounds: 20);
         Assert.Equal(("das", "Haus", "Buch", "ein"), (table["the"], table["house"], table["book"], table["a"]));
         Assert.Equal("ein Haus zebra", table.Translate("a house zebra"));
         Assert.Null(table["zebra"]);
@@ -21,7 +24,9 @@ public class WordTableTests
     {
         SentencePair[] pairs = [.. Corpus.Load("en-fr.train.tsv").Take(150)];
         const int Rounds = 4;
-        (string[] Source, string[] Target)[] words = [.. pairs.Select(pair => ((string[])["", .. BleuTokens.Split(pair.Source)], BleuTokens.Split(pair.Target)))];
+        (string[] Source, string[] Target)[] words =
+            [.. pairs.Select(
+                pair => ((string[])["", .. BleuTokens.Split(pair.Source)], BleuTokens.Split(pair.Target)))];
         var t = new Dictionary<(string E, string F), double>();
         for (int round = 0; round < Rounds; round++)
         {

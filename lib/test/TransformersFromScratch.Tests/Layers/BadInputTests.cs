@@ -22,15 +22,18 @@ public class BadInputTests
 
     [Fact]
     public void Queries_and_keys_of_different_widths() =>
-        AssertSays<ArgumentException>(() => Attention.ScaledDotProduct(Ones(2, 3), Ones(5, 4), Ones(5, 4)), "2×3", "5×4", "d_k");
+        AssertSays<ArgumentException>(
+            () => Attention.ScaledDotProduct(Ones(2, 3), Ones(5, 4), Ones(5, 4)), "2×3", "5×4", "d_k");
 
     [Fact]
     public void Keys_without_their_values() =>
-        AssertSays<ArgumentException>(() => Attention.ScaledDotProduct(Ones(2, 3), Ones(5, 3), Ones(4, 3)), "5×3", "4×3");
+        AssertSays<ArgumentException>(
+            () => Attention.ScaledDotProduct(Ones(2, 3), Ones(5, 3), Ones(4, 3)), "5×3", "4×3");
 
     [Fact]
     public void A_mask_for_other_lengths() =>
-        AssertSays<ArgumentException>(() => Attention.ScaledDotProduct(Ones(2, 3), Ones(5, 3), Ones(5, 3), Mask.Causal(5)), "2×5", "5 queries");
+        AssertSays<ArgumentException>(
+            () => Attention.ScaledDotProduct(Ones(2, 3), Ones(5, 3), Ones(5, 3), Mask.Causal(5)), "2×5", "5 queries");
 
     [Fact]
     public void Masks_of_different_shapes() =>
@@ -42,10 +45,13 @@ public class BadInputTests
     public void Numbers_that_are_none(float poison, string name)
     {
         AssertSays<ArgumentException>(() => Softmax.Rows(With(poison)), name, "row 1, column 2");
-        AssertSays<ArgumentException>(() => Attention.ScaledDotProduct(With(poison), Ones(3, 4), Ones(3, 4)), name, "queries", "row 1, column 2");
-        AssertSays<ArgumentException>(() => Attention.ScaledDotProduct(Ones(3, 4), Ones(3, 4), With(poison)), name, "values");
+        AssertSays<ArgumentException>(
+            () => Attention.ScaledDotProduct(With(poison), Ones(3, 4), Ones(3, 4)), name, "queries", "row 1, column 2");
+        AssertSays<ArgumentException>(
+            () => Attention.ScaledDotProduct(Ones(3, 4), Ones(3, 4), With(poison)), name, "values");
         AssertSays<ArgumentException>(() => new LayerNorm(4).Forward(With(poison)), name, "row 1, column 2");
-        AssertSays<ArgumentException>(() => new Linear(4, 2, new Random(0)).Forward(With(poison)), name, "row 1, column 2");
+        AssertSays<ArgumentException>(
+            () => new Linear(4, 2, new Random(0)).Forward(With(poison)), name, "row 1, column 2");
         AssertSays<ArgumentException>(() => new MultiHeadAttention(4, 2, new Random(0)).Forward(With(poison)), name);
         AssertSays<ArgumentException>(() => new FeedForward(4, 8, new Random(0)).Forward(With(poison)), name);
     }
@@ -66,7 +72,8 @@ public class BadInputTests
     [Fact]
     public void An_empty_sentence()
     {
-        var model = new Transformer(new TransformerConfig { Vocabulary = 9, DModel = 8, Heads = 2, DFeedForward = 16 }, seed: 1);
+        var model = new Transformer(
+            new TransformerConfig { Vocabulary = 9, DModel = 8, Heads = 2, DFeedForward = 16 }, seed: 1);
         AssertSays<ArgumentException>(() => model.Forward([], [1]), "empty sentence");
         AssertSays<ArgumentException>(() => model.Forward([4], []), "empty sentence");
         AssertSays<ArgumentException>(() => Words.Split("  "), "empty");

@@ -2,7 +2,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch.Tests.Layers;
 
-/// <summary>The two levels of the library are one truth: a layer gives a batch of tensors what it gives matrices one by one.</summary>
+/// <summary>
+/// The two levels of the library are one truth: a layer gives a batch of tensors what it gives matrices one by one.
+/// </summary>
 public class LevelTests
 {
     private const int DModel = 24, Heads = 4;
@@ -12,7 +14,8 @@ public class LevelTests
 
     private static TransformerConfig Config(NormPlacement norm) => new()
     {
-        Vocabulary = 31, DModel = DModel, Heads = Heads, DFeedForward = 40, EncoderLayers = 2, DecoderLayers = 2, Norm = norm, Dropout = 0.5f,
+        Vocabulary = 31, DModel = DModel, Heads = Heads, DFeedForward = 40, EncoderLayers = 2, DecoderLayers = 2,
+        Norm = norm, Dropout = 0.5f,
     };
 
     private static Tensor RandomTensor(params int[] shape)
@@ -25,7 +28,8 @@ public class LevelTests
     private static Matrix<float> Sentence(Tensor x, int sentence)
     {
         int rows = x.Shape[1], width = x.Shape[2];
-        return Matrix<float>.Build.DenseOfRowMajor(rows, width, x.Data[(sentence * rows * width)..((sentence + 1) * rows * width)]);
+        return Matrix<float>.Build.DenseOfRowMajor(
+            rows, width, x.Data[(sentence * rows * width)..((sentence + 1) * rows * width)]);
     }
 
     private static void AssertClose(IEnumerable<Matrix<float>> want, Tensor got, float tolerance = 2e-5f)
@@ -64,7 +68,8 @@ public class LevelTests
     public void Attention_and_its_weights_under_every_mask()
     {
         Tensor x = RandomTensor(3, 5, DModel), memory = RandomTensor(3, 5, DModel);
-        bool[] padding = [false, false, true, false, true, false, false, false, false, false, true, false, false, false, true];
+        bool[] padding =
+            [false, false, true, false, true, false, false, false, false, false, true, false, false, false, true];
         var attention = new MultiHeadAttention(DModel, Heads, new Random(1));
         foreach (bool causal in new[] { false, true })
         {
@@ -88,7 +93,8 @@ public class LevelTests
     public void A_padded_batch_is_a_loop_over_its_sentences(NormPlacement norm)
     {
         var model = new Transformer(Config(norm), seed: 3);
-        Tensor logits = model.Forward(TokenBatch.Of(s_sources, 0), TokenBatch.Of(s_targets, 0)); // No dropout outside training.
+        // No dropout outside training.
+        Tensor logits = model.Forward(TokenBatch.Of(s_sources, 0), TokenBatch.Of(s_targets, 0));
         AssertClose(s_sources.Zip(s_targets, (source, target) => model.Forward(source, target).Logits), logits, 1e-4f);
     }
 
@@ -107,23 +113,31 @@ public class LevelTests
     {
         var model = new Transformer(Config(NormPlacement.Pre), seed: 3);
         TokenBatch source = TokenBatch.Of(s_sources, 0), target = TokenBatch.Of(s_targets, 0);
-        Op.CrossEntropy(Op.Softmax(model.Decode(target, model.Encode(source), source)), [.. target.Ids.Select(id => id % DModel)]).Backward();
-        Assert.All(model.Embedding.Weight.Gradient!.Data[..DModel], value => Assert.Equal(0, value)); // Row 0 is padding.
+        Op.CrossEntropy(
+            Op.Softmax(model.Decode(target, model.Encode(source), source)), [.. target.Ids.Select(id => id % DModel)])
+                .Backward();
+        // Row 0 is padding.
+        Assert.All(model.Embedding.Weight.Gradient!.Data[..DModel], value => Assert.Equal(0, value));
         Assert.Contains(model.Embedding.Weight.Gradient!.Data, value => value != 0);
     }
 
     [Fact]
     public void Gpt_on_matrices_and_on_a_batch()
     {
-        var model = new Gpt(new GptConfig { Vocabulary = 31, Context = 5, Layers = 2, DModel = DModel, Heads = Heads, Dropout = 0.5f }, seed: 3);
+        var model = new Gpt(
+            new GptConfig { Vocabulary = 31, Context = 5, Layers = 2, DModel = DModel, Heads = Heads, Dropout = 0.5f },
+            seed: 3);
         AssertClose(s_sources.Select(model.Forward).Take(1), model.Forward(TokenBatch.Of(s_sources[..1], 0)), 1e-4f);
-        Assert.Contains("context of 5", Assert.Throws<ArgumentException>(() => model.Forward([1, 2, 3, 4, 5, 6])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "context of 5", Assert.Throws<ArgumentException>(() => model.Forward([1, 2, 3, 4, 5, 6])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void No_token_of_a_gpt_sees_a_later_one()
     {
-        var model = new Gpt(new GptConfig { Vocabulary = 31, Context = 80, Layers = 2, DModel = DModel, Heads = Heads }, seed: 3);
+        var model = new Gpt(
+            new GptConfig { Vocabulary = 31, Context = 80, Layers = 2, DModel = DModel, Heads = Heads }, seed: 3);
         int[] ids = [.. Enumerable.Range(0, 80).Select(i => i % 31)];
         float[] before = model.Forward(new TokenBatch([.. ids], 1, 80)).Data;
         foreach (int changed in new[] { 1, 31, 32, 64, 79 })
@@ -148,7 +162,9 @@ public class LevelTests
         Assert.NotEqual(Logits(null), Logits(1));
     }
 
-    /// <summary>The first update of a model whose embedding is used three times moves it by the sum of three gradients.</summary>
+    /// <summary>
+    /// The first update of a model whose embedding is used three times moves it by the sum of three gradients.
+    /// </summary>
     [Fact]
     public void A_shared_embedding_is_one_parameter()
     {
@@ -158,6 +174,7 @@ public class LevelTests
         Op.CrossEntropy(model.Forward(source, target), target.Ids).Backward();
         float[] gradient = model.Embedding.Weight.Gradient!.Data;
         Assert.Contains(gradient[(13 * DModel)..(14 * DModel)], value => value != 0); // 13 is in the source alone,
-        Assert.Contains(gradient[(30 * DModel)..], value => value != 0);              // 30 is nowhere but in the output.
+        // 30 is nowhere but in the output.
+        Assert.Contains(gradient[(30 * DModel)..], value => value != 0);
     }
 }

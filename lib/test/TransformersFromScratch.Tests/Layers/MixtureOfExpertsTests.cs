@@ -2,7 +2,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch.Tests.Layers;
 
-/// <summary>A mixture of experts against its definition, its gradients against differences, and what is said of its balance.</summary>
+/// <summary>
+/// A mixture of experts against its definition, its gradients against differences, and what is said of its balance.
+/// </summary>
 public class MixtureOfExpertsTests
 {
     private const int Width = 6, Tokens = 12;
@@ -38,12 +40,14 @@ public class MixtureOfExpertsTests
         Tensor x = Numbers(5, 3, 4, Width);
         float[] atOnce = mixture.Forward(x).Data;
         Matrix<float> rows = Matrix<float>.Build.DenseOfRowMajor(Tokens, Width, x.Data);
-        Assert.All(mixture.Forward(rows).ToRowMajorArray().Zip(atOnce), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.All(
+            mixture.Forward(rows).ToRowMajorArray().Zip(atOnce), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         for (int token = 0; token < Tokens; token++)
         {
             var one = new Tensor(x.Data[(token * Width)..((token + 1) * Width)], 1, 1, Width);
             Assert.All(
-                mixture.Forward(one).Data.Zip(atOnce.Skip(token * Width)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+                mixture.Forward(one).Data.Zip(atOnce.Skip(token * Width)),
+                pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         }
     }
 
@@ -124,11 +128,15 @@ public class MixtureOfExpertsTests
     [Fact]
     public void A_mixture_that_is_none_is_refused()
     {
-        Assert.Contains("1 to 4", Assert.Throws<ArgumentException>(() => Mixture(4, 5)).Message, StringComparison.Ordinal);
-        Assert.Contains("FeedForward", Assert.Throws<ArgumentException>(() => Mixture(1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 to 4", Assert.Throws<ArgumentException>(() => Mixture(4, 5)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "FeedForward", Assert.Throws<ArgumentException>(() => Mixture(1, 1)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Mixture(4, 0));
-        GptConfig config = new() { Vocabulary = 9, Context = 8, Layers = 1, DModel = 8, Heads = 2, Experts = 2, ExpertsPerToken = 3 };
-        Assert.Contains("1 to 2", Assert.Throws<ArgumentException>(() => new Gpt(config, 1)).Message, StringComparison.Ordinal);
+        GptConfig config =
+            new() { Vocabulary = 9, Context = 8, Layers = 1, DModel = 8, Heads = 2, Experts = 2, ExpertsPerToken = 3 };
+        Assert.Contains(
+            "1 to 2", Assert.Throws<ArgumentException>(() => new Gpt(config, 1)).Message, StringComparison.Ordinal);
     }
 
     private static Gpt Model(int perToken) => VariantTests.Lively(new GptConfig
@@ -148,18 +156,22 @@ public class MixtureOfExpertsTests
         float[] want = [.. model.Forward(new TokenBatch(ids, 1, ids.Length), routings: routings).Data];
         Assert.Equal(2, routings.Count);
         Assert.All(routings, routing => Assert.Equal(perToken * ids.Length, routing.Sent.Sum(tokens => tokens.Length)));
-        Assert.All(model.Forward(ids).ToRowMajorArray().Zip(want), pair => Assert.Equal(pair.First, pair.Second, 2e-4f * (1 + Math.Abs(pair.First))));
+        Assert.All(
+            model.Forward(ids).ToRowMajorArray().Zip(want),
+            pair => Assert.Equal(pair.First, pair.Second, 2e-4f * (1 + Math.Abs(pair.First))));
 
         int[] changed = [.. ids[..^1], 7];
         float[] unchanged = model.Forward(new TokenBatch(changed, 1, ids.Length)).Data[..(8 * 13)];
-        Assert.All(want.Zip(unchanged), pair => Assert.Equal(pair.First, pair.Second, 1e-5f)); // Other rows in a product: other roundings.
+        // Other rows in a product: other roundings.
+        Assert.All(want.Zip(unchanged), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
         var cache = new GptCache(model);
         cache.Read(new TokenBatch(ids[..5], 1, 5));
         for (int t = 5; t < ids.Length; t++)
         {
             Assert.All(
-                cache.Step(ids[t]).Data.Zip(want.Skip(13 * t)), pair => Assert.Equal(pair.Second, pair.First, 2e-4f * (1 + Math.Abs(pair.Second))));
+                cache.Step(ids[t]).Data.Zip(want.Skip(13 * t)),
+                pair => Assert.Equal(pair.Second, pair.First, 2e-4f * (1 + Math.Abs(pair.Second))));
         }
     }
 
@@ -177,6 +189,7 @@ public class MixtureOfExpertsTests
 
         Tensor x = Numbers(10, Tokens, Width);
         Assert.All(
-            mixture.Experts[0].Forward(x).Data.Zip(mixture.Forward(x).Data), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+            mixture.Experts[0].Forward(x).Data.Zip(mixture.Forward(x).Data),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 }

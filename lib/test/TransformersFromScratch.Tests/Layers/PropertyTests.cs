@@ -16,7 +16,9 @@ public class PropertyTests
     private static void AssertClose(Matrix<float> want, Matrix<float> got, float tolerance = 1e-5f)
     {
         Assert.Equal((want.RowCount, want.ColumnCount), (got.RowCount, got.ColumnCount));
-        Assert.True((want - got).InfinityNorm() <= tolerance * want.ColumnCount, $"Largest row difference {(want - got).InfinityNorm()}.");
+        Assert.True(
+            (want - got).InfinityNorm() <= tolerance * want.ColumnCount,
+            $"Largest row difference {(want - got).InfinityNorm()}.");
     }
 
     private static void AssertBitwiseEqual(Matrix<float> want, Matrix<float> got) =>
@@ -176,7 +178,8 @@ public class PropertyTests
 
     [Fact]
     public void A_constant_row_is_normalised_to_zero_because_epsilon_is_inside_the_root() =>
-        Assert.All(new LayerNorm(8).Forward(Matrix<float>.Build.Dense(1, 8, 3f)).Row(0), value => Assert.Equal(0f, value));
+        Assert.All(
+            new LayerNorm(8).Forward(Matrix<float>.Build.Dense(1, 8, 3f)).Row(0), value => Assert.Equal(0f, value));
 
     [Theory]
     [InlineData(16)]
@@ -207,7 +210,8 @@ public class PropertyTests
     [Fact]
     public void The_same_seed_gives_the_same_model_and_another_seed_another()
     {
-        static float[] Weights(int seed) => [.. TinyTransformer(seed: seed).Parameters().SelectMany(parameter => parameter.Value.Data)];
+        static float[] Weights(int seed) =>
+            [.. TinyTransformer(seed: seed).Parameters().SelectMany(parameter => parameter.Value.Data)];
         Assert.Equal(Weights(1), Weights(1));
         Assert.NotEqual(Weights(1), Weights(2));
     }

@@ -22,7 +22,8 @@ public class VariantTests
         from bias in new[] { true, false }
         select new GptConfig
         {
-            Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, DFeedForward = 12, Dropout = 0, Positions = positions, NormKind = norm,
+            Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, DFeedForward = 12, Dropout = 0,
+            Positions = positions, NormKind = norm,
             Norm = placement, Activation = activation, KeyValueHeads = keyValueHeads, Window = window, Bias = bias,
         };
 
@@ -42,7 +43,8 @@ public class VariantTests
         return model;
     }
 
-    private static float[] Logits(Gpt model, params int[] ids) => model.Forward(new TokenBatch(ids, 1, ids.Length)).Data;
+    private static float[] Logits(Gpt model, params int[] ids) =>
+        model.Forward(new TokenBatch(ids, 1, ids.Length)).Data;
 
     /// <summary>Logits, and the gradients of all parameters.</summary>
     private static float[] Everything(Gpt model, int[] ids)
@@ -56,7 +58,8 @@ public class VariantTests
     private static void Close(float[] want, float[] got, float tolerance)
     {
         Assert.Equal(want.Length, got.Length);
-        Assert.All(want.Zip(got), pair => Assert.Equal(pair.First, pair.Second, tolerance * (1 + Math.Abs(pair.First))));
+        Assert.All(
+            want.Zip(got), pair => Assert.Equal(pair.First, pair.Second, tolerance * (1 + Math.Abs(pair.First))));
     }
 
     [Fact]
@@ -66,7 +69,9 @@ public class VariantTests
         {
             Gpt model = Lively(config);
             float[] want = model.Forward(s_ids).ToRowMajorArray(), got = Logits(model, s_ids);
-            Assert.True(want.Zip(got).All(pair => Math.Abs(pair.First - pair.Second) < 2e-4f * (1 + Math.Abs(pair.First))), config.ToString());
+            Assert.True(
+                want.Zip(got).All(pair => Math.Abs(pair.First - pair.Second) < 2e-4f * (1 + Math.Abs(pair.First))),
+                config.ToString());
         }
     }
 
@@ -86,11 +91,14 @@ public class VariantTests
                 int[] other = [.. s_ids];
                 other[changed] = (other[changed] + 7) % Vocabulary;
                 float[] after = Logits(model, other);
-                int sees = Math.Min(Length, config.Window is { } window ? changed + (config.Layers * (window - 1)) + 1 : Length);
+                int sees = Math.Min(
+                    Length, config.Window is { } window ? changed + (config.Layers * (window - 1)) + 1 : Length);
                 for (int t = 0; t < Length; t++)
                 {
-                    bool same = before.AsSpan(t * Vocabulary, Vocabulary).SequenceEqual(after.AsSpan(t * Vocabulary, Vocabulary));
-                    Assert.True(same == (t < changed || t >= sees), $"Token {t} after a change of token {changed}: {config}");
+                    bool same = before.AsSpan(t * Vocabulary, Vocabulary)
+                        .SequenceEqual(after.AsSpan(t * Vocabulary, Vocabulary));
+                    Assert.True(
+                        same == (t < changed || t >= sees), $"Token {t} after a change of token {changed}: {config}");
                 }
             }
         }
@@ -99,7 +107,8 @@ public class VariantTests
     [Fact]
     public void As_many_groups_as_heads_are_multi_head_attention_bit_for_bit()
     {
-        GptConfig config = new() { Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, Dropout = 0 };
+        GptConfig config =
+            new() { Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, Dropout = 0 };
         int[] ids = [.. Enumerable.Range(0, 40).Select(i => i * i % Vocabulary)];
         Assert.Equal(Everything(Lively(config), ids), Everything(Lively(config with { KeyValueHeads = 4 }), ids));
     }
@@ -157,7 +166,8 @@ public class VariantTests
     [InlineData(1000)]
     public void A_window_as_long_as_the_text_is_none_bit_for_bit(int window)
     {
-        GptConfig config = new() { Vocabulary = Vocabulary, Context = 70, Layers = 2, DModel = 16, Heads = 4, Dropout = 0 };
+        GptConfig config =
+            new() { Vocabulary = Vocabulary, Context = 70, Layers = 2, DModel = 16, Heads = 4, Dropout = 0 };
         int[] ids = [.. Enumerable.Range(0, 70).Select(i => i * i % Vocabulary)];
         Assert.Equal(Everything(Lively(config), ids), Everything(Lively(config with { Window = window }), ids));
         Assert.NotEqual(Everything(Lively(config), ids), Everything(Lively(config with { Window = 69 }), ids));
@@ -172,7 +182,8 @@ public class VariantTests
     {
         Gpt model = Lively(new GptConfig
         {
-            Vocabulary = Vocabulary, Context = 100, Layers = 2, DModel = 16, Heads = 4, Dropout = 0, KeyValueHeads = 2, Window = 20,
+            Vocabulary = Vocabulary, Context = 100, Layers = 2, DModel = 16, Heads = 4, Dropout = 0, KeyValueHeads = 2,
+            Window = 20,
             Positions = PositionKind.Rotary, NormKind = NormKind.RootMeanSquare, Activation = Activation.SwiGlu,
         });
         int[] ids = [.. Enumerable.Range(0, 100).Select(i => i * i % Vocabulary)];
@@ -193,14 +204,16 @@ public class VariantTests
     {
         Mask mask = Mask.Window(4, 4, 2) | Mask.Causal(4);
         Assert.Equal([1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1], mask.ToMatrix().ToRowMajorArray());
-        Assert.Equal([0, 1, 1, 1, 0, 0, 1, 1], Mask.Window(2, 4, 2).ToMatrix().ToRowMajorArray()); // The last query stands at the last key.
+        // The last query stands at the last key.
+        Assert.Equal([0, 1, 1, 1, 0, 0, 1, 1], Mask.Window(2, 4, 2).ToMatrix().ToRowMajorArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => Mask.Window(4, 4, 0));
     }
 
     [Fact]
     public void Slopes_and_biases_by_hand()
     {
-        Assert.Equal([1 / 2f, 1 / 4f, 1 / 8f, 1 / 16f, 1 / 32f, 1 / 64f, 1 / 128f, 1 / 256f], Alibi.Slopes(8)); // Press et al., section 3
+        // Press et al., section 3.
+        Assert.Equal([1 / 2f, 1 / 4f, 1 / 8f, 1 / 16f, 1 / 32f, 1 / 64f, 1 / 128f, 1 / 256f], Alibi.Slopes(8));
         Assert.Equal([1 / 256f], Alibi.Slopes(1));
         Assert.Equal([-0.5f, 0, -0.5f, -1, -0.5f, 0], Alibi.Bias(2, 3, 0.5f).ToRowMajorArray());
     }
@@ -222,7 +235,8 @@ public class VariantTests
         Assert.Equal(q.L2Norm(), Rotary.Rows(q, 123).L2Norm(), 1e-6);
         Assert.Equal(q, Rotary.Rows(q));
 
-        float Score(int place, int distance) => Rotary.Rows(q, place + distance).TransposeAndMultiply(Rotary.Rows(k, place))[0, 0];
+        float Score(int place, int distance) =>
+            Rotary.Rows(q, place + distance).TransposeAndMultiply(Rotary.Rows(k, place))[0, 0];
     }
 
     /// <summary>
@@ -238,9 +252,13 @@ public class VariantTests
     {
         Gpt model = Lively(new GptConfig
         {
-            Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, Dropout = 0, Positions = positions, Window = 3,
+            Vocabulary = Vocabulary, Context = 40, Layers = 2, DModel = 16, Heads = 4, Dropout = 0,
+            Positions = positions, Window = 3,
         });
-        float[] want = Logits(model, [.. s_ids, .. s_ids])[(17 * Vocabulary)..], got = Logits(model, [1, 1, 1, .. s_ids, .. s_ids])[(20 * Vocabulary)..];
-        Assert.Equal(relative, want.Zip(got).All(pair => Math.Abs(pair.First - pair.Second) < 1e-4f * (1 + Math.Abs(pair.First))));
+        float[] want = Logits(model, [.. s_ids, .. s_ids])[(17 * Vocabulary)..],
+            got = Logits(model, [1, 1, 1, .. s_ids, .. s_ids])[(20 * Vocabulary)..];
+        Assert.Equal(
+            relative, want.Zip(got).All(
+                pair => Math.Abs(pair.First - pair.Second) < 1e-4f * (1 + Math.Abs(pair.First))));
     }
 }

@@ -13,8 +13,11 @@ public class BleuTests
     [Fact]
     public void Example_1_of_the_paper()
     {
-        BleuCounts first = Bleu.Sentence("it is a guide to action which ensures that the military always obeys the commands of the party", s_references).Counts;
-        BleuCounts second = Bleu.Sentence("it is to insure the troops forever hearing the activity guidebook that party direct", s_references).Counts;
+        BleuCounts first = Bleu.Sentence(
+            "it is a guide to action which ensures that the military always obeys the commands of the party",
+            s_references).Counts;
+        BleuCounts second = Bleu.Sentence(
+            "it is to insure the troops forever hearing the activity guidebook that party direct", s_references).Counts;
         Assert.Equal((17, 18), (first.Matches[0], first.Totals[0]));
         Assert.Equal((10, 17), (first.Matches[1], first.Totals[1]));
         Assert.Equal((8, 14), (second.Matches[0], second.Totals[0]));
@@ -24,7 +27,8 @@ public class BleuTests
     [Fact]
     public void Example_2_of_the_paper_clips_seven_the_to_two()
     {
-        BleuCounts counts = Bleu.Sentence("the the the the the the the", "the cat is on the mat", "there is a cat on the mat").Counts;
+        BleuCounts counts = Bleu.Sentence(
+            "the the the the the the the", "the cat is on the mat", "there is a cat on the mat").Counts;
         Assert.Equal((2, 7), (counts.Matches[0], counts.Totals[0]));
         Assert.Equal((0, 6), (counts.Matches[1], counts.Totals[1]));
     }
@@ -61,7 +65,8 @@ public class BleuTests
     {
         Assert.Contains("2 outputs", Error(() => Bleu.Corpus(["a", "b"], ["a"])), StringComparison.Ordinal);
         Assert.Contains("no outputs", Error(() => Bleu.Corpus([], new string[0])), StringComparison.Ordinal);
-        Assert.Contains("Sentence 1", Error(() => Bleu.Corpus(["a", "b"], (string[][])[["a"], []])), StringComparison.Ordinal);
+        Assert.Contains(
+            "Sentence 1", Error(() => Bleu.Corpus(["a", "b"], (string[][])[["a"], []])), StringComparison.Ordinal);
         Assert.Contains("Sentence 0", Error(() => ChrF.Corpus([null!], ["a"])), StringComparison.Ordinal);
         Assert.Contains("Sentence 0", Error(() => Bleu.Sentence("a")), StringComparison.Ordinal);
 

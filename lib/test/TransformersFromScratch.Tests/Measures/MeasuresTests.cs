@@ -5,7 +5,8 @@ public class MeasuresTests
     [Fact]
     public void ChrF_worked_by_hand()
     {
-        // abcd against abxab: characters 2/4 and 2/5, pairs 1/3 and 1/4 (ab once), triples 0/2 and 0/3, fours 0/1 and 0/2.
+        // abcd against abxab: characters 2/4 and 2/5, pairs 1/3 and 1/4 (ab once), triples 0/2 and 0/3, fours 0/1 and
+        // 0/2.
         ChrFScore score = ChrF.Corpus(["ab cd"], ["abx ab"]);
         double precision = (2 / 4.0 + 1 / 3.0) / 4, recall = (2 / 5.0 + 1 / 4.0) / 4;
         Assert.Equal(100 * precision, score.Precision, 1e-12);
@@ -44,7 +45,8 @@ public class MeasuresTests
     {
         Assert.Equal(2 / Math.Log(2) / 6, Perplexity.BitsPerCharacter(1, tokens: 2, characters: 6), 1e-12);
         Assert.Equal(1, Perplexity.BitsPerCharacter(Math.Log(2)), 1e-12); // A fair coin.
-        Assert.Equal(5_000, Perplexity.BitsPerCharacter(5_000 * Math.Log(2)), 1e-9); // Its perplexity is beyond any number.
+        // Its perplexity is beyond any number.
+        Assert.Equal(5_000, Perplexity.BitsPerCharacter(5_000 * Math.Log(2)), 1e-9);
         Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.BitsPerCharacter(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.BitsPerCharacter(1, tokens: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.BitsPerCharacter(1, 5, 0));
@@ -70,7 +72,8 @@ public class MeasuresTests
         for (int trial = 0; trial < 2000; trial++)
         {
             double[] values = [.. Enumerable.Range(0, 60).Select(_ => random.NextDouble())];
-            ConfidenceInterval interval = Bootstrap.Interval(values, drawn => drawn.Average(), random, samples: 200, confidence: 0.8);
+            ConfidenceInterval interval = Bootstrap.Interval(
+                values, drawn => drawn.Average(), random, samples: 200, confidence: 0.8);
             held += interval.Low <= 0.5 && 0.5 <= interval.High ? 1 : 0;
         }
 
@@ -90,17 +93,22 @@ public class MeasuresTests
         Assert.Equal(0, Interval(outputs[..1], references[..1], 1) is var (_, low, high) ? high - low : double.NaN);
 
         static ConfidenceInterval Mean(int seed) =>
-            Bootstrap.Interval([0.1, 0.7, 0.2, 0.9, 0.4], drawn => drawn.Average(), new SeededRandom(seed), samples: 50);
+            Bootstrap.Interval(
+                [0.1, 0.7, 0.2, 0.9, 0.4], drawn => drawn.Average(), new SeededRandom(seed), samples: 50);
         static ConfidenceInterval Interval(string[] outputs, string[] references, int seed) =>
-            Bootstrap.Interval(Bleu.Sentences(outputs, references), drawn => Bleu.Of(drawn).Score, new SeededRandom(seed), samples: 200);
+            Bootstrap.Interval(
+                Bleu.Sentences(outputs, references), drawn => Bleu.Of(drawn).Score, new SeededRandom(seed),
+                samples: 200);
     }
 
     [Fact]
     public void A_difference_of_systems_is_measured_on_pairs()
     {
         var random = new SeededRandom(7);
-        (double, double)[] pairs = [.. Enumerable.Range(0, 50).Select(_ => random.NextDouble()).Select(value => (value + 0.01, value))];
-        ConfidenceInterval interval = Bootstrap.Interval(pairs, drawn => drawn.Average(pair => pair.Item1 - pair.Item2), random);
+        (double, double)[] pairs =
+            [.. Enumerable.Range(0, 50).Select(_ => random.NextDouble()).Select(value => (value + 0.01, value))];
+        ConfidenceInterval interval = Bootstrap.Interval(
+            pairs, drawn => drawn.Average(pair => pair.Item1 - pair.Item2), random);
         Assert.True(interval.Low > 0.0099 && interval.High < 0.0101, interval.ToString());
     }
 
@@ -108,9 +116,12 @@ public class MeasuresTests
     public void Draws_that_make_no_sense_are_refused()
     {
         var random = new SeededRandom(8);
-        Assert.Throws<ArgumentException>(() => Bootstrap.Interval(Array.Empty<double>(), drawn => drawn.Average(), random));
+        Assert.Throws<ArgumentException>(
+            () => Bootstrap.Interval(Array.Empty<double>(), drawn => drawn.Average(), random));
         Assert.Throws<ArgumentException>(() => Bootstrap.Interval([1.0], _ => double.NaN, random));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Bootstrap.Interval([1.0], drawn => drawn[0], random, samples: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Bootstrap.Interval([1.0], drawn => drawn[0], random, confidence: 95));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Bootstrap.Interval([1.0], drawn => drawn[0], random, samples: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Bootstrap.Interval([1.0], drawn => drawn[0], random, confidence: 95));
     }
 }

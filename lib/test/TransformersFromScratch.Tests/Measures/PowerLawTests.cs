@@ -4,7 +4,8 @@ public class PowerLawTests
 {
     private static readonly double[] s_sizes = [3e4, 1.1e5, 2.1e5, 8.1e5, 2.7e6];
 
-    private static (double, double)[] Points(Func<double, double> law) => [.. s_sizes.Select(size => (size, law(size)))];
+    private static (double, double)[] Points(Func<double, double> law) =>
+        [.. s_sizes.Select(size => (size, law(size)))];
 
     [Fact]
     public void An_exact_law_without_a_floor_is_found_with_no_doubt()
@@ -47,7 +48,8 @@ public class PowerLawTests
         var random = new SeededRandom(5);
         int held = Enumerable.Range(0, 200).Count(_ =>
         {
-            ConfidenceInterval b = PowerLaw.Fit(Points(n => (6 * Math.Pow(n, -0.12)) + (0.02 * Normal(random)))).Exponent;
+            ConfidenceInterval b = PowerLaw.Fit(
+                Points(n => (6 * Math.Pow(n, -0.12)) + (0.02 * Normal(random)))).Exponent;
             return b.Low <= 0.12 && 0.12 <= b.High;
         });
         Assert.InRange(held, 178, 200); // 190 are expected; the standard deviation is 3.
@@ -56,12 +58,17 @@ public class PowerLawTests
     [Fact]
     public void Points_that_fix_no_law_are_refused()
     {
-        foreach ((double, double)[] points in ((double, double)[][])[[], [(1, 2), (2, 1)], [(1, 3), (1, 2), (1, 1)], [(1, 3), (2, 0), (3, 1)], [(1, 3), (2, double.NaN), (3, 1)]])
+        foreach ((double, double)[] points in ((double, double)[][])[[], [(1, 2), (2, 1)], [(1, 3), (1, 2), (1, 1)],
+            [(1, 3), (2, 0), (3, 1)], [(1, 3), (2, double.NaN), (3, 1)]])
         {
-            Assert.Contains("three points or more", Assert.Throws<ArgumentException>(() => PowerLaw.Fit(points)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "three points or more", Assert.Throws<ArgumentException>(() => PowerLaw.Fit(points)).Message,
+                StringComparison.Ordinal);
         }
 
-        Assert.Contains("four points", Assert.Throws<ArgumentException>(() => PowerLaw.Fit([(1, 3), (2, 2), (3, 1)], floor: true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "four points", Assert.Throws<ArgumentException>(
+                () => PowerLaw.Fit([(1, 3), (2, 2), (3, 1)], floor: true)).Message, StringComparison.Ordinal);
     }
 
     private static double Normal(Random random) =>

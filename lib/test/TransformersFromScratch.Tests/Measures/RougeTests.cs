@@ -52,7 +52,8 @@ public sealed class RougeTests
     public void Words_are_small_letters_and_digits_and_everything_else_parts_them()
     {
         Assert.Equal(["an", "x11", "front", "end", "caf", "s"], Rouge.Words("An X11 front-end: café's"));
-        Assert.Equal(["packag", "the", "was"], Rouge.Words("Packages the was", stem: true)); // words of three letters stay
+        // Words of three letters stay.
+        Assert.Equal(["packag", "the", "was"], Rouge.Words("Packages the was", stem: true));
         Assert.Equal(0, Rouge.One("packages", "package").F1);
         Assert.Equal(100, Rouge.One("packages", "package", stem: true).F1);
     }
@@ -69,7 +70,8 @@ public sealed class RougeTests
     public void What_must_hold_for_all_texts() => Gen.Select(s_sentences, s_sentences).Sample((output, reference) =>
     {
         RougeScores scores = Rouge.Of(output, reference), back = Rouge.Of(reference, output);
-        Assert.All(new[] { scores.One, scores.Two, scores.L, scores.Lsum }, score => Assert.InRange(score, 0, 100.0001));
+        Assert.All(
+            new[] { scores.One, scores.Two, scores.L, scores.Lsum }, score => Assert.InRange(score, 0, 100.0001));
         Assert.Equal(scores.One, back.One, 9);
         Assert.Equal(scores.Two, back.Two, 9);
         Assert.Equal(scores.L, back.L, 9);
@@ -82,7 +84,8 @@ public sealed class RougeTests
     });
 
     [Fact]
-    public void A_word_more_that_the_reference_has_never_makes_it_worse() => Gen.Select(s_sentences, s_sentences).Sample((output, reference) =>
+    public void A_word_more_that_the_reference_has_never_makes_it_worse() =>
+        Gen.Select(s_sentences, s_sentences).Sample((output, reference) =>
         Assert.All(reference.Split(' ').Where(word => word.Length > 0), word =>
             Assert.True(Rouge.One($"{output} {word}", reference).Recall >= Rouge.One(output, reference).Recall)));
 
@@ -91,26 +94,34 @@ public sealed class RougeTests
     {
         IReadOnlyList<RougeScores> scores = Rouge.Sentences(["a b", "x"], ["a b", "y"]);
         Assert.Equal(new RougeScores(50, 50, 50, 50), Rouge.Mean(scores));
-        ConfidenceInterval interval = Bootstrap.Interval(scores, drawn => Rouge.Mean([.. drawn]).L, new SeededRandom(1));
+        ConfidenceInterval interval = Bootstrap.Interval(
+            scores, drawn => Rouge.Mean([.. drawn]).L, new SeededRandom(1));
         Assert.Equal((50, 0, 100), (interval.Value, interval.Low, interval.High));
         Assert.Throws<ArgumentException>(() => Rouge.Sentences([], []));
         Assert.Equal("50.0 / 50.0 / 50.0 / 50.0", Rouge.Mean(scores).ToString());
     }
 
     [Theory]
-    [InlineData("caresses caress|ponies poni|cats cat|feed feed|agreed agre|plastered plaster|motoring motor|sing sing|conflated conflat|sized size")]
-    [InlineData("hopping hop|falling fall|hissing hiss|filing file|happy happi|sky sky|relational relat|rational ration|digitizer digit|vietnamization vietnam")]
-    [InlineData("operator oper|decisiveness decis|sensibiliti sensibl|triplicate triplic|electrical electr|goodness good|adoption adopt|replacement replac")]
-    [InlineData("adjustable adjust|homologous homolog|bowdlerize bowdler|probate probat|rate rate|cease ceas|controll control|roll roll|is is|by by")]
+    [InlineData("caresses caress|ponies poni|cats cat|feed feed|agreed agre|plastered plaster|motoring motor|sing " +
+        "sing|conflated conflat|sized size")]
+    [InlineData("hopping hop|falling fall|hissing hiss|filing file|happy happi|sky sky|relational relat|rational " +
+        "ration|digitizer digit|vietnamization vietnam")]
+    [InlineData("operator oper|decisiveness decis|sensibiliti sensibl|triplicate triplic|electrical electr|goodness " +
+        "good|adoption adopt|replacement replac")]
+    [InlineData("adjustable adjust|homologous homolog|bowdlerize bowdler|probate probat|rate rate|cease " +
+        "ceas|controll control|roll roll|is is|by by")]
     public void Stems_are_those_of_Porters_paper(string words) => Assert.All(words.Split('|'), pair =>
         Assert.Equal(pair.Split(' ')[1], PorterStemmer.Stem(pair.Split(' ')[0])));
 
     [Fact]
     public void Stems_are_those_of_Snowball()
     {
-        JsonElement stems = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Measures", "porter.json"))).RootElement.GetProperty("stems");
+        JsonElement stems = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Measures", "porter.json"))).RootElement
+                .GetProperty("stems");
         Assert.Equal(600, stems.EnumerateObject().Count());
-        Assert.All(stems.EnumerateObject(), word => Assert.Equal(word.Value.GetString(), PorterStemmer.Stem(word.Name)));
+        Assert.All(
+            stems.EnumerateObject(), word => Assert.Equal(word.Value.GetString(), PorterStemmer.Stem(word.Name)));
     }
 
     private static void AssertScore(int shared, int output, int reference, RougeScore score)

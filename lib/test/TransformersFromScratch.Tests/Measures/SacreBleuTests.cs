@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace TransformersFromScratch.Tests.Measures;
 
-/// <summary>BLEU and chrF against the numbers of sacreBLEU itself; sacrebleu.json says which version and settings made them.</summary>
+/// <summary>
+/// BLEU and chrF against the numbers of sacreBLEU itself; sacrebleu.json says which version and settings made them.
+/// </summary>
 public class SacreBleuTests
 {
     private static readonly Case[] s_cases = Read();
@@ -20,7 +22,9 @@ public class SacreBleuTests
         Assert.Equal(expected.Precisions, score.Precisions, (a, b) => Math.Abs(a - b) < 1e-9);
         Assert.Equal(expected.Matches, score.Counts.Matches);
         Assert.Equal(expected.Totals, score.Counts.Totals);
-        Assert.Equal((expected.OutputLength, expected.ReferenceLength), (score.Counts.OutputLength, score.Counts.ReferenceLength));
+        Assert.Equal(
+            (expected.OutputLength, expected.ReferenceLength),
+            (score.Counts.OutputLength, score.Counts.ReferenceLength));
         Assert.Equal(expected.Text, score.ToString());
     }
 
@@ -54,13 +58,15 @@ public class SacreBleuTests
     }
 
     private sealed record Case(
-        string Name, string[] Outputs, string[][] References, double Bleu, double[] Precisions, double Penalty, long[] Matches, long[] Totals,
+        string Name, string[] Outputs, string[][] References, double Bleu, double[] Precisions, double Penalty,
+        long[] Matches, long[] Totals,
         long OutputLength, long ReferenceLength, string Text, double ChrF, double[] SentenceBleu);
 
     private static Case[] Read()
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Measures", "sacrebleu.json");
         using JsonDocument file = JsonDocument.Parse(File.ReadAllText(path));
-        return file.RootElement.GetProperty("cases").Deserialize<Case[]>(new JsonSerializerOptions { PropertyNameCaseInsensitive = true })!;
+        return file.RootElement.GetProperty("cases")
+            .Deserialize<Case[]>(new JsonSerializerOptions { PropertyNameCaseInsensitive = true })!;
     }
 }

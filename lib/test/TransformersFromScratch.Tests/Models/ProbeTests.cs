@@ -40,11 +40,15 @@ public class ProbeTests
     {
         Gpt model = Model();
         var seen = new Dictionary<int, Tensor>();
-        float[] plain = model.Forward(s_tokens, probe: new Probe { Residual = (level, x) => seen[level] = x.Detach() }).Data;
+        float[] plain = model.Forward(
+            s_tokens, probe: new Probe { Residual = (level, x) => seen[level] = x.Detach() }).Data;
         for (int at = 0; at <= 3; at++)
         {
             int here = at;
-            Assert.Equal(plain, model.Forward(s_tokens, probe: new Probe { Residual = (level, x) => level == here ? seen[level] : x }).Data);
+            Assert.Equal(
+                plain,
+                model.Forward(
+                    s_tokens, probe: new Probe { Residual = (level, x) => level == here ? seen[level] : x }).Data);
         }
     }
 
@@ -63,8 +67,11 @@ public class ProbeTests
         Gpt model = Model();
         var other = new TokenBatch([0, 1, 2, 3, 4, 5, 6, 7], 2, 4);
         var seen = new Dictionary<int, Tensor>();
-        float[] theirs = model.Forward(other, probe: new Probe { Residual = (level, x) => seen[level] = x.Detach() }).Data;
-        Assert.Equal(theirs, model.Forward(s_tokens, probe: new Probe { Residual = (level, x) => level == 1 ? seen[1] : x }).Data);
+        float[] theirs = model.Forward(
+            other, probe: new Probe { Residual = (level, x) => seen[level] = x.Detach() }).Data;
+        Assert.Equal(
+            theirs,
+            model.Forward(s_tokens, probe: new Probe { Residual = (level, x) => level == 1 ? seen[1] : x }).Data);
     }
 
     [Fact]
@@ -89,7 +96,8 @@ public class ProbeTests
     [Fact]
     public void Another_shape_is_refused()
     {
-        string message = Assert.Throws<ArgumentException>(() => Model().Forward(s_tokens, probe: new Probe { Residual = (_, _) => new Tensor(1, 2) })).Message;
+        string message = Assert.Throws<ArgumentException>(
+            () => Model().Forward(s_tokens, probe: new Probe { Residual = (_, _) => new Tensor(1, 2) })).Message;
         Assert.Contains("[2, 4, 12]", message, StringComparison.Ordinal);
         Assert.Contains("[1, 2]", message, StringComparison.Ordinal);
     }
@@ -97,7 +105,12 @@ public class ProbeTests
     [Fact]
     public void In_an_encoder_as_well()
     {
-        var model = new Transformer(new TransformerConfig { Vocabulary = 9, DModel = 8, Heads = 2, DFeedForward = 16, EncoderLayers = 2, DecoderLayers = 1 }, seed: 1);
+        var model = new Transformer(
+            new TransformerConfig
+            {
+                Vocabulary = 9, DModel = 8, Heads = 2, DFeedForward = 16, EncoderLayers = 2,
+                DecoderLayers = 1
+            }, seed: 1);
         int[] source = [3, 4, 5], other = [6, 7, 8];
         var seen = new Dictionary<int, MathNet.Numerics.LinearAlgebra.Matrix<float>>();
         var memory = model.Encode(source, (level, x) => seen[level] = x).Memory;

@@ -4,7 +4,8 @@ public class TransformerTests
 {
     /// <summary>
     /// Table 3 of the paper says 65 million for base and 213 million for big. Counted out for its vocabulary of 37,000,
-    /// with the biases of PyTorch's layers: embedding 37,000·512 = 18,944,000; an encoder layer 3,152,384; a decoder layer 4,204,032.
+    /// with the biases of PyTorch's layers: embedding 37,000·512 = 18,944,000; an encoder layer 3,152,384; a decoder
+    /// layer 4,204,032.
     /// </summary>
     [Fact]
     public void Base_and_big_have_the_papers_sizes()
@@ -28,7 +29,8 @@ public class TransformerTests
     {
         var config = new TransformerConfig
         {
-            Vocabulary = 17, DModel = 12, Heads = 3, DFeedForward = 20, EncoderLayers = 3, DecoderLayers = 2, Norm = norm,
+            Vocabulary = 17, DModel = 12, Heads = 3, DFeedForward = 20, EncoderLayers = 3, DecoderLayers = 2,
+            Norm = norm,
             Activation = activation,
         };
         Assert.Equal(config.ParameterCount(), new Transformer(config, seed: 1).ParameterCount);

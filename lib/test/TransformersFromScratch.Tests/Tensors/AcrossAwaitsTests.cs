@@ -1,6 +1,9 @@
 namespace TransformersFromScratch.Tests.Tensors;
 
-/// <summary>What holds "until it is disposed of" holds for the course of the work that asked for it: not for a thread, which an await leaves.</summary>
+/// <summary>
+/// What holds "until it is disposed of" holds for the course of the work that asked for it: not for a thread, which an
+/// await leaves.
+/// </summary>
 public class AcrossAwaitsTests
 {
     /// <summary>An await that is never over yet, so that what follows runs on a thread of the pool.</summary>
@@ -129,7 +132,8 @@ public class AcrossAwaitsTests
             Workspace? Other() => Workspace.Current == workspace ? null : Workspace.Current;
         }))];
         await Task.WhenAll(tasks);
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => Workspace.Current))), Assert.Null);
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => Workspace.Current))), Assert.Null);
     }
 
     [Fact]
@@ -178,7 +182,8 @@ public class AcrossAwaitsTests
     {
         var workspace = new Workspace();
         using Workspace.Step step = workspace.BeginStep();
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => workspace.BeginStep()));
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Task.Run(() => workspace.BeginStep()));
         Assert.Contains("a workspace each", error.Message, StringComparison.Ordinal);
     }
 }

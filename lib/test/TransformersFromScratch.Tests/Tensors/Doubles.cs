@@ -3,18 +3,20 @@ using MathNet.Numerics;
 namespace TransformersFromScratch.Tests.Tensors;
 
 /// <summary>
-/// Every operation and layer once more, in double precision and by the plainest loops: what finite differences are taken of. Arrays
-/// are row-major; parameters are found by their names in the library.
+/// Every operation and layer once more, in double precision and by the plainest loops: what finite differences are
+/// taken of. Arrays are row-major; parameters are found by their names in the library.
 /// </summary>
 internal static class Doubles
 {
-    public static double[] Map(double[] x, Func<double, double> function) => Array.ConvertAll(x, new Converter<double, double>(function));
+    public static double[] Map(double[] x, Func<double, double> function) =>
+        Array.ConvertAll(x, new Converter<double, double>(function));
 
     public static double Relu(double x) => Math.Max(0, x);
 
     public static double Gelu(double x) => 0.5 * x * (1 + SpecialFunctions.Erf(x / Math.Sqrt(2)));
 
-    public static double GeluTanh(double x) => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
+    public static double GeluTanh(double x) =>
+        0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
 
     public static double Silu(double x) => x / (1 + Math.Exp(-x));
 
@@ -39,9 +41,11 @@ internal static class Doubles
         return y;
     }
 
-    public static double[] ByRow(double[] x, int width, Func<double[], double[]> function) => [.. x.Chunk(width).SelectMany(function)];
+    public static double[] ByRow(double[] x, int width, Func<double[], double[]> function) =>
+        [.. x.Chunk(width).SelectMany(function)];
 
-    public static double[] LayerNorm(double[] x, double[] gain, double[] bias, double epsilon) => ByRow(x, gain.Length, row =>
+    public static double[] LayerNorm(double[] x, double[] gain, double[] bias, double epsilon) =>
+        ByRow(x, gain.Length, row =>
     {
         double mean = row.Average(), variance = row.Average(value => (value - mean) * (value - mean));
         return [.. row.Select((value, i) => (gain[i] * (value - mean) / Math.Sqrt(variance + epsilon)) + bias[i])];
@@ -59,7 +63,8 @@ internal static class Doubles
     }
 
     public static double[] Attention(
-        double[] q, double[] k, double[] v, int sentences, int queries, int keys, int heads, bool causal = false, bool[]? padding = null,
+        double[] q, double[] k, double[] v, int sentences, int queries, int keys, int heads, bool causal = false,
+        bool[]? padding = null,
         int? groups = null, int? window = null, float[]? slopes = null)
     {
         int g = groups ?? heads, dk = q.Length / (sentences * queries * heads), dv = v.Length / (sentences * keys * g);
@@ -77,10 +82,13 @@ internal static class Doubles
                         bool hidden = (causal && ahead < 0) || padding?[(b * keys) + s] == true || ahead >= window;
                         for (int i = 0; i < dk; i++)
                         {
-                            scores[s] += q[(((((b * queries) + t) * heads) + h) * dk) + i] * k[(((((b * keys) + s) * g) + (h / (heads / g))) * dk) + i];
+                            scores[s] += q[(((((b * queries) + t) * heads) + h) * dk) + i]
+                                * k[(((((b * keys) + s) * g) + (h / (heads / g))) * dk) + i];
                         }
 
-                        scores[s] = hidden ? double.NegativeInfinity : (scores[s] / Math.Sqrt(dk)) - ((slopes?[h] ?? 0) * Math.Abs(ahead));
+                        scores[s] = hidden
+                            ? double.NegativeInfinity
+                            : (scores[s] / Math.Sqrt(dk)) - ((slopes?[h] ?? 0) * Math.Abs(ahead));
                     }
 
                     double[] weights = Softmax(scores);
@@ -88,7 +96,8 @@ internal static class Doubles
                     {
                         for (int i = 0; i < dv; i++)
                         {
-                            output[(((((b * queries) + t) * heads) + h) * dv) + i] += weights[s] * v[(((((b * keys) + s) * g) + (h / (heads / g))) * dv) + i];
+                            output[(((((b * queries) + t) * heads) + h) * dv) + i] += weights[s]
+                                * v[(((((b * keys) + s) * g) + (h / (heads / g))) * dv) + i];
                         }
                     }
                 }
@@ -133,20 +142,24 @@ internal static class Doubles
 
     /// <summary>The layers, with parameters by name.</summary>
     public sealed class Layers(
-        IReadOnlyDictionary<string, double[]> parameters, int width, int heads, int sentences, LayerOptions? options = null)
+        IReadOnlyDictionary<string, double[]> parameters, int width, int heads, int sentences,
+        LayerOptions? options = null)
     {
         private readonly LayerOptions _options = options ?? new();
 
         public double[] Linear(string name, double[] x, int? inputs = null) =>
-            Doubles.Linear(x, parameters[name + ".weight"], parameters.GetValueOrDefault(name + ".bias"), inputs ?? width);
+            Doubles.Linear(
+                x, parameters[name + ".weight"], parameters.GetValueOrDefault(name + ".bias"), inputs ?? width);
 
         public double[] Norm(string name, double[] x) => _options.Norm == NormKind.RootMeanSquare
             ? RmsNorm(x, parameters[name + ".gain"], 1e-5)
-            : LayerNorm(x, parameters[name + ".gain"], parameters.GetValueOrDefault(name + ".bias") ?? new double[width], 1e-5);
+            : LayerNorm(
+                x, parameters[name + ".gain"], parameters.GetValueOrDefault(name + ".bias") ?? new double[width], 1e-5);
 
         public double[] MultiHead(string name, double[] x, double[] memory, bool causal, bool[]? padding)
         {
-            int queries = x.Length / (sentences * width), keys = memory.Length / (sentences * width), groups = _options.KeyValueHeads ?? heads;
+            int queries = x.Length / (sentences * width), keys = memory.Length / (sentences * width),
+                groups = _options.KeyValueHeads ?? heads;
             double[] q = Linear(name + ".query", x), k = Linear(name + ".key", memory);
             if (_options.Positions == PositionKind.Rotary)
             {
@@ -155,7 +168,8 @@ internal static class Doubles
             }
 
             double[] mixed = Attention(
-                q, k, Linear(name + ".value", memory), sentences, queries, keys, heads, causal, padding, groups, _options.Window,
+                q, k, Linear(name + ".value", memory), sentences, queries, keys, heads, causal, padding, groups,
+                _options.Window,
                 _options.Positions == PositionKind.Alibi ? Alibi.Slopes(heads) : null);
             return Linear(name + ".output", mixed);
         }
@@ -172,18 +186,26 @@ internal static class Doubles
             return Linear(name + ".outer", inner, parameters[name + ".inner.weight"].Length / width);
         }
 
-        public double[] Encoder(string name, double[] x, bool causal, bool[]? padding, Func<double, double> activation, NormPlacement norm)
+        public double[] Encoder(
+            string name, double[] x, bool causal, bool[]? padding, Func<double, double> activation, NormPlacement norm)
         {
             x = Residual(name + ".attention_norm", x, norm, y => MultiHead(name + ".attention", y, y, causal, padding));
-            return Residual(name + ".feed_forward_norm", x, norm, y => parameters.ContainsKey(name + ".feed_forward.gate.weight")
+            return Residual(
+                name + ".feed_forward_norm", x, norm, y => parameters.ContainsKey(name + ".feed_forward.gate.weight")
                 ? Gated(name + ".feed_forward", y) : FeedForward(name + ".feed_forward", y, activation));
         }
 
-        public double[] Decoder(string name, double[] x, double[] memory, bool[]? padding, Func<double, double> activation, NormPlacement norm)
+        public double[] Decoder(
+            string name, double[] x, double[] memory, bool[]? padding, Func<double, double> activation,
+            NormPlacement norm)
         {
-            x = Residual(name + ".self_attention_norm", x, norm, y => MultiHead(name + ".self_attention", y, y, true, null));
-            x = Residual(name + ".cross_attention_norm", x, norm, y => MultiHead(name + ".cross_attention", y, memory, false, padding));
-            return Residual(name + ".feed_forward_norm", x, norm, y => FeedForward(name + ".feed_forward", y, activation));
+            x = Residual(
+                name + ".self_attention_norm", x, norm, y => MultiHead(name + ".self_attention", y, y, true, null));
+            x = Residual(
+                name + ".cross_attention_norm", x, norm,
+                y => MultiHead(name + ".cross_attention", y, memory, false, padding));
+            return Residual(
+                name + ".feed_forward_norm", x, norm, y => FeedForward(name + ".feed_forward", y, activation));
         }
 
         private double[] Residual(string name, double[] x, NormPlacement norm, Func<double[], double[]> sublayer) =>

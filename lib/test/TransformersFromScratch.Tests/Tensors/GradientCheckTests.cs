@@ -13,7 +13,9 @@ public class GradientCheckTests
         Assert.Equal([0.3, -2, 40], x);
     }
 
-    /// <summary>The tape's own forward pass is enough to tell a right derivative from a wrong one, though not to the last digit.</summary>
+    /// <summary>
+    /// The tape's own forward pass is enough to tell a right derivative from a wrong one, though not to the last digit.
+    /// </summary>
     [Fact]
     public void Differences_through_the_tape_agree_with_the_backward_pass()
     {
@@ -24,7 +26,8 @@ public class GradientCheckTests
         Initialise.Normal(pull, 0.2f, new Random(3));
         Tensor Loss() => Op.Sum(Op.Multiply(layer.Forward(x), pull));
         Loss().Backward();
-        foreach (Tensor parameter in new[] { layer.Attention.Value.Weight, layer.FeedForward.Inner.Bias!, layer.AttentionNorm.Gain })
+        foreach (Tensor parameter in new[] { layer.Attention.Value.Weight, layer.FeedForward.Inner.Bias!,
+            layer.AttentionNorm.Gain })
         {
             float[] before = [.. parameter.Data];
             double[] differences = GradientCheck.CentralDifferences(Loss, parameter);

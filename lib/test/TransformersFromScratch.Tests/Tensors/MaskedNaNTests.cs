@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch.Tests.Tensors;
 
 /// <summary>
-/// 0 · NaN is NaN: a number that is none, in a key or value that a query cannot see, must not reach the query's row, forward or backward. Where it
-/// can be seen it must show.
+/// 0 · NaN is NaN: a number that is none, in a key or value that a query cannot see, must not reach the query's row,
+/// forward or backward. Where it can be seen it must show.
 /// </summary>
 public class MaskedNaNTests
 {
@@ -28,18 +28,23 @@ public class MaskedNaNTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void A_hidden_number_changes_nothing_for_those_it_is_hidden_from(int queries, int keys, bool causal, string padding)
+    public void A_hidden_number_changes_nothing_for_those_it_is_hidden_from(
+        int queries, int keys, bool causal, string padding)
     {
-        bool[]? hidden = padding == "none" ? null : [.. Enumerable.Range(0, Sentences * keys).Select(i => (i % keys) switch
+        bool[]? hidden = padding == "none"
+            ? null
+            : [.. Enumerable.Range(0, Sentences * keys).Select(i => (i % keys) switch
         {
             var key when padding == "before" => key < 2,
             var key when padding == "after" => key >= keys - 2,
             var key => key == keys / 2,
         })];
-        bool Sees(int sentence, int query, int key) => !(causal && key > query + keys - queries) && !(hidden is not null && hidden[(sentence * keys) + key]);
+        bool Sees(int sentence, int query, int key) =>
+            !(causal && key > query + keys - queries) && !(hidden is not null && hidden[(sentence * keys) + key]);
 
         var random = new Random(1);
-        float[] Numbers(int rows) => [.. Enumerable.Range(0, Sentences * rows * Width).Select(_ => (2 * random.NextSingle()) - 1)];
+        float[] Numbers(int rows) =>
+            [.. Enumerable.Range(0, Sentences * rows * Width).Select(_ => (2 * random.NextSingle()) - 1)];
         float[] q = Numbers(queries), k = Numbers(keys), v = Numbers(keys), wanted = Numbers(queries);
         foreach (float poison in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
@@ -47,18 +52,24 @@ public class MaskedNaNTests
             {
                 foreach (bool inValue in new[] { false, true })
                 {
-                    // Only the rows that cannot see the broken key have a part in the loss: the others' gradients may be anything.
-                    float[] weights = [.. wanted.Select((number, i) => Sees(i / (queries * Width), i / Width % queries, broken) ? 0 : number)];
+                    // Only the rows that cannot see the broken key have a part in the loss: the others' gradients may
+                    // be anything.
+                    float[] weights =
+                        [.. wanted.Select(
+                            (number, i) => Sees(i / (queries * Width), i / Width % queries, broken) ? 0 : number)];
                     var clean = Run(q, k, v, weights, broken, null, inValue);
                     var dirty = Run(q, k, v, weights, broken, poison, inValue);
                     for (int row = 0; row < Sentences * queries; row++)
                     {
                         bool sees = Sees(row / queries, row % queries, broken);
-                        float[] want = clean.Output[(row * Width)..((row + 1) * Width)], got = dirty.Output[(row * Width)..((row + 1) * Width)];
+                        float[] want = clean.Output[(row * Width)..((row + 1) * Width)],
+                            got = dirty.Output[(row * Width)..((row + 1) * Width)];
                         if (!sees)
                         {
                             Near(want, got);
-                            Near(clean.Queries[(row * Width)..((row + 1) * Width)], dirty.Queries[(row * Width)..((row + 1) * Width)]);
+                            Near(
+                                clean.Queries[(row * Width)..((row + 1) * Width)],
+                                dirty.Queries[(row * Width)..((row + 1) * Width)]);
                         }
                         else if (inValue || float.IsNaN(poison))
                         {
@@ -69,7 +80,9 @@ public class MaskedNaNTests
                         {
                             for (int head = 0; head < Heads; head++)
                             {
-                                float weight = dirty.Weights[(((((row / queries * Heads) + head) * queries) + (row % queries)) * keys) + key];
+                                float weight =
+                                    dirty.Weights[(((((row / queries * Heads) + head) * queries) + (row % queries))
+                                        * keys) + key];
                                 if (!Sees(row / queries, row % queries, key)) { Assert.Equal(0, weight); }
                             }
                         }
@@ -78,12 +91,14 @@ public class MaskedNaNTests
             }
         }
 
-        (float[] Output, float[] Weights, float[] Queries) Run(float[] q, float[] k, float[] v, float[] weights, int broken, float? poison, bool inValue)
+        (float[] Output, float[] Weights, float[] Queries) Run(
+            float[] q, float[] k, float[] v, float[] weights, int broken, float? poison, bool inValue)
         {
             float[] damaged = [.. inValue ? v : k];
             for (int sentence = 0; sentence < Sentences && poison is not null; sentence++)
             {
-                damaged.AsSpan((((sentence * keys) + broken) * Width) + 3, Width - 3).Fill(poison.Value); // In both heads.
+                // In both heads.
+                damaged.AsSpan((((sentence * keys) + broken) * Width) + 3, Width - 3).Fill(poison.Value);
             }
 
             Tensor tq = Of(q, queries), tk = Of(inValue ? k : damaged, keys), tv = Of(inValue ? damaged : v, keys);
@@ -93,10 +108,13 @@ public class MaskedNaNTests
             return (output.Data, map.Data, tq.Gradient!.Data);
         }
 
-        static Tensor Of(float[] numbers, int rows) => new([.. numbers], Sentences, rows, Width) { RequiresGradient = true };
+        static Tensor Of(float[] numbers, int rows) =>
+            new([.. numbers], Sentences, rows, Width) { RequiresGradient = true };
     }
 
-    /// <summary>The same for the gradients of keys and values: what only unseen or unweighted rows touch stays as it is.</summary>
+    /// <summary>
+    /// The same for the gradients of keys and values: what only unseen or unweighted rows touch stays as it is.
+    /// </summary>
     [Theory]
     [InlineData(6)]
     [InlineData(40)]
@@ -108,9 +126,11 @@ public class MaskedNaNTests
         {
             var random = new Random(2);
             Tensor[] inputs = [.. Enumerable.Range(0, 3).Select(_ => new Tensor(
-                [.. Enumerable.Range(0, length * Width).Select(_ => random.NextSingle() - 0.5f)], 1, length, Width) { RequiresGradient = true })];
+                [.. Enumerable.Range(0, length * Width).Select(_ => random.NextSingle() - 0.5f)], 1, length,
+                Width) { RequiresGradient = true })];
             if (poison is { } number) { inputs[what].Span[(last * Width)..].Fill(number); }
-            float[] weights = [.. Enumerable.Range(0, length * Width).Select(i => i / Width == last ? 0 : random.NextSingle())];
+            float[] weights =
+                [.. Enumerable.Range(0, length * Width).Select(i => i / Width == last ? 0 : random.NextSingle())];
             Weighted(Op.Attention(inputs[0], inputs[1], inputs[2], Heads, causal: true).Output, weights).Backward();
             return [.. inputs.Select(input => input.Gradient!.Data[..(last * Width)])];
         }
@@ -125,7 +145,9 @@ public class MaskedNaNTests
         }
     }
 
-    /// <summary>Σ w ⊙ x whose gradient is w, whatever x is: rows that do not count have a gradient of 0 and not of 0 · NaN.</summary>
+    /// <summary>
+    /// Σ w ⊙ x whose gradient is w, whatever x is: rows that do not count have a gradient of 0 and not of 0 · NaN.
+    /// </summary>
     private static Tensor Weighted(Tensor x, float[] weights)
     {
         Tensor sum = new([0f]);
@@ -139,7 +161,8 @@ public class MaskedNaNTests
     {
         Tensor x = new([1, float.NegativeInfinity, 2, 0.5f, 1, 2, 3, 4], 2, 4) { RequiresGradient = true };
         Tensor y = Op.Softmax(x), sum = new([0f]);
-        sum.Record("damage", [y], _ => new float[] { 1, poison, 3, 4, 1, 1, 1, 1 }.CopyTo(y.GradientToWrite(out bool _)));
+        sum.Record(
+            "damage", [y], _ => new float[] { 1, poison, 3, 4, 1, 1, 1, 1 }.CopyTo(y.GradientToWrite(out bool _)));
         sum.Backward();
         float[] got = x.Gradient!.Data, weights = y.Data;
         float mean = weights[0] + (3 * weights[2]) + (4 * weights[3]);
@@ -151,8 +174,10 @@ public class MaskedNaNTests
     public void Rows_without_a_target_may_hold_anything()
     {
         float[] numbers = [1, 2, 3, float.NaN, float.PositiveInfinity, 1, 0, 1, 0];
-        Tensor logits = new(numbers, 3, 3) { RequiresGradient = true }, sound = new([1, 2, 3, 0, 0, 0, 0, 1, 0], 3, 3) { RequiresGradient = true };
-        Tensor loss = Op.CrossEntropy(logits, [0, 9, 1], 0.1f, ignore: 9), want = Op.CrossEntropy(sound, [0, 9, 1], 0.1f, ignore: 9);
+        Tensor logits = new(numbers, 3, 3) { RequiresGradient = true },
+            sound = new([1, 2, 3, 0, 0, 0, 0, 1, 0], 3, 3) { RequiresGradient = true };
+        Tensor loss = Op.CrossEntropy(logits, [0, 9, 1], 0.1f, ignore: 9),
+            want = Op.CrossEntropy(sound, [0, 9, 1], 0.1f, ignore: 9);
         loss.Backward();
         want.Backward();
         Assert.Equal(want.Scalar, loss.Scalar);
@@ -177,16 +202,23 @@ public class MaskedNaNTests
         AttentionResult got = Attention.ScaledDotProduct(q, k, v, mask);
         Assert.Equal(want.Output.ToRowMajorArray(), got.Output.ToRowMajorArray());
         Assert.Equal(want.Weights.ToRowMajorArray(), got.Weights.ToRowMajorArray());
-        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => Attention.ScaledDotProduct(q, k, v)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN", Assert.Throws<ArgumentException>(() => Attention.ScaledDotProduct(q, k, v)).Message,
+            StringComparison.Ordinal);
 
         // A query that sees no key at all.
-        AttentionResult blind = Attention.ScaledDotProduct(q, k, v, Mask.Where(4, 5, (query, key) => query == 2 || key is 1 or 4));
+        AttentionResult blind = Attention.ScaledDotProduct(
+            q, k, v, Mask.Where(4, 5, (query, key) => query == 2 || key is 1 or 4));
         Assert.All([.. blind.Output.Row(2), .. blind.Weights.Row(2)], number => Assert.Equal(0, number));
 
-        Matrix<float> Random(int rows, int columns) => Matrix<float>.Build.Dense(rows, columns, (_, _) => random.NextSingle());
+        Matrix<float> Random(int rows, int columns) =>
+            Matrix<float>.Build.Dense(rows, columns, (_, _) => random.NextSingle());
     }
 
-    /// <summary>Padding whose embedding is damaged: encoder, decoder, cache and GPT give the sound tokens the numbers they have without.</summary>
+    /// <summary>
+    /// Padding whose embedding is damaged: encoder, decoder, cache and GPT give the sound tokens the numbers they have
+    /// without.
+    /// </summary>
     [Fact]
     public void Damaged_padding_does_not_reach_the_sentence()
     {
@@ -198,7 +230,8 @@ public class MaskedNaNTests
         float[] got = Logits();
         for (int i = 0; i < want.Length; i++)
         {
-            bool padding = target.Ids[i / 11] == 0, itsOwn = i % 11 == 0; // Its logit is broken by its embedding, of course.
+            // Its logit is broken by its embedding, of course.
+            bool padding = target.Ids[i / 11] == 0, itsOwn = i % 11 == 0;
             if (!padding && !itsOwn) { Assert.Equal(want[i], got[i], 1e-5f); }
         }
 

@@ -7,14 +7,17 @@ public class MemoryTests
     [Fact]
     public void Memory_does_not_grow_over_ten_thousand_steps_of_changing_lengths()
     {
-        var model = new Gpt(new GptConfig { Vocabulary = 20, Context = 16, Layers = 1, DModel = 16, Heads = 2, Dropout = 0.1f }, seed: 1);
+        var model = new Gpt(
+            new GptConfig { Vocabulary = 20, Context = 16, Layers = 1, DModel = 16, Heads = 2, Dropout = 0.1f },
+            seed: 1);
         var trainer = new Trainer(
             new AdamW(model.Parameters(), 1e-3),
             step =>
             {
                 int length = 4 + (int)(step.Step % 13);
                 int[] ids = [.. Enumerable.Range(0, 2 * length).Select(i => (i + (int)step.Step) % 20)];
-                return new BatchLoss(Op.CrossEntropy(model.Forward(new TokenBatch(ids, 2, length), step.Random), ids), 1);
+                return new BatchLoss(
+                    Op.CrossEntropy(model.Forward(new TokenBatch(ids, 2, length), step.Random), ids), 1);
             },
             new TrainingOptions { Steps = 10_000 });
         trainer.Run(until: 1000);

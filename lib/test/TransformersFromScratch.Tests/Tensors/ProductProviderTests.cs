@@ -7,7 +7,9 @@ using Complex = System.Numerics.Complex;
 
 namespace TransformersFromScratch.Tests.Tensors;
 
-/// <summary>These tests exchange MathNet's provider, which is one for the whole process: they run by themselves.</summary>
+/// <summary>
+/// These tests exchange MathNet's provider, which is one for the whole process: they run by themselves.
+/// </summary>
 [CollectionDefinition(nameof(ProductProviderTests), DisableParallelization = true)]
 [Collection(nameof(ProductProviderTests))]
 public sealed class ProductProviderTests : IDisposable
@@ -26,7 +28,9 @@ public sealed class ProductProviderTests : IDisposable
         Assert.IsType<MatrixProductProvider>(LinearAlgebraControl.Provider);
         Assert.Contains("TransformersFromScratch", Control.Describe());
         Assert.NotNull(typeof(MatrixProductProvider)
-            .GetMethod(nameof(MatrixProductProvider.Install), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+            .GetMethod(
+                nameof(MatrixProductProvider.Install),
+                System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .GetCustomAttributes(typeof(ModuleInitializerAttribute), false).Single());
     }
 
@@ -64,7 +68,8 @@ public sealed class ProductProviderTests : IDisposable
             return
             [
                 (a * b).ToColumnMajorArray(), into.ToColumnMajorArray(), intoT.ToColumnMajorArray(),
-                intoTT.ToColumnMajorArray(), (a * x).ToArray(), (y * a).ToArray(), a.TransposeThisAndMultiply(y).ToArray(),
+                intoTT.ToColumnMajorArray(), (a * x).ToArray(), (y * a).ToArray(),
+                a.TransposeThisAndMultiply(y).ToArray(),
                 (a.Transpose() * a).ToColumnMajorArray(), (b.TransposeThisAndMultiply(b)).ToColumnMajorArray(),
             ];
         });
@@ -113,7 +118,8 @@ public sealed class ProductProviderTests : IDisposable
     [Fact]
     public void Wrong_sizes_get_MathNets_own_exceptions()
     {
-        ILinearAlgebraProvider<float> ours = MatrixProductProvider.Instance, own = ManagedLinearAlgebraProvider.Instance;
+        ILinearAlgebraProvider<float> ours = MatrixProductProvider.Instance,
+            own = ManagedLinearAlgebraProvider.Instance;
         float[] six = new float[6], four = new float[4];
         Action<ILinearAlgebraProvider<float>>[] mistakes =
         [
@@ -208,11 +214,13 @@ public sealed class ProductProviderTests : IDisposable
                 a.LU().Inverse().ToColumnMajorArray(), a.Determinant(),
                 positive.Cholesky().Factor.ToColumnMajorArray(), positive.Cholesky().Solve(b).ToColumnMajorArray(),
                 thin.R.ToColumnMajorArray(), full.Q.ToColumnMajorArray(), full.Solve(b).ToColumnMajorArray(),
-                svd.U.ToColumnMajorArray(), svd.S.ToArray(), svd.VT.ToColumnMajorArray(), svd.Solve(b).ToColumnMajorArray(),
+                svd.U.ToColumnMajorArray(), svd.S.ToArray(), svd.VT.ToColumnMajorArray(),
+                svd.Solve(b).ToColumnMajorArray(),
                 evd.EigenValues.ToArray(), evd.EigenVectors.ToColumnMajorArray(), symmetric.D.ToColumnMajorArray(),
                 product ? (a * b).ToColumnMajorArray() : [],
                 product ? a.TransposeThisAndMultiply(b).ToColumnMajorArray() : [],
-                product ? a.ConjugateTransposeAndMultiply(tall.Transpose().Multiply(a).Transpose().Transpose()).ToColumnMajorArray() : [],
+                product ? a.ConjugateTransposeAndMultiply(tall.Transpose().Multiply(a).Transpose().Transpose())
+                    .ToColumnMajorArray() : [],
             ];
         }
 
@@ -233,11 +241,14 @@ public sealed class ProductProviderTests : IDisposable
         {
             Assert.Equal(own[i].Length, ours[i].Length);
             for (int j = 0; j < own[i].Length; j++)
-                Assert.True(Math.Abs(own[i][j] - ours[i][j]) <= tolerance, $"result {i}, number {j}: {ours[i][j]}, not {own[i][j]}");
+                Assert.True(
+                    Math.Abs(own[i][j] - ours[i][j]) <= tolerance,
+                    $"result {i}, number {j}: {ours[i][j]}, not {own[i][j]}");
         }
     }
 
-    private static float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => 2 * s_random.NextSingle() - 1)];
+    private static float[] Numbers(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => 2 * s_random.NextSingle() - 1)];
 
     private static Matrix<float> Any(int rows, int columns, bool zero = false) =>
         new DenseMatrix(rows, columns, zero ? new float[rows * columns] : Numbers(rows * columns));

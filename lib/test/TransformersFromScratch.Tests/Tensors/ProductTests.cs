@@ -2,7 +2,9 @@ namespace TransformersFromScratch.Tests.Tensors;
 
 public unsafe class ProductTests
 {
-    /// <summary>The kernel as it chooses for itself, or one register width by name; each runs on every processor.</summary>
+    /// <summary>
+    /// The kernel as it chooses for itself, or one register width by name; each runs on every processor.
+    /// </summary>
     public enum Width { Own, V512, V256, V128 }
 
     /// <summary>How an operand lies in memory.</summary>
@@ -65,7 +67,8 @@ public unsafe class ProductTests
         for (int trial = 0; trial < 60; trial++)
         {
             Check(Width.Own, random.Next(1, 300), random.Next(1, 300), random.Next(1, 900), AnyLayout(random),
-                AnyLayout(random), AnyLayout(random), accumulate: random.Next(2) == 0, random, threads: random.Next(1, 5));
+                AnyLayout(random), AnyLayout(random), accumulate: random.Next(2) == 0, random,
+                threads: random.Next(1, 5));
         }
     }
 
@@ -85,7 +88,8 @@ public unsafe class ProductTests
     {
         var random = new Random(4);
         Layout[] layouts = [Layout.Rows, Layout.Columns];
-        foreach (var (layoutA, layoutB, layoutC) in layouts.SelectMany(x => layouts.SelectMany(y => layouts.Select(z => (x, y, z)))))
+        foreach (var (layoutA, layoutB, layoutC) in layouts.SelectMany(
+            x => layouts.SelectMany(y => layouts.Select(z => (x, y, z)))))
         {
             Operand a = new(m, k, layoutA, random), b = new(k, n, layoutB, random), c = new(m, n, layoutC, random);
             float[] alone = Multiply(Width.Own, m, n, k, a, b, c, accumulate: true, threads: 1);
@@ -141,7 +145,8 @@ public unsafe class ProductTests
         {
             foreach (Layout layoutC in s_layouts)
             {
-                Operand a = new(m, k, Layout.Rows, random), b = new(k, n, layoutB, random), c = new(m, n, layoutC, random);
+                Operand a = new(m, k, Layout.Rows, random), b = new(k, n, layoutB, random),
+                    c = new(m, n, layoutC, random);
                 Operand biased = new(m, n, layoutC, random);
                 for (int i = 0; i < m; i++)
                 {
@@ -149,7 +154,8 @@ public unsafe class ProductTests
                         biased.Data[biased.At(i, j)] = bias[j];
                 }
 
-                float[] expected = Multiply(Width.Own, m, n, k, a, b, biased, accumulate: true, threads: 1), result = [.. c.Data];
+                float[] expected = Multiply(Width.Own, m, n, k, a, b, biased, accumulate: true, threads: 1),
+                    result = [.. c.Data];
                 View x = a.View(m, k), y = b.View(k, n), z = c.View(m, n, result);
                 MatrixProduct.Multiply(x, y, z, bias);
                 Assert.Equal(Bits(expected), Bits(result));
@@ -180,7 +186,8 @@ public unsafe class ProductTests
         {
             foreach (int bRow in new[] { 1, 35 }) // weights [out, in] and [in, out]
             {
-                float[] a = [.. Enumerable.Repeat(1f, m * 40)], b = [.. Enumerable.Repeat(0f, 40 * 35)], c = new float[m * 35];
+                float[] a = [.. Enumerable.Repeat(1f, m * 40)], b = [.. Enumerable.Repeat(0f, 40 * 35)],
+                    c = new float[m * 35];
                 a[2 * 40 + 17] = bad;
                 MatrixProduct.Multiply(new(a, m, 40, 40), new(b, 40, 35, bRow, bRow == 1 ? 40 : 1), new(c, m, 35, 35));
                 for (int i = 0; i < c.Length; i++)
@@ -304,7 +311,8 @@ public unsafe class ProductTests
             Array.Fill(c.Data, float.NaN); // what is replaced must not be read
         float[] result = Multiply(width, m, n, k, a, b, c, accumulate, threads);
 
-        string what = $"{width}, {threads} threads, {m}×{k} · {k}×{n}, {layoutA} · {layoutB} = {layoutC}, accumulate {accumulate}";
+        string what = $"{width}, {threads} threads, {m}×{k} · {k}×{n}, {layoutA} · {layoutB} = {layoutC}, accumulate " +
+            $"{accumulate}";
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)

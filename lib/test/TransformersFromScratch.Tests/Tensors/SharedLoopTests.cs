@@ -17,7 +17,10 @@ public class SharedLoopTests
         }));
     }
 
-    /// <summary>More callers than processors, loops within loops, and helpers that come late: everyone ends, with everything done.</summary>
+    /// <summary>
+    /// More callers than processors, loops within loops, and helpers that come late: everyone ends, with everything
+    /// done.
+    /// </summary>
     [Fact]
     public async Task Many_callers_at_once_share_the_helpers()
     {

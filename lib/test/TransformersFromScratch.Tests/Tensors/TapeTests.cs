@@ -4,7 +4,8 @@ public class TapeTests
 {
     private static Tensor Learned(params float[] values) => new(values, values.Length) { RequiresGradient = true };
 
-    private static string Message<TException>(Action action) where TException : Exception => Assert.ThrowsAny<TException>(action).Message;
+    private static string Message<TException>(Action action) where TException : Exception =>
+        Assert.ThrowsAny<TException>(action).Message;
 
     [Fact]
     public void The_paths_of_a_diamond_add_up()
@@ -41,7 +42,9 @@ public class TapeTests
     }
 
     [Fact]
-    public void Backward_starts_from_a_scalar() => Assert.Contains("[2]", Message<InvalidOperationException>((Learned(1, 2) * 2).Backward), StringComparison.Ordinal);
+    public void Backward_starts_from_a_scalar() =>
+        Assert.Contains(
+            "[2]", Message<InvalidOperationException>((Learned(1, 2) * 2).Backward), StringComparison.Ordinal);
 
     [Fact]
     public void Backward_runs_once()
@@ -58,7 +61,9 @@ public class TapeTests
     [Fact]
     public void Backward_needs_something_to_learn()
     {
-        Assert.Contains("RequiresGradient", Message<InvalidOperationException>(Op.Sum(new Tensor(3)).Backward), StringComparison.Ordinal);
+        Assert.Contains(
+            "RequiresGradient", Message<InvalidOperationException>(Op.Sum(new Tensor(3)).Backward),
+            StringComparison.Ordinal);
         Tensor x = Learned(1);
         Assert.Contains("RequiresGradient", Message<InvalidOperationException>(x.Backward), StringComparison.Ordinal);
     }
@@ -104,17 +109,29 @@ public class TapeTests
         Tensor x = new(2, 3);
         string[] messages =
         [
-            Message<ArgumentException>(() => Op.Add(x, new Tensor(2))), Message<ArgumentException>(() => Op.Multiply(x, new Tensor(3, 2))),
-            Message<ArgumentException>(() => Op.Linear(x, new Tensor(4, 2))), Message<ArgumentException>(() => Op.Linear(x, new Tensor(4, 3), new Tensor(3))),
-            Message<ArgumentException>(() => Op.LayerNorm(x, new Tensor(2), new Tensor(2))), Message<ArgumentException>(() => x.Reshape(4, 2)),
-            Message<ArgumentException>(() => Op.RmsNorm(x, new Tensor(2))), Message<ArgumentException>(() => Op.Rotate(new Tensor(1, 2, 3), 1)),
-            Message<ArgumentException>(() => Op.Embedding(x, [0, 2])), Message<ArgumentException>(() => Op.CrossEntropy(x, [0, 3])),
-            Message<ArgumentException>(() => Op.CrossEntropy(x, [0])), Message<ArgumentException>(() => Op.CrossEntropy(x, [7, 7], 0, 7)),
-            Message<ArgumentException>(() => Op.Attention(new Tensor(1, 2, 4), new Tensor(1, 3, 4), new Tensor(1, 2, 4), 1)),
-            Message<ArgumentException>(() => Op.Attention(new Tensor(1, 2, 4), new Tensor(1, 3, 4), new Tensor(1, 3, 4), 3)),
-            Message<ArgumentException>(() => Op.Attention(new Tensor(1, 4, 4), new Tensor(1, 3, 4), new Tensor(1, 3, 4), 1, causal: true)),
-            Message<ArgumentException>(() => Op.Attention(new Tensor(1, 2, 4), new Tensor(1, 3, 4), new Tensor(1, 3, 4), 1, false, new bool[2])),
-            Message<ArgumentException>(() => Op.Dropout(x, 1, new Random(1))), Message<ArgumentException>(() => new TokenBatch([1, 2, 3], 2, 2)),
+            Message<ArgumentException>(() => Op.Add(x, new Tensor(2))),
+            Message<ArgumentException>(() => Op.Multiply(x, new Tensor(3, 2))),
+            Message<ArgumentException>(() => Op.Linear(x, new Tensor(4, 2))),
+            Message<ArgumentException>(() => Op.Linear(x, new Tensor(4, 3), new Tensor(3))),
+            Message<ArgumentException>(() => Op.LayerNorm(x, new Tensor(2), new Tensor(2))),
+            Message<ArgumentException>(() => x.Reshape(4, 2)),
+            Message<ArgumentException>(() => Op.RmsNorm(x, new Tensor(2))),
+            Message<ArgumentException>(() => Op.Rotate(new Tensor(1, 2, 3), 1)),
+            Message<ArgumentException>(() => Op.Embedding(x, [0, 2])),
+            Message<ArgumentException>(() => Op.CrossEntropy(x, [0, 3])),
+            Message<ArgumentException>(() => Op.CrossEntropy(x, [0])),
+            Message<ArgumentException>(() => Op.CrossEntropy(x, [7, 7], 0, 7)),
+            Message<ArgumentException>(
+                () => Op.Attention(new Tensor(1, 2, 4), new Tensor(1, 3, 4), new Tensor(1, 2, 4), 1)),
+            Message<ArgumentException>(
+                () => Op.Attention(new Tensor(1, 2, 4), new Tensor(1, 3, 4), new Tensor(1, 3, 4), 3)),
+            Message<ArgumentException>(
+                () => Op.Attention(new Tensor(1, 4, 4), new Tensor(1, 3, 4), new Tensor(1, 3, 4), 1, causal: true)),
+            Message<ArgumentException>(
+                () => Op.Attention(
+                    new Tensor(1, 2, 4), new Tensor(1, 3, 4), new Tensor(1, 3, 4), 1, false, new bool[2])),
+            Message<ArgumentException>(() => Op.Dropout(x, 1, new Random(1))),
+            Message<ArgumentException>(() => new TokenBatch([1, 2, 3], 2, 2)),
             Message<ArgumentException>(() => TokenBatch.Of([[1], []], 0)),
         ];
         Assert.All(messages, message => Assert.True(message.Length > 40, message));
@@ -130,10 +147,13 @@ public class TapeTests
         Assert.Equal([0f, 0f], x.Gradient!.Data[..2]);
 
         // A sentence that is all padding mixes nothing, and nothing comes back.
-        Tensor q = new Tensor([1, 2], 1, 1, 2) { RequiresGradient = true }, k = new Tensor([3, 4], 1, 1, 2) { RequiresGradient = true };
+        Tensor q = new Tensor([1, 2], 1, 1, 2) { RequiresGradient = true },
+            k = new Tensor([3, 4], 1, 1, 2) { RequiresGradient = true };
         var (output, weights) = Op.Attention(q, k, k, 1, causal: false, [true]);
         Op.Sum(output).Backward();
-        Assert.All([.. output.Data, .. weights.Data, .. q.Gradient!.Data, .. k.Gradient!.Data], value => Assert.Equal(0, value));
+        Assert.All(
+            [.. output.Data, .. weights.Data, .. q.Gradient!.Data, .. k.Gradient!.Data],
+            value => Assert.Equal(0, value));
     }
 
     [Theory]
@@ -149,7 +169,8 @@ public class TapeTests
             Tensor x = new([.. values], 1, 40), ones = new([.. values.Select(_ => 1f)], 40);
             Tensor[] results =
             [
-                Op.Softmax(x), Op.LayerNorm(x, ones, ones), Op.RmsNorm(x, ones), Op.Gelu(x), Op.GeluTanh(x), Op.Silu(x), Op.Relu(x),
+                Op.Softmax(x), Op.LayerNorm(x, ones, ones), Op.RmsNorm(x, ones), Op.Gelu(x), Op.GeluTanh(x),
+                Op.Silu(x), Op.Relu(x),
                 Op.CrossEntropy(x, [1]), Op.Dropout(x, 0.9999f, new Random(1)), Op.Sum(x),
             ];
             Assert.All(results, result => Assert.Contains(result.Data, value => !float.IsFinite(value)));
@@ -198,7 +219,9 @@ public class TapeTests
             for (int i = 0; i < Width; i++)
             {
                 double want = Math.Exp(xs[i]);
-                double error = xs[i] is > -87.3f and < 88.3f ? Math.Abs(exp[i] - want) / want : xs[i] < 0 ? exp[i] : 1 / exp[i];
+                double error = xs[i] is > -87.3f and < 88.3f ? Math.Abs(exp[i] - want) / want : xs[i] < 0
+                    ? exp[i]
+                    : 1 / exp[i];
                 Assert.True(error < 2.5e-7, $"exp({xs[i]:R}) = {exp[i]:R}, not {want:R}");
                 Assert.Equal(0.5 * (1 + MathNet.Numerics.SpecialFunctions.Erf(xs[i] / Math.Sqrt(2))), normal[i], 3e-7);
             }
@@ -247,7 +270,9 @@ public class TapeTests
 
         static float[] Train(int threads)
         {
-            var model = new Gpt(new GptConfig { Vocabulary = 97, Context = 48, Layers = 2, DModel = 64, Heads = 4, Dropout = 0.1f }, seed: 2);
+            var model = new Gpt(
+                new GptConfig { Vocabulary = 97, Context = 48, Layers = 2, DModel = 64, Heads = 4, Dropout = 0.1f },
+                seed: 2);
             var random = new SeededRandom(3);
             int[] ids = [.. Enumerable.Range(0, (12 * 48) + 1).Select(_ => random.Next(97))];
             var optimizer = new AdamW(model.Parameters(), 1e-3);

@@ -44,8 +44,13 @@ public class WorkspaceTests
             view = kept.Reshape(2, 1);
         }
 
-        Action[] reads = [() => _ = kept.Data, () => _ = view.Data, () => kept.Detach(), () => _ = kept * 2, () => kept.AsVector(), () => view.AsMatrix()];
-        Assert.All(reads, read => Assert.Contains("step that has ended", Assert.Throws<InvalidOperationException>(read).Message, StringComparison.Ordinal));
+        Action[] reads =
+            [() => _ = kept.Data, () => _ = view.Data, () => kept.Detach(), () => _ = kept * 2, () => kept.AsVector(),
+                () => view.AsMatrix()];
+        Assert.All(
+            reads, read => Assert.Contains(
+                "step that has ended", Assert.Throws<InvalidOperationException>(read).Message,
+                StringComparison.Ordinal));
         Assert.Contains("ended", kept.ToString(), StringComparison.Ordinal);
     }
 
@@ -103,13 +108,14 @@ public class WorkspaceTests
     }
 
     /// <summary>
-    /// Every storage that comes back is filled with NaN: an operation that read before writing, or after giving back, would
-    /// show it. And lending changes no bit of the result.
+    /// Every storage that comes back is filled with NaN: an operation that read before writing, or after giving back,
+    /// would show it. And lending changes no bit of the result.
     /// </summary>
     [Fact]
     public void Training_in_poisoned_storage_gives_the_same_losses_as_without_a_workspace()
     {
-        float[] plain = Losses(null), lent = Losses(new Workspace()), poisoned = Losses(new Workspace { Poison = true });
+        float[] plain = Losses(null), lent = Losses(new Workspace()),
+            poisoned = Losses(new Workspace { Poison = true });
         Assert.Equal(plain, lent);
         Assert.Equal(plain, poisoned);
 
@@ -117,7 +123,12 @@ public class WorkspaceTests
 
         static IEnumerable<float> Run(Workspace? workspace)
         {
-            var config = new TransformerConfig { Vocabulary = 23, DModel = 24, Heads = 3, DFeedForward = 40, EncoderLayers = 2, DecoderLayers = 2, Dropout = 0.2f };
+            var config =
+                new TransformerConfig
+                {
+                    Vocabulary = 23, DModel = 24, Heads = 3, DFeedForward = 40, EncoderLayers = 2,
+                    DecoderLayers = 2, Dropout = 0.2f
+                };
             foreach (NormPlacement norm in Enum.GetValues<NormPlacement>())
             {
                 var model = new Transformer(config with { Norm = norm }, seed: 1);
@@ -126,7 +137,8 @@ public class WorkspaceTests
                 for (int i = 0; i < 4; i++)
                 {
                     int[] Sentence() => [.. Enumerable.Range(0, 3 + random.Next(20)).Select(_ => 1 + random.Next(22))];
-                    TokenBatch source = TokenBatch.Of([Sentence(), Sentence(), Sentence()], 0), target = TokenBatch.Of([Sentence(), Sentence(), Sentence()], 0);
+                    TokenBatch source = TokenBatch.Of([Sentence(), Sentence(), Sentence()], 0),
+                        target = TokenBatch.Of([Sentence(), Sentence(), Sentence()], 0);
                     using IDisposable? step = workspace?.BeginStep();
                     optimizer.ZeroGradients();
                     Tensor loss = Op.CrossEntropy(model.Forward(source, target, random), target.Ids, 0.1f, ignore: 0);
@@ -141,7 +153,8 @@ public class WorkspaceTests
     [Fact]
     public void A_steady_step_allocates_little_and_memory_does_not_grow()
     {
-        var model = new Gpt(new GptConfig { Vocabulary = 65, Context = 64, Layers = 6, DModel = 64, Heads = 4, Dropout = 0 }, seed: 1);
+        var model = new Gpt(
+            new GptConfig { Vocabulary = 65, Context = 64, Layers = 6, DModel = 64, Heads = 4, Dropout = 0 }, seed: 1);
         var optimizer = new AdamW(model.Parameters(), 1e-3);
         var workspace = new Workspace();
         int[] ids = [.. Enumerable.Range(0, 8 * 64).Select(i => i % 65)];

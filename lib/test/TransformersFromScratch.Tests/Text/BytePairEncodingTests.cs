@@ -14,8 +14,10 @@ public class BytePairEncodingTests
     [Fact]
     public void The_example_of_the_paper_gives_the_merges_of_the_paper()
     {
-        // The corpus of Sennrich et al. 2016, section 3.2 (their algorithm 1), whose words end in a symbol of their own; ours do not.
-        string corpus = string.Join('\n', Repeat("low", 5), Repeat("lower", 2), Repeat("newest", 6), Repeat("widest", 3));
+        // The corpus of Sennrich et al. 2016, section 3.2 (their algorithm 1), whose words end in a symbol of their
+        // own; ours do not.
+        string corpus = string.Join(
+            '\n', Repeat("low", 5), Repeat("lower", 2), Repeat("newest", 6), Repeat("widest", 3));
         BytePairEncoding encoding = BytePairEncoding.Train([corpus], 7);
         Assert.Equal(["es", "est", "lo", "low", "ew", "new", "newest"], Merges(encoding));
         Assert.Equal(["low", "est"], encoding.Encode("lowest").Select(encoding.TokenText));
@@ -32,7 +34,8 @@ public class BytePairEncodingTests
     public void Encoding_is_the_merges_applied_one_after_the_other()
     {
         BytePairEncoding encoding = s_manual.Value;
-        foreach (string text in Manual().TakeLast(200).Append(new string('a', 100)).Append("abcabcabcabd".PadLeft(99, 'b')))
+        foreach (string text in Manual().TakeLast(200).Append(new string('a', 100))
+            .Append("abcabcabcabd".PadLeft(99, 'b')))
         {
             Assert.Equal(SlowEncode(encoding, text), encoding.Encode(text));
         }
@@ -60,7 +63,8 @@ public class BytePairEncodingTests
     {
         BytePairEncoding encoding = BytePairEncoding.Train(["aa aa"], 10, ["<sep>"]);
         Assert.Equal(["<pad>", "<s>", "</s>", "<sep>"], encoding.SpecialTokens);
-        Assert.Equal((4, 260, 261), (encoding.FirstByte, encoding.FirstMerge, encoding.Count)); // Only aa occurs twice; ␣aa does not.
+        // Only aa occurs twice; ␣aa does not.
+        Assert.Equal((4, 260, 261), (encoding.FirstByte, encoding.FirstMerge, encoding.Count));
         Assert.Equal("aa", encoding.TokenText(260));
     }
 
@@ -79,7 +83,10 @@ public class BytePairEncodingTests
     {
         Assert.DoesNotContain(BytePairEncoding.Start, s_manual.Value.Encode("<s>"));
         Assert.Equal("<s>", s_manual.Value.Decode(s_manual.Value.Encode("<s>")));
-        Assert.Equal("a", s_manual.Value.Decode([BytePairEncoding.Start, .. s_manual.Value.Encode("a"), BytePairEncoding.End, BytePairEncoding.Padding]));
+        Assert.Equal(
+            "a", s_manual.Value.Decode(
+                [BytePairEncoding.Start, .. s_manual.Value.Encode("a"), BytePairEncoding.End,
+                    BytePairEncoding.Padding]));
     }
 
     [Theory]
@@ -105,7 +112,8 @@ public class BytePairEncodingTests
             }
         }
 
-        AssertComesBack(s_manual.Value, string.Concat(Enumerable.Range(0, char.MaxValue + 1).Select(unit => (char)unit)));
+        AssertComesBack(
+            s_manual.Value, string.Concat(Enumerable.Range(0, char.MaxValue + 1).Select(unit => (char)unit)));
     }
 
     [Fact]
@@ -113,7 +121,9 @@ public class BytePairEncodingTests
     {
         BytePairEncoding encoding = s_manual.Value;
         Assert.All(Enumerable.Range(0, encoding.Count), id => Assert.NotEqual("", encoding.TokenText(id)));
-        Assert.Equal(("<pad>", "␣", "a", "\\x00", "\\xC3"), (encoding.TokenText(0), Byte(' '), Byte('a'), Byte('\0'), Byte('\u00C3')));
+        Assert.Equal(
+            ("<pad>", "␣", "a", "\\x00", "\\xC3"),
+            (encoding.TokenText(0), Byte(' '), Byte('a'), Byte('\0'), Byte('\u00C3')));
         Assert.Equal("\uFFFD", encoding.Decode([FirstByte + 0xC3]));
         Assert.Equal("é", encoding.Decode([FirstByte + 0xC3, FirstByte + 0xA9]));
 
@@ -124,7 +134,8 @@ public class BytePairEncodingTests
     public void A_word_of_a_million_letters_is_no_trap()
     {
         var random = new SeededRandom(2);
-        AssertComesBack(s_manual.Value, string.Concat(Enumerable.Range(0, 1_000_000).Select(_ => (char)random.Next('a', 'z'))));
+        AssertComesBack(
+            s_manual.Value, string.Concat(Enumerable.Range(0, 1_000_000).Select(_ => (char)random.Next('a', 'z'))));
         AssertComesBack(s_manual.Value, new string(' ', 1_000_000));
         AssertComesBack(BytePairEncoding.Train([new string('a', 100_000)], 30), new string('a', 99_999));
     }
@@ -137,13 +148,20 @@ public class BytePairEncodingTests
         foreach (string text in Enumerable.Range(0, 500).Select(_ => RandomText(random)).Concat(Manual().Take(500)))
         {
             Assert.Equal(encoding.Encode(text), encoding.Encode(text, 0, random));
-            Assert.All(encoding.Encode(text, 1, random), id => Assert.InRange(id, encoding.FirstByte, encoding.FirstMerge - 1));
-            Assert.True(string.Equals(text, encoding.Decode(encoding.Encode(text, 0.3f, random)), StringComparison.Ordinal), text);
+            Assert.All(
+                encoding.Encode(text, 1, random),
+                id => Assert.InRange(id, encoding.FirstByte, encoding.FirstMerge - 1));
+            Assert.True(
+                string.Equals(text, encoding.Decode(encoding.Encode(text, 0.3f, random)), StringComparison.Ordinal),
+                text);
         }
 
         string sentence = Manual().First(text => text.Length > 100);
-        Assert.Equal(encoding.Encode(sentence, 0.1f, new SeededRandom(6)), encoding.Encode(sentence, 0.1f, new SeededRandom(6)));
-        int[] lengths = [.. new[] { 0, 0.1f, 0.3f, 0.6f, 1 }.Select(dropout => Manual().Take(200).Sum(text => encoding.Encode(text, dropout, random).Length))];
+        Assert.Equal(
+            encoding.Encode(sentence, 0.1f, new SeededRandom(6)), encoding.Encode(sentence, 0.1f, new SeededRandom(6)));
+        int[] lengths =
+            [.. new[] { 0, 0.1f, 0.3f, 0.6f, 1 }.Select(
+                dropout => Manual().Take(200).Sum(text => encoding.Encode(text, dropout, random).Length))];
         Assert.Equal(lengths.Order(), lengths);
         Assert.Equal(lengths.Distinct(), lengths);
     }
@@ -153,12 +171,14 @@ public class BytePairEncodingTests
     [InlineData(0.5f)]
     public void Merges_are_passed_over_as_often_as_the_paper_says(float dropout)
     {
-        // One merge, ab, and two places for it. Provilkov et al. 2020, algorithm 1: neither is made with probability p², one alone with (1 - p²)·p.
+        // One merge, ab, and two places for it. Provilkov et al. 2020, algorithm 1: neither is made with probability
+        // p², one alone with (1 - p²)·p.
         BytePairEncoding encoding = BytePairEncoding.Train(["abab abab"], 1);
         Assert.Equal(2, encoding.Encode("abab").Length);
         var random = new SeededRandom(7);
         const int Times = 20_000;
-        var counts = Enumerable.Range(0, Times).CountBy(_ => encoding.Encode("abab", dropout, random).Length).ToDictionary();
+        var counts = Enumerable.Range(0, Times).CountBy(_ => encoding.Encode("abab", dropout, random).Length)
+            .ToDictionary();
         double none = dropout * dropout, one = (1 - none) * dropout;
         AssertNear(none, counts[4], Times);
         AssertNear(one, counts[3], Times);
@@ -170,11 +190,13 @@ public class BytePairEncodingTests
     [InlineData(0.5f)]
     public void A_place_that_was_passed_over_is_offered_once_when_its_neighbours_are_joined(float dropout)
     {
-        // bc, cd, b + cd (which no training learns, but a file may hold). Only if bc is passed over and cd is made does bcd come up, and is passed over
-        // with probability p like any other.
+        // bc, cd, b + cd (which no training learns, but a file may hold). Only if bc is passed over and cd is made does
+        // bcd come up, and is passed over with probability p like any other.
         const int FirstByte = 3, FirstMerge = FirstByte + 256, Times = 20_000;
         var encoding = new BytePairEncoding(
-            ["<pad>", "<s>", "</s>"], [(FirstByte + 'b', FirstByte + 'c'), (FirstByte + 'c', FirstByte + 'd'), (FirstByte + 'b', FirstMerge + 1)]);
+            ["<pad>", "<s>", "</s>"],
+            [(FirstByte + 'b', FirstByte + 'c'), (FirstByte + 'c', FirstByte + 'd'),
+                (FirstByte + 'b', FirstMerge + 1)]);
         var random = new SeededRandom(7);
         int whole = Enumerable.Range(0, Times).Count(_ => encoding.Encode("bcd", dropout, random) is [FirstMerge + 2]);
         AssertNear(dropout * (1 - dropout) * (1 - dropout), whole, Times);
@@ -199,23 +221,36 @@ public class BytePairEncodingTests
     [Fact]
     public void Bad_input_is_named()
     {
-        Assert.Contains("no text", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["", ""], 5)).Message, StringComparison.Ordinal);
-        Assert.Contains("null", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["a", null!], 5)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no text", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["", ""], 5)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "null", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["a", null!], 5)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => BytePairEncoding.Train(["a"], -1));
         foreach (float dropout in new[] { -0.1f, 1.1f, float.NaN })
         {
-            Assert.Contains("0 to 1", Assert.Throws<ArgumentOutOfRangeException>(() => s_manual.Value.Encode("a", dropout, new SeededRandom(1))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "0 to 1", Assert.Throws<ArgumentOutOfRangeException>(
+                    () => s_manual.Value.Encode("a", dropout, new SeededRandom(1))).Message, StringComparison.Ordinal);
         }
 
-        Assert.Contains("<s> is there twice", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["a"], 1, ["<s>"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "<s> is there twice", Assert.Throws<ArgumentException>(
+                () => BytePairEncoding.Train(["a"], 1, ["<s>"])).Message, StringComparison.Ordinal);
         foreach (string name in new[] { "", "a b", "\n", null! })
         {
-            Assert.Contains("cannot name", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["a"], 1, [name])).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "cannot name", Assert.Throws<ArgumentException>(() => BytePairEncoding.Train(["a"], 1, [name])).Message,
+                StringComparison.Ordinal);
         }
 
-        Assert.Contains("0 to 1258", Assert.Throws<ArgumentOutOfRangeException>(() => s_manual.Value.Decode([1259])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 to 1258", Assert.Throws<ArgumentOutOfRangeException>(() => s_manual.Value.Decode([1259])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => s_manual.Value.TokenText(-1));
-        Assert.Throws<OperationCanceledException>(() => BytePairEncoding.Train(Manual(), 1000, null, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => BytePairEncoding.Train(Manual(), 1000, null, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -272,7 +307,8 @@ public class BytePairEncodingTests
     private static void AssertSameIds(BytePairEncoding ours, BpeOptions options)
     {
         var theirs = BpeTokenizer.Create(options);
-        string[] more = ["", " ", "  two  words, 3\r\n\tand\u00A0more ", "Œuvre, naïve; 数字 ٣٤ 👩‍👩‍👧", new string('a', 300)];
+        string[] more =
+            ["", " ", "  two  words, 3\r\n\tand\u00A0more ", "Œuvre, naïve; 数字 ٣٤ 👩‍👩‍👧", new string('a', 300)];
         foreach (string text in Manual().TakeLast(3000).Concat(more))
         {
             Assert.Equal(theirs.EncodeToIds(text), ours.Encode(text));
@@ -295,7 +331,9 @@ public class BytePairEncodingTests
     private static void AssertComesBack(BytePairEncoding encoding, string text)
     {
         int[] ids = encoding.Encode(text);
-        Assert.True(string.Equals(text, encoding.Decode(ids), StringComparison.Ordinal), string.Join(' ', text.Take(100).Select(unit => $"{(int)unit:X4}")));
+        Assert.True(
+            string.Equals(text, encoding.Decode(ids), StringComparison.Ordinal),
+            string.Join(' ', text.Take(100).Select(unit => $"{(int)unit:X4}")));
         Assert.True(ids.All(id => id >= encoding.FirstByte && id < encoding.Count));
     }
 
@@ -307,9 +345,12 @@ public class BytePairEncodingTests
     /// <summary>The algorithm without any haste: all pairs counted anew before every merge.</summary>
     private static List<(int, int)> SlowMerges(string text, int count)
     {
-        List<List<int>> words = [.. Pieces.Split(text).Select(piece => Encoding.UTF8.GetBytes(piece).Select(value => FirstByte + value).ToList())];
+        List<List<int>> words =
+            [.. Pieces.Split(text).Select(
+                piece => Encoding.UTF8.GetBytes(piece).Select(value => FirstByte + value).ToList())];
         var merges = new List<(int, int)>();
-        var spelled = Enumerable.Range(0, 256).ToDictionary(value => FirstByte + value, value => ((char)value).ToString());
+        var spelled = Enumerable.Range(0, 256)
+            .ToDictionary(value => FirstByte + value, value => ((char)value).ToString());
         while (merges.Count < count)
         {
             var (best, _) = words.SelectMany(word => word.Zip(word.Skip(1))).CountBy(pair => pair)

@@ -22,7 +22,8 @@ public class CharactersTests
         Assert.Equal(80, characters.Count);
         Assert.Equal(76, Characters.Of(novel[..Austen.EmmaLength]).Count);
         Assert.Equal(novel, characters.Decode(characters.Encode(novel)));
-        Assert.Equal("a😀", Characters.Of("😀a").Decode(Characters.Of("a😀").Encode("a😀"))); // Two units, each a token.
+        // Two units, each a token.
+        Assert.Equal("a😀", Characters.Of("😀a").Decode(Characters.Of("a😀").Encode("a😀")));
     }
 
     [Fact]
@@ -32,7 +33,9 @@ public class CharactersTests
         Assert.StartsWith(
             "The character 'é' at place 2 is not in this vocabulary. It has these 4: ↵␣ab",
             Assert.Throws<ArgumentException>(() => characters.Encode("abé")).Message, StringComparison.Ordinal);
-        Assert.Contains("ids 0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => characters.Decode([4])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ids 0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => characters.Decode([4])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => characters.TokenText(-1));
         Assert.Throws<ArgumentException>(() => Characters.Of(""));
     }

@@ -2,10 +2,13 @@ namespace TransformersFromScratch.Tests.Text;
 
 public sealed class MaskedWordsTests
 {
-    private static readonly WordPiece s_tokens = WordPiece.Of([.. WordPiece.SpecialTokens, .. Enumerable.Range(0, 95).Select(i => $"w{i}")]);
+    private static readonly WordPiece s_tokens = WordPiece.Of(
+        [.. WordPiece.SpecialTokens, .. Enumerable.Range(0, 95).Select(i => $"w{i}")]);
 
     private static TokenBatch Sentences(params int[] lengths) => TokenBatch.Of(
-        [.. lengths.Select(length => (int[])[s_tokens.First, .. Enumerable.Range(0, length).Select(i => 5 + i), s_tokens.Separator])], s_tokens.Padding);
+        [.. lengths.Select(
+            length => (int[])[s_tokens.First, .. Enumerable.Range(0, length).Select(i => 5 + i), s_tokens.Separator])],
+                s_tokens.Padding);
 
     [Fact]
     public void Special_tokens_are_never_hidden_and_what_is_not_asked_stays()
@@ -18,8 +21,12 @@ public sealed class MaskedWordsTests
             Assert.Equal(places.Order(), places);
             Assert.All(places, place => Assert.False(s_tokens.IsSpecial(sentences.Ids[place])));
             Assert.Equal(places.Select(place => sentences.Ids[place]), targets);
-            Assert.Equal([3, 1, 1, 1], Enumerable.Range(0, 4).Select(b => places.Count(place => place / sentences.Length == b))); // 15 %, and at least 1
-            Assert.All(Enumerable.Range(0, inputs.Ids.Length).Except(places), place => Assert.Equal(sentences.Ids[place], inputs.Ids[place]));
+            // 15 %, and at least 1.
+            Assert.Equal(
+                [3, 1, 1, 1], Enumerable.Range(0, 4).Select(b => places.Count(place => place / sentences.Length == b)));
+            Assert.All(
+                Enumerable.Range(0, inputs.Ids.Length).Except(places),
+                place => Assert.Equal(sentences.Ids[place], inputs.Ids[place]));
         }
     }
 
@@ -73,5 +80,8 @@ public sealed class MaskedWordsTests
     public void Shares_that_are_none_are_refused() =>
         Assert.All(
             [new MaskingRule(Rate: 1.5), new(Mask: -0.1), new(Random: double.NaN), new(Mask: 0.8, Random: 0.3)],
-            rule => Assert.Contains("0 to 1", Assert.Throws<ArgumentException>(() => MaskedWords.Mask(Sentences(3), s_tokens, new SeededRandom(1), rule)).Message, StringComparison.Ordinal));
+            rule => Assert.Contains(
+                "0 to 1", Assert.Throws<ArgumentException>(
+                    () => MaskedWords.Mask(Sentences(3), s_tokens, new SeededRandom(1), rule)).Message,
+                        StringComparison.Ordinal));
 }

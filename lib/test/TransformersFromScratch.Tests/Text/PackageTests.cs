@@ -12,7 +12,8 @@ public sealed class PackageTests
         Assert.All(texts, text => Assert.Equal(text.Section, PackageText.Sections[text.Class]));
         var (training, test) = PackageText.Split(texts);
         Assert.Equal((3562, 600), (training.Count, test.Count));
-        Assert.Equal(texts.Select(text => text.Package).Order(), training.Concat(test).Select(text => text.Package).Order());
+        Assert.Equal(
+            texts.Select(text => text.Package).Order(), training.Concat(test).Select(text => text.Package).Order());
         Assert.Equal(test, PackageText.Split(texts).Test);
         Assert.All(PackageText.Sections, section => Assert.True(test.Count(text => text.Section == section) >= 40));
         Assert.Equal("ssm", texts[1].Package);
@@ -25,8 +26,11 @@ public sealed class PackageTests
         IReadOnlyList<PackageSummary> summaries = Summaries("train"), summariesTest = Summaries("test");
         IReadOnlyList<string> texts = PackageText.Unlabelled(training, test, summaries, summariesTest);
         Assert.Equal(texts.Count, texts.Distinct().Count());
-        HashSet<string> hidden = [.. test.Select(text => text.Package), .. summariesTest.Select(summary => summary.Package)];
-        HashSet<string> allowed = [.. summaries.Where(one => !hidden.Contains(one.Package)).Select(one => one.Text), .. training.Where(one => !hidden.Contains(one.Package)).Select(one => one.Text)];
+        HashSet<string> hidden =
+            [.. test.Select(text => text.Package), .. summariesTest.Select(summary => summary.Package)];
+        HashSet<string> allowed =
+            [.. summaries.Where(one => !hidden.Contains(one.Package)).Select(one => one.Text),
+                .. training.Where(one => !hidden.Contains(one.Package)).Select(one => one.Text)];
         Assert.Equal(allowed.Order(), texts.Order());
         Assert.InRange(texts.Count, 15_000, 16_500);
     }
@@ -40,7 +44,8 @@ public sealed class PackageTests
         var (training, validation) = PackageSummary.Split(all);
         Assert.Equal((12_500, 500), (training.Count, validation.Count));
         Assert.Equal(validation, PackageSummary.Split(all).Validation);
-        Assert.Equal(all.Select(one => one.Package).Order(), training.Concat(validation).Select(one => one.Package).Order());
+        Assert.Equal(
+            all.Select(one => one.Package).Order(), training.Concat(validation).Select(one => one.Package).Order());
     }
 
     [Theory]
@@ -54,10 +59,14 @@ public sealed class PackageTests
         try
         {
             File.WriteAllText(path, file);
-            Assert.Contains(line, Assert.Throws<InvalidDataException>(() => PackageText.Load(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                line, Assert.Throws<InvalidDataException>(() => PackageText.Load(path)).Message,
+                StringComparison.Ordinal);
             if (!file.StartsWith("net\tA text.\tname\nk", StringComparison.Ordinal))
             {
-                Assert.Contains(line, Assert.Throws<InvalidDataException>(() => PackageSummary.Load(path)).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    line, Assert.Throws<InvalidDataException>(() => PackageSummary.Load(path)).Message,
+                    StringComparison.Ordinal);
             }
         }
         finally
@@ -70,5 +79,6 @@ public sealed class PackageTests
         Assert.Throws<ArgumentException>(() => PackageSummary.Split([new PackageSummary("a", "b", "c")]));
     }
 
-    private static IReadOnlyList<PackageSummary> Summaries(string part) => PackageSummary.Load(Path.Combine(s_data, $"package-summaries.{part}.tsv"));
+    private static IReadOnlyList<PackageSummary> Summaries(string part) =>
+        PackageSummary.Load(Path.Combine(s_data, $"package-summaries.{part}.tsv"));
 }

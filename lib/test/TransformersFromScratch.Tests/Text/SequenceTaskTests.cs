@@ -44,12 +44,15 @@ public class SequenceTaskTests
         static double ShareOfFew(SequenceRule rule)
         {
             var random = new SeededRandom(4);
-            return new SequenceTask(rule).DrawPairs(4000, random).Average(pair => pair.Source.Distinct().Count() <= 5 ? 1.0 : 0);
+            return new SequenceTask(rule).DrawPairs(4000, random)
+                .Average(pair => pair.Source.Distinct().Count() <= 5 ? 1.0 : 0);
         }
 
         Assert.InRange(ShareOfFew(SequenceRule.Sort), 0.46, 0.54);
         Assert.InRange(ShareOfFew(SequenceRule.Reverse), 0, 0.02);
-        Assert.All(new SequenceTask(SequenceRule.Sort).DrawPairs(50, new SeededRandom(1)), pair => Assert.Equal(pair.Source.Order(), pair.Target));
+        Assert.All(
+            new SequenceTask(SequenceRule.Sort).DrawPairs(50, new SeededRandom(1)),
+            pair => Assert.Equal(pair.Source.Order(), pair.Target));
     }
 
     [Fact]

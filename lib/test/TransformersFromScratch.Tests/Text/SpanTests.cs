@@ -15,14 +15,17 @@ public sealed class SpanTests
         for (int draw = 0; draw < 100; draw++)
         {
             double rate = random.NextDouble();
-            var (input, target) = SpanCorruption.Corrupt(ids, s_sentinels, random, rate, mean: 1 + 4 * random.NextDouble());
+            var (input, target) = SpanCorruption.Corrupt(
+                ids, s_sentinels, random, rate, mean: 1 + 4 * random.NextDouble());
             int spans = input.Count(s_sentinels.Contains);
             Assert.Equal(s_sentinels.Take(spans), input.Where(s_sentinels.Contains)); // in their order, each once
             Assert.Equal(s_sentinels.Take(spans + 1), target.Where(s_sentinels.Contains)); // and one more at the end
             Assert.Equal(s_sentinels[spans], target[^1]);
             Assert.Equal(ids, SpanCorruption.Restore(input, target, s_sentinels));
             Assert.Equal(Math.Clamp((int)Math.Round(length * rate), 1, length), target.Length - spans - 1);
-            Assert.DoesNotContain(input.Zip(input.Skip(1)), pair => s_sentinels.Contains(pair.First) && s_sentinels.Contains(pair.Second));
+            Assert.DoesNotContain(
+                input.Zip(input.Skip(1)),
+                pair => s_sentinels.Contains(pair.First) && s_sentinels.Contains(pair.Second));
         }
     }
 
@@ -35,11 +38,13 @@ public sealed class SpanTests
         for (int draw = 0; draw < 4000; draw++)
         {
             var (input, target) = SpanCorruption.Corrupt(ids, s_sentinels, random);
-            Assert.Equal((5, 15), (input.Count(id => id >= 1000), target.Count(id => id < 1000))); // 15 tokens in 5 spans of 3 on average
+            // 15 tokens in 5 spans of 3 on average.
+            Assert.Equal((5, 15), (input.Count(id => id >= 1000), target.Count(id => id < 1000)));
             foreach (int id in target.Where(id => id < 1000)) { taken[id]++; }
         }
 
-        // 600 each on average. An end is taken more rarely, for it needs a span just there: 1 of 86 / 5 ways, so 233 times.
+        // 600 each on average. An end is taken more rarely, for it needs a span just there: 1 of 86 / 5 ways, so 233
+        // times.
         Assert.All(taken[10..90], count => Assert.InRange(count, 500, 720));
         Assert.All([taken[0], taken[99]], count => Assert.InRange(count, 233 - 60, 233 + 60));
     }
@@ -47,11 +52,14 @@ public sealed class SpanTests
     [Fact]
     public void Too_few_sentinels_make_longer_spans()
     {
-        var (input, target) = SpanCorruption.Corrupt([.. Enumerable.Range(0, 100)], [1000, 1001, 1002], new SeededRandom(1));
+        var (input, target) = SpanCorruption.Corrupt(
+            [.. Enumerable.Range(0, 100)], [1000, 1001, 1002], new SeededRandom(1));
         Assert.Equal((2, 15), (input.Count(id => id >= 1000), target.Count(id => id < 1000)));
         Assert.Throws<ArgumentOutOfRangeException>(() => SpanCorruption.Corrupt([1, 2], [1000], new SeededRandom(1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SpanCorruption.Corrupt([1, 2], s_sentinels, new SeededRandom(1), rate: double.NaN));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SpanCorruption.Corrupt([1, 2], s_sentinels, new SeededRandom(1), mean: 0.5));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => SpanCorruption.Corrupt([1, 2], s_sentinels, new SeededRandom(1), rate: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => SpanCorruption.Corrupt([1, 2], s_sentinels, new SeededRandom(1), mean: 0.5));
     }
 
     [Theory]
@@ -69,7 +77,10 @@ public sealed class SpanTests
             Assert.Equal(length - (int)Math.Round(length * rate), kept.Length);
             Assert.Equal(kept.Order(), kept); // what is kept stands in its order, and the text had each token once
             Assert.DoesNotContain(input.Zip(input.Skip(1)), pair => pair is (0, 0));
-            Assert.All(input.Zip(input.Skip(1)), pair => Assert.True(pair.First == 0 || pair.Second == 0 || pair.Second == pair.First + 1)); // nothing lost without a mask
+            // Nothing lost without a mask.
+            Assert.All(
+                input.Zip(input.Skip(1)),
+                pair => Assert.True(pair.First == 0 || pair.Second == 0 || pair.Second == pair.First + 1));
             Assert.True((input[0] is 0 or 1) && (input[^1] == 0 || input[^1] == length));
         }
     }

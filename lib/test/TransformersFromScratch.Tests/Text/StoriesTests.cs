@@ -18,7 +18,10 @@ public sealed class StoriesTests
             Story story = Stories.Draw(random, kind);
             Assert.False(story.IsForTests);
             Assert.InRange(story.Sentences.Count, kind.Least, kind.Most);
-            Assert.Contains($" {story.Answer}", " " + story.Sentences[story.AnswerSentence].Replace(".", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains(
+                $" {story.Answer}", " " +
+                story.Sentences[story.AnswerSentence].Replace(".", " ", StringComparison.Ordinal),
+                    StringComparison.Ordinal);
             Assert.Contains(story.AnswerSentence, story.Support);
             Assert.Equal(facts, story.Support.Count);
             Assert.DoesNotContain(s_tokens.Unknown, s_tokens.Encode($"{story.Text} {story.Question}"));
@@ -39,7 +42,9 @@ public sealed class StoriesTests
             Story story = Stories.Draw(random, new StoryKind(facts, Asides: 3));
             Assert.Equal(3, story.Sentences.Count(IsAside));
             Assert.All(story.Support, sentence => Assert.False(IsAside(story.Sentences[sentence])));
-            Assert.Equal(story.Answer, Oracle(story with { Sentences = [.. story.Sentences.Where(sentence => !IsAside(sentence))] }));
+            Assert.Equal(
+                story.Answer,
+                Oracle(story with { Sentences = [.. story.Sentences.Where(sentence => !IsAside(sentence))] }));
         }
     }
 
@@ -72,7 +77,8 @@ public sealed class StoriesTests
         IReadOnlyList<Story> test = Stories.DrawTest(300, 1, kind);
         Assert.Equal(300, test.Select(story => story.Text).Distinct().Count());
         Assert.All(test, story => Assert.True(story.IsForTests));
-        Assert.Equal(test.Select(story => story.ToString()), Stories.DrawTest(300, 1, kind).Select(story => story.ToString()));
+        Assert.Equal(
+            test.Select(story => story.ToString()), Stories.DrawTest(300, 1, kind).Select(story => story.ToString()));
         var random = new SeededRandom(1);
         HashSet<string> training = [.. Enumerable.Range(0, 5000).Select(_ => Stories.Draw(random, kind).Text)];
         Assert.Empty(training.Intersect(test.Select(story => story.Text)));
@@ -81,9 +87,12 @@ public sealed class StoriesTests
     [Fact]
     public void A_row_says_how_long_ago_a_sentence_was_and_where_the_answer_stands()
     {
-        var story = new Story(["mary went to the living room.", "tom ran to the hall."], "where is mary?", "living room", 0, [0]);
+        var story = new Story(
+            ["mary went to the living room.", "tom ran to the hall."], "where is mary?", "living room", 0, [0]);
         StoryRow row = StoryRow.Of(s_tokens, story.Text, story.Question, types: 9);
-        Assert.Equal("[CLS] where is mary ? [SEP] mary went to the living room . tom ran to the hall . [SEP]", string.Join(' ', row.Ids.Select(s_tokens.TokenText)));
+        Assert.Equal(
+            "[CLS] where is mary ? [SEP] mary went to the living room . tom ran to the hall . [SEP]",
+            string.Join(' ', row.Ids.Select(s_tokens.TokenText)));
         Assert.Equal([0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1], row.Types);
         Assert.Equal((10, 11), row.AnswerOf(s_tokens, story));
         Assert.Equal((6, 13), row.SentenceOf(s_tokens, 0));
@@ -91,7 +100,8 @@ public sealed class StoriesTests
         Assert.Throws<ArgumentOutOfRangeException>(() => row.SentenceOf(s_tokens, 2));
         Assert.Equal(1, StoryRow.Of(s_tokens, story.Text, story.Question, types: 2).Types.Max());
         Assert.Throws<ArgumentException>(() => row.AnswerOf(s_tokens, story with { AnswerSentence = 1 }));
-        var (batch, types) = StoryRow.Batch([row, StoryRow.Of(s_tokens, "tom ran to the hall.", "where is tom?", 9)], s_tokens.Padding);
+        var (batch, types) = StoryRow.Batch(
+            [row, StoryRow.Of(s_tokens, "tom ran to the hall.", "where is tom?", 9)], s_tokens.Padding);
         Assert.Equal((40, 40, 0), (batch.Ids.Length, types.Length, types[^1]));
     }
 
@@ -106,9 +116,13 @@ public sealed class StoriesTests
         Assert.Throws<ArgumentException>(
             () => Stories.Draw(new SeededRandom(1), new StoryKind(facts, least, most, asides, walks)));
 
-    private static bool IsAside(string sentence) => sentence.Contains(" of the ", StringComparison.Ordinal) || sentence.Contains(" about the ", StringComparison.Ordinal);
+    private static bool IsAside(string sentence) =>
+        sentence.Contains(" of the ", StringComparison.Ordinal)
+            || sentence.Contains(" about the ", StringComparison.Ordinal);
 
-    /// <summary>A second opinion: the answer from the sentences alone, by rules written apart from the world's.</summary>
+    /// <summary>
+    /// A second opinion: the answer from the sentences alone, by rules written apart from the world's.
+    /// </summary>
     private static string Oracle(Story story)
     {
         Dictionary<string, string> place = [], holder = [], took = [];
@@ -136,7 +150,10 @@ public sealed class StoriesTests
 
         string asked = story.Question.TrimEnd('?');
         if (asked.StartsWith("what did ", StringComparison.Ordinal)) { return took[asked.Split(' ')[2]]; }
-        if (asked.StartsWith("who has the ", StringComparison.Ordinal)) { return holder[asked["who has the ".Length..]]; }
+        if (asked.StartsWith("who has the ", StringComparison.Ordinal))
+        {
+            return holder[asked["who has the ".Length..]];
+        }
         if (asked.StartsWith("where is the ", StringComparison.Ordinal))
         {
             string thing = asked["where is the ".Length..];
@@ -145,6 +162,7 @@ public sealed class StoriesTests
 
         string person = asked.Split(' ')[^1];
         return asked.StartsWith("where is ", StringComparison.Ordinal) ? place[person]
-            : place.Single(one => one.Value == place[person] && one.Key != person && Stories.People.Contains(one.Key)).Key;
+            : place.Single(
+                one => one.Value == place[person] && one.Key != person && Stories.People.Contains(one.Key)).Key;
     }
 }

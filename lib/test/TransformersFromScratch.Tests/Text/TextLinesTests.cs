@@ -20,15 +20,21 @@ public class TextLinesTests
     {
         var lines = new TextLines(s_names, TextLines.Vocabulary(s_names));
         var (inputs, targets) = lines.Draw(new Random(1), 100);
-        string[] rows = [.. inputs.Ids.Chunk(inputs.Length).Zip(targets.Chunk(inputs.Length), (i, t) => $"{string.Join(' ', i)} > {string.Join(' ', t)}")];
+        string[] rows =
+            [.. inputs.Ids.Chunk(inputs.Length)
+                .Zip(targets.Chunk(inputs.Length), (i, t) => $"{string.Join(' ', i)} > {string.Join(' ', t)}")];
         Assert.Equal([$"0 1 2 > 1 2 0", $"0 2 0 > 2 0 {None}"], rows.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void What_cannot_be_learned_is_named()
     {
-        Assert.Contains("no lines", Assert.Throws<ArgumentException>(() => new TextLines([], TextLines.Vocabulary(s_names))).Message, StringComparison.Ordinal);
-        Assert.Contains("'c'", Assert.Throws<ArgumentException>(() => new TextLines(["c"], TextLines.Vocabulary(s_names))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no lines", Assert.Throws<ArgumentException>(
+                () => new TextLines([], TextLines.Vocabulary(s_names))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'c'", Assert.Throws<ArgumentException>(() => new TextLines(["c"], TextLines.Vocabulary(s_names))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +45,9 @@ public class TextLinesTests
         Assert.Equal(names.Distinct().Count(), names.Count);
         var (training, development, test) = Names.Split(names);
         Assert.Equal((6722, 840, 841), (training.Length, development.Length, test.Length));
-        Assert.Equal(names.Order(StringComparer.Ordinal), training.Concat(development).Concat(test).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal),
+            training.Concat(development).Concat(test).Order(StringComparer.Ordinal));
         Assert.Equal(test, Names.Split(names).Test);
         Assert.NotEqual(test, Names.Split(names, seed: 2).Test);
         Assert.True(training.Select(name => name[0]).Distinct().Count() > 20, "The parts are mixed.");
@@ -51,6 +59,7 @@ public class TextLinesTests
         Assert.Equal(("abcdefghi", "jk"), Austen.Split("abcdefghijk"));
         string novels = Austen.Load(Path.Combine(Corpus.Folder("austen.txt"), "austen.txt"));
         Assert.EndsWith("FINIS", novels[..Austen.EmmaLength].TrimEnd(), StringComparison.Ordinal);
-        Assert.Contains("MANSFIELD PARK", novels[Austen.EmmaLength..(Austen.EmmaLength + 100)], StringComparison.Ordinal);
+        Assert.Contains(
+            "MANSFIELD PARK", novels[Austen.EmmaLength..(Austen.EmmaLength + 100)], StringComparison.Ordinal);
     }
 }

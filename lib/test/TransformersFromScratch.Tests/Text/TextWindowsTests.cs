@@ -33,7 +33,9 @@ public class TextWindowsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => windows.At(8));
         Assert.Throws<ArgumentOutOfRangeException>(() => windows.At(-1));
         Assert.Equal([0], new TextWindows([0, 1], 1).Draw(new Random(1), 1).Inputs.Ids); // The shortest text.
-        Assert.Contains("A text of 4 tokens has no window of 4", Assert.Throws<ArgumentException>(() => new TextWindows([0, 1, 2, 3], 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "A text of 4 tokens has no window of 4",
+            Assert.Throws<ArgumentException>(() => new TextWindows([0, 1, 2, 3], 4)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => windows.Draw(new Random(1), 0));
     }
 
@@ -41,7 +43,8 @@ public class TextWindowsTests
     public void The_exam_is_the_same_each_time()
     {
         var windows = new TextWindows([.. Enumerable.Range(0, 1000)], 8);
-        int[][] first = [.. windows.Exam(5).Select(batch => batch.Inputs.Ids)], again = [.. windows.Exam(5).Select(batch => batch.Inputs.Ids)];
+        int[][] first = [.. windows.Exam(5).Select(batch => batch.Inputs.Ids)],
+            again = [.. windows.Exam(5).Select(batch => batch.Inputs.Ids)];
         Assert.Equal(first, again);
         Assert.Equal(5, first.Length);
         Assert.NotEqual(first[0], first[1]);

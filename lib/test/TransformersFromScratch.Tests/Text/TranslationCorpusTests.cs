@@ -13,7 +13,8 @@ public class TranslationCorpusTests
         Assert.Empty(training.Intersect(Pages(corpus.Validation)));
         Assert.Empty(training.Intersect(Pages(corpus.Test)));
         Assert.Empty(Pages(corpus.Validation).Intersect(Pages(corpus.Test)));
-        Assert.Equal(Corpus.Load($"{name}.train.tsv").ToHashSet(), corpus.Training.Concat(corpus.Validation).ToHashSet());
+        Assert.Equal(
+            Corpus.Load($"{name}.train.tsv").ToHashSet(), corpus.Training.Concat(corpus.Validation).ToHashSet());
         Assert.InRange(corpus.Validation.Count, 100, 2000);
         Assert.Equal(Corpus.Load($"{name}.test.tsv"), corpus.Test);
         Assert.Equal(corpus.Validation, TranslationCorpus.Load(Corpus.Folder($"{name}.train.tsv"), name).Validation);
@@ -21,5 +22,6 @@ public class TranslationCorpusTests
 
     [Fact]
     public void A_corpus_that_is_not_there_is_named() => Assert.Contains(
-        "en-xx.train.tsv", Assert.Throws<FileNotFoundException>(() => TranslationCorpus.Load(Path.GetTempPath(), "en-xx")).Message, StringComparison.Ordinal);
+        "en-xx.train.tsv", Assert.Throws<FileNotFoundException>(
+            () => TranslationCorpus.Load(Path.GetTempPath(), "en-xx")).Message, StringComparison.Ordinal);
 }

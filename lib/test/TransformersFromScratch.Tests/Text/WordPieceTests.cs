@@ -8,7 +8,8 @@ public sealed class WordPieceTests
     private static readonly JsonElement s_theirs = JsonDocument.Parse(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Text", "wordpiece.json"))).RootElement;
 
-    private static readonly WordPiece s_tokens = WordPiece.Of(s_theirs.GetProperty("vocabulary").EnumerateArray().Select(piece => piece.GetString()!));
+    private static readonly WordPiece s_tokens = WordPiece.Of(
+        s_theirs.GetProperty("vocabulary").EnumerateArray().Select(piece => piece.GetString()!));
 
     public static TheoryData<int> Cases => [.. Enumerable.Range(0, s_theirs.GetProperty("cases").GetArrayLength())];
 
@@ -27,7 +28,8 @@ public sealed class WordPieceTests
     {
         foreach (JsonElement pair in s_theirs.GetProperty("pairs").EnumerateArray())
         {
-            var (ids, types) = s_tokens.Pair(pair.GetProperty("first").GetString()!, pair.GetProperty("second").GetString()!);
+            var (ids, types) = s_tokens.Pair(
+                pair.GetProperty("first").GetString()!, pair.GetProperty("second").GetString()!);
             Assert.Equal(Numbers(pair, "ids"), ids);
             Assert.Equal(Numbers(pair, "types"), types);
         }
@@ -48,7 +50,9 @@ public sealed class WordPieceTests
     public void Pieces_are_learned_by_how_often_they_stand_together()
     {
         // h-u-g: 10 hug, 5 pug, 12 pun, 4 bun, 5 hugs, the example of Hugging Face's course.
-        string[] texts = [.. "hug:10 pug:5 pun:12 bun:4 hugs:5".Split(' ').SelectMany(part => Enumerable.Repeat(part.Split(':')[0], int.Parse(part.Split(':')[1])))];
+        string[] texts =
+            [.. "hug:10 pug:5 pun:12 bun:4 hugs:5".Split(' ')
+                .SelectMany(part => Enumerable.Repeat(part.Split(':')[0], int.Parse(part.Split(':')[1])))];
         WordPiece tokens = WordPiece.Train(texts, WordPiece.SpecialTokens.Count + 7 + 3);
         Assert.Equal(["##g", "##n", "##s", "##u", "b", "h", "p"], tokens.Vocabulary.Skip(5).Take(7));
         Assert.Equal(["##ug", "##un", "hug"], tokens.Vocabulary.Skip(12)); // 20 times, 16 times, 15 times
@@ -60,7 +64,9 @@ public sealed class WordPieceTests
     [Fact]
     public void A_piece_that_two_ways_lead_to_is_there_once_and_is_found_both_ways()
     {
-        string[] texts = [.. Enumerable.Repeat("abc", 9), .. Enumerable.Repeat("abd", 5), .. Enumerable.Repeat("xbc", 8), .. Enumerable.Repeat("ybc", 8)];
+        string[] texts =
+            [.. Enumerable.Repeat("abc", 9), .. Enumerable.Repeat("abd", 5), .. Enumerable.Repeat("xbc", 8),
+                .. Enumerable.Repeat("ybc", 8)];
         WordPiece tokens = WordPiece.Train(texts, 100);
         Assert.Equal(tokens.Count, tokens.Vocabulary.Distinct().Count());
         Assert.All(texts, text => Assert.Equal([text], tokens.Tokens(text)));
@@ -78,7 +84,8 @@ public sealed class WordPieceTests
     }
 
     [Fact]
-    public void Letters_in_a_row_are_the_word_without_what_BERT_takes_away() => Gen.String[Gen.Char.AlphaNumeric, 0, 30].Array[0, 8].Sample(words =>
+    public void Letters_in_a_row_are_the_word_without_what_BERT_takes_away() =>
+        Gen.String[Gen.Char.AlphaNumeric, 0, 30].Array[0, 8].Sample(words =>
     {
         string text = string.Join(' ', words);
         WordPiece tokens = WordPiece.Train([text], 500, minimumCount: 1);
@@ -112,9 +119,13 @@ public sealed class WordPieceTests
             s_tokens.Save(path);
             Assert.Equal(s_tokens.Vocabulary, WordPiece.Load(path).Vocabulary);
             File.WriteAllLines(path, ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a"]);
-            Assert.Contains("[MASK]", Assert.Throws<InvalidDataException>(() => WordPiece.Load(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "[MASK]", Assert.Throws<InvalidDataException>(() => WordPiece.Load(path)).Message,
+                StringComparison.Ordinal);
             File.WriteAllLines(path, [.. WordPiece.SpecialTokens, "a", "a"]);
-            Assert.Contains("Piece 6", Assert.Throws<InvalidDataException>(() => WordPiece.Load(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "Piece 6", Assert.Throws<InvalidDataException>(() => WordPiece.Load(path)).Message,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -122,5 +133,6 @@ public sealed class WordPieceTests
         }
     }
 
-    private static int[] Numbers(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(number => number.GetInt32())];
+    private static int[] Numbers(JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(number => number.GetInt32())];
 }

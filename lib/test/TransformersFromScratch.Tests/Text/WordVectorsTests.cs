@@ -4,11 +4,13 @@ public class WordVectorsTests
 {
     private static readonly string[] s_sentences =
     [
-        "the red line is thick", "the blue line is thin", "the green line is thick", "paint the red box", "paint the blue box",
+        "the red line is thick", "the blue line is thin", "the green line is thick", "paint the red box",
+        "paint the blue box",
         "press the left key", "press the right key", "hold the left button", "hold the right button",
     ];
 
-    private static WordVectors Vectors() => WordVectors.FromCounts(s_sentences, Vocabulary.Build(s_sentences), dimensions: 6);
+    private static WordVectors Vectors() =>
+        WordVectors.FromCounts(s_sentences, Vocabulary.Build(s_sentences), dimensions: 6);
 
     [Fact]
     public void Words_that_keep_the_same_company_are_near()
@@ -32,8 +34,11 @@ public class WordVectorsTests
     [Fact]
     public void Bad_input_is_named()
     {
-        Assert.Contains("'purple'", Assert.Throws<ArgumentException>(() => Vectors().Of(["purple"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'purple'", Assert.Throws<ArgumentException>(() => Vectors().Of(["purple"])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("99 dimensions", Assert.Throws<ArgumentException>(() =>
-            WordVectors.FromCounts(s_sentences, Vocabulary.Build(s_sentences), dimensions: 99)).Message, StringComparison.Ordinal);
+            WordVectors.FromCounts(s_sentences, Vocabulary.Build(s_sentences), dimensions: 99)).Message,
+                StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,8 @@ namespace TransformersFromScratch.Tests.Training;
 
 public class OptimizerTests
 {
-    private static Parameter Learned(string name, params float[] values) => new(name, new Tensor([.. values], values.Length) { RequiresGradient = true });
+    private static Parameter Learned(string name, params float[] values) =>
+        new(name, new Tensor([.. values], values.Length) { RequiresGradient = true });
 
     private static void Give(Parameter parameter, params float[] gradient)
     {
@@ -74,8 +75,12 @@ public class OptimizerTests
     public void A_parameter_listed_twice_is_an_error()
     {
         Parameter p = Learned("p", 1);
-        Assert.Contains("'p'", Assert.Throws<ArgumentException>(() => new Sgd([p, Learned("p", 2)], 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("twice", Assert.Throws<ArgumentException>(() => new Sgd([p, new("q", p.Value)], 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'p'", Assert.Throws<ArgumentException>(() => new Sgd([p, Learned("p", 2)], 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "twice", Assert.Throws<ArgumentException>(() => new Sgd([p, new("q", p.Value)], 1)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Sgd([], 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([p], 1, momentum: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([p], 1, beta2: 1));

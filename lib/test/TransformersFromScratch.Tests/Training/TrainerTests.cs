@@ -8,15 +8,20 @@ public sealed class TrainerTests : IDisposable
 
     private string Path => System.IO.Path.Combine(_folder, "run.safetensors");
 
-    /// <summary>A model that learns to write a sentence backwards, with dropout, so that every source of randomness is in it.</summary>
+    /// <summary>
+    /// A model that learns to write a sentence backwards, with dropout, so that every source of randomness is in it.
+    /// </summary>
     private sealed class Run
     {
-        public Run(TrainingOptions options, double rate = 3e-3, float dropout = 0.1f, Func<Run, double>? validation = null, int sentences = 16)
+        public Run(
+            TrainingOptions options, double rate = 3e-3, float dropout = 0.1f, Func<Run, double>? validation = null,
+            int sentences = 16)
         {
             Model = new Transformer(
                 new TransformerConfig
                 {
-                    Vocabulary = 9, DModel = 16, Heads = 2, DFeedForward = 32, EncoderLayers = 1, DecoderLayers = 1, Dropout = dropout, Norm = NormPlacement.Pre,
+                    Vocabulary = 9, DModel = 16, Heads = 2, DFeedForward = 32, EncoderLayers = 1, DecoderLayers = 1,
+                    Dropout = dropout, Norm = NormPlacement.Pre,
                 }, seed: 1);
             Optimizer = new AdamW(Model.Parameters(), rate);
             Trainer = new Trainer(
@@ -32,7 +37,9 @@ public sealed class TrainerTests : IDisposable
 
         public Tensor Loss(Random random, Random? dropout, int sentences)
         {
-            int[][] words = [.. Enumerable.Range(0, sentences).Select(_ => Enumerable.Range(0, 4).Select(_ => random.Next(3, 9)).ToArray())];
+            int[][] words =
+                [.. Enumerable.Range(0, sentences)
+                    .Select(_ => Enumerable.Range(0, 4).Select(_ => random.Next(3, 9)).ToArray())];
             var source = TokenBatch.Of(words, 0);
             var target = TokenBatch.Of([.. words.Select(sentence => (int[])[1, .. sentence.Reverse()])], 0);
             int[] next = [.. words.SelectMany(sentence => (int[])[.. sentence.Reverse(), 2])];
@@ -45,7 +52,8 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_model_learns_to_write_backwards()
     {
-        var run = new Run(new TrainingOptions { Steps = 400, Schedule = Schedule.Cosine(1e-2, 20, 400) }, dropout: 0, sentences: 32);
+        var run = new Run(
+            new TrainingOptions { Steps = 400, Schedule = Schedule.Cosine(1e-2, 20, 400) }, dropout: 0, sentences: 32);
         TrainingResult result = run.Trainer.Run();
         Assert.Equal((TrainingEnd.Finished, 400), (result.End, result.Step));
         Assert.Equal(400, run.Trainer.Losses.Count);
@@ -53,7 +61,8 @@ public sealed class TrainerTests : IDisposable
 
         int[][] sentences = [[3, 4, 5, 6], [8, 3, 8, 7], [5, 5, 6, 4]];
         Tensor logits = run.Model.Forward(
-            TokenBatch.Of(sentences, 0), TokenBatch.Of([.. sentences.Select(sentence => (int[])[1, .. sentence.Reverse()])], 0));
+            TokenBatch.Of(sentences, 0),
+            TokenBatch.Of([.. sentences.Select(sentence => (int[])[1, .. sentence.Reverse()])], 0));
         int[] written = [.. logits.Data.Chunk(9).Select(row => Array.IndexOf(row, row.Max()))];
         Assert.Equal([.. sentences.SelectMany(sentence => (int[])[.. sentence.Reverse(), 2])], written);
     }
@@ -61,7 +70,8 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_resumed_run_is_the_run_that_never_stopped_bit_for_bit()
     {
-        var options = new TrainingOptions { Steps = 20, Schedule = Schedule.Warmup(16, 10), Accumulation = 2, Seed = 5 };
+        var options =
+            new TrainingOptions { Steps = 20, Schedule = Schedule.Warmup(16, 10), Accumulation = 2, Seed = 5 };
         var whole = new Run(options);
         whole.Trainer.Run();
 
@@ -86,7 +96,8 @@ public sealed class TrainerTests : IDisposable
             double[] validations = [3, 2, 2.5, 2.75, 1, 4];
             var options = new TrainingOptions
             {
-                Steps = steps, Seed = 5, Average = average, AverageAt = step => step % 2 == 0, ValidateEvery = 3, CheckpointPath = checkpoint, CheckpointEvery = 4,
+                Steps = steps, Seed = 5, Average = average, AverageAt = step => step % 2 == 0, ValidateEvery = 3,
+                CheckpointPath = checkpoint, CheckpointEvery = 4,
             };
             return (new Run(options, validation: run => validations[(run.Trainer.Step / 3) - 1]), average);
         }
@@ -114,9 +125,20 @@ public sealed class TrainerTests : IDisposable
     public void A_full_disk_ends_no_run_that_wants_to_go_on_and_the_older_checkpoint_stays()
     {
         var failures = new List<string>();
-        var options = new TrainingOptions { Steps = 6, Seed = 5, CheckpointPath = Path, CheckpointEvery = 2, CheckpointFailed = e => failures.Add(e.Message) };
+        var options =
+            new TrainingOptions
+            {
+                Steps = 6, Seed = 5, CheckpointPath = Path, CheckpointEvery = 2,
+                CheckpointFailed = e => failures.Add(e.Message)
+            };
         bool full = false;
-        var run = new Run(options with { Notes = () => full ? throw new IOException("Cannot write it: no space left.") : new Dictionary<string, string>() });
+        var run = new Run(
+            options with
+            {
+                Notes = () => full
+                ? throw new IOException("Cannot write it: no space left.")
+                : new Dictionary<string, string>()
+            });
         run.Trainer.Run(until: 3);
         full = true;
         Assert.Equal(TrainingEnd.Finished, run.Trainer.Run().End);
@@ -124,14 +146,19 @@ public sealed class TrainerTests : IDisposable
         var resumed = new Run(options);
         resumed.Trainer.Resume(Path);
         Assert.Equal(3, resumed.Trainer.Step);
-        Assert.Throws<IOException>(() => new Run(options with { CheckpointFailed = null, Notes = () => throw new IOException() }).Trainer.Run());
+        Assert.Throws<IOException>(
+            () => new Run(
+                options with { CheckpointFailed = null, Notes = () => throw new IOException() }).Trainer.Run());
     }
 
     [Fact]
     public void Whatever_ends_a_run_leaves_a_checkpoint_of_its_last_step()
     {
         var run = new Run(new TrainingOptions { Steps = 9, CheckpointPath = Path, ReportEvery = TimeSpan.Zero });
-        Assert.Throws<InvalidOperationException>(() => run.Trainer.Run(progress => { if (progress.Step == 4) { throw new InvalidOperationException("a console that is gone"); } }));
+        Assert.Throws<InvalidOperationException>(() => run.Trainer.Run(progress =>
+        {
+            if (progress.Step == 4) { throw new InvalidOperationException("a console that is gone"); }
+        }));
         var resumed = new Run(new TrainingOptions { Steps = 9 });
         resumed.Trainer.Resume(Path);
         Assert.Equal(4, resumed.Trainer.Step);
@@ -142,7 +169,12 @@ public sealed class TrainerTests : IDisposable
     public void A_run_that_looks_at_the_clock_keeps_checkpoints_on_the_way()
     {
         var written = new List<DateTime>();
-        new Run(new TrainingOptions { Steps = 3, CheckpointPath = Path, CheckpointAfter = TimeSpan.Zero, Notes = () => { written.Add(default); return new Dictionary<string, string>(); } }).Trainer.Run();
+        new Run(
+            new TrainingOptions
+            {
+                Steps = 3, CheckpointPath = Path, CheckpointAfter = TimeSpan.Zero,
+                Notes = () => { written.Add(default); return new Dictionary<string, string>(); }
+            }).Trainer.Run();
         Assert.Equal(3, written.Count);
     }
 
@@ -154,7 +186,9 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(TrainingEnd.Finished, whole.Trainer.Run().End);
         TrainingResult result = paused.Trainer.Run(until: 5);
         Assert.Equal((TrainingEnd.Paused, 5), (result.End, result.Step));
-        Assert.Equal((TrainingEnd.Paused, 5L), paused.Trainer.Run(until: 3) is var again ? (again.End, again.Step) : default); // Already beyond it.
+        // Already beyond it.
+        Assert.Equal(
+            (TrainingEnd.Paused, 5L), paused.Trainer.Run(until: 3) is var again ? (again.End, again.Step) : default);
         result = paused.Trainer.Run(until: 12);
         Assert.Equal((TrainingEnd.Finished, 12), (result.End, result.Step));
         Assert.Equal(whole.Trainer.Losses, paused.Trainer.Losses);
@@ -189,7 +223,9 @@ public sealed class TrainerTests : IDisposable
 
         var options = new TrainingOptions { Steps = 3, MaxGradientNorm = 0 };
         new Trainer(new Sgd([together], 0.001), _ => new BatchLoss(Squares(together, 0, 4), 4), options).Run();
-        new Trainer(new Sgd([apart], 0.001), step => new BatchLoss(Squares(apart, 2 * step.Part, 2), 2), options with { Accumulation = 2 }).Run();
+        new Trainer(
+            new Sgd([apart], 0.001), step => new BatchLoss(Squares(apart, 2 * step.Part, 2), 2),
+            options with { Accumulation = 2 }).Run();
         Assert.Equal(together.Value.Data[0], apart.Value.Data[0], 1e-6f);
         Assert.Equal(together.Value.Data[1], apart.Value.Data[1], 1e-6f);
     }
@@ -226,7 +262,8 @@ public sealed class TrainerTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         var run = new Run(new TrainingOptions { Steps = 1000, CheckpointPath = Path, ReportEvery = TimeSpan.Zero });
-        TrainingResult result = run.Trainer.Run(progress => { if (progress.Step == 3) { source.Cancel(); } }, source.Token);
+        TrainingResult result = run.Trainer.Run(
+            progress => { if (progress.Step == 3) { source.Cancel(); } }, source.Token);
         Assert.Equal((TrainingEnd.Cancelled, 3), (result.End, result.Step));
         var other = new Run(new TrainingOptions { Steps = 3 });
         other.Trainer.Resume(Path);
@@ -252,7 +289,9 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_report_has_every_loss_and_validation_since_the_last()
     {
-        var run = new Run(new TrainingOptions { Steps = 9, ValidateEvery = 2, ReportEvery = TimeSpan.FromTicks(1) }, validation: _ => 1.5);
+        var run = new Run(
+            new TrainingOptions { Steps = 9, ValidateEvery = 2, ReportEvery = TimeSpan.FromTicks(1) },
+            validation: _ => 1.5);
         var reports = new List<TrainingProgress>();
         run.Trainer.Run(reports.Add);
         Assert.Equal(run.Trainer.Losses, reports.SelectMany(report => report.Losses));
@@ -273,7 +312,10 @@ public sealed class TrainerTests : IDisposable
             {
                 display.Report(new TrainingProgress(to, steps, 0, 0, 0, 0, 2)
                 {
-                    Losses = losses[from..to], Validations = [.. Enumerable.Range(from + 1, to - from).Where(i => i % 10 == 0).Select(i => ((long)i, 2.0 / i))],
+                    Losses = losses[from..to],
+                    Validations =
+                        [.. Enumerable.Range(from + 1, to - from).Where(i => i % 10 == 0)
+                            .Select(i => ((long)i, 2.0 / i))],
                 });
                 from = to;
             }
@@ -286,7 +328,8 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains($"step {steps:N0} of {steps:N0}", once, StringComparison.Ordinal);
         Assert.Equal(once, Drawn([.. Enumerable.Range(1, steps)]));
         Assert.Equal(once, Drawn(7, 8, 25, steps));
-        Assert.Throws<ArgumentException>(() => new TrainingDisplay("empty").Report(new TrainingProgress(1, 2, 0, 0, 0, 0, null)));
+        Assert.Throws<ArgumentException>(
+            () => new TrainingDisplay("empty").Report(new TrainingProgress(1, 2, 0, 0, 0, 0, null)));
     }
 
     [Fact]
@@ -296,7 +339,9 @@ public sealed class TrainerTests : IDisposable
         run.Model.Decoder[0].FeedForward.Inner.Weight.Data[5] = float.NaN;
         var error = Assert.Throws<DivergenceException>(() => run.Trainer.Run());
         Assert.Equal(1, error.Step);
-        Assert.Contains("NaN at number 5 of parameter 'decoder.layers.0.feed_forward.inner.weight'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN at number 5 of parameter 'decoder.layers.0.feed_forward.inner.weight'", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
     }
 
@@ -308,7 +353,8 @@ public sealed class TrainerTests : IDisposable
         run.Model.Encoder[0].FeedForward.Outer.Weight.Data.AsSpan().Fill(9);
         var error = Assert.Throws<DivergenceException>(() => run.Trainer.Run());
         Assert.Contains("infinity", error.Where, StringComparison.Ordinal);
-        Assert.Contains("'linear' with encoder.layers.0.feed_forward.outer.weight", error.Where, StringComparison.Ordinal);
+        Assert.Contains(
+            "'linear' with encoder.layers.0.feed_forward.outer.weight", error.Where, StringComparison.Ordinal);
         Assert.All(run.Weights, weight => Assert.True(float.IsFinite(weight)));
     }
 
@@ -341,8 +387,10 @@ public sealed class TrainerTests : IDisposable
         Parameter[] tensors = [.. file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value))];
         (string Key, string Value)[] broken =
         [
-            ("step", "x"), ("step", "-1"), ("step", "3"), ("step", "1"), ("step", "99999999999999999999"), ("random", "x"), ("random", "\u001B" + new string('0', 63)),
-            ("best_validation", "x"), ("best_validation", "NaN"), ("best_step", "-1"), ("best_step", "3"), ("waited", "x"), ("waited", "-1"), ("averaged", "1"), ("validations", "1"),
+            ("step", "x"), ("step", "-1"), ("step", "3"), ("step", "1"), ("step", "99999999999999999999"),
+            ("random", "x"), ("random", "\u001B" + new string('0', 63)),
+            ("best_validation", "x"), ("best_validation", "NaN"), ("best_step", "-1"), ("best_step", "3"),
+            ("waited", "x"), ("waited", "-1"), ("averaged", "1"), ("validations", "1"),
         ];
         foreach (var (key, value) in broken)
         {
@@ -354,13 +402,22 @@ public sealed class TrainerTests : IDisposable
         }
 
         Assert.Equal(0, fresh.Trainer.Step);
-        SafeTensors.Save(Path, tensors.Where(tensor => !tensor.Name.StartsWith("optimizer", StringComparison.Ordinal)), file.Metadata); // Without the optimiser's memory.
-        Assert.Contains("optimizer.mean", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
+        // Without the optimiser's memory.
+        SafeTensors.Save(
+            Path, tensors.Where(tensor => !tensor.Name.StartsWith("optimizer", StringComparison.Ordinal)),
+            file.Metadata);
+        Assert.Contains(
+            "optimizer.mean", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message,
+            StringComparison.Ordinal);
         tensors[^3].Value.Data[0] = float.NaN;
         SafeTensors.Save(Path, tensors, file.Metadata);
-        Assert.Contains("NaN or infinity", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN or infinity", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message,
+            StringComparison.Ordinal);
         SafeTensors.Save(Path, run.Model.Parameters());
-        Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no checkpoint", Assert.Throws<InvalidDataException>(() => fresh.Trainer.Resume(Path)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, fresh.Weights);
     }
 }

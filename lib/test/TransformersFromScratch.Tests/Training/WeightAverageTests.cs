@@ -2,7 +2,8 @@ namespace TransformersFromScratch.Tests.Training;
 
 public class WeightAverageTests
 {
-    private static Parameter[] Weights(params float[] numbers) => [new("a", new Tensor(numbers[..1], 1)), new("b", new Tensor(numbers[1..], numbers.Length - 1))];
+    private static Parameter[] Weights(params float[] numbers) =>
+        [new("a", new Tensor(numbers[..1], 1)), new("b", new Tensor(numbers[1..], numbers.Length - 1))];
 
     [Fact]
     public void The_mean_of_the_last_by_hand()
@@ -28,12 +29,18 @@ public class WeightAverageTests
     [Fact]
     public void What_cannot_be_averaged_is_named()
     {
-        Assert.Contains("1 checkpoint or more", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightAverage(0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 checkpoint or more", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightAverage(0)).Message,
+            StringComparison.Ordinal);
         var average = new WeightAverage();
-        Assert.Contains("no checkpoint", Assert.Throws<InvalidOperationException>(() => average.CopyTo(Weights(1, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no checkpoint", Assert.Throws<InvalidOperationException>(() => average.CopyTo(Weights(1, 2))).Message,
+            StringComparison.Ordinal);
         average.Add(Weights(1, 2, 3));
         Parameter[] shorter = Weights(7, 8);
-        Assert.Contains("number or sizes differ", Assert.Throws<ArgumentException>(() => average.CopyTo(shorter)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "number or sizes differ", Assert.Throws<ArgumentException>(() => average.CopyTo(shorter)).Message,
+            StringComparison.Ordinal);
         Assert.Equal([7f, 8], shorter.SelectMany(parameter => parameter.Value.Data));
     }
 }

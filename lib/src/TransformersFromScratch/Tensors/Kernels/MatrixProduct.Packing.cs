@@ -10,7 +10,8 @@ namespace TransformersFromScratch;
 // Packing: parts of A and B are copied into the order in which the kernel reads them. MatrixProduct.Tiles.cs says why.
 public static unsafe partial class MatrixProduct
 {
-    // Memory to work in, a thread's own: no product finds in it what another has left, nor waits or awaits while it uses it.
+    // Memory to work in, a thread's own: no product finds in it what another has left, nor waits or awaits while it
+    // uses it.
     [ThreadStatic]
     private static float[]? t_own;
 
@@ -21,7 +22,8 @@ public static unsafe partial class MatrixProduct
     private static float* OwnMemory() => Memory(ref t_own, StripsAt + StripRows * Depth);
 
     /// <summary>Memory for what this thread and its helpers pack together, so many floats of it.</summary>
-    private static float* SharedMemory(int floats) => Memory(ref t_shared, (int)BitOperations.RoundUpToPowerOf2((uint)floats));
+    private static float* SharedMemory(int floats) =>
+        Memory(ref t_shared, (int)BitOperations.RoundUpToPowerOf2((uint)floats));
 
     /// <summary>Memory that begins on a cache line, never moves, and is kept for the next product.</summary>
     private static float* Memory(ref float[]? array, int floats)
@@ -45,8 +47,8 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>
-    /// Copies strips out of a transposed A, whose columns are contiguous: tile after tile, each number as the kernel reads them. Several tiles' at once,
-    /// so that whole cache lines are used of every column, one after another.
+    /// Copies strips out of a transposed A, whose columns are contiguous: tile after tile, each number as the kernel
+    /// reads them. Several tiles' at once, so that whole cache lines are used of every column, one after another.
     /// </summary>
     private static void PackColumns<T>(int count, int depth, Pinned a, float* packed) where T : struct, IFloats<T>
     {
@@ -81,7 +83,9 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    /// <summary>Copies whole panels of a B whose rows are contiguous: row by row, and of each row every panel's part.</summary>
+    /// <summary>
+    /// Copies whole panels of a B whose rows are contiguous: row by row, and of each row every panel's part.
+    /// </summary>
     private static void PackRows<T>(int depth, int columns, Pinned b, float* packed, int apart)
         where T : struct, IFloats<T>
     {
@@ -125,7 +129,8 @@ public static unsafe partial class MatrixProduct
                     for (int p = start; p < end; p += 4)
                     {
                         Transpose(
-                            Vector128.Load(b0 + p), Vector128.Load(b1 + p), Vector128.Load(b2 + p), Vector128.Load(b3 + p),
+                            Vector128.Load(b0 + p), Vector128.Load(b1 + p), Vector128.Load(b2 + p),
+                            Vector128.Load(b3 + p),
                             packed + p * width + q, width);
                     }
                 }
@@ -140,10 +145,12 @@ public static unsafe partial class MatrixProduct
 
     /// <summary>Writes four columns of four numbers as four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* to, nint row)
+    private static void Transpose(
+        Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* to, nint row)
     {
         // First every other two are paired (a₀c₀a₁c₁, b₀d₀b₁d₁), then the pairs.
-        Vector128<float> low = Zip(a, c, false), high = Zip(a, c, true), low2 = Zip(b, d, false), high2 = Zip(b, d, true);
+        Vector128<float> low = Zip(a, c, false), high = Zip(a, c, true), low2 = Zip(b, d, false),
+            high2 = Zip(b, d, true);
         Zip(low, low2, false).Store(to);
         Zip(low, low2, true).Store(to + row);
         Zip(high, high2, false).Store(to + 2 * row);

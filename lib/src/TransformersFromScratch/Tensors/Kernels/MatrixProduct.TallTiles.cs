@@ -36,12 +36,18 @@ public static unsafe partial class MatrixProduct
 
             if (!sum.IsNothing)
             {
-                (c00, c01, c10, c11) = (T.Load(sum.At(0, 0)), T.Load(sum.At(0, w)), T.Load(sum.At(1, 0)), T.Load(sum.At(1, w)));
-                (c20, c21, c30, c31) = (T.Load(sum.At(2, 0)), T.Load(sum.At(2, w)), T.Load(sum.At(3, 0)), T.Load(sum.At(3, w)));
-                (c40, c41, c50, c51) = (T.Load(sum.At(4, 0)), T.Load(sum.At(4, w)), T.Load(sum.At(5, 0)), T.Load(sum.At(5, w)));
-                (c60, c61, c70, c71) = (T.Load(sum.At(6, 0)), T.Load(sum.At(6, w)), T.Load(sum.At(7, 0)), T.Load(sum.At(7, w)));
-                (c80, c81, c90, c91) = (T.Load(sum.At(8, 0)), T.Load(sum.At(8, w)), T.Load(sum.At(9, 0)), T.Load(sum.At(9, w)));
-                (c100, c101, c110, c111) = (T.Load(sum.At(10, 0)), T.Load(sum.At(10, w)), T.Load(sum.At(11, 0)), T.Load(sum.At(11, w)));
+                (c00, c01, c10, c11) =
+                    (T.Load(sum.At(0, 0)), T.Load(sum.At(0, w)), T.Load(sum.At(1, 0)), T.Load(sum.At(1, w)));
+                (c20, c21, c30, c31) =
+                    (T.Load(sum.At(2, 0)), T.Load(sum.At(2, w)), T.Load(sum.At(3, 0)), T.Load(sum.At(3, w)));
+                (c40, c41, c50, c51) =
+                    (T.Load(sum.At(4, 0)), T.Load(sum.At(4, w)), T.Load(sum.At(5, 0)), T.Load(sum.At(5, w)));
+                (c60, c61, c70, c71) =
+                    (T.Load(sum.At(6, 0)), T.Load(sum.At(6, w)), T.Load(sum.At(7, 0)), T.Load(sum.At(7, w)));
+                (c80, c81, c90, c91) =
+                    (T.Load(sum.At(8, 0)), T.Load(sum.At(8, w)), T.Load(sum.At(9, 0)), T.Load(sum.At(9, w)));
+                (c100, c101, c110, c111) =
+                    (T.Load(sum.At(10, 0)), T.Load(sum.At(10, w)), T.Load(sum.At(11, 0)), T.Load(sum.At(11, w)));
             }
             else
             {
@@ -49,8 +55,8 @@ public static unsafe partial class MatrixProduct
                 c60 = c61 = c70 = c71 = c80 = c81 = c90 = c91 = c100 = c101 = c110 = c111 = 0f;
             }
 
-            // Four pointers and two distances reach twelve rows, for an address may be a sum; twelve pointers would fill
-            // all registers for addresses.
+            // Four pointers and two distances reach twelve rows, for an address may be a sum; twelve pointers would
+            // fill all registers for addresses.
             float* a0 = a.Start, a3 = a.At(3, 0), a6 = a.At(6, 0), a9 = a.At(9, 0);
             T b0, b1, x;
 

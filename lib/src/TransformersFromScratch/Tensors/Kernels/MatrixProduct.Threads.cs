@@ -1,10 +1,14 @@
 namespace TransformersFromScratch;
 
-// Several threads at one product. What all of them read, they pack once and together: B, and a transposed A if it is small. Then each takes the
-// next block of C that nobody has taken, and blocks are small, so that a thread that the system interrupts does not keep the others waiting.
+// Several threads at one product. What all of them read, they pack once and together: B, and a transposed A if it is
+// small. Then each takes the next block of C that nobody has taken, and blocks are small, so that a thread that the
+// system interrupts does not keep the others waiting.
 public static unsafe partial class MatrixProduct
 {
-    /// <summary>How many floats of B, and how many of a transposed A, are packed together at a time: 4 MB, which the caches that threads share can hold.</summary>
+    /// <summary>
+    /// How many floats of B, and how many of a transposed A, are packed together at a time: 4 MB, which the caches that
+    /// threads share can hold.
+    /// </summary>
     private const int SharedFloats = 1 << 20;
 
     /// <summary>How many rows of B a thread packs at a time. It divides <see cref="Depth"/>.</summary>
@@ -32,7 +36,8 @@ public static unsafe partial class MatrixProduct
             for (int p = 0; p < k; p += rows)
             {
                 SharedProduct<T>.OfThisThread.Run(
-                    m, Math.Min(columns, n - j), Math.Min(rows, k - p), a.From(0, p), b.From(p, j), c.From(0, j), (p == 0 ? start : c).From(0, j), threads);
+                    m, Math.Min(columns, n - j), Math.Min(rows, k - p), a.From(0, p), b.From(p, j), c.From(0, j),
+                    (p == 0 ? start : c).From(0, j), threads);
             }
         }
     }
@@ -52,7 +57,9 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many parts of that size make up a whole.</summary>
     private static int Parts(int whole, int size) => (whole + size - 1) / size;
 
-    /// <summary>A product as its threads see it. Each thread keeps one for the next product: a training step has hundreds.</summary>
+    /// <summary>
+    /// A product as its threads see it. Each thread keeps one for the next product: a training step has hundreds.
+    /// </summary>
     private sealed class SharedProduct<T> where T : struct, IFloats<T>
     {
         // Memory to work in, written before it is read in every product: nothing of one product is known to the next.
@@ -90,7 +97,8 @@ public static unsafe partial class MatrixProduct
             _packedB = SharedMemory(length + (packsA ? m * k : 0));
             _packedA = packsA ? _packedB + length : null;
 
-            // Blocks of four tiles' rows and more, so that a panel of B serves some tiles before the next takes its place in the nearest cache.
+            // Blocks of four tiles' rows and more, so that a panel of B serves some tiles before the next takes its
+            // place in the nearest cache.
             int blocks = BlocksPerThread * threads;
             _down = Math.Clamp(Tiles / 4, 1, blocks);
             _across = Math.Min(Panels, Parts(blocks, _down));

@@ -26,13 +26,15 @@ namespace TransformersFromScratch;
 //    that need it read it in order. Packing also turns a transposed B, and fills up the last panel, so that one kernel
 //    serves all. A is not copied: each of its numbers is read by itself and used for a whole row of the panel. Only a
 //    transposed A is, the rows of eight tiles at a time: down its columns, every number lies in another cache line. And
-//    rows that lie a multiple of 4 kB apart are, for they fall on the same few places of the cache. Whatever is packed is
+// rows that lie a multiple of 4 kB apart are, for they fall on the same few places of the cache. Whatever is packed
+// is
 //    read as it lies, whole rows of B and not a panel's part of each (MatrixProduct.Packing.cs). Several threads pack
 //    once and together what all of them need (MatrixProduct.Threads.cs).
 // 4. Caches. 384 rows of a panel take 48 kB: shorter panels load and store C more often, longer ones do not stay in the
-//    caches nearest to the core. A processor fetches from memory by itself what follows, but not what lies a row further:
-//    that it is asked for some rows ahead (Prefetch). On a Xeon of 2019 products with a transposed A became a seventh faster.
-// 5. Order. Every element is one chain, sum = sum + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile, panel, width of
+// caches nearest to the core. A processor fetches from memory by itself what follows, but not what lies a row
+// further: that it is asked for some rows ahead (Prefetch). On a Xeon of 2019 products with a transposed A became a
+// seventh faster. 5. Order. Every element is one chain, sum = sum + a[i,p]·b[p,j] for p = 0, 1, 2 …, in whatever tile,
+// panel, width of
 //    register or thread. Hence the same bits on one thread and on eight. (Dots, for a few rows, adds in another order,
 //    but in one that the shapes alone decide: MatrixProduct.Rows.cs.)
 public static unsafe partial class MatrixProduct
@@ -46,15 +48,17 @@ public static unsafe partial class MatrixProduct
     /// <summary>How many rows of B are packed, and multiplied, at a time.</summary>
     private const int Depth = 384;
 
-    /// <summary>How many panels take turns for the rows of a tile, if they are that deep; of lower ones, as many more.</summary>
+    /// <summary>
+    /// How many panels take turns for the rows of a tile, if they are that deep; of lower ones, as many more.
+    /// </summary>
     private const int PanelGroup = 8;
 
     /// <summary>How many rows of A are packed or copied at a time: those of eight tall tiles.</summary>
     private const int StripRows = 8 * TallRows;
 
     /// <summary>
-    /// 4 kB in floats. Rows of A that lie so far apart, or a multiple of it, fall on the same few places of the nearest cache and drive each other out: there 12 rows
-    /// made the kernel slower by a fifth.
+    /// 4 kB in floats. Rows of A that lie so far apart, or a multiple of it, fall on the same few places of the nearest
+    /// cache and drive each other out: there 12 rows made the kernel slower by a fifth.
     /// </summary>
     private const int Page = 1024;
 
@@ -142,13 +146,15 @@ public static unsafe partial class MatrixProduct
     private static int GroupColumns(int depth, int width) => PanelGroup * Depth / depth * width;
 
     /// <summary>Rows of A, packed already or not, times packed panels of B.</summary>
-    private static void Strips<T>(int m, int n, int depth, Pinned a, float* packedA, float* panels, Pinned c, Pinned sum)
+    private static void Strips<T>(
+        int m, int n, int depth, Pinned a, float* packedA, float* panels, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
     {
         int width = 2 * T.Count, group = GroupColumns(depth, width);
 
         // Rows of A that one panel alone would use are not worth packing.
-        bool worth = packedA is null && n > width, transposed = worth && a.IsTransposed, collides = worth && a.Column == 1 && a.Row % Page == 0;
+        bool worth = packedA is null && n > width, transposed = worth && a.IsTransposed,
+            collides = worth && a.Column == 1 && a.Row % Page == 0;
         float* strips = transposed || collides ? OwnMemory() + StripsAt : null;
         for (int top = 0; top < m; top += StripRows)
         {
@@ -158,7 +164,8 @@ public static unsafe partial class MatrixProduct
             else if (collides)
                 Copy<T>(bottom - top, depth, a.From(top, 0), new Pinned(strips, depth, 1));
 
-            // Eight panels of B or more take turns for the rows of each tile, which stay in the nearest cache meanwhile.
+            // Eight panels of B or more take turns for the rows of each tile, which stay in the nearest cache
+            // meanwhile.
             for (int j = 0; j < n; j += group)
             {
                 for (int i = top, rows; i < bottom; i += rows)
@@ -169,7 +176,8 @@ public static unsafe partial class MatrixProduct
                         : collides ? new(strips + (i - top) * depth, depth, 1)
                         : a.From(i, 0);
                     Strip<T>(
-                        rows, Math.Min(group, n - j), depth, strip, new(panels + j * depth, width, 1), depth * width, c.From(i, j), sum.From(i, j));
+                        rows, Math.Min(group, n - j), depth, strip, new(panels + j * depth, width, 1), depth * width,
+                        c.From(i, j), sum.From(i, j));
                 }
             }
         }
@@ -193,7 +201,8 @@ public static unsafe partial class MatrixProduct
         for (int j = whole * width; j < n; j += width)
         {
             int columns = Math.Min(width, n - j);
-            Pinned aside = new(OwnMemory() + AsideAt, width, 1), panel = new(b.Start + j / width * apart, b.Row, 1), before = sum.From(0, j);
+            Pinned aside = new(OwnMemory() + AsideAt, width, 1), panel = new(b.Start + j / width * apart, b.Row, 1),
+                before = sum.From(0, j);
             if (!sum.IsNothing)
                 Copy<T>(rows, columns, before, aside);
             Strip<T>(rows, width, depth, a, panel, apart, aside, sum.IsNothing ? sum : aside);
@@ -206,7 +215,8 @@ public static unsafe partial class MatrixProduct
         T.Has32 && left >= TallRows ? TallRows : Math.Min(TileRows, left);
 
     /// <summary>Low tiles beside one another: the kernel once a panel.</summary>
-    private static void LowTiles<T>(int panels, int rows, int depth, Pinned a, Pinned b, int apart, Pinned c, Pinned sum)
+    private static void LowTiles<T>(
+        int panels, int rows, int depth, Pinned a, Pinned b, int apart, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
     {
         for (; panels != 0; panels--)

@@ -9,15 +9,16 @@ namespace TransformersFromScratch;
 /// <remarks>
 /// <para>
 /// The caller and its helpers each take the next iteration that nobody has taken, so a thread
-/// that the system interrupts delays one iteration and not its fixed share of them. A training step runs hundreds of such loops:
+/// that the system interrupts delays one iteration and not its fixed share of them. A training step runs hundreds of
+/// such loops:
 /// <see cref="Parallel.For(int, int, Action{int})"/> does the same at 1.5 kB of garbage and about 2 µs a loop,
 /// this at 48 bytes and a fraction of a microsecond. Loops may be nested: whoever waits, waits only for iterations that
 /// a running thread has begun.
 /// </para>
 /// <para>
-/// The helpers are threads of their own, as many as any loop has asked for: one fewer than processors, usually. Those of the
-/// thread pool are so many, and linger so long after their work, that a third thread often ran where there were two
-/// processors: with these, a training step became up to a tenth faster.
+/// The helpers are threads of their own, as many as any loop has asked for: one fewer than processors, usually. Those
+/// of the thread pool are so many, and linger so long after their work, that a third thread often ran where there were
+/// two processors: with these, a training step became up to a tenth faster.
 /// </para>
 /// </remarks>
 internal sealed class SharedLoop
@@ -40,7 +41,8 @@ internal sealed class SharedLoop
 
     /// <summary>
     /// Runs <paramref name="body"/>(first, end) for 0 … items - 1 in ranges of <paramref name="size"/>, and returns
-    /// when all have finished. They begin in order and end in any. Every range but the last has that size, whatever the number of threads.
+    /// when all have finished. They begin in order and end in any. Every range but the last has that size, whatever the
+    /// number of threads.
     /// </summary>
     /// <exception cref="Exception">The first that a range threw, after all others have run.</exception>
     public static void For(int items, int size, int threads, Action<int, int> body)
@@ -63,7 +65,10 @@ internal sealed class SharedLoop
             ExceptionDispatchInfo.Throw(error);
     }
 
-    /// <summary>Returns when a count that other threads increase has come so far: for waits that are short, because what is waited for is running.</summary>
+    /// <summary>
+    /// Returns when a count that other threads increase has come so far: for waits that are short, because what is
+    /// waited for is running.
+    /// </summary>
     public static void WaitFor(ref int count, int enough)
     {
         var spin = new SpinWait();

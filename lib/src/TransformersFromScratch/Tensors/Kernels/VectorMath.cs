@@ -9,8 +9,8 @@ namespace TransformersFromScratch;
 internal static class VectorMath
 {
     /// <summary>
-    /// e^x. With n = round(x / ln 2) and r = x - n ln 2, <c>e^x = 2^n · e^r</c> and |r| ≤ ½ ln 2, where seven terms of a
-    /// polynomial are enough (coefficients: Moshier, Cephes, expf). 2^n is added to the exponent's bits.
+    /// e^x. With n = round(x / ln 2) and r = x - n ln 2, <c>e^x = 2^n · e^r</c> and |r| ≤ ½ ln 2, where seven terms of
+    /// a polynomial are enough (coefficients: Moshier, Cephes, expf). 2^n is added to the exponent's bits.
     /// </summary>
     /// <returns>Relative error below 2e-7; 0 below -87.3, infinity above 88.3, NaN of NaN.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

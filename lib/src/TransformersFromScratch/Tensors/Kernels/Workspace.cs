@@ -3,8 +3,8 @@ using System.Numerics;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Storage that every training step uses again. A step makes the same hundreds of tensors as the one before; fresh memory
-/// for each costs a quarter of the step's time, most of it for the operating system's clearing of pages.
+/// Storage that every training step uses again. A step makes the same hundreds of tensors as the one before; fresh
+/// memory for each costs a quarter of the step's time, most of it for the operating system's clearing of pages.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -18,15 +18,17 @@ namespace TransformersFromScratch;
 /// }
 /// </code>
 /// What has to outlive the step is read (<see cref="Tensor.Data"/>, <see cref="Tensor.Scalar"/>) or copied
-/// (<see cref="Tensor.Detach"/>) before it ends. Parameters, their gradients and tensors made by a constructor are never lent.
+/// (<see cref="Tensor.Detach"/>) before it ends. Parameters, their gradients and tensors made by a constructor are
+/// never lent.
 /// </remarks>
 public sealed class Workspace
 {
     // A size that no step has asked for during so many steps is given up: batches of changing lengths come and go.
     private const int StepsUnused = 64;
 
-    // The step that the work at hand belongs to. Like Tape's pause it belongs to the course of the work; it is heeded on the
-    // thread alone on which it began, for storage that two threads took from the same shelf would be one storage.
+    // The step that the work at hand belongs to. Like Tape's pause it belongs to the course of the work; it is heeded
+    // on the thread alone on which it began, for storage that two threads took from the same shelf would be one
+    // storage.
     private static readonly AsyncLocal<Run?> s_run = new();
 
     private readonly Dictionary<int, Shelf> _shelves = [];
@@ -37,24 +39,28 @@ public sealed class Workspace
     /// <summary>The workspace of the step that runs here, on this thread, or null.</summary>
     internal static Workspace? Current => s_run.Value?.Lasting is { IsHere: true } run ? run.Workspace : null;
 
-    /// <summary>For tests: fills what is given back with NaN, so that whoever reads it without writing it is found out.</summary>
+    /// <summary>
+    /// For tests: fills what is given back with NaN, so that whoever reads it without writing it is found out.
+    /// </summary>
     internal bool Poison { get; init; }
 
     /// <summary>How many numbers wait on the shelves.</summary>
     internal long Idle => _shelves.Values.Sum(shelf => shelf.Free.Sum(storage => (long)storage.Length));
 
     /// <summary>
-    /// From now until the result is disposed of, results of operations on this thread are lent. After an await that has moved
-    /// the work to another thread, and in tasks that it starts there, results are as right but not lent.
+    /// From now until the result is disposed of, results of operations on this thread are lent. After an await that has
+    /// moved the work to another thread, and in tasks that it starts there, results are as right but not lent.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A step of this workspace is running already, here or in another task.</exception>
+    /// <exception cref="InvalidOperationException">A step of this workspace is running already, here or in another
+    /// task.</exception>
     public Step BeginStep()
     {
         var run = new Run(this, s_run.Value?.Lasting);
         if (Interlocked.CompareExchange(ref _run, run, null) is not null)
         {
             throw new InvalidOperationException(
-                "A step of this workspace is still running. Dispose of it first (`using var step = workspace.BeginStep();`), " +
+                "A step of this workspace is still running. Dispose of it first (`using var step = " +
+                "workspace.BeginStep();`), " +
                 "and give tasks that run side by side a workspace each.");
         }
 
@@ -95,8 +101,8 @@ public sealed class Workspace
     }
 
     /// <summary>
-    /// Up to the next of four sizes between one power of two and the next, so that tensors of nearly the same length share
-    /// storage and at most a quarter lies idle.
+    /// Up to the next of four sizes between one power of two and the next, so that tensors of nearly the same length
+    /// share storage and at most a quarter lies idle.
     /// </summary>
     private static int SizeFor(int length)
     {

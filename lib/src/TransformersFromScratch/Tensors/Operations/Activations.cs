@@ -3,13 +3,15 @@ using System.Runtime.CompilerServices;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The operations of the tape: each computes its result, and records how a gradient goes back through it. A batch has its
-/// rows on the leading axes; d, the width of a row, is the last axis. In the derivations L is the loss, and
+/// The operations of the tape: each computes its result, and records how a gradient goes back through it. A batch has
+/// its rows on the leading axes; d, the width of a row, is the last axis. In the derivations L is the loss, and
 /// dy = dL/dy is the gradient that arrives at the result.
 /// </summary>
 public static partial class Op
 {
-    /// <summary>max(0, x). Its slope is 1 where x &gt; 0 and 0 elsewhere; at the kink, where there is none, 0 is chosen.</summary>
+    /// <summary>
+    /// max(0, x). Its slope is 1 where x &gt; 0 and 0 elsewhere; at the kink, where there is none, 0 is chosen.
+    /// </summary>
     public static Tensor Relu(Tensor x) => Elementwise.Apply<ReluFunction>("relu", x);
 
     /// <summary>

@@ -3,8 +3,8 @@ namespace TransformersFromScratch;
 public static partial class Op
 {
     /// <summary>
-    /// a + b. If b lacks leading axes of a ([T, d] under [B, T, d], say a positional encoding), it is added to every one of them.
-    /// Each sum grows as fast as its terms, so da = dy, and db is dy summed over the axes that b lacks.
+    /// a + b. If b lacks leading axes of a ([T, d] under [B, T, d], say a positional encoding), it is added to every
+    /// one of them. Each sum grows as fast as its terms, so da = dy, and db is dy summed over the axes that b lacks.
     /// </summary>
     /// <exception cref="ArgumentException">The shape of b is not the end of the shape of a.</exception>
     public static Tensor Add(Tensor a, Tensor b)
@@ -49,7 +49,8 @@ public static partial class Op
     }
 
     /// <summary>
-    /// a ⊙ b, element by element (not the matrix product). By the product rule <c>da = dy ⊙ b</c> and <c>db = dy ⊙ a</c>.
+    /// a ⊙ b, element by element (not the matrix product). By the product rule <c>da = dy ⊙ b</c> and <c>db = dy ⊙
+    /// a</c>.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Tensor Multiply(Tensor a, Tensor b)
@@ -57,7 +58,8 @@ public static partial class Op
         if (!a.Shape.SequenceEqual(b.Shape))
         {
             throw new ArgumentException(
-                $"Element by element, {a.ShapeText} cannot be multiplied with {b.ShapeText}: the shapes must be equal. " +
+                $"Element by element, {a.ShapeText} cannot be multiplied with {b.ShapeText}: the shapes " +
+                "must be equal. " +
                 "For a matrix product use Op.Linear.", nameof(b));
         }
 
@@ -132,7 +134,8 @@ public static partial class Op
         if (b.Shape.Length > a.Shape.Length || !a.Shape[^b.Shape.Length..].SequenceEqual(b.Shape))
         {
             throw new ArgumentException(
-                $"{b.ShapeText} cannot be {verb} {a.ShapeText}: the second shape must equal the first, or its last axes.", nameof(b));
+                $"{b.ShapeText} cannot be {verb} {a.ShapeText}: the second shape must equal the first, or " +
+                "its last axes.", nameof(b));
         }
     }
 }

@@ -4,15 +4,17 @@ namespace TransformersFromScratch;
 
 public static partial class Op
 {
-    // Queries are taken in blocks of so many rows, so that a causal mask saves the products with keys that all of them must not see.
+    // Queries are taken in blocks of so many rows, so that a causal mask saves the products with keys that all of them
+    // must not see.
     private const int QueriesPerBlock = 32;
 
     /// <summary>
     /// <c>softmax(Q Kᵀ / √d_k) V</c> (Vaswani et al. 2017, equation 1), for every sentence and every head.
     /// </summary>
     /// <remarks>
-    /// <para>Head i reads columns i·d_k to (i+1)·d_k of Q, K and V and writes the same columns of the result, in place: a view with
-    /// the stride of a whole row. The B·h attentions are independent of each other and run in parallel.</para>
+    /// <para>Head i reads columns i·d_k to (i+1)·d_k of Q, K and V and writes the same columns of the result, in place:
+    /// a view with the stride of a whole row. The B·h attentions are independent of each other and run in
+    /// parallel.</para>
     /// <para>Backward, with P the weights and S the scores before the softmax:</para>
     /// <code>
     /// O = P V                  dV = Pᵀ dO      dP = dO Vᵀ
@@ -27,17 +29,18 @@ public static partial class Op
     /// <c>(q_t·k_s - m √d_k |t - s|) / √d_k</c>.</para>
     /// <para>A learned bias (Raffel et al. 2019, section 2.1): <c>S_ts = q_t·k_s / √d_k + b_ts</c>, the same in every
     /// sentence. So <c>db = dS</c>, summed over the sentences; one thread takes all those of a head, in order.</para>
-    /// <para>A masked weight is 0, and with it every product it appears in: blocks of keys that no query of a block may see are
-    /// left out of all of these. Within a block the zeros are multiplied, which is the same, except that 0 · NaN is NaN: a head with a
-    /// number that is none goes the careful way, where a query meets the keys that it sees and no others. So what is broken shows
-    /// in the rows that see it, and in no other.</para>
+    /// <para>A masked weight is 0, and with it every product it appears in: blocks of keys that no query of a block may
+    /// see are left out of all of these. Within a block the zeros are multiplied, which is the same, except that 0 ·
+    /// NaN is NaN: a head with a number that is none goes the careful way, where a query meets the keys that it sees
+    /// and no others. So what is broken shows in the rows that see it, and in no other.</para>
     /// </remarks>
     /// <param name="queries">Q, [B, T, h·d_k].</param>
     /// <param name="keys">K, [B, S, h·d_k].</param>
     /// <param name="values">V, [B, S, h·d_v].</param>
     /// <param name="heads">h.</param>
     /// <param name="causal">
-    /// Whether a query sees no later key. The last query stands at the last key: with S &gt; T, query t sees keys up to t + S - T.
+    /// Whether a query sees no later key. The last query stands at the last key: with S &gt; T, query t sees keys up to
+    /// t + S - T.
     /// </param>
     /// <param name="keyIsPadding">B·S flags, sentence by sentence, of keys that nobody may see; or null.</param>
     /// <param name="keyValueHeads">g, which divides h: K is then [B, S, g·d_k] and V [B, S, g·d_v]; null for h.</param>
@@ -49,7 +52,8 @@ public static partial class Op
     /// <param name="bias">[h, T, S], added to the scores of every sentence, with a gradient; or null.</param>
     /// <param name="scaled">Whether the products are divided by √d_k, as in the paper; not in T5.</param>
     /// <returns>
-    /// The output [B, T, h·d_v], and the weights [B, h, T, S], through which no gradient flows. A query that sees no key has zeros in both.
+    /// The output [B, T, h·d_v], and the weights [B, h, T, S], through which no gradient flows. A query that sees no
+    /// key has zeros in both.
     /// </returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static (Tensor Output, Tensor Weights) Attention(
@@ -222,27 +226,32 @@ public static partial class Op
         if (heads % keyValueHeads != 0 || keys.Shape[2] != queries.Shape[2] / heads * keyValueHeads)
         {
             throw new ArgumentException(
-                $"With {heads} heads of queries and {keyValueHeads} of keys and values, the second number has to divide " +
-                $"the first, and the keys need {keyValueHeads}·{queries.Shape[2] / heads} columns: {shapes}.", nameof(keyValueHeads));
+                $"With {heads} heads of queries and {keyValueHeads} of keys and values, the second number " +
+                "has to divide " +
+                $"the first, and the keys need {keyValueHeads}·{queries.Shape[2] / heads} columns: {shapes}.",
+                    nameof(keyValueHeads));
         }
 
         if (window < 1 || (slopes is not null && slopes.Length != heads))
         {
             throw new ArgumentException(
-                $"A window holds at least 1 key, and there is one slope a head: not {window} and {slopes?.Length} for {heads} heads.");
+                $"A window holds at least 1 key, and there is one slope a head: not {window} and {slopes?.Length} " +
+                $"for {heads} heads.");
         }
 
         if (causal && queries.Shape[1] > filled)
         {
             throw new ArgumentException(
-                "Under a causal mask the last query stands at the last key, so there cannot be more queries than keys: " +
+                "Under a causal mask the last query stands at the last key, so there cannot be more queries " +
+                "than keys: " +
                 $"{shapes}.", nameof(causal));
         }
 
         if (keyIsPadding is not null && keyIsPadding.Length != keys.Shape[0] * filled)
         {
             throw new ArgumentException(
-                $"The padding needs one flag a key, {keys.Shape[0]}·{filled}, not {keyIsPadding.Length}.", nameof(keyIsPadding));
+                $"The padding needs one flag a key, {keys.Shape[0]}·{filled}, not {keyIsPadding.Length}.",
+                nameof(keyIsPadding));
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace TransformersFromScratch;
 
-// The careful way through an attention: for heads that hold a NaN or an infinity, which a product with a masked weight, 0 · NaN, would carry to
-// queries that must not see it. Slow, and rarely gone.
+// The careful way through an attention: for heads that hold a NaN or an infinity, which a product with a masked weight,
+// 0 · NaN, would carry to queries that must not see it. Slow, and rarely gone.
 public static partial class Op
 {
     /// <summary>Whether a matrix holds neither NaN nor infinity.</summary>
@@ -48,7 +48,8 @@ public static partial class Op
         {
             if (!dO[query].ContainsAnyExcept(0))
             {
-                continue; // The loss does not depend on this row, whatever it holds: its gradients are 0, and not 0 · NaN.
+                // The loss does not depend on this row, whatever it holds: its gradients are 0, and not 0 · NaN.
+                continue;
             }
 
             for (int key = 0; key < s.Keys; key++)

@@ -14,14 +14,16 @@ public static partial class Op
     /// </summary>
     /// <remarks>
     /// <para>q is the distribution to be learned: all of it on the target, or with label smoothing ε
-    /// (Vaswani et al. 2017, section 5.4; Szegedy et al. 2015, section 7) <c>q_c = (1 - ε) [c = target] + ε / C</c>.</para>
+    /// (Vaswani et al. 2017, section 5.4; Szegedy et al. 2015, section 7) <c>q_c = (1 - ε) [c = target] + ε /
+    /// C</c>.</para>
     /// <para>With <c>log softmax(l)_c = l_c - lse</c> and lse = log Σ exp(l_k), and because Σ q_c = 1, a row's loss is
     /// <c>lse - Σ_c q_c l_c</c>. Because ∂lse/∂l_c = softmax(l)_c,</para>
     /// <code>
     /// dl_c = (softmax(l)_c - q_c) · dL / N       N: how many rows have a target
     /// </code>
-    /// <para>The whole gradient needs is at hand in the forward pass, while the row is in the cache. So it is written at once, into
-    /// the storage that becomes the gradient of the logits; the softmax itself, as large as the logits, is never kept.</para>
+    /// <para>The whole gradient needs is at hand in the forward pass, while the row is in the cache. So it is written
+    /// at once, into the storage that becomes the gradient of the logits; the softmax itself, as large as the logits,
+    /// is never kept.</para>
     /// </remarks>
     /// <param name="logits">[…, C].</param>
     /// <param name="targets">One class a row, from 0 to C - 1, or <paramref name="ignore"/>.</param>
@@ -96,12 +98,14 @@ public static partial class Op
     {
         if (targets.Length != rows)
         {
-            throw new ArgumentException($"{rows} rows of logits need {rows} targets, not {targets.Length}.", nameof(targets));
+            throw new ArgumentException(
+                $"{rows} rows of logits need {rows} targets, not {targets.Length}.", nameof(targets));
         }
 
         if (labelSmoothing is not (>= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Label smoothing lies between 0 and 1; the paper's is 0.1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(labelSmoothing), labelSmoothing, "Label smoothing lies between 0 and 1; the paper's is 0.1.");
         }
 
         int counted = 0;
@@ -115,7 +119,8 @@ public static partial class Op
             if (targets[row] < 0 || targets[row] >= classes)
             {
                 throw new ArgumentException(
-                    $"Target {row} is {targets[row]}, but {classes} logits are for the classes 0 to {classes - 1} (and {ignore} for no target).",
+                    $"Target {row} is {targets[row]}, but {classes} logits are for the classes 0 to {classes - 1} " +
+                    $"(and {ignore} for no target).",
                     nameof(targets));
             }
 
@@ -123,6 +128,7 @@ public static partial class Op
         }
 
         return counted > 0 ? counted : throw new ArgumentException(
-            $"Every target is {ignore}, which means 'no target': there is nothing to learn from this batch.", nameof(targets));
+            $"Every target is {ignore}, which means 'no target': there is nothing to learn from this batch.",
+            nameof(targets));
     }
 }

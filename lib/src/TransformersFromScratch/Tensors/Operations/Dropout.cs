@@ -3,8 +3,8 @@ namespace TransformersFromScratch;
 public static partial class Op
 {
     /// <summary>
-    /// Sets each element to 0 with probability p and multiplies the others by 1 / (1 - p), so that the expectation stays what
-    /// it was (Srivastava et al. 2014; Vaswani et al. 2017, section 5.4).
+    /// Sets each element to 0 with probability p and multiplies the others by 1 / (1 - p), so that the expectation
+    /// stays what it was (Srivastava et al. 2014; Vaswani et al. 2017, section 5.4).
     /// </summary>
     /// <remarks>
     /// y = x ⊙ m, so <c>dx = dy ⊙ m</c> with the same m. It is not kept: m_i is a function of i and of one seed drawn
@@ -19,7 +19,8 @@ public static partial class Op
         if (probability is not (>= 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(probability), probability, "The probability of dropping an element is at least 0 and less than 1; the paper's is 0.1.");
+                nameof(probability), probability,
+                "The probability of dropping an element is at least 0 and less than 1; the paper's is 0.1.");
         }
 
         if (probability == 0)

@@ -4,8 +4,8 @@ public static partial class Op
 {
     /// <summary>
     /// Row t of the result is row ids_t of the table. It is the product of a one-hot matrix with the table, without the
-    /// multiplications by 0; so by the rule for products <c>dE = onehotᵀ dy</c>: every row of dy is added to the row of dE
-    /// that it was read from. A token that occurs twice adds twice, one that does not occur has gradient 0.
+    /// multiplications by 0; so by the rule for products <c>dE = onehotᵀ dy</c>: every row of dy is added to the row of
+    /// dE that it was read from. A token that occurs twice adds twice, one that does not occur has gradient 0.
     /// </summary>
     /// <param name="table">E, [vocabulary, d].</param>
     /// <param name="ids">Which rows to read.</param>
@@ -16,7 +16,8 @@ public static partial class Op
     {
         if (table.Shape.Length != 2)
         {
-            throw new ArgumentException($"A table of embeddings is [vocabulary, d], not {table.ShapeText}.", nameof(table));
+            throw new ArgumentException(
+                $"A table of embeddings is [vocabulary, d], not {table.ShapeText}.", nameof(table));
         }
 
         int vocabulary = table.Shape[0], width = table.Shape[1];
@@ -32,7 +33,8 @@ public static partial class Op
         if (y.Length != ids.Length * width)
         {
             throw new ArgumentException(
-                $"{ids.Length} ids do not fill the shape [{string.Join(", ", leadingShape.ToArray())}].", nameof(leadingShape));
+                $"{ids.Length} ids do not fill the shape [{string.Join(", ", leadingShape.ToArray())}].",
+                nameof(leadingShape));
         }
 
         for (int t = 0; t < ids.Length; t++)

@@ -10,7 +10,8 @@ public static partial class Op
     /// (Ba, Kiros and Hinton 2016, equations 3 and 4).
     /// </summary>
     /// <remarks>
-    /// Backward, for one row of width d. Gain and bias are easy: <c>dg = dy ⊙ x̂</c> and <c>db = dy</c>, summed over the rows; and
+    /// Backward, for one row of width d. Gain and bias are easy: <c>dg = dy ⊙ x̂</c> and <c>db = dy</c>, summed over
+    /// the rows; and
     /// <c>dx̂ = dy ⊙ g</c>. For x, note that x_j reaches x̂_i directly, through μ, and through σ:
     /// <code>
     /// ∂μ/∂x_j = 1/d       ∂σ/∂x_j = (x_j - μ) / (d σ) = x̂_j / d
@@ -137,7 +138,8 @@ public static partial class Op
         if (x.Shape.Length == 0 || !parameter.Shape.SequenceEqual([x.Shape[^1]]))
         {
             throw new ArgumentException(
-                $"A norm needs one gain and one bias for each column: x is {x.ShapeText}, so they are [d] with d its last axis, not {parameter.ShapeText}.",
+                $"A norm needs one gain and one bias for each column: x is {x.ShapeText}, so they are [d] with d its " +
+                $"last axis, not {parameter.ShapeText}.",
                 nameof(x));
         }
     }

@@ -4,8 +4,8 @@ public static partial class Op
 {
     /// <summary><c>y = x Wᵀ + b</c>, for every row of x.</summary>
     /// <remarks>
-    /// Element by element, <c>y_ro = Σ_i x_ri W_oi + b_o</c>. So x_ri reaches the loss through every y_ro of its row, W_oi and
-    /// b_o through the column o of every row:
+    /// Element by element, <c>y_ro = Σ_i x_ri W_oi + b_o</c>. So x_ri reaches the loss through every y_ro of its row,
+    /// W_oi and b_o through the column o of every row:
     /// <code>
     /// dx_ri = Σ_o dy_ro W_oi     dx = dy W        rows × out · out × in
     /// dW_oi = Σ_r dy_ro x_ri     dW = dyᵀ x       out × rows · rows × in
@@ -59,14 +59,16 @@ public static partial class Op
         if (weight.Shape.Length != 2 || x.Shape.Length == 0 || x.Shape[^1] != weight.Shape[1])
         {
             throw new ArgumentException(
-                $"A linear map needs a weight [out, in] and rows of width in, but x is {x.ShapeText} and the weight {weight.ShapeText}. " +
+                $"A linear map needs a weight [out, in] and rows of width in, but x is {x.ShapeText} and the weight " +
+                $"{weight.ShapeText}. " +
                 "The last axis of x must equal the last axis of the weight.", nameof(x));
         }
 
         if (bias is not null && !bias.Shape.SequenceEqual([weight.Shape[0]]))
         {
             throw new ArgumentException(
-                $"The bias of a linear map with weight {weight.ShapeText} is [{weight.Shape[0]}], not {bias.ShapeText}.", nameof(bias));
+                $"The bias of a linear map with weight {weight.ShapeText} is [{weight.Shape[0]}], not " +
+                $"{bias.ShapeText}.", nameof(bias));
         }
     }
 }

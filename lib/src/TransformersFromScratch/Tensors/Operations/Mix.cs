@@ -7,8 +7,8 @@ public static partial class Op
     /// sent to (Fedus et al. 2021, section 2.1, equation 2). Used by <see cref="MixtureOfExperts"/>.
     /// </summary>
     /// <remarks>
-    /// By the product rule <c>do_i(t) = p_ti dy_t</c> and <c>dp_ti = dy_t · o_i(t)</c>. Of an expert that was not chosen
-    /// neither is anything, because its output is not in the sum.
+    /// By the product rule <c>do_i(t) = p_ti dy_t</c> and <c>dp_ti = dy_t · o_i(t)</c>. Of an expert that was not
+    /// chosen neither is anything, because its output is not in the sum.
     /// </remarks>
     /// <param name="weights">p, [N, E].</param>
     /// <param name="sent">For each expert the rows that were sent to it.</param>

@@ -3,11 +3,12 @@ namespace TransformersFromScratch;
 public static partial class Op
 {
     /// <summary>
-    /// <c>y = g ⊙ x̂</c> with <c>x̂ = x / r</c> and <c>r = √(mean(x²) + ε)</c> (Zhang and Sennrich 2019, equation 4): a layer
-    /// norm that does not take the mean away. Deviates from the 2017 paper; used by T5 and Llama.
+    /// <c>y = g ⊙ x̂</c> with <c>x̂ = x / r</c> and <c>r = √(mean(x²) + ε)</c> (Zhang and Sennrich 2019, equation 4): a
+    /// layer norm that does not take the mean away. Deviates from the 2017 paper; used by T5 and Llama.
     /// </summary>
     /// <remarks>
-    /// Backward: <c>dg = dy ⊙ x̂</c> summed over the rows, <c>dx̂ = dy ⊙ g</c>, and with <c>∂r/∂x_j = x_j / (d r) = x̂_j / d</c>
+    /// Backward: <c>dg = dy ⊙ x̂</c> summed over the rows, <c>dx̂ = dy ⊙ g</c>, and with <c>∂r/∂x_j = x_j / (d r) =
+    /// x̂_j / d</c>
     /// <code>
     /// ∂x̂_i/∂x_j = δ_ij / r - x_i/r² · x̂_j/d = (δ_ij - x̂_i x̂_j / d) / r
     /// dx_j = (dx̂_j - x̂_j · mean(dx̂ ⊙ x̂)) / r

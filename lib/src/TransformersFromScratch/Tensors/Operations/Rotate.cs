@@ -3,13 +3,13 @@ namespace TransformersFromScratch;
 public static partial class Op
 {
     /// <summary>
-    /// Rotary position embedding (Su et al. 2021, equation 34): in each head, the pair of columns (2i, 2i+1) of position p is
-    /// turned by the angle <c>a = p · base^(-2i/d)</c>, so that the product of a query and a key depends on their distance
-    /// alone. Deviates from the 2017 paper, which adds positions to the embeddings.
+    /// Rotary position embedding (Su et al. 2021, equation 34): in each head, the pair of columns (2i, 2i+1) of
+    /// position p is turned by the angle <c>a = p · base^(-2i/d)</c>, so that the product of a query and a key depends
+    /// on their distance alone. Deviates from the 2017 paper, which adds positions to the embeddings.
     /// </summary>
     /// <remarks>
-    /// <c>y_2i = x_2i cos a - x_2i+1 sin a</c> and <c>y_2i+1 = x_2i sin a + x_2i+1 cos a</c>. A rotation's transpose is the
-    /// rotation back, so dx is dy turned by -a.
+    /// <c>y_2i = x_2i cos a - x_2i+1 sin a</c> and <c>y_2i+1 = x_2i sin a + x_2i+1 cos a</c>. A rotation's transpose is
+    /// the rotation back, so dx is dy turned by -a.
     /// </remarks>
     /// <param name="x">[B, T, h·d], the queries or the keys.</param>
     /// <param name="heads">h; d must be even.</param>
@@ -23,7 +23,8 @@ public static partial class Op
         if (x.Shape.Length != 3 || heads < 1 || width % (2 * heads) != 0)
         {
             throw new ArgumentException(
-                $"Rotation turns pairs of columns of each head, so x must be [B, T, h·d] with an even d, but it is {x.ShapeText} with {heads} heads.",
+                "Rotation turns pairs of columns of each head, so x must be [B, T, h·d] with an even d, but it is " +
+                $"{x.ShapeText} with {heads} heads.",
                 nameof(x));
         }
 

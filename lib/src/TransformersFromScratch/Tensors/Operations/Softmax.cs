@@ -5,17 +5,17 @@ namespace TransformersFromScratch;
 public static partial class Op
 {
     /// <summary>
-    /// <c>y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)</c>, over the last axis. -infinity means masked: its weight is 0, and a
-    /// row that is all masked gets zeros.
+    /// <c>y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)</c>, over the last axis. -infinity means masked: its weight is
+    /// 0, and a row that is all masked gets zeros.
     /// </summary>
     /// <remarks>
-    /// Backward. From y_i = e^(x_i) / Σ: <c>∂y_i/∂x_j = y_i (δ_ij - y_j)</c>, because raising x_j raises its own exponential
-    /// and everyone's denominator. So
+    /// Backward. From y_i = e^(x_i) / Σ: <c>∂y_i/∂x_j = y_i (δ_ij - y_j)</c>, because raising x_j raises its own
+    /// exponential and everyone's denominator. So
     /// <code>
     /// dx_j = Σ_i dy_i y_i (δ_ij - y_j) = y_j (dy_j - Σ_i dy_i y_i)
     /// </code>
-    /// Only what lies above the weighted mean of dy pulls its score up. No x is needed, y says it all: but if that mean is NaN, x says
-    /// which of dy are masked and have no part in it, for 0 · NaN is NaN.
+    /// Only what lies above the weighted mean of dy pulls its score up. No x is needed, y says it all: but if that mean
+    /// is NaN, x says which of dy are masked and have no part in it, for 0 · NaN is NaN.
     /// </remarks>
     public static Tensor Softmax(Tensor x)
     {
@@ -55,7 +55,8 @@ public static partial class Op
         float max = Rows.Max(row);
         if (float.IsNegativeInfinity(max) && !row.ContainsAnyExcept(float.NegativeInfinity))
         {
-            row.Clear(); // Everything is masked: zeros, not 0/0. (A NaN beside the masked ones would have no part in the maximum.)
+            // Everything is masked: zeros, not 0/0. (A NaN beside the masked ones would have no part in the maximum.)
+            row.Clear();
             return true;
         }
 
@@ -80,8 +81,11 @@ public static partial class Op
         }
     }
 
-    /// <summary>dx = y ⊙ (dy - Σ dy ⊙ y) for one row, over the places alone that are not masked; the others have dx = 0.</summary>
-    private static void SoftmaxBackwardSeen(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool add)
+    /// <summary>
+    /// dx = y ⊙ (dy - Σ dy ⊙ y) for one row, over the places alone that are not masked; the others have dx = 0.
+    /// </summary>
+    private static void SoftmaxBackwardSeen(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool add)
     {
         float mean = 0;
         for (int i = 0; i < y.Length; i++)
