@@ -18,14 +18,11 @@ internal static class BandsCommand
 
     public static Command Create()
     {
-        var chapter = new Argument<string[]>(
-            "chapters")
+        var chapter = new Argument<string[]>("chapters")
         { Description = "Numbers or names.", Arity = ArgumentArity.OneOrMore };
-        var seeds = new Option<int>(
-            "--seeds")
+        var seeds = new Option<int>("--seeds")
         { Description = "How many runs.", DefaultValueFactory = _ => 10 }.Between(2, 1000);
-        var parameter = new Option<string>(
-            "--parameter")
+        var parameter = new Option<string>("--parameter")
         { Description = "The setting that is the seed.", DefaultValueFactory = _ => "Seed" };
         var write = new Option<bool>(
             "--write")

@@ -8,11 +8,9 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var fix = new Option<bool>(
-            "--fix")
+        var fix = new Option<bool>("--fix")
         { Description = "Put the metadata right, such as after Polyglot Notebooks saved a chapter." };
-        var notebooks = new Option<string?>(
-            "--notebooks")
+        var notebooks = new Option<string?>("--notebooks")
         { Description = "The folder of the chapters; notebooks by default." };
         var command = new Command(
             "check", "Checks the chapters' metadata, outputs, sizes, links and images.") { fix, notebooks };

@@ -8,6 +8,9 @@ internal static partial class CodeChecks
 {
     private const string Reference = "#r \"../lib/bin/TransformersFromScratch.dll\"";
 
+    // So many columns fit a page of 1280 pixels without scrolling.
+    private const int MostColumns = 95;
+
     public static IEnumerable<Problem> Of(ChapterFile chapter)
     {
         foreach (var (cell, where) in chapter.CodeCells)
@@ -17,6 +20,13 @@ internal static partial class CodeChecks
                 yield return chapter.Problem(
                     where, $"'{Quoted.Of(match.Value.Trim())}' fails in some hosts",
                     $"Put what it brings into the library; a chapter's one directive is {Reference}.");
+            }
+
+            foreach (string line in cell.Source.Split('\n').Where(line => line.Length > MostColumns))
+            {
+                yield return chapter.Problem(
+                    where, $"a line has {line.Length} columns, {Quoted.Of(line.Trim(), 40)}",
+                    $"Break it: {MostColumns} columns fit a page.");
             }
         }
 
@@ -29,7 +39,7 @@ internal static partial class CodeChecks
                 "", references.Length == 0
                     ? "it has no #r"
                     : $"its references are {Quoted.Of(string.Join(" and ", references), 200)}",
-                        $"Have exactly one, {Reference}.");
+                $"Have exactly one, {Reference}.");
         }
     }
 

@@ -11,11 +11,9 @@ internal static class KernelCommand
     public static Command Create()
     {
         var user = new Option<bool>("--user") { Description = "For this user; the default." };
-        var prefix = new Option<string?>(
-            "--prefix")
+        var prefix = new Option<string?>("--prefix")
         { Description = "Under DIR/share/jupyter instead, as in a virtual environment." };
-        var name = new Option<string>(
-            "--name")
+        var name = new Option<string>("--name")
         { Description = "The kernel's name.", DefaultValueFactory = _ => KernelSpec.DefaultName };
         var install = new Command(
             "install", "Writes a kernelspec, so that Jupyter front ends offer the kernel. Needs no Python.") { user,

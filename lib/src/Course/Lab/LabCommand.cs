@@ -10,8 +10,7 @@ internal static class LabCommand
     public static Command Create()
     {
         Option<int> seeds = LabOptions.Seeds(5);
-        var what = new Argument<string[]>(
-            "what")
+        var what = new Argument<string[]>("what")
         { Description = "first-tasks, break-it, dates; all if none.", Arity = ArgumentArity.ZeroOrMore };
         what.AcceptOnlyFromAmong("first-tasks", "break-it", "dates");
         var command = new Command(

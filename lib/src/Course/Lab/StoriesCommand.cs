@@ -16,8 +16,7 @@ internal static class StoriesCommand
     {
         Option<int> seeds = LabOptions.Seeds(3, "How many runs of each kind.");
         Option<int> threads = LabOptions.Threads();
-        var steps = new Option<int?>(
-            "--steps")
+        var steps = new Option<int?>("--steps")
         { Description = "How many steps each; the recipes' own if not given." }.Between(1, 100_000);
         Option<string?> output = LabOptions.Output("stories.tsv", ", the model beside it");
         var command = new Command(

@@ -17,8 +17,7 @@ internal static class TranslationCurvesCommand
             Description = "How often every pair is seen where there are all of them.",
             DefaultValueFactory = _ => 3
         }.Between(1, 1000);
-        var seed = new Option<int>(
-            "--seed")
+        var seed = new Option<int>("--seed")
         { Description = "Of the choice of pairs, weights and batches.", DefaultValueFactory = _ => 1 };
         var threads = new Option<int?>(
             "--threads")
@@ -26,8 +25,7 @@ internal static class TranslationCurvesCommand
             Description = "How many trainings at once, a processor core each; as many as there are " +
                 "cores if not given. The result is the same."
         }.Between(1, 1024);
-        var output = new Option<string?>(
-            "--output")
+        var output = new Option<string?>("--output")
         { Description = "The file to write; data/translation-curves.tsv if not given." };
         var command = new Command(
             "translation-curves", "Trains chapter 11's translator on parts of each corpus and in several sizes, and " +

@@ -9,17 +9,14 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var chapters = new Argument<string[]>(
-            "chapters")
+        var chapters = new Argument<string[]>("chapters")
         { Description = "Numbers or names; all of them if none.", Arity = ArgumentArity.ZeroOrMore };
         var write = new Option<bool>("--write") { Description = "Also write the outputs into notebooks/, in place." };
-        var timeout = new Option<double>(
-            "--timeout")
+        var timeout = new Option<double>("--timeout")
         { Description = "Seconds one cell may take.", DefaultValueFactory = _ => 900 }.Between(
                 0.001, 1_000_000);
         var output = new Option<string?>("--out") { Description = "Where to write; lib/out by default." };
-        var notebooks = new Option<string?>(
-            "--notebooks")
+        var notebooks = new Option<string?>("--notebooks")
         { Description = "The folder of the chapters; notebooks by default." };
         var noSite = new Option<bool>("--no-site") { Description = "Do not make the site." };
         var changed = new Option<bool>(

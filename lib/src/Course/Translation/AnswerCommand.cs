@@ -27,8 +27,7 @@ internal static class AnswerCommand
             Description = "The story; with the question after it. Standard input if neither it nor " +
                 "--file is given.", Arity = ArgumentArity.ZeroOrOne
         };
-        var question = new Argument<string?>(
-            "question")
+        var question = new Argument<string?>("question")
         { Description = "The question.", Arity = ArgumentArity.ZeroOrOne };
         var file = new Option<string?>(
             "--file")
@@ -36,11 +35,9 @@ internal static class AnswerCommand
             Description = "A text file in UTF-8: a story, a tab and a question a line. A blank line " +
                 "gives a blank line."
         };
-        var output = new Option<string?>(
-            "--output")
+        var output = new Option<string?>("--output")
         { Description = "Where the answers go, a line each; standard output if not given." };
-        var model = new Option<string?>(
-            "--model")
+        var model = new Option<string?>("--model")
         { Description = "A .safetensors file of lab stories; data/stories.safetensors if not given." };
         var command = new Command(
             "answer", $"Answers a question with words of a story. {LearnedFrom}") { story, question, file,

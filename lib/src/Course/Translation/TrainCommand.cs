@@ -11,8 +11,7 @@ internal static class TrainCommand
     {
         var language = new Argument<string>("corpus") { Description = "en-fr or en-de." };
         language.AcceptOnlyFromAmong("en-fr", "en-de");
-        var epochs = new Option<int?>(
-            "--epochs")
+        var epochs = new Option<int?>("--epochs")
         { Description = "How often every pair is seen; the recipe's own number if not given." }.Between(
                 1, 1_000_000);
         var seed = new Option<int?>("--seed") { Description = "Of weights, batches and dropout; 1 if not given." };
@@ -40,8 +39,7 @@ internal static class TrainCommand
             Description = "The probability that a merge of the byte-pair encoding is passed " +
                 "over, 0 to 1 (chapter 10, BPE-dropout); none if not given."
         }.Between(0, 1);
-        var output = new Option<string?>(
-            "--output")
+        var output = new Option<string?>("--output")
         { Description = "The folder for corpus.safetensors and corpus.log.tsv; data/ if not given." };
         var resume = new Option<bool>(
             "--resume")

@@ -12,8 +12,7 @@ internal static class TweakCommand
 {
     public static Command Create()
     {
-        var chapters = new Argument<string[]>(
-            "chapters")
+        var chapters = new Argument<string[]>("chapters")
         { Description = "Numbers or names; all of them if none.", Arity = ArgumentArity.ZeroOrMore };
         var random = new Option<int>(
             "--random")

@@ -44,8 +44,7 @@ public class Chapter07Tests(Chapter07Tests.Cells cells) : IClassFixture<Chapter0
         int[] right = [1, 3, 0];
         foreach (float smoothing in new[] { 0, 0.1f })
         {
-            var logits = new Tensor(
-                [.. rows.SelectMany(row => row.Select(x => (float)x))], 3, 4)
+            var logits = new Tensor([.. rows.SelectMany(row => row.Select(x => (float)x))], 3, 4)
             { RequiresGradient = true };
             Tensor loss = Op.CrossEntropy(logits, right, smoothing);
             loss.Backward();

@@ -49,8 +49,7 @@ public sealed partial class DamagedFileTests : IDisposable
         string old, string changed, string says)
     {
         SafeTensors file = SafeTensors.Load(Model());
-        var metadata = new Dictionary<string, string>(
-            file.Metadata)
+        var metadata = new Dictionary<string, string>(file.Metadata)
         { ["config"] = file.Metadata["config"].Replace(old, changed, StringComparison.Ordinal) };
         Assert.NotEqual(file.Metadata["config"], metadata["config"]);
         SafeTensors.Save(Path, file.Tensors.Select(tensor => new Parameter(tensor.Key, tensor.Value)), metadata);
