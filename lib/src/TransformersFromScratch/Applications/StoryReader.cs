@@ -17,11 +17,11 @@ public sealed class StoryReader
     public const int LongestAnswer = 4;
 
     private const string TokensKey = "tokens";
-    private const string Command = "dotnet run --project lib/src/Course -- lab stories";
+    private static readonly string s_command = CourseCommand.Line("lab stories");
 
     private static readonly ModelFormat s_format = new(
-        "TransformersFromScratch reader of stories 1", "reader of stories", $"To make one: {Command}",
-        $"Those are made by: {Command}");
+        "TransformersFromScratch reader of stories 1", "reader of stories", $"To make one: {s_command}",
+        $"Those are made by: {s_command}");
 
     /// <summary>Joins a model and a tokenizer.</summary>
     /// <exception cref="ArgumentException">The vocabularies differ in size.</exception>
@@ -29,14 +29,7 @@ public sealed class StoryReader
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(tokens);
-        if (reader.Bert.Config.Vocabulary != tokens.Count)
-        {
-            throw new ArgumentException(
-                $"The model knows {reader.Bert.Config.Vocabulary} tokens, but the tokenizer has {tokens.Count}. They " +
-                "have to be from the same training.",
-                nameof(tokens));
-        }
-
+        ModelFormat.RequireSameVocabulary(reader.Bert.Config.Vocabulary, tokens.Count);
         (Reader, Tokens) = (reader, tokens);
     }
 

@@ -54,7 +54,7 @@ public sealed record StoryRun(
         long start = 0;
         training.Notes = () => new Dictionary<string, string>
         {
-            [RecipeNote] = written, [CurveNote] = string.Join(' ', curve.Select(Written)),
+            [RecipeNote] = written, [CurveNote] = Written(curve),
             [SecondsNote] = (seconds + Stopwatch.GetElapsedTime(start).TotalSeconds)
                 .ToString(CultureInfo.InvariantCulture),
         };
@@ -106,7 +106,7 @@ public sealed record StoryRun(
             CultureInfo.InvariantCulture,
             $"{run.Facts}\t{run.Asides}\t{run.Opening}\t{run.Buckets}\t{run.Seed}\t{run.Steps}\t{run.Stories}\t" +
             $"{run.Seconds:F0}\t{run.Exact:F2}\t{run.WithAside:F1}\t" +
-            $"{run.Longer:F1}\t{run.Shuffled:F1}\t{string.Join(' ', run.Curve.Select(Written))}")));
+            $"{run.Longer:F1}\t{run.Shuffled:F1}\t{Written(run.Curve)}")));
     }
 
     /// <summary>Reads runs.</summary>
@@ -126,33 +126,31 @@ public sealed record StoryRun(
 
         training.Trainer.Resume(checkpoint);
         string curve = notes[CurveNote];
-        return ([.. curve.Length == 0 ? [] : curve.Split(' ').Select(Point)], TabFile.Number(notes[SecondsNote]));
+        return (
+            curve.Length == 0
+                ? []
+                : [.. TabFile.Curve(curve) ?? throw new InvalidDataException(
+                    $"'{Excerpt.OfPath(checkpoint)}' is damaged: its curve is none. Move it away to begin anew.")],
+            TabFile.Number(notes[SecondsNote]));
     }
 
-    private static string Written((long Stories, double Exact) point) =>
-        string.Create(CultureInfo.InvariantCulture, $"{point.Stories}:{point.Exact:F1}");
+    private static string Written(IEnumerable<(long Stories, double Exact)> curve) => TabFile.JoinCurve(curve, "F1");
 
     private static StoryRun? Parse(string[] fields)
     {
-        if (fields.Length != 13)
+        if (fields.Length != 13 || TabFile.Curve(fields[12]) is not { } curve)
         {
             return null;
         }
 
         double[] numbers = [.. fields[..12].Select(TabFile.Number)];
-        (long Stories, double Exact)[] curve = [.. fields[12].Split(' ').Select(Point)];
         bool right = numbers.All(double.IsFinite)
             && numbers[..7].All(number => double.IsInteger(number) && Math.Abs(number) <= int.MaxValue)
-            && numbers[8..].Concat(curve.Select(point => point.Exact)).All(share => share is >= 0 and <= 100);
+            && numbers[8..].Concat(curve.Select(point => point.Value)).All(share => share is >= 0 and <= 100);
         return right
             ? new StoryRun(
                 (int)numbers[0], (int)numbers[1], (int)numbers[2], (int)numbers[3], (int)numbers[4], (int)numbers[5],
                 (long)numbers[6], numbers[7], numbers[8], numbers[9], numbers[10], numbers[11], curve)
             : null;
     }
-
-    private static (long Stories, double Exact) Point(string text) =>
-        text.Split(':') is [var stories, var exact]
-            && long.TryParse(stories, CultureInfo.InvariantCulture, out long seen)
-            ? (seen, TabFile.Number(exact)) : (0, double.NaN);
 }
