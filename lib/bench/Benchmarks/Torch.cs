@@ -195,8 +195,8 @@ namespace TorchPeer;
 /// <summary>In place of TorchSharp, where the program was built without it.</summary>
 internal static class Torch
 {
-    public static string? WhyNot() => "Built without TorchSharp. To compare with it, add -p:WithTorch=true (a download of " +
-        "more than 100 MB).";
+    public static string? WhyNot() => "Built without TorchSharp. To compare with it, add -p:WithTorch=true " +
+        "(a download of more than 100 MB).";
 
     public static Contestant Multiply(Product product) => throw new NotSupportedException();
 

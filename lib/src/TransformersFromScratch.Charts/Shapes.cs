@@ -31,8 +31,10 @@ internal static class Shapes
             ["y1"] = top,
             ["opacity"] = 0.35, ["line"] = new Dictionary<string, object> { ["color"] = "ink", ["width"] = 1 },
         };
-        yield return Lines(FormattableString.Invariant(
-            $"M{left:0.####},{y:0.####}L{x:0.####},{top:0.####}M{left:0.####},{bottom:0.####}L{right:0.####},{top:0.####}M{x:0.####},{bottom:0.####}L{right:0.####},{y:0.####}"), "paper", "paper");
+        yield return Lines(string.Create(CultureInfo.InvariantCulture,
+            $"M{left:0.####},{y:0.####}L{x:0.####},{top:0.####}" +
+            $"M{left:0.####},{bottom:0.####}L{right:0.####},{top:0.####}" +
+            $"M{x:0.####},{bottom:0.####}L{right:0.####},{y:0.####}"), "paper", "paper");
     }
 
     private static Dictionary<string, object> Lines(string path, string across, string up) => new()

@@ -103,11 +103,11 @@ internal static class BandsCommand
             Band? recorded = file[chapter.Name, name];
             Band band = recorded is not null && Band.IsByHand(name, recorded, values) ? recorded : Band.Of(values);
             bands.Add((name, band));
-            console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  {name}: {values.Min():G4} to {values.Max():G4}; band {band.Low} to {band.High}"
-                + $"{(recorded == band ? ", as recorded" : recorded is null ? "" : $" (recorded {recorded.Low} to {recorded.High})")}"));
+            string before = recorded is null ? "" : recorded == band ? ", as recorded"
+                : string.Create(CultureInfo.InvariantCulture, $" (recorded {recorded.Low} to {recorded.High})");
+            console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {name}: {values.Min():G4} to {values.Max():G4}; band {band.Low} to {band.High}{before}"));
         }
 
         if (!write) { return; }

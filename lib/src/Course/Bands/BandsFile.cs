@@ -51,11 +51,12 @@ internal sealed class BandsFile
     /// <summary>Writes the file whole or not at all.</summary>
     public void Save()
     {
+        string Items(JsonObject chapter) =>
+            string.Join(",\n", chapter.Select(item => $"    {Quote(item.Key)}: {Line(item.Value!)}"));
+
         var text = new StringBuilder("{\n");
-        text.AppendJoin(
-            ",\n", _chapters.Select(
-                chapter => $"  {Quote(chapter.Key)}: " +
-                    $"{{\n{string.Join(",\n", chapter.Value!.AsObject().Select(item => $"    {Quote(item.Key)}: {Line(item.Value!)}"))}\n  }}"));
+        text.AppendJoin(",\n", _chapters.Select(
+            chapter => $"  {Quote(chapter.Key)}: {{\n{Items(chapter.Value!.AsObject())}\n  }}"));
         WholeFile.Write(_path, text.Append("\n}\n").ToString());
     }
 

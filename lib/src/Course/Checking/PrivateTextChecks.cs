@@ -49,7 +49,10 @@ internal static partial class PrivateTextChecks
     }
 
     // A drive is recognised by a well-known folder, as LaTeX writes f:\alpha too.
-    [GeneratedRegex("""(?<![\w.~:/-])/(home|root|work|tmp|Users|var/folders|mnt/[a-z])/[\w.-]+[\w./-]*|\b[A-Za-z]:\\+(Users|Windows|Program Files|Temp|tmp|src|source|dev|git|repos?|work|projects?)\b[\w.\\ -]*""")]
+    [GeneratedRegex(
+        """(?<![\w.~:/-])/(home|root|work|tmp|Users|var/folders|mnt/[a-z])/[\w.-]+[\w./-]*""" +
+        """|\b[A-Za-z]:\\+(Users|Windows|Program Files|Temp|tmp|src|source|dev|git|repos?|work|projects?)\b""" +
+        """[\w.\\ -]*""")]
     private static partial Regex MachinePath();
 
     [GeneratedRegex("""<(script|img|link|iframe|source|video)\b[^>]*\b(src|href)\s*=\s*["']?(https?:)?//[^"'\s>]*""",

@@ -82,11 +82,13 @@ internal static class RerunChecks
     private static bool HasType(ExpressionSyntax expression, ILookup<string, MethodDeclarationSyntax> functions) =>
         expression switch
         {
-            ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or SimpleLambdaExpressionSyntax => false,
+            ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or
+                SimpleLambdaExpressionSyntax => false,
             ParenthesizedLambdaExpressionSyntax lambda =>
                 lambda.ParameterList.Parameters.Any(parameter => parameter.Type is not null),
             LiteralExpressionSyntax literal =>
-                !literal.IsKind(SyntaxKind.NullLiteralExpression) && !literal.IsKind(SyntaxKind.DefaultLiteralExpression),
+                !literal.IsKind(SyntaxKind.NullLiteralExpression) &&
+                !literal.IsKind(SyntaxKind.DefaultLiteralExpression),
             IdentifierNameSyntax name => !functions.Contains(name.Identifier.Text),
             ParenthesizedExpressionSyntax inner => HasType(inner.Expression, functions),
             ConditionalExpressionSyntax either =>
@@ -107,7 +109,13 @@ internal static class RerunChecks
     {
         MethodDeclarationSyntax method => [method.Identifier.Text],
         FieldDeclarationSyntax field => field.Declaration.Variables.Select(variable => variable.Identifier.Text),
-        GlobalStatementSyntax { Statement: ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: DeclarationExpressionSyntax left } } } =>
+        GlobalStatementSyntax
+        {
+            Statement: ExpressionStatementSyntax
+            {
+                Expression: AssignmentExpressionSyntax { Left: DeclarationExpressionSyntax left }
+            }
+        } =>
             left.DescendantNodes().OfType<SingleVariableDesignationSyntax>()
                 .Select(variable => variable.Identifier.Text),
         _ => TypeName(member) is { } name ? [name] : [],

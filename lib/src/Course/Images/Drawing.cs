@@ -14,14 +14,19 @@ internal sealed class Drawing(double width, double height, string title, string 
         :root{--ground:#fffefb;--frame:#e3ded2;--ink:#23272e;--quiet:#69727d;--line:#4a525c;--stack:#f6f3ec;
         --attend:#fbe0bf;--attend-edge:#c98a3a;--feed:#cfe3f5;--feed-edge:#5b8fc0;--norm:#f7f0bd;--norm-edge:#b5a647;
         --embed:#f7d7dc;--embed-edge:#c27c88;--plain:#e4e0f3;--plain-edge:#8c82bd;--soft:#d3ecd6;--soft-edge:#6ba877}
-        @media(prefers-color-scheme:dark){:root{--ground:#171a1f;--frame:#333a42;--ink:#e7eaee;--quiet:#9aa4b0;--line:#aab3bd;--stack:#1f242a;
+        @media(prefers-color-scheme:dark){
+        :root{--ground:#171a1f;--frame:#333a42;--ink:#e7eaee;--quiet:#9aa4b0;--line:#aab3bd;--stack:#1f242a;
         --attend:#5b3d17;--attend-edge:#d99a4a;--feed:#1f3f5e;--feed-edge:#6fa8dc;--norm:#4a4419;--norm-edge:#c9b95a;
         --embed:#55293a;--embed-edge:#d98a9a;--plain:#37325a;--plain-edge:#a49ae0;--soft:#1f4a2c;--soft-edge:#7cc08a}}
-        text{fill:var(--ink);font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;text-anchor:middle}
-        .quiet{fill:var(--quiet);font-size:13px}.small{font-size:13px}.big{font-size:19px;font-weight:600}.start{text-anchor:start}.end{text-anchor:end}
+        text{fill:var(--ink);font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;
+        font-size:15px;text-anchor:middle}
+        .quiet{fill:var(--quiet);font-size:13px}.small{font-size:13px}.big{font-size:19px;font-weight:600}
+        .start{text-anchor:start}.end{text-anchor:end}
         .math{font-family:'Cambria Math','Latin Modern Math',Georgia,'DejaVu Serif',serif;font-style:italic}
-        .line{fill:none;stroke:var(--line);stroke-width:1.6;stroke-linejoin:round}.dashed{stroke-dasharray:4 4;stroke:var(--quiet);stroke-width:1.3}
-        .head{fill:var(--line)}.dot{fill:var(--ground);stroke:var(--line);stroke-width:1.6}.stack{fill:var(--stack);stroke:var(--frame);stroke-width:1.5}
+        .line{fill:none;stroke:var(--line);stroke-width:1.6;stroke-linejoin:round}
+        .dashed{stroke-dasharray:4 4;stroke:var(--quiet);stroke-width:1.3}
+        .head{fill:var(--line)}.dot{fill:var(--ground);stroke:var(--line);stroke-width:1.6}
+        .stack{fill:var(--stack);stroke:var(--frame);stroke-width:1.5}
         .ground{fill:var(--ground);stroke:var(--frame)}
         """;
 
@@ -82,10 +87,14 @@ internal sealed class Drawing(double width, double height, string title, string 
     }
 
     /// <summary>Words; the classes are small, quiet, big, math, start, end.</summary>
-    public void Text(string classes, double x, double y, string words, double turned = 0) =>
+    public void Text(string classes, double x, double y, string words, double turned = 0)
+    {
+        string turn = turned == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" transform=\"rotate({turned} {x} {y})\"");
         _body.Append(CultureInfo.InvariantCulture,
-        $"<text{(classes == "" ? "" : $" class=\"{classes}\"")} x=\"{x}\" " +
-        $"y=\"{y}\"{(turned == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" transform=\"rotate({turned} {x} {y})\""))}>{Subscripts(words)}</text>\n");
+            $"<text{(classes == "" ? "" : $" class=\"{classes}\"")} x=\"{x}\" y=\"{y}\"{turn}>" +
+            $"{Subscripts(words)}</text>\n");
+    }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" " +

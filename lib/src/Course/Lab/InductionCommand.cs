@@ -47,8 +47,11 @@ internal static class InductionCommand
             [.. InductionRecipe.Variants.SelectMany(
                 (variant, i) => Enumerable.Range(1, i == 0 ? 2 * seeds : seeds).Select(seed => (variant, seed)))],
             (of, stop) => InductionTraining.RunOf(of.variant.Name, of.variant.Recipe, of.seed, model, stop),
-            run => $"{run[^1].Variant}, seed {run[^1].Seed}: best prefix matching {run[^1].Point.Prefix.Max():F2}, loss {run[^1].Point.Loss:F3}",
+            run => Told(run[^1]),
             cancellation, threads);
         InductionRun.Save(log, runs.SelectMany(run => run));
     }
+
+    private static FormattableString Told(InductionRun end) =>
+        $"{end.Variant}, seed {end.Seed}: best prefix matching {end.Point.Prefix.Max():F2}, loss {end.Point.Loss:F3}";
 }

@@ -38,8 +38,8 @@ internal static class OneACore
                     long start = Stopwatch.GetTimestamp();
                     runs[i] = run(subjects[i], cancellation);
                     AnsiConsole.WriteLine(
-                        FormattableString.Invariant(
-                            $"{FormattableString.Invariant(tell(runs[i]))}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s on one core"));
+                        FormattableString.Invariant(tell(runs[i])) + FormattableString.Invariant(
+                            $", {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s on one core"));
                 }
             });
         }

@@ -56,7 +56,7 @@ internal static class TranslationCurvesCommand
             (of, stop) => TranslationCurve.Run(
                 corpora[of.Name], of.Name, of.Eighths, TranslationCurve.Recipe(of.Eighths, of.DModel, epochs), seed,
                 token: stop),
-            point => $"{point.Corpus}: {point.Pairs:N0} pairs, {point.Parameters:N0} parameters, {point.Steps:N0} steps: BLEU {point.Bleu}",
+            p => $"{p.Corpus}: {p.Pairs:N0} pairs, {p.Parameters:N0} parameters, {p.Steps:N0} steps: BLEU {p.Bleu}",
             cancellation, threads);
         TranslationCurve.Save(path, points);
     }

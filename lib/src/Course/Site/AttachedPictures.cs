@@ -29,7 +29,10 @@ internal static partial class AttachedPictures
 
         string data = picture[mime]!;
         bool isMarkup = data.TrimStart().StartsWith('<'); // an SVG kept as text; all else is kept as base64
-        return $"data:{mime};base64,{(isMarkup ? Convert.ToBase64String(Encoding.UTF8.GetBytes(data)) : NotBase64().Replace(data, ""))}";
+        string base64 = isMarkup
+            ? Convert.ToBase64String(Encoding.UTF8.GetBytes(data))
+            : NotBase64().Replace(data, "");
+        return $"data:{mime};base64,{base64}";
     }
 
     [GeneratedRegex("""\bsrc=(["'])attachment:(?<name>[^"'<>]*)\1""")]

@@ -62,8 +62,8 @@ internal sealed partial class ChapterPage
                 body.AppendLine(cell.Kind switch
                 {
                     CellKind.Markdown =>
-                        $"<section " +
-                        $"class=\"prose\">{AttachedPictures.Show(_markdown.Render(cell.Source, headings), cell)}</section>",
+                        "<section class=\"prose\">" +
+                        $"{AttachedPictures.Show(_markdown.Render(cell.Source, headings), cell)}</section>",
                     CellKind.Code => CodeCell(cell),
                     _ => $"<pre>{WebUtility.HtmlEncode(cell.Source)}</pre>",
                 });
@@ -94,7 +94,8 @@ internal sealed partial class ChapterPage
     private string OutputHtml(Output output) => output switch
     {
         StreamOutput stream =>
-            $"<pre class=\"{(stream.Name == "stderr" ? "stderr" : "stdout")}\">{TerminalText.ToHtml(stream.Text)}</pre>",
+            $"<pre class=\"{(stream.Name == "stderr" ? "stderr" : "stdout")}\">" +
+            $"{TerminalText.ToHtml(stream.Text)}</pre>",
         DisplayOutput display => DataHtml(display.Data),
         ResultOutput result => DataHtml(result.Data),
         ErrorOutput error => $"<pre class=\"error\">{TerminalText.ToHtml(string.Join('\n', error.Traceback))}</pre>",
@@ -112,7 +113,9 @@ internal sealed partial class ChapterPage
 
         if (s_images.FirstOrDefault(mime => data[mime] is not null) is { } image)
         {
-            return $"<img src=\"data:{image};base64,{WebUtility.HtmlEncode(string.Concat(data[image]!.Where(c => !char.IsWhiteSpace(c))))}\" alt=\"{WebUtility.HtmlEncode(data["text/plain"] ?? "")}\">";
+            string base64 = string.Concat(data[image]!.Where(c => !char.IsWhiteSpace(c)));
+            return $"<img src=\"data:{image};base64,{WebUtility.HtmlEncode(base64)}\" " +
+                $"alt=\"{WebUtility.HtmlEncode(data["text/plain"] ?? "")}\">";
         }
 
         return data["text/markdown"] is { } text

@@ -22,7 +22,8 @@ internal static partial class IndexPage
         text = Between().IsMatch(text) ? Between().Replace(text, $"\n{Place}\n", 1) : text.TrimEnd() + $"\n\n{Place}\n";
         var headings = new List<Heading>();
         string cards =
-            $"<div class=\"cards\">{string.Concat(pages.Select(page => Card(page, markdown, thumbnailUrl(page.Chapter))))}</div>";
+            "<div class=\"cards\">" +
+            $"{string.Concat(pages.Select(page => Card(page, markdown, thumbnailUrl(page.Chapter))))}</div>";
         string body = markdown.Render(text, headings).Replace(Place, cards, StringComparison.Ordinal);
         return Page.Html(Title, $"<section class=\"prose index\">{body}</section>", [], new Neighbours(null, null));
     }

@@ -92,10 +92,12 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
         string title = Path.GetFileName(path);
         var headings = new List<Heading>();
         string body = Path.GetExtension(path) == ".md" && _published.HasFile(path)
-            ? "<section " +
-                $"class=\"prose\">{new MarkdownRenderer(math, url => UrlOf(url, Path.GetDirectoryName(path)!, up)).Render(File.ReadAllText(path), headings)}</section>"
-            : "<section " +
-                $"class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p><code>{WebUtility.HtmlEncode(NameOf(path))}</code></p></section>" +
+            ? "<section class=\"prose\">" +
+                new MarkdownRenderer(math, url => UrlOf(url, Path.GetDirectoryName(path)!, up))
+                    .Render(File.ReadAllText(path), headings) +
+                "</section>"
+            : $"<section class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1>" +
+                $"<p><code>{WebUtility.HtmlEncode(NameOf(path))}</code></p></section>" +
                 (_published.HasFolder(path)
                     ? ListOf(path, up)
                     : $"<pre class=\"code\"><code>{CodeOf(path)}</code></pre>");

@@ -17,7 +17,8 @@ internal sealed class MathRenderer
         _engine.Execute(File.ReadAllText(katexScript));
         _engine.Execute("""
             function render(latex, display) {
-              return module.exports.renderToString(latex, { displayMode: display, throwOnError: true, strict: 'ignore', output: 'htmlAndMathml' });
+              return module.exports.renderToString(latex, {
+                displayMode: display, throwOnError: true, strict: 'ignore', output: 'htmlAndMathml' });
             }
             """);
     }

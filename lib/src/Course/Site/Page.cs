@@ -66,7 +66,9 @@ internal static class Page
         var chosen = headings.Where(heading => heading.Level == 2).ToList();
         return chosen.Count < 3 ? "" :
             "<nav class=\"contents\" aria-label=\"On this page\"><details open><summary>On this " +
-            $"page</summary><ol>{string.Concat(chosen.Select(heading => $"<li><a href=\"#{heading.Id}\">{heading.Html}</a></li>"))}</ol></details></nav>";
+            "page</summary><ol>" +
+            string.Concat(chosen.Select(heading => $"<li><a href=\"#{heading.Id}\">{heading.Html}</a></li>")) +
+            "</ol></details></nav>";
     }
 
     private static string Navigation(Neighbours around, string up)
@@ -77,6 +79,7 @@ internal static class Page
             : $"<a class=\"{kind}\" rel=\"{kind}\" " +
                 $"href=\"{up}{page.Value.Url}\"><span>{label}</span>{WebUtility.HtmlEncode(page.Value.Title)}</a>";
         return "<nav class=\"around\" " +
-            $"aria-label=\"Chapters\">{Link(around.Previous, "prev", "← Previous")}{Link(around.Next, "next", "Next →")}</nav>";
+            $"aria-label=\"Chapters\">{Link(around.Previous, "prev", "← Previous")}" +
+            $"{Link(around.Next, "next", "Next →")}</nav>";
     }
 }

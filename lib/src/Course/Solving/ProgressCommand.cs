@@ -38,7 +38,9 @@ internal static class ProgressCommand
         AnsiConsole.WriteLine(all.Count == 0 ? "No chapter has an exercise."
             : done == all.Count ? $"All {done} solved."
             : $"{done} of {all.Count} solved. " +
-                $"{(done == 0 ? "Open a chapter's notebook and write one: its check records it here once it is green." : $"It is kept on this machine, in {Solved.File}.")}");
+                (done == 0
+                    ? "Open a chapter's notebook and write one: its check records it here once it is green."
+                    : $"It is kept on this machine, in {Solved.File}."));
         return 0;
     }
 }

@@ -31,7 +31,8 @@ internal static class AttentionPage
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
+            <meta http-equiv="Content-Security-Policy"
+              content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Cross-attention: {WebUtility.HtmlEncode(source.Text)}</title>
             <style>{File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Assets", "site.css"))}</style>
@@ -44,7 +45,8 @@ internal static class AttentionPage
             <h1>What the {words.Target} reads</h1>
             <p><strong>Source</strong><br>{WebUtility.HtmlEncode(source.Text)}</p>
             <p><strong>{char.ToUpperInvariant(words.Target[0])}{words.Target[1..]}</strong><br>{text}</p>
-            <p>A row is a token that is written, a column a token of the source; a row's weights sum to 1. All maps share one scale, from 0 to 1.</p>
+            <p>A row is a token that is written, a column a token of the source; a row's weights sum to 1.
+            All maps share one scale, from 0 to 1.</p>
             </section>
             {figures}</main>
             </div>

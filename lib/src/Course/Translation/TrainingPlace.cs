@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shared;
 using Spectre.Console;
 
@@ -82,8 +83,9 @@ internal sealed class TrainingPlace : IDisposable
     public void RequireRoom(long checkpoint, long model)
     {
         long bytes = ((File.Exists(Checkpoint) ? 1 : 2) * checkpoint) + model;
-        string wrong = FormattableString.Invariant(
-            $"{_folder} has no room for the checkpoints of this training, which take {bytes / 1e6:F0} MB. Make room, or give another folder with --output");
+        string wrong = string.Create(CultureInfo.InvariantCulture,
+            $"{_folder} has no room for the checkpoints of this training, which take {bytes / 1e6:F0} MB. " +
+            $"Make room, or give another folder with --output");
         Reserved(bytes, wrong).Dispose();
         _kept = Reserved(model, wrong);
     }

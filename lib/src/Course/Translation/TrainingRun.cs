@@ -140,8 +140,9 @@ internal sealed class TrainingRun
     {
         if (asked is not null && !asked.Equals(begun))
         {
-            throw new CourseException(FormattableString.Invariant(
-                $"{option} {asked} is not what this training began with, which is {begun ?? "none"}. Leave it out to go on, or begin anew without --resume."));
+            throw new CourseException(string.Create(CultureInfo.InvariantCulture,
+                $"{option} {asked} is not what this training began with, which is {begun ?? "none"}. " +
+                $"Leave it out to go on, or begin anew without --resume."));
         }
     }
 

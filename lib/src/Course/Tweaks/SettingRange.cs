@@ -84,6 +84,8 @@ internal sealed partial record SettingRange(
 
     private const string Decimal = @"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e-?\d+)?";
 
-    [GeneratedRegex($@"^(?<least>{Decimal}) to (?<most>{Decimal})(?<words> words( of the manual)?)?(?<even>, even)?(, a multiple of (?<of>\w+))?(?=[:;,]|$| \()")]
+    [GeneratedRegex(
+        $@"^(?<least>{Decimal}) to (?<most>{Decimal})(?<words> words( of the manual)?)?(?<even>, even)?" +
+        @"(, a multiple of (?<of>\w+))?(?=[:;,]|$| \()")]
     private static partial Regex Pattern();
 }

@@ -22,7 +22,10 @@ internal static class PackageRestore
             File.WriteAllText(project, $"""
                 <Project Sdk="Microsoft.NET.Sdk">
                   <PropertyGroup><TargetFramework>{framework}</TargetFramework></PropertyGroup>
-                  <ItemGroup><PackageReference Include="{SecurityElement.Escape(package)}" Version="{SecurityElement.Escape(version)}" /></ItemGroup>
+                  <ItemGroup>
+                    <PackageReference
+                      Include="{SecurityElement.Escape(package)}" Version="{SecurityElement.Escape(version)}" />
+                  </ItemGroup>
                 </Project>
                 """);
             Run(project, package, version, cancellation);

@@ -98,7 +98,9 @@ public static partial class TerminalText
     /// A control sequence, an operating system command (such as a title or a link), or another escape; also one that
     /// breaks off.
     /// </summary>
-    [GeneratedRegex("""\G(?:(?:\e\[|\u009b)(?<parameters>[0-?]*)[ -/]*(?<final>[@-~])?|\e\][^\a\e]*(?:\a|\e\\)?|\e[ -/]*[0-~]?)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """\G(?:(?:\e\[|\u009b)(?<parameters>[0-?]*)[ -/]*(?<final>[@-~])?|\e\][^\a\e]*(?:\a|\e\\)?|\e[ -/]*[0-~]?)""",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Escape();
 
     [GeneratedRegex("""\e\[(?<parameters>[0-9;]*)m""")]

@@ -167,7 +167,9 @@ public sealed class LanguageService
         {
             switch (call)
             {
-                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member }: yield return member.Name.SpanStart; break;
+                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member }:
+                    yield return member.Name.SpanStart;
+                    break;
                 case InvocationExpressionSyntax invocation: yield return invocation.Expression.SpanStart; break;
                 case ObjectCreationExpressionSyntax creation: yield return creation.Type.SpanStart; break;
                 case ImplicitObjectCreationExpressionSyntax creation: yield return creation.NewKeyword.SpanStart; break;

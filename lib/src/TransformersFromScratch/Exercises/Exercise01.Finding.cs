@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
+using Shuffling = (
+    System.Func<MathNet.Numerics.LinearAlgebra.Matrix<float>, MathNet.Numerics.LinearAlgebra.Matrix<float>> Attend,
+    MathNet.Numerics.LinearAlgebra.Matrix<float> X, int[] Order);
 
 namespace TransformersFromScratch;
 
@@ -45,7 +48,7 @@ public static partial class Exercise01
                 "the softmax?")],
     };
 
-    private static readonly Question<(Func<Matrix<float>, Matrix<float>> Attend, Matrix<float> X, int[] Order), double> s_order = new(OrderInputs)
+    private static readonly Question<Shuffling, double> s_order = new(OrderInputs)
     {
         Right = x => Largest(x.Attend(Shuffled(x.X, x.Order)) - Shuffled(x.Attend(x.X), x.Order)),
         Say = x => $"{x.X.RowCount} words in the order {string.Join(", ", x.Order)}",

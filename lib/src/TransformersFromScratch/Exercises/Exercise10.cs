@@ -1,9 +1,12 @@
+using Encoding = (string Word, (string Left, string Right)[] Merges);
+using Joining = (System.Collections.Generic.List<string> Word, (string Left, string Right) Pair);
+
 namespace TransformersFromScratch;
 
 /// <summary>Checks for the exercises of chapter 10. Each says what is right, or names the likely mistake.</summary>
 public static class Exercise10
 {
-    private static readonly Question<(List<string> Word, (string Left, string Right) Pair), IReadOnlyList<string>> s_join = new(JoinInputs)
+    private static readonly Question<Joining, IReadOnlyList<string>> s_join = new(JoinInputs)
     {
         Right = x => Join(x.Word, x.Pair),
         Say = x => $"{string.Join('·', x.Word)} and the pair ({x.Pair.Left}, {x.Pair.Right})",
@@ -34,7 +37,7 @@ public static class Exercise10
         ],
     };
 
-    private static readonly Question<(string Word, (string Left, string Right)[] Merges), IReadOnlyList<string>> s_encode = new(EncodeInputs)
+    private static readonly Question<Encoding, IReadOnlyList<string>> s_encode = new(EncodeInputs)
     {
         Right = x => x.Merges.Aggregate(Letters(x.Word), Join),
         Say = x => $"'{x.Word}' and the merges " +

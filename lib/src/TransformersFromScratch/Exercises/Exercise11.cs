@@ -93,8 +93,8 @@ public static class Exercise11
         new(BeamInputs)
         {
             Right = x => Best(x, (sum, p) => sum + p),
-            Say = x => $"beams {Values.Say(x.Beams)}, next {string.Join(" ", x.Next.Select(row => Values.Say(row)))} and " +
-                $"a width of {x.Width}",
+            Say = x => $"beams {Values.Say(x.Beams)}, next " +
+                $"{string.Join(" ", x.Next.Select(row => Values.Say(row)))} and a width of {x.Width}",
             Slips =
         [
             (_ => [], "Nothing is kept so far."),

@@ -1,4 +1,9 @@
 using MathNet.Numerics.LinearAlgebra;
+using Attended = (
+    MathNet.Numerics.LinearAlgebra.Matrix<float> Output, MathNet.Numerics.LinearAlgebra.Matrix<float> Weights);
+using Attending = (
+    MathNet.Numerics.LinearAlgebra.Matrix<float> Q, MathNet.Numerics.LinearAlgebra.Matrix<float> K,
+    MathNet.Numerics.LinearAlgebra.Matrix<float> V);
 
 namespace TransformersFromScratch;
 
@@ -43,7 +48,7 @@ public static class Turn01
         ],
     };
 
-    internal static Question<(Matrix<float> Q, Matrix<float> K, Matrix<float> V), (Matrix<float> Output, Matrix<float> Weights)> ForAttention { get; } = new(AttentionInputs)
+    internal static Question<Attending, Attended> ForAttention { get; } = new(AttentionInputs)
     {
         Right = x => By(x, (s, dK) => s / MathF.Sqrt(dK)),
         Say = x => $"Q {Shapes.Of(x.Q)}, K {Shapes.Of(x.K)}, V {Shapes.Of(x.V)}",
@@ -168,8 +173,8 @@ public static class Turn01
     /// <summary>Your <c>softmax(Q Kᵀ / √d_k) V</c> (Vaswani et al. 2017, equation 1), without a mask.</summary>
     /// <param name="yours">Q (T×d_k), K (S×d_k) and V (S×d_v) to the output (T×d_v) and the weights (T×S).</param>
     /// <returns>Yours if it is right, else <see cref="TransformersFromScratch.Attention.ScaledDotProduct"/>.</returns>
-    public static Func<Matrix<float>, Matrix<float>, Matrix<float>, (Matrix<float> Output, Matrix<float> Weights)> Attention(
-        Func<Matrix<float>, Matrix<float>, Matrix<float>, (Matrix<float> Output, Matrix<float> Weights)> yours) =>
+    public static Func<Matrix<float>, Matrix<float>, Matrix<float>, Attended> Attention(
+        Func<Matrix<float>, Matrix<float>, Matrix<float>, Attended> yours) =>
         YourTurn.Take("01.Attention", "Attention", yours, Library, ForAttention, code => x => code(x.Q, x.K, x.V));
 
     /// <summary>

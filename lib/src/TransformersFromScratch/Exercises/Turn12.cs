@@ -50,8 +50,11 @@ public static class Turn12
     /// output, d_v.
     /// </param>
     /// <returns>Yours if it is right, else the library's.</returns>
-    public static Func<List<Vector<float>>, List<Vector<float>>, Vector<float>, Vector<float>, Vector<float>, Vector<float>> Cache(
-        Func<List<Vector<float>>, List<Vector<float>>, Vector<float>, Vector<float>, Vector<float>, Vector<float>> yours) =>
+    public static Func<
+        List<Vector<float>>, List<Vector<float>>, Vector<float>, Vector<float>, Vector<float>, Vector<float>> Cache(
+        Func<
+            List<Vector<float>>, List<Vector<float>>,
+            Vector<float>, Vector<float>, Vector<float>, Vector<float>> yours) =>
         YourTurn.Take(
             "12.Cache", "The cached step", yours, Turn12Cache.Library, Turn12Cache.Question,
             code => input => input.Run(code));

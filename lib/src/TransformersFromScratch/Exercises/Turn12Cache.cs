@@ -85,7 +85,10 @@ internal static class Turn12Cache
         values.Zip(shares, (value, share) => value * share).Aggregate((sum, next) => sum + next);
 
     private static Func<Input, Matrix<float>> By(
-        Func<List<Vector<float>>, List<Vector<float>>, Vector<float>, Vector<float>, Vector<float>, Vector<float>> code) => input => input.Run(code);
+        Func<
+            List<Vector<float>>, List<Vector<float>>,
+            Vector<float>, Vector<float>, Vector<float>, Vector<float>> code) =>
+        input => input.Run(code);
 
     private static IEnumerable<Input> Inputs()
     {
@@ -109,7 +112,9 @@ internal static class Turn12Cache
 
         /// <summary>T×d_v: what the code gave for each token in turn.</summary>
         public Matrix<float> Run(
-            Func<List<Vector<float>>, List<Vector<float>>, Vector<float>, Vector<float>, Vector<float>, Vector<float>> code)
+            Func<
+                List<Vector<float>>, List<Vector<float>>,
+                Vector<float>, Vector<float>, Vector<float>, Vector<float>> code)
         {
             List<Vector<float>> keys = [], values = [];
             return Matrix<float>.Build.DenseOfRowVectors([.. Enumerable.Range(0, Q.RowCount)

@@ -1,3 +1,5 @@
+using Drawn = (int[] Ids, double[] Draws, double[] Dice, int[] Others);
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal static class Turn13Hide
 {
     private const int Mask = 4, Special = 5; // [PAD], [UNK], [CLS], [SEP] and [MASK] are 0 to 4.
 
-    public static Question<(int[] Ids, double[] Draws, double[] Dice, int[] Others), (int[] Seen, int[] Targets)> Question { get; } =
+    public static Question<Drawn, (int[] Seen, int[] Targets)> Question { get; } =
         new(HideInputs)
         {
             Right = x => Library(x.Ids, x.Draws, x.Dice, x.Others),

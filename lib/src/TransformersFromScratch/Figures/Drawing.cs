@@ -70,7 +70,9 @@ internal sealed class ChartDrawing(ChartSpec spec, Stops? stops = null) : Drawin
         {
             if (spec.Color is null)
                 return ("tfs-box",
-                    $"max-width:{(spec.Width < 700 ? Px(spec.Width) : "1100")}px;min-width:{Px(Math.Min(Narrowest, spec.Width))}px;min-height:{Px(Math.Min(spec.Height, 260))}px");
+                    $"max-width:{(spec.Width < 700 ? Px(spec.Width) : "1100")}px;" +
+                        $"min-width:{Px(Math.Min(Narrowest, spec.Width))}px;" +
+                        $"min-height:{Px(Math.Min(spec.Height, 260))}px");
             double pitch = spec.Panels.SelectMany(
                 panel => new[] { Pitch(panel.Across, panel.Width), Pitch(panel.Down, panel.Height) })
                     .DefaultIfEmpty(double.PositiveInfinity).Min();

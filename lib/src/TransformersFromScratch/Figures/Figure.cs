@@ -38,7 +38,8 @@ public sealed partial class Figure : IShown
 
     /// <summary>What the reader must know about the picture (blank cells, rows left out); mostly empty.</summary>
     internal string Note => _picture.Value.Block is 1 ? _note
-        : $"{_note} In the still picture a square is the mean of {_picture.Value.Block}×{_picture.Value.Block} cells.".TrimStart();
+        : ($"{_note} In the still picture a square is the mean of " +
+            $"{_picture.Value.Block}×{_picture.Value.Block} cells.").TrimStart();
 
     /// <summary>The chart; of a figure with controls that of the start. A view of attention has none.</summary>
     internal ChartSpec Spec => ((ChartDrawing)_drawing).Spec;
@@ -146,7 +147,8 @@ public sealed partial class Figure : IShown
             $"{Px(_drawing.Height)}' width='{Px(_drawing.Width)}' height='{Px(_drawing.Height)}' " +
             $"font-size='{Px(_drawing.FontSize)}' fill='currentColor' " +
             "font-family='system-ui,Helvetica,Arial,sans-serif'>" +
-            "<style>svg{color:#1f2328;background:#fff}@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#171a1f}}</style>" +
+            "<style>svg{color:#1f2328;background:#fff}" +
+            "@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#171a1f}}</style>" +
             $"{PointerText().Replace(_drawing.Draw(small: true).Body, "")}</svg>";
         string quoted = svg.Replace("%", "%25", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal)
             .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)

@@ -24,7 +24,8 @@ internal static class FigureText
                 .ToString("0." + new string('#', Math.Max(digits, 12)), CultureInfo.InvariantCulture);
         // Not by a format such as 0.###e0, which keeps 15 digits.
         string[] parts = rounded.ToString("E" + (digits - 1), CultureInfo.InvariantCulture).Split('E');
-        return $"{parts[0].TrimEnd('0').TrimEnd('.')}e{int.Parse(parts[1], CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)}";
+        int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{parts[0].TrimEnd('0').TrimEnd('.')}e{exponent}");
     }
 
     /// <summary>A number beside an axis, as Plotly writes it too: 20k, 5M, 2B.</summary>

@@ -75,7 +75,8 @@ public sealed record GptRun(
         TabFile.Save(path, Header, runs.Select(run => string.Create(
             CultureInfo.InvariantCulture,
             $"{run.Text}\t{run.Layers}\t{run.Heads}\t{run.DModel}\t{run.Parameters}\t{run.Peak}\t{run.Steps}\t" +
-            $"{run.Seed}\t{run.Loss:F4}\t{run.Seconds:F0}\t{TabFile.JoinCurve(run.Curve.Select(point => ((long)point.Step, point.Loss)), "F4")}")));
+            $"{run.Seed}\t{run.Loss:F4}\t{run.Seconds:F0}\t" +
+            $"{TabFile.JoinCurve(run.Curve.Select(point => ((long)point.Step, point.Loss)), "F4")}")));
     }
 
     /// <summary>Reads runs.</summary>

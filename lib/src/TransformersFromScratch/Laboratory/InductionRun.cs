@@ -15,7 +15,8 @@ public sealed record InductionRun(string Variant, int Seed, InductionPoint Point
     {
         ArgumentNullException.ThrowIfNull(runs);
         TabFile.Save(path, Header, runs.Select(run => string.Create(CultureInfo.InvariantCulture,
-            $"{run.Variant}\t{run.Seed}\t{run.Point.Step}\t{run.Point.Loss:F4}\t{Text(run.Point.Prefix)}\t{Text(run.Point.Previous)}")));
+            $"{run.Variant}\t{run.Seed}\t{run.Point.Step}\t{run.Point.Loss:F4}\t" +
+            $"{Text(run.Point.Prefix)}\t{Text(run.Point.Previous)}")));
     }
 
     /// <summary>Reads runs.</summary>

@@ -12,8 +12,10 @@ public static class LabFile
     {
         ArgumentNullException.ThrowIfNull(runs);
         TabFile.Save(path, Header, runs.Select(run => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{run.Variant}\t{run.Seed}\t{run.Exact}\t{string.Join(' ', run.Curve.Select(loss => loss.ToString("G5", CultureInfo.InvariantCulture)))}")));
+            CultureInfo.InvariantCulture, $"{run.Variant}\t{run.Seed}\t{run.Exact}\t{Curve(run)}")));
+
+        static string Curve(LabRun run) =>
+            string.Join(' ', run.Curve.Select(loss => loss.ToString("G5", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Reads runs.</summary>

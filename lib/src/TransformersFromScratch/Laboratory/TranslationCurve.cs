@@ -97,7 +97,8 @@ public static class TranslationCurve
     {
         ArgumentNullException.ThrowIfNull(points);
         TabFile.Save(path, Header, points.Select(point => string.Create(CultureInfo.InvariantCulture,
-            $"{point.Corpus}\t{point.Pairs}\t{point.Parameters}\t{point.Steps}\t{point.Bleu.Value:F2}\t{point.Bleu.Low:F2}\t{point.Bleu.High:F2}\t{point.ChrF:F2}")));
+            $"{point.Corpus}\t{point.Pairs}\t{point.Parameters}\t{point.Steps}\t" +
+            $"{point.Bleu.Value:F2}\t{point.Bleu.Low:F2}\t{point.Bleu.High:F2}\t{point.ChrF:F2}")));
     }
 
     /// <summary>Reads points.</summary>

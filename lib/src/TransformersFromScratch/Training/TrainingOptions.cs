@@ -109,7 +109,8 @@ public sealed record TrainingProgress(
 
     /// <summary>One line.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"step {Step,6}/{Steps}  loss {Loss:F4}  lr {LearningRate:0.00e+0}  |g| {GradientNorm:F2}  {TokensPerSecond:N0} tokens/s") +
+        $"step {Step,6}/{Steps}  loss {Loss:F4}  lr {LearningRate:0.00e+0}  |g| {GradientNorm:F2}") +
+        FormattableString.Invariant($"  {TokensPerSecond:N0} tokens/s") +
         (ValidationLoss is { } validation ? FormattableString.Invariant($"  validation {validation:F4}") : "");
 }
 

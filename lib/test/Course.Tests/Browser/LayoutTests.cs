@@ -11,31 +11,39 @@ public sealed class LayoutTests : IDisposable
         document.fonts.ready.then(() => {
           document.querySelectorAll('details').forEach(d => d.open = true);
           dispatchEvent(new Event('resize')); // what was folded is measured anew
-          const faults = [], say = (what, e) => faults.push(what + ': ' + (e.textContent || e.outerHTML).trim().slice(0, 80));
+          const faults = [];
+          const say = (what, e) => faults.push(what + ': ' + (e.textContent || e.outerHTML).trim().slice(0, 80));
           for (const e of document.querySelectorAll('pre, .katex-display'))
-            if (e.clientWidth && e.scrollWidth > e.clientWidth + 1) say(`${e.scrollWidth - e.clientWidth} pixels of ${e.className || e.tagName} cut off`, e);
+            if (e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+              say(`${e.scrollWidth - e.clientWidth} pixels of ${e.className || e.tagName} cut off`, e);
           const box = document.querySelector('main').getBoundingClientRect();
-          for (const e of document.querySelectorAll('main pre, main .katex-display, main p, main table, main img, main figure, main .output, main .wide')) {
+          const boxes = ['pre', '.katex-display', 'p', 'table', 'img', 'figure', '.output', '.wide'];
+          for (const e of document.querySelectorAll(boxes.map(name => 'main ' + name).join(', '))) {
             const r = e.getBoundingClientRect();
-            if (r.right > box.right + 1 && !e.closest('.wide, .output')) say(`${e.tagName} reaches out of the page by ${Math.round(r.right - box.right)}`, e);
+            if (r.right > box.right + 1 && !e.closest('.wide, .output'))
+              say(`${e.tagName} reaches out of the page by ${Math.round(r.right - box.right)}`, e);
           }
           for (const formula of document.querySelectorAll('main .katex')) {
             if (formula.closest('.katex-display')) continue;
             const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-            walker.currentNode = formula.lastChild; while (walker.currentNode && formula.contains(walker.currentNode)) if (!walker.nextNode()) break;
+            walker.currentNode = formula.lastChild;
+            while (walker.currentNode && formula.contains(walker.currentNode)) if (!walker.nextNode()) break;
             const next = walker.currentNode;
             if (formula.contains(next)) continue;
             const at = next.data.search(/[^\u2060]/);
             if (at < 0 || !/[.,:;!?)\]’”]/.test(next.data[at])) continue;
             const range = document.createRange();
             range.setStart(next, at); range.setEnd(next, at + 1);
-            const sign = range.getBoundingClientRect(), bases = formula.querySelectorAll('.katex-base'), last = bases[bases.length - 1].getBoundingClientRect();
+            const sign = range.getBoundingClientRect(), bases = formula.querySelectorAll('.katex-base');
+            const last = bases[bases.length - 1].getBoundingClientRect();
             if (sign.left < last.left) say('a sign stands alone after the formula', formula);
           }
-          for (const e of document.querySelectorAll('main p, main li, main td, main th, main h1, main h2, main h3, main h4')) {
+          const texts = ['p', 'li', 'td', 'th', 'h1', 'h2', 'h3', 'h4'];
+          for (const e of document.querySelectorAll(texts.map(name => 'main ' + name).join(', '))) {
             const copy = e.cloneNode(true);
             copy.querySelectorAll('.katex, code, pre').forEach(k => k.remove());
-            if (/\$\$|\\(frac|text|begin|sqrt|sum|operatorname|left|cdot)/.test(copy.textContent)) say('raw LaTeX', copy);
+            if (/\$\$|\\(frac|text|begin|sqrt|sum|operatorname|left|cdot)/.test(copy.textContent))
+              say('raw LaTeX', copy);
           }
           return faults;
         })

@@ -30,9 +30,12 @@ public class PageTests(ExecutedCourse course)
                 "[...document.querySelectorAll('.tfs-box')].every(box => box.querySelector('.js-plotly-plot " +
                 ".main-svg')?.getBoundingClientRect().height > 40)", TimeSpan.FromSeconds(60)))
             {
-                faults.Add(
-                    $"{name}: " +
-                    $"{await page.EvaluateAsync("[...document.querySelectorAll('.tfs-box')].filter(box => !box.querySelector('.js-plotly-plot .main-svg')).map(box => box.querySelector('svg').getAttribute('aria-label')).join('; ')")} has not drawn of {wanted} figures");
+                var still = await page.EvaluateAsync("""
+                    [...document.querySelectorAll('.tfs-box')]
+                      .filter(box => !box.querySelector('.js-plotly-plot .main-svg'))
+                      .map(box => box.querySelector('svg').getAttribute('aria-label')).join('; ')
+                    """);
+                faults.Add($"{name}: {still} has not drawn of {wanted} figures");
             }
 
             if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)

@@ -19,7 +19,9 @@ public class CheckTests
     [InlineData("var path = \"/home/somebody/data.txt\";", "'/home/somebody/data.txt' of one machine")]
     [InlineData("var path = @\"C:\\Users\\somebody\\data.txt\";", "of one machine")]
     [InlineData("var path = \"/tmp/x\";", "of one machine")]
-    [InlineData("_ = 1; // so long a line that a page must be scrolled to read it, and nobody does, not even for this", "a line has")]
+    [InlineData(
+        "_ = 1; // so long a line that a page must be scrolled to read it, and nobody does, not even for this",
+        "a line has")]
     public void A_fault_in_code_is_found(string code, string expected)
     {
         using var course = new SampleCourse();

@@ -88,9 +88,11 @@ public sealed class LocaleTests : IDisposable
     {
         const string cell = """
             var parsed = await System.Threading.Tasks.Task.Run(() => double.Parse("0.1"));
-            Console.WriteLine($"{parsed} {1234567.891:N2} {-1} {"title".ToUpper()} {new DateTime(2021, 8, 3)} {string.Join(",", new[] { "ö", "z", "I", "i" }.Order())}");
+            var order = string.Join(",", new[] { "ö", "z", "I", "i" }.Order());
+            Console.WriteLine($"{parsed} {1234567.891:N2} {-1} {"title".ToUpper()} {new DateTime(2021, 8, 3)} {order}");
             Console.WriteLine(0.5.ToString(System.Globalization.CultureInfo.GetCultureInfo("de-DE")));
-            string threads = ""; var thread = new System.Threading.Thread(() => threads = $"{0.5}"); thread.Start(); thread.Join(); threads
+            string threads = "";
+            var thread = new System.Threading.Thread(() => threads = $"{0.5}"); thread.Start(); thread.Join(); threads
             """;
         string chapter = _folder.Write(Sample.Json("md:# 1 · One\n\nA promise.", cell), "notebooks", "01-one.ipynb");
         var texts = new List<string>();

@@ -36,7 +36,8 @@ public sealed class FigureControlsTests : IDisposable
             (() => {
               passed = [];
               const live = document.querySelector('.tfs-live');
-              new MutationObserver(() => passed.push(live.dataset.stop)).observe(live, { attributeFilter: ['data-stop'] });
+              new MutationObserver(() => passed.push(live.dataset.stop))
+                .observe(live, { attributeFilter: ['data-stop'] });
             })()
             """);
         await page.ClickAsync(Button("Play"));
@@ -153,7 +154,10 @@ public sealed class FigureControlsTests : IDisposable
             await page.EvaluateAsync("""
                 (() => {
                   seen = new Set();
-                  const look = () => { seen.add(document.querySelector('.tfs-live').data[0].y[25]); requestAnimationFrame(look); };
+                  const look = () => {
+                    seen.add(document.querySelector('.tfs-live').data[0].y[25]);
+                    requestAnimationFrame(look);
+                  };
                   look();
                 })()
                 """);
@@ -216,7 +220,8 @@ public sealed class FigureControlsTests : IDisposable
         double wanted = FigurePages.Weight(stop, FigurePages.Scores[25]),
             last = FigurePages.Weight(stop, FigurePages.Scores[40]);
         Assert.True(await page.WaitForAsync(FormattableString.Invariant(
-            $"{live}.dataset.stop == {stop} && Math.abs({live}.data[0].y[25] - {wanted}) < 2e-3 && Math.abs({live}.data[0].y[40] - {last}) < 2e-3"), s_patience),
+            $"{live}.dataset.stop == {stop} && Math.abs({live}.data[0].y[25] - {wanted}) < 2e-3") +
+            FormattableString.Invariant($" && Math.abs({live}.data[0].y[40] - {last}) < 2e-3"), s_patience),
             $"Stop {stop} is not shown, but " +
             $"{await page.EvaluateAsync($"{live}.dataset.stop + ': ' + {live}.data[0].y[25]")} and not {wanted}.");
         string name = FormattableString.Invariant($"{FigurePages.Temperatures[stop]}");

@@ -8,7 +8,7 @@ public class BothKernelsTests(ExecutedCourse course, ChaptersInBothKernels chapt
     : IClassFixture<ChaptersInBothKernels>
 {
     [Fact]
-    public void Every_chapter_gives_through_nbclient_what_the_engine_gave_and_every_tweak_works_and_every_mistake_is_caught()
+    public void Every_chapter_gives_through_nbclient_what_the_engine_gave_and_every_tweak_and_every_mistake_is_judged()
     {
         InstalledKernel.RequireJupyter();
         Assert.True(chapters.Jupyter.ExitCode == 0, chapters.Jupyter.Said);

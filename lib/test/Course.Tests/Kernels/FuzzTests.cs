@@ -11,7 +11,10 @@ namespace Course.Tests;
 public class FuzzTests
 {
     private const string Header =
-        """{"msg_id":"a","session":"s","username":"u","date":"2026-01-01T00:00:00Z","msg_type":"execute_request","version":"5.3"}""";
+        """
+        {"msg_id":"a","session":"s","username":"u","date":"2026-01-01T00:00:00Z",
+        "msg_type":"execute_request","version":"5.3"}
+        """;
     private const string Content =
         """{"code":"int damaged = 1;","silent":false,"store_history":true,"user_expressions":{},"allow_stdin":false}""";
 

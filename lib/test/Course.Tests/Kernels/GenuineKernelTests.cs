@@ -13,7 +13,8 @@ public class GenuineKernelTests
     private const string Training = """
         var map = new Linear(1, 1, new Random(1));
         var x = new Tensor(new float[64], 64, 1);
-        var trainer = new Trainer(new Sgd(map.Parameters("map"), 0.02f), step => { Thread.Sleep(5); return new BatchLoss(Op.Sum(map.Forward(x)), 64); },
+        BatchLoss Slow(TrainingStep step) { Thread.Sleep(5); return new BatchLoss(Op.Sum(map.Forward(x)), 64); }
+        var trainer = new Trainer(new Sgd(map.Parameters("map"), 0.02f), Slow,
             new TrainingOptions { Steps = STEPS, ReportEvery = TimeSpan.Zero });
         using (var live = new TrainingDisplay("A line")) { trainer.Run(live.Report); }
         """;

@@ -53,10 +53,13 @@ public sealed class StoredFigureBrowserTests : IDisposable
                 data => data["image/png"] is not null
                     || data["text/html"]?.Contains("tfs-stored", StringComparison.Ordinal) == true).Take(4)];
         Assert.Equal(4, stored.Length);
-        string Shown(MimeBundle data) =>
-            $"<div class=\"output\">{(data["image/png"] is { } png ? $"<img src=\"data:image/png;base64,{png}\" width=\"300\">" : data["text/html"])}</div>\n";
-        string page = "<!DOCTYPE html><html><head><meta " +
-            $"charset=\"utf-8\">{head}</head><body>{Shown(stored[0])}{string.Concat(stored.Select(Shown))}</body></html>";
+        string? Picture(MimeBundle data) =>
+            data["image/png"] is { } png
+                ? $"<img src=\"data:image/png;base64,{png}\" width=\"300\">"
+                : data["text/html"];
+        string Shown(MimeBundle data) => $"<div class=\"output\">{Picture(data)}</div>\n";
+        string page = $"<!DOCTYPE html><html><head><meta charset=\"utf-8\">{head}</head><body>" +
+            $"{Shown(stored[0])}{string.Concat(stored.Select(Shown))}</body></html>";
         Directory.CreateDirectory(_temp.File("lib", "bin"));
         File.Copy(repository.PlotlyScript, _temp.File("lib", "bin", "plotly.min.js"));
         return new Uri(_temp.Write(page, "notebooks", "page.html"));

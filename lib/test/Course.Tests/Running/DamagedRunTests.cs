@@ -25,7 +25,10 @@ public sealed class DamagedRun : IAsyncLifetime
         ["02-surrogate"] = """{"nbformat": 4, "nbformat_minor": 5, "metadata": {"a": "\ud83d"}, "cells": []}""",
         ["03-key-twice"] = """{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "metadata": {}, "cells": []}""",
         ["04-count"] =
-            """{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": "1", "outputs": [], "source": "1"}]}""",
+            """
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "id": "a",
+              "metadata": {}, "execution_count": "1", "outputs": [], "source": "1"}]}
+            """,
         ["05-metadata"] = """{"nbformat": 4, "nbformat_minor": 5, "metadata": null, "cells": []}""",
         ["06-latin"] = "\u00e9",
     };

@@ -80,7 +80,10 @@ public class SiteTests
             cell["source"] = "## Setup\n\n![a](attachment:my%20dot.png) ![b](attachment:drawn.svg)\n\n<img " +
                 "src=\"attachment:my dot.png\">";
             cell["attachments"] = System.Text.Json.Nodes.JsonNode.Parse(
-                """{"my dot.png": {"text/plain": "x", "image/png": "iVBO\nRw0K"}, "drawn.svg": {"image/svg+xml": ["<svg/>"]}}""");
+                """
+                {"my dot.png": {"text/plain": "x", "image/png": "iVBO\nRw0K"},
+                 "drawn.svg": {"image/svg+xml": ["<svg/>"]}}
+                """);
         });
         string page = Build(course).Read("01-one.html");
         Assert.Equal(2, page.Split("src=\"data:image/png;base64,iVBORw0K\"").Length - 1);

@@ -6,7 +6,10 @@ namespace Course.Tests;
 public class TweakChecksTests
 {
     private const string Three =
-        """[{ "name": "a", "set": { "Layers": "4" } }, { "name": "b", "set": { "Layers": "5" } }, { "name": "c", "set": { "Layers": "6" } }]""";
+        """
+        [{ "name": "a", "set": { "Layers": "4" } }, { "name": "b", "set": { "Layers": "5" } },
+         { "name": "c", "set": { "Layers": "6" } }]
+        """;
 
     private static string[] Problems(SampleCourse course) =>
         [.. course.Problems().Select(problem => $"{problem.Where}: {problem.What}")];

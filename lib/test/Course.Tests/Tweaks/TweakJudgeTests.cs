@@ -12,8 +12,9 @@ public class TweakJudgeTests
     private static Output Figure(string numbers) =>
         new DisplayOutput(
             new MimeBundle(
-                ("text/html", $"<figure class=\"tfs-figure\"><svg aria-label=\"A map, from 0 to 1.\"></svg><script " +
-                    $"type=\"application/json\">{{\"data\":[{{\"type\":\"heatmap\",\"z\":{numbers}}}]}}</script></figure>")));
+                ("text/html", "<figure class=\"tfs-figure\"><svg aria-label=\"A map, from 0 to 1.\"></svg>" +
+                    "<script type=\"application/json\">" +
+                    $"{{\"data\":[{{\"type\":\"heatmap\",\"z\":{numbers}}}]}}</script></figure>")));
 
     /// <summary>
     /// What is said when cell 4 shows one thing under the default settings and another under the variant.
@@ -106,8 +107,12 @@ public class TweakJudgeTests
             var half = MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(3, 3, (i, j) => i);
             display(TransformersFromScratch.Plot.Heatmap(half * 0, title: "Nothing"));
             display(TransformersFromScratch.Plot.Heatmap(half, title: "Something"));
-            display(TransformersFromScratch.Plot.Lines("Two", "x", "y", new TransformersFromScratch.Series("flat", new[] { 1.0, 2 }, new[] { 5.0, 5 }), new TransformersFromScratch.Series("not", new[] { 1.0, 2 }, new[] { 5.0, 6 })));
-            display(TransformersFromScratch.Plot.Lines("A level", "x", "y", new TransformersFromScratch.Series("level", new[] { 1.0, 2 }, new[] { 5.0, 5 }) { Dashed = true }, new TransformersFromScratch.Series("not", new[] { 1.0, 2 }, new[] { 5.0, 6 })));
+            display(TransformersFromScratch.Plot.Lines("Two", "x", "y",
+                new TransformersFromScratch.Series("flat", new[] { 1.0, 2 }, new[] { 5.0, 5 }),
+                new TransformersFromScratch.Series("not", new[] { 1.0, 2 }, new[] { 5.0, 6 })));
+            display(TransformersFromScratch.Plot.Lines("A level", "x", "y",
+                new TransformersFromScratch.Series("level", new[] { 1.0, 2 }, new[] { 5.0, 5 }) { Dashed = true },
+                new TransformersFromScratch.Series("not", new[] { 1.0, 2 }, new[] { 5.0, 6 })));
             """;
         var notebook = Notebook.Parse(Sample.Json(Sample.Reference, cell));
         RunResult result = await NotebookRunner.RunAsync(

@@ -3,7 +3,8 @@ namespace Course.Tests;
 public class TweakPlanTests
 {
     private const string Variants = """
-        [{ "name": "short", "set": { "Sentence": "\"Click\"", "Layers": "4" } }, { "name": "other rates", "set": { "Rates": "[0.1]" }, "never": ["mirror"] }]
+        [{ "name": "short", "set": { "Sentence": "\"Click\"", "Layers": "4" } },
+         { "name": "other rates", "set": { "Rates": "[0.1]" }, "never": ["mirror"] }]
         """;
 
     [Fact]
@@ -42,7 +43,10 @@ public class TweakPlanTests
     public void A_pass_ends_before_the_first_long_cell_unless_its_variant_is_run_whole()
     {
         using var chapter = new SampleChapter(
-            """[{ "name": "a", "set": { "Layers": "4" }, "whole": true }, { "name": "b", "set": { "Layers": "5" }, "whole": false }]""", isLong: true);
+            """
+            [{ "name": "a", "set": { "Layers": "4" }, "whole": true },
+             { "name": "b", "set": { "Layers": "5" }, "whole": false }]
+            """, isLong: true);
         // Default, a, b, default again.
         Assert.Equal([3, 5, 3, 3], chapter.Plan().Passes.Select(pass => pass.Cells.Count));
     }

@@ -121,8 +121,10 @@ public class FidelityTests
     [Fact]
     public void A_cell_that_moves_keeps_its_bytes()
     {
-        const string cells =
-            """{"cell_type":"raw","id":"a","metadata":{},"source":"\u0061"}, {"cell_type":"raw","id":"b","metadata":{"n": 1.50e1},"source":"\u0062"}""";
+        const string cells = """
+            {"cell_type":"raw","id":"a","metadata":{},"source":"\u0061"},
+            {"cell_type":"raw","id":"b","metadata":{"n": 1.50e1},"source":"\u0062"}
+            """;
         var notebook = Notebook.Parse(
             $$"""{"cells": [{{cells}}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
         notebook.Cells.Insert(0, Cell.Create(CellKind.Markdown, "new", "x"));
@@ -145,7 +147,13 @@ public class FidelityTests
     public void Ids_are_made_where_the_format_asks_for_them_and_the_same_each_time(string first, string expected)
     {
         string Of(int minor) =>
-            $$"""{"cells": [{"cell_type": "raw", {{first}}"metadata": {}, "source": ""}, {"cell_type": "raw", "id": "same", "metadata": {}, "source": ""}, {"cell_type": "raw", "metadata": {}, "source": ""}], "metadata": {}, "nbformat": 4, "nbformat_minor": {{minor}}}""";
+            $$"""
+            {"cells": [
+              {"cell_type": "raw", {{first}}"metadata": {}, "source": ""},
+              {"cell_type": "raw", "id": "same", "metadata": {}, "source": ""},
+              {"cell_type": "raw", "metadata": {}, "source": ""}
+            ], "metadata": {}, "nbformat": 4, "nbformat_minor": {{minor}}}
+            """;
         string written = Notebook.Parse(Of(5)).ToJson();
         string[] ids =
             [.. JsonNode.Parse(written)!["cells"]!.AsArray().Select(cell => cell!["id"]!.GetValue<string>())];

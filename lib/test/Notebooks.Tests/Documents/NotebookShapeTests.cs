@@ -15,12 +15,14 @@ public class NotebookShapeTests
            "metadata": {},
            "outputs": [
             {"output_type": "stream", "name": "stdout", "text": ["x"]},
-            {"output_type": "execute_result", "data": {"text/plain": "1", "application/json": 5}, "metadata": {}, "execution_count": 1},
+            {"output_type": "execute_result", "data": {"text/plain": "1", "application/json": 5}, "metadata": {},
+             "execution_count": 1},
             {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["t"]}
            ],
            "source": ["1"]
           },
-          {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "# x", "attachments": {"a.png": {"image/png": "AAAA"}}}
+          {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "# x",
+           "attachments": {"a.png": {"image/png": "AAAA"}}}
          ],
          "metadata": {},
          "nbformat": 4,
@@ -37,10 +39,10 @@ public class NotebookShapeTests
     [InlineData("\"execution_count\": 1}", "\"execution_count\": \"1\"}",
         "cell 1's outputs[1].execution_count is \"1\", not")]
     [InlineData("\"metadata\": {},\n \"nb", "\"metadata\": null,\n \"nb",
-        "its metadata is null, not an object (line 17)")]
+        "its metadata is null, not an object (line 19)")]
     [InlineData("\"metadata\": {},\n   \"out", "\"metadata\": [],\n   \"out",
         "cell 1's metadata is [], not an object (line 7)")]
-    [InlineData("[\"1\"]", "7", "cell 1's source is 7, not text or a list of texts (line 13)")]
+    [InlineData("[\"1\"]", "7", "cell 1's source is 7, not text or a list of texts (line 14)")]
     [InlineData("[\"1\"]", "[\"1\", null]", "cell 1's source is")]
     [InlineData("\"id\": \"a\"", "\"id\": 7", "cell 1's id is 7, not text")]
     [InlineData("[\"x\"]", "{}", "outputs[0].text is {}, not text")]
@@ -55,7 +57,7 @@ public class NotebookShapeTests
     [InlineData("\"v\"", "\"\\ud83d\"", "half a character")]
     [InlineData("\"ename\"", "\"\\ude00\"", "half a character")]
     [InlineData("\"metadata\": {},\n \"nb", "\"metadata\": {\"deep\": [{\"k\": 1, \"k\": 2}]},\n \"nb",
-        "the key 'k' stands twice in one object (line 17)")]
+        "the key 'k' stands twice in one object (line 19)")]
     [InlineData("\"nbformat\": 4,", "\"nbformat\": 4, \"nbformat\": 4,", "the key 'nbformat' stands twice")]
     [InlineData("\"id\": \"a\"", "\"\\u0069d\": \"a\", \"id\": \"a\"", "the key 'id' stands twice")]
     public void A_wrong_part_is_named_with_its_place(string part, string instead, string expected)

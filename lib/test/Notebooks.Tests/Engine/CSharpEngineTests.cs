@@ -100,7 +100,8 @@ public class CSharpEngineTests
         Ran ran = await session.RunAsync("""
             Console.Write("a"); Console.WriteLine(1.5);
             await Task.Delay(5);
-            var thread = new System.Threading.Thread(() => Console.WriteLine("from a thread")); thread.Start(); thread.Join();
+            var thread = new System.Threading.Thread(() => Console.WriteLine("from a thread"));
+            thread.Start(); thread.Join();
             Console.Error.WriteLine("warning");
             """);
         Assert.Equal("a1.5\nfrom a thread\n", ran.Out);

@@ -82,7 +82,11 @@ public class InterruptTests
     {
         await using var session = new Session();
         Ran ran = await session.InterruptAsync(
-            $$"""Console.WriteLine(1); while (!{{Token}}.IsCancellationRequested) { } throw new Exception("half trained");""");
+            $$"""
+            Console.WriteLine(1);
+            while (!{{Token}}.IsCancellationRequested) { }
+            throw new Exception("half trained");
+            """);
         Assert.Equal("Interrupted", ran.Result.Error!.Name);
         Assert.Contains("half trained", ran.Result.Error.Message, StringComparison.Ordinal);
     }
@@ -117,7 +121,8 @@ public class InterruptTests
         await session.RunAsync("bool stop = false; int earlier = 9;");
         Ran ran = await session.InterruptAsync("""
             Console.WriteLine(1); // then a long computation inside of a library
-            Enumerable.Repeat(0, int.MaxValue).SelectMany(_ => Enumerable.Repeat(0, int.MaxValue)).TakeWhile(_ => !stop).LongCount();
+            Enumerable.Repeat(0, int.MaxValue).SelectMany(_ => Enumerable.Repeat(0, int.MaxValue))
+                .TakeWhile(_ => !stop).LongCount();
             Console.WriteLine("noise");
             """);
         Assert.Contains("left behind", ran.Trace, StringComparison.Ordinal);
@@ -181,7 +186,8 @@ public class InterruptTests
         await using var session = new Session();
         await session.InterruptAsync("""
             int printed = 0;
-            var thread = new System.Threading.Thread(() => { while (true) { Console.WriteLine(printed++); } }); thread.Start();
+            var thread = new System.Threading.Thread(() => { while (true) { Console.WriteLine(printed++); } });
+            thread.Start();
             thread.Join();
             """);
         Assert.Equal("True", (await session.RunAsync("thread.Join(60_000)")).Text);

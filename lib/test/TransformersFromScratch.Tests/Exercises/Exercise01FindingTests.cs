@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
-using Answer = (MathNet.Numerics.LinearAlgebra.Matrix<float> Queries, MathNet.Numerics.LinearAlgebra.Matrix<float> Keys);
+using Answer = (
+    MathNet.Numerics.LinearAlgebra.Matrix<float> Queries, MathNet.Numerics.LinearAlgebra.Matrix<float> Keys);
 
 namespace TransformersFromScratch.Tests.Exercises;
 

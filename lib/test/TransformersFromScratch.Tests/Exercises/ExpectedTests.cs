@@ -5,7 +5,9 @@ namespace TransformersFromScratch.Tests;
 public sealed class ExpectedTests : IDisposable
 {
     private const string Recorded = """
-        { "01-one": { "settings": { "Sentence": "Clé <1>", "Dimensions": 64, "Rates": [0.1, 2], "Inner": { "Steps": 5 } }, "a loss": [0.5, 1.5], "time of a step": [1, 2] } }
+        { "01-one": {
+            "settings": { "Sentence": "Clé <1>", "Dimensions": 64, "Rates": [0.1, 2], "Inner": { "Steps": 5 } },
+            "a loss": [0.5, 1.5], "time of a step": [1, 2] } }
         """;
 
     private readonly string _path = Path.GetTempFileName();

@@ -9,7 +9,8 @@ public class ReadersCodeTests
         new(() => Samples.Random(
             random => Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(9)).ToArray()))
         {
-            Right = x => x.Sum(), Patience = TimeSpan.FromSeconds(patience), Slips = [(x => x.Length, "You count them.")],
+            Right = x => x.Sum(), Patience = TimeSpan.FromSeconds(patience),
+            Slips = [(x => x.Length, "You count them.")],
         };
 
     [Fact]

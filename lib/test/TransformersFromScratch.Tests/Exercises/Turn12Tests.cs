@@ -203,7 +203,9 @@ public class Turn12Tests
 
     private static void CacheSays(
         string part,
-        Func<List<Vector<float>>, List<Vector<float>>, Vector<float>, Vector<float>, Vector<float>, Vector<float>> code) =>
+        Func<
+            List<Vector<float>>, List<Vector<float>>,
+            Vector<float>, Vector<float>, Vector<float>, Vector<float>> code) =>
         Says(part, Turn12Cache.Question.Judge(input => input.Run(code)));
 
     private static Vector<float> Look(
@@ -216,7 +218,9 @@ public class Turn12Tests
     [Fact]
     public void The_cached_step()
     {
-        Func<List<Vector<float>>, List<Vector<float>>, Vector<float>, Vector<float>, Vector<float>, Vector<float>> mine = (keys, values, q, k, v) =>
+        Func<
+            List<Vector<float>>, List<Vector<float>>,
+            Vector<float>, Vector<float>, Vector<float>, Vector<float>> mine = (keys, values, q, k, v) =>
         {
             keys.Add(k);
             values.Add(v);

@@ -14,13 +14,15 @@ public sealed class FigureBrowserTests : IDisposable
     private const string Report = """
         <pre id="report"></pre><script>setTimeout(() => report.textContent = JSON.stringify({
           figures: [...document.querySelectorAll('.tfs-figure')].map(f => {
-            const still = f.querySelector('svg'), box = f.querySelector('.tfs-box'), live = f.querySelector('.tfs-live');
+            const still = f.querySelector('svg'), box = f.querySelector('.tfs-box');
+            const live = f.querySelector('.tfs-live');
             return {
               drawn: !!live && live.querySelectorAll('.main-svg').length > 0,
               marks: live ? live.querySelectorAll('.hm image, .js-line, .point, .points path').length : 0,
               texts: live ? [...live.querySelectorAll('.xtick text, .ytick text')].map(t => t.textContent) : [],
               stillSeen: getComputedStyle(still).visibility == 'visible' && still.getBoundingClientRect().height > 50,
-              inside: !live || live.querySelector('.main-svg').getBoundingClientRect().height <= box.getBoundingClientRect().height + 1,
+              inside: !live || live.querySelector('.main-svg').getBoundingClientRect().height <=
+                box.getBoundingClientRect().height + 1,
               ink: live && live.layout ? live.layout.font.color : '',
               z: live && live.data[0].z ? live.data[0].z[0][0] : null };
           }),

@@ -41,7 +41,9 @@ public sealed class SafeTensorsTests : IDisposable
     public void Files_of_other_writers_and_types_are_read()
     {
         SafeTensors file = SafeTensors.Load(Written(
-            """{"h":{"dtype":"F16","shape":[2],"data_offsets":[8,12]},"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[2,1],"data_offsets":[4,8]},"f":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}   """,
+            """{"h":{"dtype":"F16","shape":[2],"data_offsets":[8,12]},"__metadata__":{"format":"pt"}""" +
+            """,  "b":{"dtype":"BF16","shape":[2,1],"data_offsets":[4,8]}""" +
+            """,  "f":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}   """,
             [0, 0, 0xC0, 0x3F, 0x80, 0x3F, 0x20, 0xC0, 0x00, 0x3C, 0x00, 0xB8]));
         Assert.Equal([1.5f], file.Tensors["f"].Data);
         Assert.Equal([1f, -2.5f], file.Tensors["b"].Data);
@@ -53,9 +55,14 @@ public sealed class SafeTensorsTests : IDisposable
     {
         SafeTensors file = SafeTensors.Load(Written(
             """
-            {"ids":{"dtype":"I64","shape":[1,2],"data_offsets":[0,16]},"none":{"dtype":"F32","shape":[3,0],"data_offsets":[16,16]},"w":{"dtype":"F32","shape":[1],"data_offsets":[16,20]},
-            "mask":{"dtype":"BOOL","shape":[3],"data_offsets":[20,23]},"four":{"dtype":"F4","shape":[3],"data_offsets":[23,25]},"new":{"dtype":"F3_E1","shape":[9],"data_offsets":[25,26]},
-            "scalar":{"dtype":"BF16","shape":[],"data_offsets":[26,28]},"last":{"dtype":"F16","shape":[0],"data_offsets":[28,28]}}
+            {"ids":{"dtype":"I64","shape":[1,2],"data_offsets":[0,16]},
+            "none":{"dtype":"F32","shape":[3,0],"data_offsets":[16,16]},
+            "w":{"dtype":"F32","shape":[1],"data_offsets":[16,20]},
+            "mask":{"dtype":"BOOL","shape":[3],"data_offsets":[20,23]},
+            "four":{"dtype":"F4","shape":[3],"data_offsets":[23,25]},
+            "new":{"dtype":"F3_E1","shape":[9],"data_offsets":[25,26]},
+            "scalar":{"dtype":"BF16","shape":[],"data_offsets":[26,28]},
+            "last":{"dtype":"F16","shape":[0],"data_offsets":[28,28]}}
             """,
             [.. new byte[16], 0, 0, 0x20, 0x40, 1, 0, 1, 0x12, 3, 7, 0x80, 0x3F]));
         Assert.Equal(["scalar", "w"], file.Tensors.Keys.Order(StringComparer.Ordinal));
@@ -78,11 +85,12 @@ public sealed class SafeTensorsTests : IDisposable
         string name = "\u001B[31m" + new string('n', 5_000_000),
             entry = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,7]}";
         string json = System.Text.Json.JsonSerializer.Serialize(name);
+        string manyLengths = string.Join(',', Enumerable.Repeat("9223372036854775807", 30));
         string[] headers =
         [
             $"{{{json}:{entry}}}", $"{{{json}:5}}", $"{{\"a\":{{{json}:5}}}}", $"{{\"__metadata__\":{{{json}:5}}}}",
             $"{{{json}:{{\"dtype\":{json},\"shape\":[1],\"data_offsets\":[0,9]}}}}",
-            $"{{\"a\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', Enumerable.Repeat("9223372036854775807", 30))}],\"data_offsets\":[0,8]}}}}",
+            $"{{\"a\":{{\"dtype\":\"F32\",\"shape\":[{manyLengths}],\"data_offsets\":[0,8]}}}}",
         ];
         foreach (string header in headers)
         {
@@ -142,7 +150,8 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"I64\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}",
         "no file can hold")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,8]}}", "cannot lie")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,9223372036854775807,9223372036854775807],\"data_offsets\":[4,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "begins at byte 4")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,9223372036854775807,9223372036854775807],\"data_offsets\":" +
+        "[4,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "begins at byte 4")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"shape\":[2]}}", "JSON")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2.5],\"data_offsets\":[0,8]}}", "whole numbers")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} {}", "JSON")]
@@ -157,8 +166,10 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[500000000],\"data_offsets\":[0,2000000000]}}", "only 8")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "fill 4 bytes")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "begins at byte 4")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "begins at byte 0")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "JSON")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}," +
+        "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "begins at byte 0")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}," +
+        "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "JSON")]
     public void A_header_that_contradicts_itself_is_an_error(string header, string says)
     {
         string message = Assert.Throws<InvalidDataException>(
