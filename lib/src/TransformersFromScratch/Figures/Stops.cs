@@ -58,7 +58,10 @@ internal sealed class Stops
         "The controls are there where scripts run.";
 
     /// <summary>What can be moved, in a sentence each.</summary>
-    public string InWords => string.Join(" ", _controls.Select(control =>
+    public string InWords => Describe(_controls);
+
+    /// <summary>What controls can be moved, in a sentence each.</summary>
+    public static string Describe(IReadOnlyList<FigureControl> controls) => string.Join(" ", controls.Select(control =>
         $"{(control is Slider ? "Slider" : "Selector")} \"{control.Name}\": {control.Stops.Count} " +
         $"stop{(control.Stops.Count == 1 ? "" : "s")}, {control.Stops[0]} to {control.Stops[^1]}, starting at " +
         $"{control.Stops[control.Start]}."));

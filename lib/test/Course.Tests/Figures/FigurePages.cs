@@ -56,6 +56,11 @@ internal static partial class FigurePages
             ["masked"] = Plot.Heatmap(layers[0][1], Six, Six, "Causal mask", mask: Mask.Causal(6)).ToHtml(),
             ["signed"] = Plot.Heatmap(layers[0][1] - layers[1][1], Six, Six, "Difference of two heads").ToHtml(),
             ["head view"] = Plot.HeadView(layers, Six, Six, "Which word looks at which?", 1, 2).ToHtml(),
+            ["tokens"] = Plot.Tokens("Merges, one by one", new Slider("merges", ["0", "1", "2"], 1), m =>
+                [
+                    new TokenRow("newest", ((string[])["n e w e s t", "n e w es t", "n e w est"])[m].Split(' ')),
+                    new TokenRow("a longer name", [" internationalisation", " of", " everything", " there", " is"]),
+                ]).ToHtml(),
             ["model view"] = Plot.ModelView(layers, Six, Six, "All heads").ToHtml(),
         };
     }
