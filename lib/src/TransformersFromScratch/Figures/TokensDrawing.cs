@@ -68,8 +68,7 @@ internal sealed class TokensDrawing : Drawing
         foreach (var (name, tokens) in Start)
         {
             svg.Append($"<text x=\"{Px(Pad)}\" y=\"{Px(y + 19)}\">{Escape(Elide(name, 24))}</text>");
-            svg.Append($"<text x=\"{Px(Width - 4)}\" y=\"{Px(y + 19)}\" text-anchor=\"end\" font-size=\"12\" " +
-                $"opacity=\".75\">{tokens.Length}</text>");
+            (double end, double last) = (_left, y);
             foreach (var (token, x, line) in Places(tokens))
             {
                 double top = y + (line * Step);
@@ -78,8 +77,11 @@ internal sealed class TokensDrawing : Drawing
                     $"height=\"{Px(Side)}\" rx=\"5\" fill=\"{color}\" fill-opacity=\".22\" stroke=\"{color}\"/>");
                 svg.Append($"<text x=\"{Px(x + (WidthOf(token) / 2))}\" y=\"{Px(top + 19)}\" " +
                     $"text-anchor=\"middle\">{Escape(Elide(token, 40))}</text>");
+                (end, last) = (x + WidthOf(token) + 10, top);
             }
 
+            svg.Append($"<text x=\"{Px(end)}\" y=\"{Px(last + 19)}\" font-size=\"12\" " +
+                $"opacity=\".75\">{tokens.Length}</text>");
             y += (Step * Lines(tokens)) + RowGap;
         }
 

@@ -4,9 +4,9 @@ const w = window, d = document, name = 'tfsTokens1';
 const css = `
 .tfs-trow{display:flex;gap:4px 12px;align-items:flex-start;margin:0 0 8px;line-height:1.3}
 .tfs-tname{flex:0 0 auto;min-width:var(--tfs-name);padding:4px 0;overflow-wrap:anywhere}
-.tfs-tlist{flex:1 1 auto;display:flex;flex-wrap:wrap;gap:4px;min-width:0}
+.tfs-tlist{flex:0 1 auto;display:flex;flex-wrap:wrap;gap:4px;min-width:0}
 .tfs-tok{border:1px solid var(--tfs-c);border-radius:5px;background:color-mix(in srgb,var(--tfs-c) 22%,transparent);padding:3px 5px;white-space:pre-wrap;overflow-wrap:anywhere}
-.tfs-tcount{flex:0 0 auto;min-width:1.6em;padding:5px 0;text-align:right;font-size:12px;opacity:.75;font-variant-numeric:tabular-nums}
+.tfs-tcount{flex:0 0 auto;min-width:1.6em;padding:5px 0;font-size:12px;opacity:.75;font-variant-numeric:tabular-nums}
 @media(max-width:520px){.tfs-trow{flex-wrap:wrap}.tfs-tname{flex:1 1 auto}.tfs-tlist{flex:1 1 100%;order:3}}`;
 const make = (tag, attributes = {}, ...inside) => {
   const e = d.createElement(tag);

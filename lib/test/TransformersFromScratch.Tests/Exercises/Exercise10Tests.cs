@@ -8,142 +8,58 @@ public class Exercise10Tests
     private static void AssertSays(string part, string answer) =>
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
-    private static List<string> Join(IReadOnlyList<string> tokens, (string Left, string Right) pair)
-    {
-        var joined = new List<string>();
-        for (int i = 0; i < tokens.Count; i++)
-        {
-            bool here = i + 1 < tokens.Count && (tokens[i], tokens[i + 1]) == pair;
-            joined.Add(here ? tokens[i] + tokens[++i] : tokens[i]);
-        }
+    private static readonly (string, int)[] s_abcd = [("abcd", 3), ("ab", 2), ("cd", 2), ("bc", 3)];
 
-        return joined;
-    }
-
-    private static List<string> FirstOnly(IReadOnlyList<string> tokens, (string Left, string Right) pair)
+    [Fact]
+    public void Greedy_is_not_always_best()
     {
-        int at = Enumerable.Range(0, Math.Max(0, tokens.Count - 1))
-            .FirstOrDefault(i => (tokens[i], tokens[i + 1]) == pair, -1);
-        return at < 0 ? [.. tokens] : [.. tokens.Take(at), pair.Left + pair.Right, .. tokens.Skip(at + 2)];
+        AssertSays("✎", Exercise10.CheckGreedy([], []));
+        // b+c counts 6 and a+b, c+d 5 each; after b+c the best that is left is 3.
+        AssertSays("✓", Exercise10.CheckGreedy(s_abcd, [("a", "b"), ("c", "d")]));
+        AssertSays("leaves 17, and your a+b, b+c 18", Exercise10.CheckGreedy(s_abcd, [("a", "b"), ("b", "c")]));
+        AssertSays("as good", Exercise10.CheckGreedy([("abcd", 6)], [("b", "c"), ("a", "bc")]));
+        AssertSays("join nothing", Exercise10.CheckGreedy(s_abcd, [("x", "y")]));
     }
 
     [Fact]
-    public void Joining()
+    public void A_corpus_out_of_range_is_one_sentence()
     {
-        AssertSays("✓", Exercise10.CheckJoin(Join));
-        AssertSays("unchanged", Exercise10.CheckJoin((tokens, pair) => tokens));
-        AssertSays("lost or doubled", Exercise10.CheckJoin((tokens, pair) => Join(tokens, pair)[..^1]));
-        AssertSays("changes what it was given", Exercise10.CheckJoin((tokens, pair) =>
-        {
-            List<string> joined = Join(tokens, pair), given = (List<string>)tokens;
-            given.Clear();
-            given.AddRange(joined);
-            return given;
-        }));
-        AssertSays("first place", Exercise10.CheckJoin(FirstOnly));
-        AssertSays("right to left", Exercise10.CheckJoin((tokens, pair) =>
-        {
-            var joined = new List<string>();
-            for (int i = tokens.Count - 1; i >= 0; i--)
-            {
-                bool here = i > 0 && (tokens[i - 1], tokens[i]) == pair;
-                joined.Insert(0, here ? tokens[--i] + tokens[i + 1] : tokens[i]);
-            }
-
-            return joined;
-        }));
-        AssertSays("overlap", Exercise10.CheckJoin((tokens, pair) =>
-        {
-            var joined = new List<string>();
-            for (int i = 0; i < tokens.Count; i++)
-            {
-                bool before = i > 0 && (tokens[i - 1], tokens[i]) == pair,
-                    here = i + 1 < tokens.Count && (tokens[i], tokens[i + 1]) == pair;
-                if (here) { joined.Add(tokens[i] + tokens[i + 1]); } else if (!before) { joined.Add(tokens[i]); }
-            }
-
-            return joined;
-        }));
-        AssertSays("order counts", Exercise10.CheckJoin((tokens, pair) =>
-        {
-            var joined = new List<string>();
-            for (int i = 0; i < tokens.Count; i++)
-            {
-                bool here = i + 1 < tokens.Count
-                    && ((tokens[i], tokens[i + 1]) == pair || (tokens[i + 1], tokens[i]) == pair);
-                joined.Add(here ? tokens[i] + tokens[++i] : tokens[i]);
-            }
-
-            return joined;
-        }));
-        AssertSays(
-            "lost or doubled", Exercise10.CheckJoin(
-                (tokens, pair) => tokens.Count == 9 ? [] : Join(tokens, pair).ToArray() is var all
-                    ? [.. all.Take(7)]
-                    : []));
-        AssertSays("threw", Exercise10.CheckJoin((tokens, pair) => throw new InvalidOperationException()));
+        AssertSays("null", Exercise10.CheckGreedy(null!, []));
+        AssertSays("has 0 words", Exercise10.CheckGreedy([], [("a", "b")]));
+        AssertSays("0 letters", Exercise10.CheckGreedy([("", 1)], [("a", "b")]));
+        AssertSays("13 letters", Exercise10.CheckGreedy([(new string('a', 13), 1)], [("a", "b")]));
+        AssertSays("occurs 0 times", Exercise10.CheckGreedy([("ab", 0)], [("a", "b")]));
+        AssertSays("0 merges", Exercise10.CheckGreedy([("ab", 1)], []));
+        AssertSays("is empty", Exercise10.CheckGreedy([("ab", 1)], [("a", "")]));
     }
 
     [Fact]
-    public void Encoding_a_word()
+    public void The_fewest_tokens()
     {
-        AssertSays("✓", Exercise10.CheckEncode(Right));
-        AssertSays("as letters", Exercise10.CheckEncode((word, merges) => Letters(word)));
-        AssertSays("must spell", Exercise10.CheckEncode((word, merges) => []));
-        AssertSays("longest", Exercise10.CheckEncode(Longest));
-        AssertSays("left to right", Exercise10.CheckEncode(Leftmost));
-        AssertSays(
-            "For 'abcd'", Exercise10.CheckEncode(
-                (word, merges) => word == "abcd" ? ["abc", "d"] : Right(word, merges)));
-        AssertSays(
-            "one place only", Exercise10.CheckEncode((word, merges) => merges.Aggregate(Letters(word), FirstOnly)));
-        AssertSays(
-            "later one", Exercise10.CheckEncode(
-                (word, merges) => Right(
-                    word, [.. merges.Where(merge => merge.Left.Length == 1 && merge.Right.Length == 1)])));
-        AssertSays("empty word", Exercise10.CheckEncode((word, merges) => word == "" ? [""] : Right(word, merges)));
+        AssertSays("✓", Exercise10.CheckShortest(Shortest));
+        AssertSays("✎", Exercise10.CheckShortest((_, _) => throw new NotImplementedException()));
+        AssertSays("does not exist", Exercise10.CheckShortest((word, _) => [word]));
+        AssertSays("spell ''", Exercise10.CheckShortest((_, _) => []));
+        AssertSays("are enough", Exercise10.CheckShortest((word, tokens) => word.Length < 6 ? Shortest(word, tokens)
+            : [.. word.Select(letter => letter.ToString())]));
 
-        static List<string> Longest(string word, IReadOnlyList<(string Left, string Right)> merges)
+        static string[] Shortest(string word, HashSet<string> tokens)
         {
-            var tokens = new List<string>();
-            for (int at = 0; at < word.Length;)
+            var best = new string[word.Length + 1][];
+            best[0] = [];
+            for (int end = 1; end <= word.Length; end++)
             {
-                int length = word.Length - at;
-                while (length > 1 && !merges.Any(merge => merge.Left + merge.Right == word.Substring(at, length)))
+                for (int start = 0; start < end; start++)
                 {
-                    length--;
-                }
+                    if (!tokens.Contains(word[start..end])) { continue; }
 
-                tokens.Add(word.Substring(at, length));
-                at += length;
-            }
-
-            return tokens;
-        }
-
-        static List<string> Leftmost(string word, IReadOnlyList<(string Left, string Right)> merges)
-        {
-            List<string> tokens = Letters(word);
-            for (int i = 0; i + 1 < tokens.Count;)
-            {
-                if (merges.Contains((tokens[i], tokens[i + 1])))
-                {
-                    tokens[i] += tokens[i + 1];
-                    tokens.RemoveAt(i + 1);
-                    i = 0;
-                }
-                else
-                {
-                    i++;
+                    if (best[end] is null || best[start].Length + 1 < best[end].Length)
+                        best[end] = [.. best[start], word[start..end]];
                 }
             }
 
-            return tokens;
+            return best[word.Length];
         }
-
-        static List<string> Letters(string word) => [.. word.Select(c => c.ToString())];
-        static List<string> Right(string word, IReadOnlyList<(string Left, string Right)> merges) =>
-            merges.Aggregate(Letters(word), Join);
     }
 
     [Fact]

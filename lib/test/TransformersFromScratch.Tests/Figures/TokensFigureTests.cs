@@ -19,7 +19,7 @@ public class TokensFigureTests
     {
         Figure figure = Plot.Tokens(Words(2), "Two words");
         Assert.Equal(
-            ["Two words", "newest", "4", "n", "e", "w", "est", "lowest", "4", "l", "o", "w", "est"], Texts(figure));
+            ["Two words", "newest", "n", "e", "w", "est", "4", "lowest", "l", "o", "w", "est", "4"], Texts(figure));
         Assert.Contains("2 texts cut into 8 tokens", figure.Description, StringComparison.Ordinal);
         Assert.Contains("newest: n · e · w · est", figure.ToString(), StringComparison.Ordinal);
     }
