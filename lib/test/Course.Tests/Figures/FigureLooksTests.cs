@@ -30,8 +30,8 @@ public sealed class FigureLooksTests : IDisposable
             const live = figure.querySelector('.tfs-live'), width = live ? live.layout.width : 0;
             if (live && !live.layout.coloraxis && width > 500 && width < room - 1)
               say(`is ${width} of ${room} pixels wide`);
-            const box = (live || figure.querySelector('.tfs-view, .tfs-pieces')).getBoundingClientRect();
-            for (const text of figure.querySelectorAll('.tfs-live text, .tfs-view text, .tfs-tok')) {
+            const box = (live || figure.querySelector('.tfs-view, .tfs-pieces, .tfs-graph')).getBoundingClientRect();
+            for (const text of figure.querySelectorAll('.tfs-live text, .tfs-view text, .tfs-tok, .tfs-graph text')) {
               const r = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize);
               if (!text.textContent || !r.width) continue;
               if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1 || r.bottom > box.bottom + 1)

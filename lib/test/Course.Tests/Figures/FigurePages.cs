@@ -61,6 +61,12 @@ internal static partial class FigurePages
                     new TokenRow("newest", ((string[])["n e w e s t", "n e w es t", "n e w est"])[m].Split(' ')),
                     new TokenRow("a longer name", [" internationalisation", " of", " everything", " there", " is"]),
                 ]).ToHtml(),
+            ["graph"] = Plot.Graph(
+                "A product, walked back",
+                [new GraphNode("x", 0, 0), new GraphNode("w", 0, 1), new GraphNode("y = w·x", 1, 0.5)],
+                [(0, 2), (1, 2)], new Slider("step", ["0", "1"], 1), step =>
+                step == 0 ? new GraphStep(["3", "2", "6"]) : new GraphStep(["3\n2", "2\n3", "6\n1"], 2, "Back."))
+                .ToHtml(),
             ["model view"] = Plot.ModelView(layers, Six, Six, "All heads").ToHtml(),
         };
     }
