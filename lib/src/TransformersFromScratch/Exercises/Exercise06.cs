@@ -82,9 +82,9 @@ public static class Exercise06
     public static string CheckTanh(Func<Matrix<float>, Matrix<float>, Matrix<float>> backward) =>
         Exercise.Run("06.1", s_tanh, x => backward(x.Y, x.DY));
 
-    /// <summary>Exercise 2: the nodes that lead to the last, each after all that were made from it.</summary>
-    public static string CheckOrder(Func<int[][], int, int[]> backwardOrder) =>
-        Exercise.Run("06.2", Exercise06Order.Question, x => backwardOrder(x.Inputs, x.Last));
+    /// <summary>Exercise 2: whether a claimed derivative is the derivative, by differences alone.</summary>
+    public static string CheckJudge(Func<Func<double, double>, Func<double, double>, bool> judge) =>
+        Exercise.Run("06.2", Exercise06Judge.Question, x => judge(x.F, x.Claimed));
 
     /// <summary>Exercise 3: <c>dx = (dx̂ - x̂ · mean(dx̂ ⊙ x̂)) / r</c>.</summary>
     public static string CheckRmsNorm(Func<Vector<float>, Vector<float>, Vector<float>> backward) =>

@@ -26,75 +26,17 @@ public class Exercise06Tests
         AssertSays("For Y and dY", Exercise06.CheckTanh((_, dY) => dY * 7));
     }
 
-    private static List<int> Order(int[][] inputs, int last)
-    {
-        var order = new List<int>();
-        void Visit(int node)
-        {
-            if (order.Contains(node)) { return; }
-            foreach (int input in inputs[node]) { Visit(input); }
-            order.Add(node);
-        }
-
-        Visit(last);
-        return order;
-    }
-
     [Fact]
-    public void Order_of_the_walk()
+    public void A_judge()
     {
-        AssertSays("✓", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last))]));
-        AssertSays("✓", Exercise06.CheckOrder((inputs, last) =>
-        {
-            // Another right order: ready nodes one by one, those with a large number first.
-            var needed = Order(inputs, last);
-            var order = new List<int>();
-            while (needed.Count > order.Count)
-            {
-                order.Add(
-                    needed.Where(
-                        node => !order.Contains(node)
-                            && needed.TrueForAll(user => order.Contains(user) || !inputs[user].Contains(node))).Max());
-            }
-
-            return [.. order];
-        }));
-        AssertSays("forward pass", Exercise06.CheckOrder((inputs, last) => [.. Order(inputs, last)]));
-        AssertSays("Only the last", Exercise06.CheckOrder((_, last) => [last]));
-        AssertSays(
-            "no gradient comes there",
-            Exercise06.CheckOrder(
-                (inputs, last) =>
-                    [.. Enumerable.Reverse(Order(inputs, last)),
-                        .. Enumerable.Range(0, inputs.Length).Except(Order(inputs, last))]));
-        AssertSays(
-            "is missing", Exercise06.CheckOrder(
-                (inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)).Take(5)]));
-        AssertSays(
-            "has not", Exercise06.CheckOrder((inputs, last) => [.. Enumerable.Reverse(Order(inputs, last)), 99]));
-        AssertSays("threw", Exercise06.CheckOrder((inputs, _) => inputs[99]));
-    }
-
-    [Fact]
-    public void A_walk_that_does_not_wait()
-    {
-        // Depth first from the end, each node when it is first met: the diamond's bug.
-        static void Meet(int[][] inputs, int node, List<int> met)
-        {
-            met.Add(node);
-            foreach (int input in inputs[node].Where(input => !met.Contains(input))) { Meet(inputs, input, met); }
-        }
-
-        AssertSays("before the sum is complete", Exercise06.CheckOrder((inputs, last) =>
-        {
-            var met = new List<int>();
-            Meet(inputs, last, met);
-            return [.. met];
-        }));
-
-        static IEnumerable<int> Paths(int[][] inputs, int node) =>
-            inputs[node].SelectMany(input => Paths(inputs, input)).Prepend(node);
-        AssertSays("twice", Exercise06.CheckOrder((inputs, last) => [.. Paths(inputs, last)]));
+        double[] places = [-2.2, -1.1, -0.4, 0.3, 1.2, 2.1];
+        bool Judge(Func<double, double> f, Func<double, double> claimed, double most, double h = 1e-5) =>
+            places.All(p => Math.Abs(((f(p + h) - f(p - h)) / (2 * h)) - claimed(p)) < most);
+        AssertSays("✓", Exercise06.CheckJudge((f, claimed) => Judge(f, claimed, 1e-4)));
+        AssertSays("✎", Exercise06.CheckJudge((_, _) => throw new NotImplementedException()));
+        AssertSays("believe everybody", Exercise06.CheckJudge((_, _) => true));
+        AssertSays("forgive too much", Exercise06.CheckJudge((f, claimed) => Judge(f, claimed, 0.1)));
+        AssertSays("threw", Exercise06.CheckJudge((f, claimed) => throw new InvalidOperationException()));
     }
 
     [Fact]

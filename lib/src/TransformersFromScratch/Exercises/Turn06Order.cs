@@ -1,9 +1,10 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 6, exercise 2: there are many right orders, so an order is judged by what a backward pass would make of it.
+/// Chapter 6, the walk back: there are many right orders, so an order is judged by what a backward pass would make
+/// of it.
 /// </summary>
-internal static class Exercise06Order
+internal static class Turn06Order
 {
     /// <summary>Small graphs in random numbering, the first as in the chapter's text.</summary>
     public static Question<(int[][] Inputs, int Last), int[]> Question { get; } = new(Graphs)
@@ -12,6 +13,24 @@ internal static class Exercise06Order
         Say = x => $"inputs = {{ {string.Join(", ", x.Inputs.Select(nodes => $"[{string.Join(", ", nodes)}]"))} }} " +
             $"and last = {x.Last}",
     };
+
+    /// <summary>One right order: each node is put down after its inputs, and the list is turned round.</summary>
+    public static List<object> Library(object last, Func<object, object[]> inputsOf)
+    {
+        var order = new List<object>();
+        var seen = new HashSet<object>();
+        void Visit(object node)
+        {
+            if (!seen.Add(node)) { return; }
+
+            Array.ForEach(inputsOf(node), Visit);
+            order.Add(node);
+        }
+
+        Visit(last);
+        order.Reverse();
+        return order;
+    }
 
     private static string FaultOf((int[][] Inputs, int Last) x, int[] order)
     {
