@@ -78,6 +78,7 @@ internal unsafe struct Floats16 : IFloats<Floats16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats16 x) => Vector512.Sum(x._floats);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats16 x) =>
         Floats8.Largest(Floats8.Of(Vector256.MaxNative(x._floats.GetLower(), x._floats.GetUpper())));
 }

@@ -82,6 +82,7 @@ internal unsafe struct Floats4 : IFloats<Floats4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats4 x) => Vector128.Sum(x._floats);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats4 x) => float.MaxNative(
         float.MaxNative(x._floats[0], x._floats[1]), float.MaxNative(x._floats[2], x._floats[3]));
 }

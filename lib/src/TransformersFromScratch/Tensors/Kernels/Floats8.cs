@@ -81,6 +81,7 @@ internal unsafe struct Floats8 : IFloats<Floats8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats8 x) => Vector256.Sum(x._floats);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats8 x) =>
         Floats4.Largest(Floats4.Of(Vector128.MaxNative(x._floats.GetLower(), x._floats.GetUpper())));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
@@ -8,7 +9,8 @@ namespace TransformersFromScratch;
 internal static partial class Rows
 {
     /// <summary>Σ_i of what f says of x_i.</summary>
-    public static float Sum<F>(F f, ReadOnlySpan<float> x) where F : struct, ITerm1
+    [MethodImpl(Compiled.AtOnce)]
+    public static float Sum<F>(in F f, ReadOnlySpan<float> x) where F : struct, ITerm1
     {
         float sum = 0;
         int i = Registers.Hold8 ? Sum<F, Floats8>(f, x, ref sum, 0) : Sum<F, Floats4>(f, x, ref sum, 0);
@@ -17,7 +19,8 @@ internal static partial class Rows
     }
 
     /// <summary>Σ_i of what f says of x1_i and x2_i.</summary>
-    public static float Sum<F>(F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2) where F : struct, ITerm2
+    [MethodImpl(Compiled.AtOnce)]
+    public static float Sum<F>(in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2) where F : struct, ITerm2
     {
         x2 = x2[..x1.Length];
         float sum = 0;
@@ -27,8 +30,9 @@ internal static partial class Rows
     }
 
     /// <summary>Two sums of what f says of x1_i, x2_i and x3_i.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static (float Sum1, float Sum2) Sums<F>(
-        F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3) where F : struct, ITerms3
+        in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3) where F : struct, ITerms3
     {
         x2 = x2[..x1.Length];
         x3 = x3[..x1.Length];
@@ -52,6 +56,7 @@ internal static partial class Rows
     public static bool AreFinite(ReadOnlySpan<float> row) => Sum(default(PlusNothing), row) == 0;
 
     /// <summary>The largest number of a row; -infinity of an empty one. A NaN may or may not be overlooked.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static float Max(ReadOnlySpan<float> row)
     {
         float max = float.NegativeInfinity;
@@ -61,6 +66,7 @@ internal static partial class Rows
     }
 
     // From an index on, as far as whole registers go; returns how far.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sum<F, T>(F f, ReadOnlySpan<float> x, ref float total, int i)
         where F : struct, ITerm1 where T : struct, IFloats<T>
     {
@@ -75,6 +81,7 @@ internal static partial class Rows
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sum<F, T>(F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ref float total, int i)
         where F : struct, ITerm2 where T : struct, IFloats<T>
     {
@@ -89,6 +96,7 @@ internal static partial class Rows
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sums<F, T>(
         F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, ref float total1, ref float total2,
         int i) where F : struct, ITerms3 where T : struct, IFloats<T>
@@ -105,6 +113,7 @@ internal static partial class Rows
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Max<T>(ReadOnlySpan<float> row, ref float max, int i) where T : struct, IFloats<T>
     {
         ref float x = ref MemoryMarshal.GetReference(row);
