@@ -31,8 +31,9 @@ internal static partial class Rows
 
     /// <summary>Two sums of what f says of x1_i, x2_i and x3_i.</summary>
     [MethodImpl(Compiled.AtOnce)]
-    public static (float Sum1, float Sum2) Sums<F>(
-        in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3) where F : struct, ITerms3
+    public static void Sums<F>(
+        in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, out float sum1, out float sum2)
+        where F : struct, ITerms3
     {
         x2 = x2[..x1.Length];
         x3 = x3[..x1.Length];
@@ -41,7 +42,7 @@ internal static partial class Rows
             ? Sums<F, Floats8>(f, x1, x2, x3, ref a, ref b, 0)
             : Sums<F, Floats4>(f, x1, x2, x3, ref a, ref b, 0);
         Sums<F, Float1>(f, x1, x2, x3, ref a, ref b, i);
-        return (a, b);
+        (sum1, sum2) = (a, b);
     }
 
     /// <summary>Σ_i x_i.</summary>

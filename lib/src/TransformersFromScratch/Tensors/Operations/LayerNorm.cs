@@ -66,7 +66,8 @@ public static partial class Op
                 Rows.AddTo(dBias, dy);
                 if (x.NeedsGradient)
                 {
-                    var (shift, stretch) = Rows.Sums(new PlusShiftAndStretch(mean, inverse), xs, dy, gain.Span);
+                    Rows.Sums(
+                        new PlusShiftAndStretch(mean, inverse), xs, dy, gain.Span, out float shift, out float stretch);
                     shift = means is null ? 0 : shift / width;
                     var slope = new NormSlope(mean, inverse, shift, stretch / width);
                     Rows.Map(slope, xs, dy, gain.Span, x.GradientRow(row), add);
