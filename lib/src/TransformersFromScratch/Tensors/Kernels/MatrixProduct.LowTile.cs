@@ -7,7 +7,7 @@ public static unsafe partial class MatrixProduct
 {
     /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
     /// <remarks>Compiled at full optimisation at once, so that the first product of a notebook is not slow.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void LowTile<T>(int rows, int depth, Pinned a, Pinned b, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
     {

@@ -44,7 +44,7 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>One row of A times eight columns of B at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void DotsOfRow<T>(int n, int k, float* x, Pinned b, Pinned c, Pinned start)
         where T : struct, IFloats<T>
     {
@@ -100,7 +100,7 @@ public static unsafe partial class MatrixProduct
     /// Three rows of A times four columns of B at a time: what is loaded of the one serves all of the other.
     /// </summary>
     /// <remarks>Those that are missing at the end are the last again, and nobody looks at their sums.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void DotsOfRows<T>(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start)
         where T : struct, IFloats<T>
     {
@@ -183,7 +183,7 @@ public static unsafe partial class MatrixProduct
     /// does with the weights of one query. The panels begin so many floats apart. Two are computed side by side, so
     /// that four sums are under way.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void OneRow<T>(int panels, int depth, Pinned a, Pinned b, int apart, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
     {

@@ -14,7 +14,7 @@ public static unsafe partial class MatrixProduct
     /// reference, was tried. It gave the same numbers in half the lines. But the just-in-time compiler had then inlined
     /// so much that it stopped: it left 26 calls here, and its code grew by a fifth (.NET 10, registers of 8 floats).
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void TallTiles<T, TColumn>(int panels, int depth, Pinned a, float* b, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
         where TColumn : IDistance
