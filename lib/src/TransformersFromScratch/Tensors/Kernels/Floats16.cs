@@ -46,6 +46,10 @@ internal unsafe struct Floats16 : IFloats<Floats16>
         new() { _floats = Vector512.MultiplyAddEstimate(x._floats, y._floats, sum._floats) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(Floats16 x, Floats16 y, ref Floats16 sum) =>
+        sum._floats = Vector512.MultiplyAddEstimate(x._floats, y._floats, sum._floats);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats16 AddProduct(Floats16 sum, Floats16 x, Floats16 y) => MultiplyAdd(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
