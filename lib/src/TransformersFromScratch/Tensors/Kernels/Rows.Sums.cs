@@ -51,10 +51,9 @@ internal static partial class Rows
     /// <summary>Σ_i a_i b_i.</summary>
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Sum(default(PlusProduct), a, b);
 
-    /// <summary>
-    /// Whether none of the numbers is NaN or infinite: x - x is 0 then, and NaN otherwise, as is any sum with it.
-    /// </summary>
-    public static bool AreFinite(ReadOnlySpan<float> row) => Sum(default(PlusNothing), row) == 0;
+    /// <summary>Whether a matrix, its rows each in one piece, holds neither NaN nor infinity.</summary>
+    [MethodImpl(Compiled.AtOnce)]
+    public static bool AreFinite(in View x) => Registers.Hold8 ? AreFinite<Floats8>(x) : AreFinite<Floats4>(x);
 
     /// <summary>The largest number of a row; -infinity of an empty one. A NaN may or may not be overlooked.</summary>
     [MethodImpl(Compiled.AtOnce)]
@@ -112,6 +111,32 @@ internal static partial class Rows
 
         (total1, total2) = (T.Sum(a), T.Sum(b));
         return i;
+    }
+
+    // x - x is 0 if x is finite, and NaN otherwise, as is any sum with it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreFinite<T>(in View x) where T : struct, IFloats<T>
+    {
+        T nothing = 0f;
+        float rest = 0;
+        for (int row = 0; row < x.Rows; row++)
+        {
+            Span<float> numbers = x[row];
+            ref float start = ref MemoryMarshal.GetReference(numbers);
+            int i = 0;
+            for (; i <= numbers.Length - T.Count; i += T.Count)
+            {
+                T number = T.Load(ref start, i);
+                nothing += number - number;
+            }
+
+            for (; i < numbers.Length; i++)
+            {
+                rest += numbers[i] - numbers[i];
+            }
+        }
+
+        return T.Sum(nothing) + rest == 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -62,8 +62,6 @@ public static partial class Op
             {
                 ReadOnlySpan<float> xs = x.Row(row), dy = y.GradientRow(row);
                 float mean = means?.Span[row] ?? 0, inverse = inverses.Span[row];
-                Rows.Map(new PlusNormalised(mean, inverse), xs, dy, dGain, dGain);
-                Rows.AddTo(dBias, dy);
                 if (x.NeedsGradient)
                 {
                     Rows.Sums(
@@ -72,6 +70,9 @@ public static partial class Op
                     var slope = new NormSlope(mean, inverse, shift, stretch / width);
                     Rows.Map(slope, xs, dy, gain.Span, x.GradientRow(row), add);
                 }
+
+                Rows.Map(new PlusNormalised(mean, inverse), xs, dy, dGain, dGain);
+                Rows.AddTo(dBias, dy);
             }
         });
         Give(gain, sums.AsSpan(0, width));
