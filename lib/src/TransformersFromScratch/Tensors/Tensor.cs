@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Single;
 
@@ -120,7 +121,11 @@ public sealed class Tensor
     /// <summary>
     /// The numbers for an operation that does not keep them: unlike <see cref="Data"/>, this ends no loan.
     /// </summary>
-    internal Span<float> Span => ((_base ?? this)._storage ?? throw LoanEnded()).AsSpan(0, Length);
+    internal Span<float> Span
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ((_base ?? this)._storage ?? throw LoanEnded()).AsSpan(0, Length);
+    }
 
     /// <summary>The gradient for the next operation on the way back.</summary>
     internal Tensor GradientTensor => _gradient!;
@@ -137,9 +142,11 @@ public sealed class Tensor
     internal View GradientView() => _gradient!.AsView();
 
     /// <summary>The numbers of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<float> Row(int row) => Span.Slice(row * _shape[^1], _shape[^1]);
 
     /// <summary>The gradient of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<float> GradientRow(int row) => _gradient!.Row(row);
 
     /// <summary>

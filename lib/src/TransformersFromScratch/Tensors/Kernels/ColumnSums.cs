@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
@@ -8,6 +9,7 @@ internal static class ColumnSums
     /// <summary>sum += all rows: four at a time, so that the sum is read and written once for all of them.</summary>
     /// <param name="rows">Rows as long as the sum, one after another.</param>
     /// <param name="sum">What they are added to.</param>
+    [MethodImpl(Compiled.AtOnce)]
     public static void Add(ReadOnlySpan<float> rows, Span<float> sum)
     {
         int width = sum.Length;
@@ -24,6 +26,7 @@ internal static class ColumnSums
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int AddFour<T>(ReadOnlySpan<float> rows, Span<float> sum, int i) where T : struct, IFloats<T>
     {
         ref float x = ref MemoryMarshal.GetReference(rows), s = ref MemoryMarshal.GetReference(sum);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
@@ -35,6 +36,7 @@ internal static class DropoutMask
     }
 
     /// <summary>Writes whole registers, up to the one with the last number.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private static void Fill(Span<float> mask, int count, uint first, uint seed, float probability)
     {
         ref float m = ref MemoryMarshal.GetReference(mask);
@@ -49,6 +51,7 @@ internal static class DropoutMask
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Hash(Vector<uint> x)
     {
         x = (x ^ (x >> 16)) * 0x7feb352d;

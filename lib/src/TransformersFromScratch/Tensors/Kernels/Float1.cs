@@ -45,6 +45,9 @@ internal readonly unsafe struct Float1(float value) : IFloats<Float1>
         new(float.MultiplyAddEstimate(x._value, y._value, sum._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(Float1 x, Float1 y, ref Float1 sum) => sum = MultiplyAdd(x, y, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float1 AddProduct(Float1 sum, Float1 x, Float1 y) => new(sum._value + (x._value * y._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

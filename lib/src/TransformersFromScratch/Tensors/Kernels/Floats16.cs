@@ -46,6 +46,10 @@ internal unsafe struct Floats16 : IFloats<Floats16>
         new() { _floats = Vector512.MultiplyAddEstimate(x._floats, y._floats, sum._floats) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(Floats16 x, Floats16 y, ref Floats16 sum) =>
+        sum._floats = Vector512.MultiplyAddEstimate(x._floats, y._floats, sum._floats);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats16 AddProduct(Floats16 sum, Floats16 x, Floats16 y) => MultiplyAdd(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,6 +82,7 @@ internal unsafe struct Floats16 : IFloats<Floats16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats16 x) => Vector512.Sum(x._floats);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats16 x) =>
         Floats8.Largest(Floats8.Of(Vector256.MaxNative(x._floats.GetLower(), x._floats.GetUpper())));
 }

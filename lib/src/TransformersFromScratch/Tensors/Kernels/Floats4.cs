@@ -50,6 +50,10 @@ internal unsafe struct Floats4 : IFloats<Floats4>
         new() { _floats = Vector128.MultiplyAddEstimate(x._floats, y._floats, sum._floats) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(Floats4 x, Floats4 y, ref Floats4 sum) =>
+        sum._floats = Vector128.MultiplyAddEstimate(x._floats, y._floats, sum._floats);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 AddProduct(Floats4 sum, Floats4 x, Floats4 y) => MultiplyAdd(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,6 +86,7 @@ internal unsafe struct Floats4 : IFloats<Floats4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats4 x) => Vector128.Sum(x._floats);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats4 x) => float.MaxNative(
         float.MaxNative(x._floats[0], x._floats[1]), float.MaxNative(x._floats[2], x._floats[3]));
 }

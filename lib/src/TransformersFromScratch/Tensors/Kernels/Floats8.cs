@@ -49,6 +49,10 @@ internal unsafe struct Floats8 : IFloats<Floats8>
         new() { _floats = Vector256.MultiplyAddEstimate(x._floats, y._floats, sum._floats) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(Floats8 x, Floats8 y, ref Floats8 sum) =>
+        sum._floats = Vector256.MultiplyAddEstimate(x._floats, y._floats, sum._floats);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats8 AddProduct(Floats8 sum, Floats8 x, Floats8 y) => MultiplyAdd(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,6 +85,7 @@ internal unsafe struct Floats8 : IFloats<Floats8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats8 x) => Vector256.Sum(x._floats);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats8 x) =>
         Floats4.Largest(Floats4.Of(Vector128.MaxNative(x._floats.GetLower(), x._floats.GetUpper())));
 }

@@ -41,10 +41,3 @@ internal readonly struct PlusProduct : ITerm2
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Add<T>(T sum, T x1, T x2) where T : struct, IFloats<T> => T.AddProduct(sum, x1, x2);
 }
-
-/// <summary>sum + (x - x): nothing, unless x is NaN or infinite.</summary>
-internal readonly struct PlusNothing : ITerm1
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Add<T>(T sum, T x) where T : struct, IFloats<T> => sum + (x - x);
-}

@@ -47,6 +47,12 @@ internal unsafe interface IFloats<T> where T : struct, IFloats<T>
     static abstract T MultiplyAdd(T x, T y, T sum);
 
     /// <summary>
+    /// sum ← x·y + sum: the same, in the register of the sum. Of <c>sum = MultiplyAdd(x, y, sum)</c> the compiler
+    /// makes a move more, because the sum is a structure (.NET 10); in a product, that is one for each row of a tile.
+    /// </summary>
+    static abstract void Accumulate(T x, T y, ref T sum);
+
+    /// <summary>
     /// sum + x·y, for sums over a row: one rounding in a register, two for the single floats at the row's end. The
     /// results that this course shows were computed so, and one rounding less would change their last bits.
     /// </summary>

@@ -7,7 +7,7 @@ public static unsafe partial class MatrixProduct
 {
     /// <summary>The kernel: up to 6 rows of A times a panel of B, kept in 12 registers until C is written.</summary>
     /// <remarks>Compiled at full optimisation at once, so that the first product of a notebook is not slow.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void LowTile<T>(int rows, int depth, Pinned a, Pinned b, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
     {
@@ -42,23 +42,23 @@ public static unsafe partial class MatrixProduct
         {
             T b0 = T.Load(bRow), b1 = T.Load(bRow + w);
             T x = a0[at];
-            c00 = T.MultiplyAdd(x, b0, c00);
-            c01 = T.MultiplyAdd(x, b1, c01);
+            T.Accumulate(x, b0, ref c00);
+            T.Accumulate(x, b1, ref c01);
             x = a1[at];
-            c10 = T.MultiplyAdd(x, b0, c10);
-            c11 = T.MultiplyAdd(x, b1, c11);
+            T.Accumulate(x, b0, ref c10);
+            T.Accumulate(x, b1, ref c11);
             x = a2[at];
-            c20 = T.MultiplyAdd(x, b0, c20);
-            c21 = T.MultiplyAdd(x, b1, c21);
+            T.Accumulate(x, b0, ref c20);
+            T.Accumulate(x, b1, ref c21);
             x = a3[at];
-            c30 = T.MultiplyAdd(x, b0, c30);
-            c31 = T.MultiplyAdd(x, b1, c31);
+            T.Accumulate(x, b0, ref c30);
+            T.Accumulate(x, b1, ref c31);
             x = a4[at];
-            c40 = T.MultiplyAdd(x, b0, c40);
-            c41 = T.MultiplyAdd(x, b1, c41);
+            T.Accumulate(x, b0, ref c40);
+            T.Accumulate(x, b1, ref c41);
             x = a5[at];
-            c50 = T.MultiplyAdd(x, b0, c50);
-            c51 = T.MultiplyAdd(x, b1, c51);
+            T.Accumulate(x, b0, ref c50);
+            T.Accumulate(x, b1, ref c51);
             Prefetch(a0 + at + ahead);
             at += aColumn;
             bRow += next;

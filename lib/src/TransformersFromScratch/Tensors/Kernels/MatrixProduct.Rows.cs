@@ -44,7 +44,7 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>One row of A times eight columns of B at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void DotsOfRow<T>(int n, int k, float* x, Pinned b, Pinned c, Pinned start)
         where T : struct, IFloats<T>
     {
@@ -61,14 +61,14 @@ public static unsafe partial class MatrixProduct
             for (int p = 0; p < whole; p += w)
             {
                 T xs = T.Load(x + p);
-                v0 = T.MultiplyAdd(xs, T.Load(b0 + p), v0);
-                v1 = T.MultiplyAdd(xs, T.Load(b1 + p), v1);
-                v2 = T.MultiplyAdd(xs, T.Load(b2 + p), v2);
-                v3 = T.MultiplyAdd(xs, T.Load(b3 + p), v3);
-                v4 = T.MultiplyAdd(xs, T.Load(b4 + p), v4);
-                v5 = T.MultiplyAdd(xs, T.Load(b5 + p), v5);
-                v6 = T.MultiplyAdd(xs, T.Load(b6 + p), v6);
-                v7 = T.MultiplyAdd(xs, T.Load(b7 + p), v7);
+                T.Accumulate(xs, T.Load(b0 + p), ref v0);
+                T.Accumulate(xs, T.Load(b1 + p), ref v1);
+                T.Accumulate(xs, T.Load(b2 + p), ref v2);
+                T.Accumulate(xs, T.Load(b3 + p), ref v3);
+                T.Accumulate(xs, T.Load(b4 + p), ref v4);
+                T.Accumulate(xs, T.Load(b5 + p), ref v5);
+                T.Accumulate(xs, T.Load(b6 + p), ref v6);
+                T.Accumulate(xs, T.Load(b7 + p), ref v7);
             }
 
             sums[0] = T.Sum(v0);
@@ -100,7 +100,7 @@ public static unsafe partial class MatrixProduct
     /// Three rows of A times four columns of B at a time: what is loaded of the one serves all of the other.
     /// </summary>
     /// <remarks>Those that are missing at the end are the last again, and nobody looks at their sums.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void DotsOfRows<T>(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start)
         where T : struct, IFloats<T>
     {
@@ -121,21 +121,21 @@ public static unsafe partial class MatrixProduct
                 {
                     T y0 = T.Load(x0 + p), y1 = T.Load(x1 + p), y2 = T.Load(x2 + p);
                     T z = T.Load(b0 + p);
-                    v00 = T.MultiplyAdd(y0, z, v00);
-                    v10 = T.MultiplyAdd(y1, z, v10);
-                    v20 = T.MultiplyAdd(y2, z, v20);
+                    T.Accumulate(y0, z, ref v00);
+                    T.Accumulate(y1, z, ref v10);
+                    T.Accumulate(y2, z, ref v20);
                     z = T.Load(b1 + p);
-                    v01 = T.MultiplyAdd(y0, z, v01);
-                    v11 = T.MultiplyAdd(y1, z, v11);
-                    v21 = T.MultiplyAdd(y2, z, v21);
+                    T.Accumulate(y0, z, ref v01);
+                    T.Accumulate(y1, z, ref v11);
+                    T.Accumulate(y2, z, ref v21);
                     z = T.Load(b2 + p);
-                    v02 = T.MultiplyAdd(y0, z, v02);
-                    v12 = T.MultiplyAdd(y1, z, v12);
-                    v22 = T.MultiplyAdd(y2, z, v22);
+                    T.Accumulate(y0, z, ref v02);
+                    T.Accumulate(y1, z, ref v12);
+                    T.Accumulate(y2, z, ref v22);
                     z = T.Load(b3 + p);
-                    v03 = T.MultiplyAdd(y0, z, v03);
-                    v13 = T.MultiplyAdd(y1, z, v13);
-                    v23 = T.MultiplyAdd(y2, z, v23);
+                    T.Accumulate(y0, z, ref v03);
+                    T.Accumulate(y1, z, ref v13);
+                    T.Accumulate(y2, z, ref v23);
                     Prefetch(next);
                     next += ahead;
                 }
@@ -183,7 +183,7 @@ public static unsafe partial class MatrixProduct
     /// does with the weights of one query. The panels begin so many floats apart. Two are computed side by side, so
     /// that four sums are under way.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void OneRow<T>(int panels, int depth, Pinned a, Pinned b, int apart, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
     {
@@ -206,10 +206,10 @@ public static unsafe partial class MatrixProduct
                 T xs = *x;
                 Prefetch(b0 + 8 * next);
                 Prefetch(b1 + 8 * next);
-                v0 = T.MultiplyAdd(xs, T.Load(b0), v0);
-                v1 = T.MultiplyAdd(xs, T.Load(b0 + w), v1);
-                v2 = T.MultiplyAdd(xs, T.Load(b1), v2);
-                v3 = T.MultiplyAdd(xs, T.Load(b1 + w), v3);
+                T.Accumulate(xs, T.Load(b0), ref v0);
+                T.Accumulate(xs, T.Load(b0 + w), ref v1);
+                T.Accumulate(xs, T.Load(b1), ref v2);
+                T.Accumulate(xs, T.Load(b1 + w), ref v3);
                 x += column;
                 b0 += next;
                 b1 += next;

@@ -14,7 +14,7 @@ public static unsafe partial class MatrixProduct
     /// reference, was tried. It gave the same numbers in half the lines. But the just-in-time compiler had then inlined
     /// so much that it stopped: it left 26 calls here, and its code grew by a fifth (.NET 10, registers of 8 floats).
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void TallTiles<T, TColumn>(int panels, int depth, Pinned a, float* b, Pinned c, Pinned sum)
         where T : struct, IFloats<T>
         where TColumn : IDistance
@@ -66,60 +66,60 @@ public static unsafe partial class MatrixProduct
             for (; times != 0; times--)
             {
                 b0 = T.Load(bRow); b1 = T.Load(bRow + w);
-                x = a0[0]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
-                x = a0[row]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
-                x = a0[row2]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
-                x = a3[0]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
-                x = a3[row]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
-                x = a3[row2]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
-                x = a6[0]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
-                x = a6[row]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
-                x = a6[row2]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
-                x = a9[0]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
-                x = a9[row]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
-                x = a9[row2]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+                x = a0[0]; T.Accumulate(x, b0, ref c00); T.Accumulate(x, b1, ref c01);
+                x = a0[row]; T.Accumulate(x, b0, ref c10); T.Accumulate(x, b1, ref c11);
+                x = a0[row2]; T.Accumulate(x, b0, ref c20); T.Accumulate(x, b1, ref c21);
+                x = a3[0]; T.Accumulate(x, b0, ref c30); T.Accumulate(x, b1, ref c31);
+                x = a3[row]; T.Accumulate(x, b0, ref c40); T.Accumulate(x, b1, ref c41);
+                x = a3[row2]; T.Accumulate(x, b0, ref c50); T.Accumulate(x, b1, ref c51);
+                x = a6[0]; T.Accumulate(x, b0, ref c60); T.Accumulate(x, b1, ref c61);
+                x = a6[row]; T.Accumulate(x, b0, ref c70); T.Accumulate(x, b1, ref c71);
+                x = a6[row2]; T.Accumulate(x, b0, ref c80); T.Accumulate(x, b1, ref c81);
+                x = a9[0]; T.Accumulate(x, b0, ref c90); T.Accumulate(x, b1, ref c91);
+                x = a9[row]; T.Accumulate(x, b0, ref c100); T.Accumulate(x, b1, ref c101);
+                x = a9[row2]; T.Accumulate(x, b0, ref c110); T.Accumulate(x, b1, ref c111);
 
                 b0 = T.Load(bRow + next); b1 = T.Load(bRow + next + w);
-                x = a0[column]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
-                x = a0[row + column]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
-                x = a0[row2 + column]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
-                x = a3[column]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
-                x = a3[row + column]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
-                x = a3[row2 + column]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
-                x = a6[column]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
-                x = a6[row + column]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
-                x = a6[row2 + column]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
-                x = a9[column]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
-                x = a9[row + column]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
-                x = a9[row2 + column]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+                x = a0[column]; T.Accumulate(x, b0, ref c00); T.Accumulate(x, b1, ref c01);
+                x = a0[row + column]; T.Accumulate(x, b0, ref c10); T.Accumulate(x, b1, ref c11);
+                x = a0[row2 + column]; T.Accumulate(x, b0, ref c20); T.Accumulate(x, b1, ref c21);
+                x = a3[column]; T.Accumulate(x, b0, ref c30); T.Accumulate(x, b1, ref c31);
+                x = a3[row + column]; T.Accumulate(x, b0, ref c40); T.Accumulate(x, b1, ref c41);
+                x = a3[row2 + column]; T.Accumulate(x, b0, ref c50); T.Accumulate(x, b1, ref c51);
+                x = a6[column]; T.Accumulate(x, b0, ref c60); T.Accumulate(x, b1, ref c61);
+                x = a6[row + column]; T.Accumulate(x, b0, ref c70); T.Accumulate(x, b1, ref c71);
+                x = a6[row2 + column]; T.Accumulate(x, b0, ref c80); T.Accumulate(x, b1, ref c81);
+                x = a9[column]; T.Accumulate(x, b0, ref c90); T.Accumulate(x, b1, ref c91);
+                x = a9[row + column]; T.Accumulate(x, b0, ref c100); T.Accumulate(x, b1, ref c101);
+                x = a9[row2 + column]; T.Accumulate(x, b0, ref c110); T.Accumulate(x, b1, ref c111);
 
                 b0 = T.Load(bRow + 2 * next); b1 = T.Load(bRow + 2 * next + w);
-                x = a0[2 * column]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
-                x = a0[row + 2 * column]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
-                x = a0[row2 + 2 * column]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
-                x = a3[2 * column]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
-                x = a3[row + 2 * column]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
-                x = a3[row2 + 2 * column]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
-                x = a6[2 * column]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
-                x = a6[row + 2 * column]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
-                x = a6[row2 + 2 * column]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
-                x = a9[2 * column]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
-                x = a9[row + 2 * column]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
-                x = a9[row2 + 2 * column]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+                x = a0[2 * column]; T.Accumulate(x, b0, ref c00); T.Accumulate(x, b1, ref c01);
+                x = a0[row + 2 * column]; T.Accumulate(x, b0, ref c10); T.Accumulate(x, b1, ref c11);
+                x = a0[row2 + 2 * column]; T.Accumulate(x, b0, ref c20); T.Accumulate(x, b1, ref c21);
+                x = a3[2 * column]; T.Accumulate(x, b0, ref c30); T.Accumulate(x, b1, ref c31);
+                x = a3[row + 2 * column]; T.Accumulate(x, b0, ref c40); T.Accumulate(x, b1, ref c41);
+                x = a3[row2 + 2 * column]; T.Accumulate(x, b0, ref c50); T.Accumulate(x, b1, ref c51);
+                x = a6[2 * column]; T.Accumulate(x, b0, ref c60); T.Accumulate(x, b1, ref c61);
+                x = a6[row + 2 * column]; T.Accumulate(x, b0, ref c70); T.Accumulate(x, b1, ref c71);
+                x = a6[row2 + 2 * column]; T.Accumulate(x, b0, ref c80); T.Accumulate(x, b1, ref c81);
+                x = a9[2 * column]; T.Accumulate(x, b0, ref c90); T.Accumulate(x, b1, ref c91);
+                x = a9[row + 2 * column]; T.Accumulate(x, b0, ref c100); T.Accumulate(x, b1, ref c101);
+                x = a9[row2 + 2 * column]; T.Accumulate(x, b0, ref c110); T.Accumulate(x, b1, ref c111);
 
                 b0 = T.Load(bRow + 3 * next); b1 = T.Load(bRow + 3 * next + w);
-                x = a0[3 * column]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
-                x = a0[row + 3 * column]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
-                x = a0[row2 + 3 * column]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
-                x = a3[3 * column]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
-                x = a3[row + 3 * column]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
-                x = a3[row2 + 3 * column]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
-                x = a6[3 * column]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
-                x = a6[row + 3 * column]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
-                x = a6[row2 + 3 * column]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
-                x = a9[3 * column]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
-                x = a9[row + 3 * column]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
-                x = a9[row2 + 3 * column]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+                x = a0[3 * column]; T.Accumulate(x, b0, ref c00); T.Accumulate(x, b1, ref c01);
+                x = a0[row + 3 * column]; T.Accumulate(x, b0, ref c10); T.Accumulate(x, b1, ref c11);
+                x = a0[row2 + 3 * column]; T.Accumulate(x, b0, ref c20); T.Accumulate(x, b1, ref c21);
+                x = a3[3 * column]; T.Accumulate(x, b0, ref c30); T.Accumulate(x, b1, ref c31);
+                x = a3[row + 3 * column]; T.Accumulate(x, b0, ref c40); T.Accumulate(x, b1, ref c41);
+                x = a3[row2 + 3 * column]; T.Accumulate(x, b0, ref c50); T.Accumulate(x, b1, ref c51);
+                x = a6[3 * column]; T.Accumulate(x, b0, ref c60); T.Accumulate(x, b1, ref c61);
+                x = a6[row + 3 * column]; T.Accumulate(x, b0, ref c70); T.Accumulate(x, b1, ref c71);
+                x = a6[row2 + 3 * column]; T.Accumulate(x, b0, ref c80); T.Accumulate(x, b1, ref c81);
+                x = a9[3 * column]; T.Accumulate(x, b0, ref c90); T.Accumulate(x, b1, ref c91);
+                x = a9[row + 3 * column]; T.Accumulate(x, b0, ref c100); T.Accumulate(x, b1, ref c101);
+                x = a9[row2 + 3 * column]; T.Accumulate(x, b0, ref c110); T.Accumulate(x, b1, ref c111);
 
                 a0 += 4 * column; a3 += 4 * column; a6 += 4 * column; a9 += 4 * column; bRow += 4 * next;
             }
@@ -127,18 +127,18 @@ public static unsafe partial class MatrixProduct
             for (; rest != 0; rest--)
             {
                 b0 = T.Load(bRow); b1 = T.Load(bRow + w);
-                x = a0[0]; c00 = T.MultiplyAdd(x, b0, c00); c01 = T.MultiplyAdd(x, b1, c01);
-                x = a0[row]; c10 = T.MultiplyAdd(x, b0, c10); c11 = T.MultiplyAdd(x, b1, c11);
-                x = a0[row2]; c20 = T.MultiplyAdd(x, b0, c20); c21 = T.MultiplyAdd(x, b1, c21);
-                x = a3[0]; c30 = T.MultiplyAdd(x, b0, c30); c31 = T.MultiplyAdd(x, b1, c31);
-                x = a3[row]; c40 = T.MultiplyAdd(x, b0, c40); c41 = T.MultiplyAdd(x, b1, c41);
-                x = a3[row2]; c50 = T.MultiplyAdd(x, b0, c50); c51 = T.MultiplyAdd(x, b1, c51);
-                x = a6[0]; c60 = T.MultiplyAdd(x, b0, c60); c61 = T.MultiplyAdd(x, b1, c61);
-                x = a6[row]; c70 = T.MultiplyAdd(x, b0, c70); c71 = T.MultiplyAdd(x, b1, c71);
-                x = a6[row2]; c80 = T.MultiplyAdd(x, b0, c80); c81 = T.MultiplyAdd(x, b1, c81);
-                x = a9[0]; c90 = T.MultiplyAdd(x, b0, c90); c91 = T.MultiplyAdd(x, b1, c91);
-                x = a9[row]; c100 = T.MultiplyAdd(x, b0, c100); c101 = T.MultiplyAdd(x, b1, c101);
-                x = a9[row2]; c110 = T.MultiplyAdd(x, b0, c110); c111 = T.MultiplyAdd(x, b1, c111);
+                x = a0[0]; T.Accumulate(x, b0, ref c00); T.Accumulate(x, b1, ref c01);
+                x = a0[row]; T.Accumulate(x, b0, ref c10); T.Accumulate(x, b1, ref c11);
+                x = a0[row2]; T.Accumulate(x, b0, ref c20); T.Accumulate(x, b1, ref c21);
+                x = a3[0]; T.Accumulate(x, b0, ref c30); T.Accumulate(x, b1, ref c31);
+                x = a3[row]; T.Accumulate(x, b0, ref c40); T.Accumulate(x, b1, ref c41);
+                x = a3[row2]; T.Accumulate(x, b0, ref c50); T.Accumulate(x, b1, ref c51);
+                x = a6[0]; T.Accumulate(x, b0, ref c60); T.Accumulate(x, b1, ref c61);
+                x = a6[row]; T.Accumulate(x, b0, ref c70); T.Accumulate(x, b1, ref c71);
+                x = a6[row2]; T.Accumulate(x, b0, ref c80); T.Accumulate(x, b1, ref c81);
+                x = a9[0]; T.Accumulate(x, b0, ref c90); T.Accumulate(x, b1, ref c91);
+                x = a9[row]; T.Accumulate(x, b0, ref c100); T.Accumulate(x, b1, ref c101);
+                x = a9[row2]; T.Accumulate(x, b0, ref c110); T.Accumulate(x, b1, ref c111);
 
                 a0 += a.Column; a3 += a.Column; a6 += a.Column; a9 += a.Column; bRow += next;
             }

@@ -68,7 +68,8 @@ public static unsafe partial class MatrixProduct
     /// <summary>Where copied rows of A begin: after that tile.</summary>
     private const int StripsAt = AsideAt + TallRows * 2 * 16;
 
-    internal static void Run<T>(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start, int threads)
+    internal static void Run<T>(
+        int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start, int threads)
         where T : struct, IFloats<T>
     {
         bool dots = IsDots(m, n, k, a, b);
@@ -97,17 +98,30 @@ public static unsafe partial class MatrixProduct
     }
 
     /// <summary>The definition, for products too small to be worth more.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private static void Small(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start)
     {
+        bool alongRows = b.Column == 1 && c.Column == 1 && (start.IsNothing || start.Column == 1);
         for (int i = 0; i < m; i++)
         {
-            for (int j = 0; j < n; j++)
+            float* row = a.At(i, 0), first = start.At(i, 0), to = c.At(i, 0), x = row, y;
+            int j = 0;
+            for (; alongRows && j <= n - 4; j += 4, x = row) // four at once where they lie side by side
             {
-                float* x = a.At(i, 0), y = b.At(0, j);
-                float sum = start.IsNothing ? 0f : *start.At(i, j);
-                for (int p = 0; p < k; p++, x += a.Column, y += b.Row)
+                Floats4 sums = start.IsNothing ? 0f : Floats4.Load(first + j);
+                y = b.Start + j;
+                for (int p = k; p != 0; p--, x += a.Column, y += b.Row)
+                    sums = Floats4.MultiplyAdd(*x, Floats4.Load(y), sums);
+                Floats4.Store(sums, to + j);
+            }
+
+            for (; j < n; j++, x = row)
+            {
+                float sum = start.IsNothing ? 0f : first[j * start.Column];
+                y = b.At(0, j);
+                for (int p = k; p != 0; p--, x += a.Column, y += b.Row)
                     sum = float.MultiplyAddEstimate(*x, *y, sum);
-                *c.At(i, j) = sum;
+                to[j * c.Column] = sum;
             }
         }
     }

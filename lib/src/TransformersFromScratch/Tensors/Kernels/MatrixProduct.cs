@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TransformersFromScratch;
 
 /// <summary>The product of two float32 matrices, C = A·B or C += A·B, near the limit of the processor.</summary>
@@ -29,15 +31,16 @@ public static unsafe partial class MatrixProduct
     /// <exception cref="ArgumentException">
     /// The sizes do not fit, elements of C coincide, or the memory of C overlaps that of A or B.
     /// </exception>
-    public static void Multiply(View a, View b, View c, bool add = false) => Multiply(a, b, c, add, Threads);
+    public static void Multiply(in View a, in View b, in View c, bool add = false) =>
+        Multiply(a, b, c, add, Threads);
 
     /// <summary>C = A·B + bias, over <see cref="Threads"/> threads: the linear layer, in one pass over C.</summary>
     /// <param name="a">A, m×k.</param>
     /// <param name="b">B, k×n.</param>
     /// <param name="c">C, m×n.</param>
     /// <param name="bias">n numbers, added to every row; or none at all.</param>
-    /// <inheritdoc cref="Multiply(View, View, View, bool)" path="/exception"/>
-    public static void Multiply(View a, View b, View c, ReadOnlySpan<float> bias)
+    /// <inheritdoc cref="Multiply(in View, in View, in View, bool)" path="/exception"/>
+    public static void Multiply(in View a, in View b, in View c, ReadOnlySpan<float> bias)
     {
         Require(a, b, c);
         if (!bias.IsEmpty && bias.Length != c.Columns)
@@ -56,10 +59,11 @@ public static unsafe partial class MatrixProduct
     /// <summary>
     /// The same on the calling thread alone, for whoever has shared out the work already.
     /// </summary>
-    /// <inheritdoc cref="Multiply(View, View, View, bool)"/>
-    public static void MultiplyAlone(View a, View b, View c, bool add = false) => Multiply(a, b, c, add, 1);
+    /// <inheritdoc cref="Multiply(in View, in View, in View, bool)"/>
+    public static void MultiplyAlone(in View a, in View b, in View c, bool add = false) =>
+        Multiply(a, b, c, add, 1);
 
-    internal static void Multiply(View a, View b, View c, bool add, int threads)
+    internal static void Multiply(in View a, in View b, in View c, bool add, int threads)
     {
         Require(a, b, c);
         fixed (float* pa = a.Numbers, pb = b.Numbers, pc = c.Numbers)
@@ -70,28 +74,23 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    private static void Require(View a, View b, View c)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Require(in View a, in View b, in View c)
     {
-        if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns)
+        if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns || c.Coincides
+            || c.Numbers.Overlaps(a.Numbers) || c.Numbers.Overlaps(b.Numbers))
         {
-            throw new ArgumentException(
-                $"In C = A·B, A is {a.Text}, B {b.Text} and C {c.Text}: m×k times k×n makes m×n. " +
-                "Transpose one of them?");
-        }
-
-        if (c.Coincides)
-        {
-            throw new ArgumentException(
-                $"With rows {c.Row} and columns {c.Column} floats apart, elements of C, {c.Text}, coincide. " +
-                "Check its strides.");
-        }
-
-        if (c.Numbers.Overlaps(a.Numbers) || c.Numbers.Overlaps(b.Numbers))
-        {
-            throw new ArgumentException(
-                $"C, {c.Text}, lies in the memory of A, {a.Text}, or B, {b.Text}. Give the result memory of its own.");
+            throw Refusal(a, b, c);
         }
     }
+
+    private static ArgumentException Refusal(in View a, in View b, in View c) => new(
+        a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns
+        ? $"In C = A·B, A is {a.Text}, B {b.Text} and C {c.Text}: m×k times k×n makes m×n. Transpose one of them?"
+        : c.Coincides
+        ? $"With rows {c.Row} and columns {c.Column} floats apart, elements of C, {c.Text}, coincide. " +
+          "Check its strides."
+        : $"C, {c.Text}, lies in the memory of A, {a.Text}, or B, {b.Text}. Give the result memory of its own.");
 
     /// <summary>C = start + A·B, where start may be C itself, a row for all, or nothing: then it is 0.</summary>
     internal static void Run(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start, int threads)

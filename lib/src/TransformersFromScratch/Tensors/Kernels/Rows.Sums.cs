@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
@@ -8,7 +9,8 @@ namespace TransformersFromScratch;
 internal static partial class Rows
 {
     /// <summary>Σ_i of what f says of x_i.</summary>
-    public static float Sum<F>(F f, ReadOnlySpan<float> x) where F : struct, ITerm1
+    [MethodImpl(Compiled.AtOnce)]
+    public static float Sum<F>(in F f, ReadOnlySpan<float> x) where F : struct, ITerm1
     {
         float sum = 0;
         int i = Registers.Hold8 ? Sum<F, Floats8>(f, x, ref sum, 0) : Sum<F, Floats4>(f, x, ref sum, 0);
@@ -17,7 +19,8 @@ internal static partial class Rows
     }
 
     /// <summary>Σ_i of what f says of x1_i and x2_i.</summary>
-    public static float Sum<F>(F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2) where F : struct, ITerm2
+    [MethodImpl(Compiled.AtOnce)]
+    public static float Sum<F>(in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2) where F : struct, ITerm2
     {
         x2 = x2[..x1.Length];
         float sum = 0;
@@ -27,8 +30,10 @@ internal static partial class Rows
     }
 
     /// <summary>Two sums of what f says of x1_i, x2_i and x3_i.</summary>
-    public static (float Sum1, float Sum2) Sums<F>(
-        F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3) where F : struct, ITerms3
+    [MethodImpl(Compiled.AtOnce)]
+    public static void Sums<F>(
+        in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, out float sum1, out float sum2)
+        where F : struct, ITerms3
     {
         x2 = x2[..x1.Length];
         x3 = x3[..x1.Length];
@@ -37,7 +42,7 @@ internal static partial class Rows
             ? Sums<F, Floats8>(f, x1, x2, x3, ref a, ref b, 0)
             : Sums<F, Floats4>(f, x1, x2, x3, ref a, ref b, 0);
         Sums<F, Float1>(f, x1, x2, x3, ref a, ref b, i);
-        return (a, b);
+        (sum1, sum2) = (a, b);
     }
 
     /// <summary>Σ_i x_i.</summary>
@@ -46,12 +51,12 @@ internal static partial class Rows
     /// <summary>Σ_i a_i b_i.</summary>
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Sum(default(PlusProduct), a, b);
 
-    /// <summary>
-    /// Whether none of the numbers is NaN or infinite: x - x is 0 then, and NaN otherwise, as is any sum with it.
-    /// </summary>
-    public static bool AreFinite(ReadOnlySpan<float> row) => Sum(default(PlusNothing), row) == 0;
+    /// <summary>Whether a matrix, its rows each in one piece, holds neither NaN nor infinity.</summary>
+    [MethodImpl(Compiled.AtOnce)]
+    public static bool AreFinite(in View x) => Registers.Hold8 ? AreFinite<Floats8>(x) : AreFinite<Floats4>(x);
 
     /// <summary>The largest number of a row; -infinity of an empty one. A NaN may or may not be overlooked.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static float Max(ReadOnlySpan<float> row)
     {
         float max = float.NegativeInfinity;
@@ -61,6 +66,7 @@ internal static partial class Rows
     }
 
     // From an index on, as far as whole registers go; returns how far.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sum<F, T>(F f, ReadOnlySpan<float> x, ref float total, int i)
         where F : struct, ITerm1 where T : struct, IFloats<T>
     {
@@ -75,6 +81,7 @@ internal static partial class Rows
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sum<F, T>(F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ref float total, int i)
         where F : struct, ITerm2 where T : struct, IFloats<T>
     {
@@ -89,6 +96,7 @@ internal static partial class Rows
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sums<F, T>(
         F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, ref float total1, ref float total2,
         int i) where F : struct, ITerms3 where T : struct, IFloats<T>
@@ -105,6 +113,33 @@ internal static partial class Rows
         return i;
     }
 
+    // x - x is 0 if x is finite, and NaN otherwise, as is any sum with it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreFinite<T>(in View x) where T : struct, IFloats<T>
+    {
+        T nothing = 0f;
+        float rest = 0;
+        for (int row = 0; row < x.Rows; row++)
+        {
+            Span<float> numbers = x[row];
+            ref float start = ref MemoryMarshal.GetReference(numbers);
+            int i = 0;
+            for (; i <= numbers.Length - T.Count; i += T.Count)
+            {
+                T number = T.Load(ref start, i);
+                nothing += number - number;
+            }
+
+            for (; i < numbers.Length; i++)
+            {
+                rest += numbers[i] - numbers[i];
+            }
+        }
+
+        return T.Sum(nothing) + rest == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Max<T>(ReadOnlySpan<float> row, ref float max, int i) where T : struct, IFloats<T>
     {
         ref float x = ref MemoryMarshal.GetReference(row);

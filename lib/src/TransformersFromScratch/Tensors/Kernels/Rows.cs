@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
@@ -13,19 +14,22 @@ namespace TransformersFromScratch;
 internal static partial class Rows
 {
     /// <summary>y_i = f(x_i), or y_i += f(x_i).</summary>
-    public static void Map<F>(F f, ReadOnlySpan<float> x, Span<float> y, bool add = false) where F : struct, IFormula1
+    [MethodImpl(Compiled.AtOnce)]
+    public static void Map<F>(in F f, ReadOnlySpan<float> x, Span<float> y, bool add = false)
+        where F : struct, IFormula1
     {
         x = x[..y.Length];
         int i = Registers.Hold16 ? Map<F, Floats16>(f, x, y, add, 0) : 0;
         i = Registers.Hold8 ? Map<F, Floats8>(f, x, y, add, i) : Map<F, Floats4>(f, x, y, add, i);
         if (i < y.Length)
         {
-            Map<F, Float1>(f, x, y, add, i);
+            MapRest(f, x, y, add, i);
         }
     }
 
     /// <summary>y_i = f(x1_i, x2_i), or y_i += it.</summary>
-    public static void Map<F>(F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, Span<float> y, bool add = false)
+    [MethodImpl(Compiled.AtOnce)]
+    public static void Map<F>(in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, Span<float> y, bool add = false)
         where F : struct, IFormula2
     {
         x1 = x1[..y.Length];
@@ -34,13 +38,14 @@ internal static partial class Rows
         i = Registers.Hold8 ? Map<F, Floats8>(f, x1, x2, y, add, i) : Map<F, Floats4>(f, x1, x2, y, add, i);
         if (i < y.Length)
         {
-            Map<F, Float1>(f, x1, x2, y, add, i);
+            MapRest(f, x1, x2, y, add, i);
         }
     }
 
     /// <summary>y_i = f(x1_i, x2_i, x3_i), or y_i += it.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static void Map<F>(
-        F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, Span<float> y, bool add = false)
+        in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, Span<float> y, bool add = false)
         where F : struct, IFormula3
     {
         x1 = x1[..y.Length];
@@ -50,12 +55,13 @@ internal static partial class Rows
         i = Registers.Hold8 ? Map<F, Floats8>(f, x1, x2, x3, y, add, i) : Map<F, Floats4>(f, x1, x2, x3, y, add, i);
         if (i < y.Length)
         {
-            Map<F, Float1>(f, x1, x2, x3, y, add, i);
+            MapRest(f, x1, x2, x3, y, add, i);
         }
     }
 
     /// <summary>Changes y1_i, y2_i and y3_i by x_i.</summary>
-    public static void Update<F>(F f, ReadOnlySpan<float> x, Span<float> y1, Span<float> y2, Span<float> y3)
+    [MethodImpl(Compiled.AtOnce)]
+    public static void Update<F>(in F f, ReadOnlySpan<float> x, Span<float> y1, Span<float> y2, Span<float> y3)
         where F : struct, IUpdate
     {
         y1 = y1[..x.Length];
@@ -65,7 +71,7 @@ internal static partial class Rows
         i = Registers.Hold8 ? Update<F, Floats8>(f, x, y1, y2, y3, i) : Update<F, Floats4>(f, x, y1, y2, y3, i);
         if (i < x.Length)
         {
-            Update<F, Float1>(f, x, y1, y2, y3, i);
+            UpdateRest(f, x, y1, y2, y3, i);
         }
     }
 
@@ -93,7 +99,30 @@ internal static partial class Rows
         }
     }
 
+    // The single floats at the end, fewer than a register holds. A method of its own: a third loop beside the two of a
+    // row would make the just-in-time compiler inline so much, in a long formula such as GELU's slope, that it stops
+    // and leaves calls in all three (.NET 10).
+    [MethodImpl(Compiled.AtOnce)]
+    private static void MapRest<F>(in F f, ReadOnlySpan<float> x, Span<float> y, bool add, int i)
+        where F : struct, IFormula1 => Map<F, Float1>(f, x, y, add, i);
+
+    [MethodImpl(Compiled.AtOnce)]
+    private static void MapRest<F>(
+        in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, Span<float> y, bool add, int i)
+        where F : struct, IFormula2 => Map<F, Float1>(f, x1, x2, y, add, i);
+
+    [MethodImpl(Compiled.AtOnce)]
+    private static void MapRest<F>(
+        in F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, Span<float> y, bool add, int i)
+        where F : struct, IFormula3 => Map<F, Float1>(f, x1, x2, x3, y, add, i);
+
+    [MethodImpl(Compiled.AtOnce)]
+    private static void UpdateRest<F>(
+        in F f, ReadOnlySpan<float> x, Span<float> y1, Span<float> y2, Span<float> y3, int i)
+        where F : struct, IUpdate => Update<F, Float1>(f, x, y1, y2, y3, i);
+
     // From an index on, as far as whole registers go; returns how far.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Map<F, T>(F f, ReadOnlySpan<float> x, Span<float> y, bool add, int i)
         where F : struct, IFormula1 where T : struct, IFloats<T>
     {
@@ -107,6 +136,7 @@ internal static partial class Rows
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Map<F, T>(F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, Span<float> y, bool add, int i)
         where F : struct, IFormula2 where T : struct, IFloats<T>
     {
@@ -121,6 +151,7 @@ internal static partial class Rows
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Map<F, T>(
         F f, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3, Span<float> y, bool add, int i)
         where F : struct, IFormula3 where T : struct, IFloats<T>
@@ -136,6 +167,7 @@ internal static partial class Rows
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Update<F, T>(F f, ReadOnlySpan<float> x, Span<float> y1, Span<float> y2, Span<float> y3, int i)
         where F : struct, IUpdate where T : struct, IFloats<T>
     {

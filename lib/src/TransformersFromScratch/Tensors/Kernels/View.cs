@@ -60,22 +60,31 @@ public readonly ref struct View
 
     /// <summary>The numbers of a row, if they lie one after another.</summary>
     /// <exception cref="ArgumentException">There is no such row, or its numbers lie apart.</exception>
-    public Span<float> this[int row] => (uint)row >= (uint)Rows || Column != 1
-        ? throw new ArgumentException(
-            $"There is no row {row} in one piece in {Text} with columns {Column} floats apart.")
-        : Columns == 0 ? [] : _numbers.Slice(row * Row, Columns);
+    public Span<float> this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if ((uint)row >= (uint)Rows || Column != 1)
+            {
+                throw NoRow(row, Rows, Columns, Column);
+            }
+
+            return Columns == 0 ? [] : _numbers.Slice(row * Row, Columns);
+        }
+    }
 
     /// <summary>Some rows, as a view of their own.</summary>
     public View Take(int first, int rows) => Block(first, rows, 0, Columns);
 
     /// <summary>A block of some rows and columns, as a view of its own.</summary>
     /// <exception cref="ArgumentException">The block reaches beyond the matrix.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public View Block(int first, int rows, int firstColumn, int columns)
     {
         if ((first | rows | firstColumn | columns) < 0 || first + rows > Rows || firstColumn + columns > Columns)
         {
-            throw new ArgumentException(
-                $"A block of {rows}×{columns} from row {first} and column {firstColumn} on does not lie in {Text}.");
+            throw NoBlock(first, rows, firstColumn, columns, Rows, Columns);
         }
 
         bool isEmpty = rows == 0 || columns == 0;
@@ -94,7 +103,7 @@ public readonly ref struct View
     internal Span<float> Numbers => _numbers;
 
     /// <summary>"2×3", the way messages write it.</summary>
-    internal string Text => $"{Rows}×{Columns}";
+    internal string Text => TextOf(Rows, Columns);
 
     /// <summary>Whether two elements lie in one place.</summary>
     internal bool Coincides => !(Column == 1 && Row >= Columns) && !IsEmpty // What is usual is looked at first.
@@ -103,6 +112,17 @@ public readonly ref struct View
 
     private static long Last(int rows, int columns, int row, int column) =>
         ((rows - 1L) * row) + ((columns - 1L) * column);
+
+    private static string TextOf(int rows, int columns) => $"{rows}×{columns}";
+
+    // What is thrown is made elsewhere, of numbers: a view that is handed over for it could not live in registers.
+    private static ArgumentException NoRow(int row, int rows, int columns, int column) => new(
+        $"There is no row {row} in one piece in {TextOf(rows, columns)} with columns {column} floats apart.");
+
+    private static ArgumentException NoBlock(
+        int first, int rows, int firstColumn, int columns, int allRows, int allColumns) => new(
+        $"A block of {rows}×{columns} from row {first} and column {firstColumn} on does not lie in " +
+        $"{TextOf(allRows, allColumns)}.");
 
     private static ArgumentException Refusal(int length, int rows, int columns, int row, int column) => new(
         rows < 0 || columns < 0 ? $"A view has no negative size, such as {rows}×{columns}."

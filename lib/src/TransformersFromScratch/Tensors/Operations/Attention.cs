@@ -136,7 +136,7 @@ public static partial class Op
             }
 
             MatrixProduct.MultiplyAlone(scores, v.Take(from, keys), o.Take(first, rows));
-            if (s.IsMasked && !AreFinite(o.Take(first, rows)))
+            if (s.IsMasked && !Rows.AreFinite(o.Take(first, rows)))
             {
                 MixSeen(s, head, first, rows);
             }
@@ -147,7 +147,7 @@ public static partial class Op
     {
         View q = head.Q, k = head.K, v = head.V, p = head.P, dO = head.DO, dQ = head.DQ, dK = head.DK, dV = head.DV;
         float[] scratch = ArrayPool<float>.Shared.Rent(s.Block * s.Keys);
-        if (s.IsMasked && !(AreFinite(q) && AreFinite(k) && AreFinite(v) && AreFinite(dO)))
+        if (s.IsMasked && !(Rows.AreFinite(q) && Rows.AreFinite(k) && Rows.AreFinite(v) && Rows.AreFinite(dO)))
         {
             BackwardSeen(s, head, scratch.AsSpan(0, s.Keys), add);
             ArrayPool<float>.Shared.Return(scratch);

@@ -4,20 +4,6 @@ namespace TransformersFromScratch;
 // 0 · NaN, would carry to queries that must not see it. Slow, and rarely gone.
 public static partial class Op
 {
-    /// <summary>Whether a matrix holds neither NaN nor infinity.</summary>
-    private static bool AreFinite(View x)
-    {
-        for (int i = 0; i < x.Rows; i++)
-        {
-            if (!Rows.AreFinite(x[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>O = P V for some queries, over the keys that each of them sees.</summary>
     private static void MixSeen(AttentionShape s, AttentionHead head, int first, int rows)
     {

@@ -12,7 +12,7 @@ public static partial class Op
         /// <param name="query">Which one.</param>
         /// <param name="from">The key that the row begins with.</param>
         /// <param name="scores">The products, which become the weights.</param>
-        public void WeighRow(AttentionHead head, int query, int from, Span<float> scores)
+        public void WeighRow(in AttentionHead head, int query, int from, Span<float> scores)
         {
             Lower(head.Number, query, from, scores, Scale);
             AddBias(head.Number, query, from, scores, Scale);
@@ -25,7 +25,7 @@ public static partial class Op
 
         /// <summary>The same on the way back: from dP to the gradient of the products q·k, in place.</summary>
         public void WeighRowBackward(
-            AttentionHead head, int query, int from, ReadOnlySpan<float> weights, Span<float> dScores)
+            in AttentionHead head, int query, int from, ReadOnlySpan<float> weights, Span<float> dScores)
         {
             float mean = Rows.Dot(weights, dScores);
             Rows.Map(new SoftmaxSlope(mean, Scale), weights, dScores, dScores);

@@ -8,7 +8,7 @@ public static partial class Op
         bool Causal, bool[]? KeyIsPadding, int? Window, float[]? Slopes, Tensor? Bias, bool Scaled)
     {
         /// <summary>What the products of queries and keys are multiplied by: 1/√d_k.</summary>
-        public float Scale => Scaled ? 1 / MathF.Sqrt(KeyWidth) : 1;
+        public float Scale { get; } = Scaled ? 1 / MathF.Sqrt(KeyWidth) : 1;
 
         /// <summary>How many heads of queries share one of keys and values.</summary>
         public int Group => Heads / KeyValueHeads;

@@ -62,15 +62,17 @@ public static partial class Op
             {
                 ReadOnlySpan<float> xs = x.Row(row), dy = y.GradientRow(row);
                 float mean = means?.Span[row] ?? 0, inverse = inverses.Span[row];
-                Rows.Map(new PlusNormalised(mean, inverse), xs, dy, dGain, dGain);
-                Rows.AddTo(dBias, dy);
                 if (x.NeedsGradient)
                 {
-                    var (shift, stretch) = Rows.Sums(new PlusShiftAndStretch(mean, inverse), xs, dy, gain.Span);
+                    Rows.Sums(
+                        new PlusShiftAndStretch(mean, inverse), xs, dy, gain.Span, out float shift, out float stretch);
                     shift = means is null ? 0 : shift / width;
                     var slope = new NormSlope(mean, inverse, shift, stretch / width);
                     Rows.Map(slope, xs, dy, gain.Span, x.GradientRow(row), add);
                 }
+
+                Rows.Map(new PlusNormalised(mean, inverse), xs, dy, dGain, dGain);
+                Rows.AddTo(dBias, dy);
             }
         });
         Give(gain, sums.AsSpan(0, width));
