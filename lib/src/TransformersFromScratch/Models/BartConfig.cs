@@ -42,6 +42,17 @@ public sealed record BartConfig
     /// <summary>GELU with the exact Φ, as in BART.</summary>
     public Activation Activation { get; init; } = Activation.Gelu;
 
+    /// <summary>
+    /// Whether the embedding is multiplied by √d_model, as in the 2017 paper; not in BART, but in some of its kin
+    /// (mBART).
+    /// </summary>
+    public bool ScaledEmbedding { get; init; }
+
+    /// <summary>
+    /// Whether each token has a number that is added to its score; BART's published files have one, of zeros.
+    /// </summary>
+    public bool OutputBias { get; init; }
+
     /// <summary>The standard deviation of the weights at the start; 0.02 in BART.</summary>
     public float Deviation { get; init; } = 0.02f;
 
@@ -64,7 +75,7 @@ public sealed record BartConfig
         long stacks = (EncoderLayers * (attention + feedForward + (2 * norm)))
             + (DecoderLayers * ((2 * attention) + feedForward + (3 * norm)));
         long norms = Norm == NormPlacement.Pre ? 4 : 2; // After each embedding, and at the end of each pre-norm stack.
-        return ((Vocabulary + (2L * Positions)) * d) + stacks + (norms * norm);
+        return ((Vocabulary + (2L * Positions)) * d) + stacks + (norms * norm) + (OutputBias ? Vocabulary : 0);
     }
 
     /// <summary>Whether there can be a model of this configuration.</summary>

@@ -1,0 +1,138 @@
+namespace TransformersFromScratch;
+
+/// <summary>
+/// A model that others have trained and published, in the layers of this course, with its tokenizer. A folder as Hugging
+/// Face writes it holds three kinds of files: <c>config.json</c> with the numbers that a model is built by,
+/// <c>model.safetensors</c> with its weights (or several files and an index), and the files of the tokenizer.
+/// </summary>
+/// <remarks>
+/// <para>What can be read: GPT-2 and Llama (a <see cref="TransformersFromScratch.Gpt"/>), BERT and RoBERTa (a
+/// <see cref="TransformersFromScratch.Bert"/>), T5 1.0 and 1.1, BART, and Marian, the layout of the OPUS translators (a
+/// <see cref="Transformer"/> of 2017). Each has a file of its own here, a table of which published tensor goes where.
+/// What the layers have no option for is refused in a sentence.</para>
+/// <para>Weights of float32, float16 and bfloat16 become float32. Every tensor that is missing, that has another shape, or
+/// that the table does not know is named, and then nothing is loaded.</para>
+/// </remarks>
+/// <example><code>
+/// var gpt2 = Pretrained.Load("/data/gpt2");
+/// int[] prompt = gpt2.Tokens!.Encode("It is a truth universally");
+/// Console.WriteLine(gpt2.Tokens.Decode(gpt2.Generate(prompt, longest: 20)[0].Tokens));
+/// </code></example>
+public sealed class Pretrained
+{
+    private const string ConfigName = "config.json";
+
+    private Pretrained(string architecture) => Architecture = architecture;
+
+    /// <summary>What config.json calls it: gpt2, llama, bert, roberta, t5, bart or marian.</summary>
+    public string Architecture { get; }
+
+    /// <summary>The model, if it is a GPT-2 or a Llama.</summary>
+    public Gpt? Gpt { get; private init; }
+
+    /// <summary>The model, if it is a BERT or a RoBERTa.</summary>
+    public Bert? Bert { get; private init; }
+
+    /// <summary>Whether the folder has a head for masked words; without one, that of <see cref="Bert"/> is all 0.</summary>
+    public bool HasMaskedHead { get; private init; }
+
+    /// <summary>The head for classes above <see cref="Bert"/>, if there is one.</summary>
+    public BertClassifier? Classifier { get; private init; }
+
+    /// <summary>The model, if it is a T5, a BART or a Marian.</summary>
+    public IEncoderDecoder? EncoderDecoder { get; private init; }
+
+    /// <summary>Its tokenizer; null if the folder has no files of one.</summary>
+    public PublishedTokenizer? Tokens { get; private init; }
+
+    /// <summary>How it is meant to write.</summary>
+    public GenerationDefaults Generation { get; private init; } = new();
+
+    /// <summary>Reads a folder.</summary>
+    /// <param name="folder">Where config.json is, model.safetensors, and the files of the tokenizer.</param>
+    /// <param name="tokens">False leaves the tokenizer where it is.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing; the message says which.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is damaged, or describes a model that there is not here; the message says what.
+    /// </exception>
+    public static Pretrained Load(string folder, bool tokens = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        string path = Path.Combine(folder, ConfigName);
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(
+                $"There is no folder {Excerpt.OfPath(folder)} (looked in {Excerpt.OfPath(Path.GetFullPath(folder))}).");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+                $"The folder {Excerpt.OfPath(folder)} has no {ConfigName}. A published model is a folder with " +
+                $"{ConfigName}, model.safetensors and the files of its tokenizer.");
+        }
+
+        var config = PublishedJson.Read(path);
+        string kind = config.RequiredText("model_type");
+        Pretrained loaded;
+        using (var file = PublishedTensors.Open(folder))
+        {
+            loaded = Load(kind, config, file);
+        }
+
+        return new Pretrained(kind)
+        {
+            Gpt = loaded.Gpt, Bert = loaded.Bert, HasMaskedHead = loaded.HasMaskedHead, Classifier = loaded.Classifier,
+            EncoderDecoder = loaded.EncoderDecoder,
+            Tokens = tokens ? PublishedTokenizers.Load(folder, kind, config) : null,
+            Generation = GenerationDefaults.Read(
+                config, PublishedJson.ReadIfThere(Path.Combine(folder, "generation_config.json")),
+                loaded.EncoderDecoder is not null),
+        };
+    }
+
+    /// <summary>Writes: goes on with a prompt, or turns a source into a target.</summary>
+    /// <param name="input">The ids of the prompt, or of the source.</param>
+    /// <param name="longest">How many tokens to write at most, the end included; null for what the folder says, or
+    /// 50.</param>
+    /// <param name="options">How; null for what the folder says.</param>
+    /// <param name="token">Stops between two tokens.</param>
+    /// <returns>The best hypotheses, the best first: what comes after the prompt, without the end.</returns>
+    /// <exception cref="InvalidOperationException">It is a model that reads and does not write.</exception>
+    /// <exception cref="ArgumentException">The input is empty or too long.</exception>
+    public IReadOnlyList<Hypothesis> Generate(
+        IReadOnlyList<int> input, int? longest = null, BeamOptions? options = null, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        (options, int most) = (options ?? Generation.Beam, longest ?? Generation.Longest ?? 50);
+        return Gpt is not null ? BeamSearch.Continue(Gpt, input, Generation.Ends, most, options, token)
+            : EncoderDecoder is not null ? BeamSearch.Decode(
+                EncoderDecoder, TokenBatch.Of([input], EncoderDecoder.PaddingId), most, options, token: token)[0]
+            : throw new InvalidOperationException(
+                $"A {Architecture} reads and does not write. Ask its Bert, or its Classifier.");
+    }
+
+    private static Pretrained Load(string kind, PublishedJson config, PublishedTensors file)
+    {
+        switch (kind)
+        {
+            case "gpt2":
+                return new Pretrained(kind) { Gpt = Gpt2Layout.Load(config, file) };
+            case "llama":
+                return new Pretrained(kind) { Gpt = LlamaLayout.Load(config, file) };
+            case "bert" or "roberta":
+                var (bert, classifier, masked) = BertLayout.Load(config, file, roberta: kind == "roberta");
+                return new Pretrained(kind) { Bert = bert, Classifier = classifier, HasMaskedHead = masked };
+            case "t5":
+                return new Pretrained(kind) { EncoderDecoder = T5Layout.Load(config, file) };
+            case "bart":
+                return new Pretrained(kind) { EncoderDecoder = BartLayout.Load(config, file) };
+            case "marian":
+                return new Pretrained(kind) { EncoderDecoder = MarianLayout.Load(config, file) };
+            default:
+                config.Refuse(false, "model_type", "what can be read is gpt2, llama, bert, roberta, t5, bart and marian.");
+                throw new InvalidOperationException("Refuse has thrown.");
+        }
+    }
+}
