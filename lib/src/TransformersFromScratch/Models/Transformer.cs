@@ -266,7 +266,7 @@ public sealed class Transformer : IEncoderDecoder
     private int? Filling => Config.StartId == Config.PaddingId ? null : Config.PaddingId;
 
     private static int PaddingBefore(IReadOnlyList<int> tokens, int? filling) =>
-        tokens.TakeWhile(token => token == filling).Count() % tokens.Count;
+        tokens.TakeWhile(token => token == filling).Count() is var before && before < tokens.Count ? before : 0;
 
     private Tensor Positions(int length)
     {
