@@ -12,9 +12,19 @@ internal sealed class PublishedJson
     private const int MostBytes = 100_000_000; // The largest published tokenizers have some 30 MB.
     private const int Most = 1 << 24;          // No size in a configuration is larger.
 
-    private readonly JsonElement _object;
+    private readonly OrderedDictionary<string, JsonElement> _entries = new(StringComparer.Ordinal);
 
-    private PublishedJson(string name, JsonElement entries) => (Name, _object) = (name, entries);
+    private PublishedJson(string name, JsonElement entries)
+    {
+        Name = name;
+        foreach (JsonProperty entry in entries.EnumerateObject())
+        {
+            if (!_entries.TryAdd(NameOf(entry), entry.Value))
+            {
+                throw new InvalidDataException($"'{Name}' has {Excerpt.Of(NameOf(entry))} twice.");
+            }
+        }
+    }
 
     /// <summary>The file, and the place in it; for messages.</summary>
     public string Name { get; }
@@ -55,19 +65,8 @@ internal sealed class PublishedJson
         : throw Wrong(name, value, "an object");
 
     /// <summary>The entries of this object in their order.</summary>
-    public IEnumerable<(string Name, JsonElement Value)> Entries()
-    {
-        foreach (JsonProperty entry in _object.EnumerateObject())
-        {
-            yield return (Text(entry), entry.Value);
-        }
-
-        string Text(JsonProperty entry)
-        {
-            try { return entry.Name; }
-            catch (InvalidOperationException e) { throw new InvalidDataException($"'{Name}' has a name that is no text.", e); }
-        }
-    }
+    public IEnumerable<(string Name, JsonElement Value)> Entries() =>
+        _entries.Select(entry => (entry.Key, entry.Value));
 
     /// <summary>The elements of an array; none if it is missing.</summary>
     public IEnumerable<JsonElement> Array(string name) => Find(name) is not { } value ? []
@@ -154,7 +153,19 @@ internal sealed class PublishedJson
     private InvalidDataException Missing(string name) => new($"'{Name}' lacks {Excerpt.Of(name)}.");
 
     private JsonElement? Find(string name) =>
-        _object.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _entries.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private string NameOf(JsonProperty entry)
+    {
+        try
+        {
+            return entry.Name;
+        }
+        catch (InvalidOperationException e) // Half a surrogate pair.
+        {
+            throw new InvalidDataException($"'{Name}' has a name of characters that are none.", e);
+        }
+    }
 
     private static string Shown(JsonElement value) => Excerpt.Of(value.GetRawText(), most: 60);
 }
