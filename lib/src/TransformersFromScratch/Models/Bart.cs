@@ -39,7 +39,8 @@ public sealed class Bart : IEncoderDecoder
         DecoderPositions = new Embedding(config.Positions, config.DModel, random);
         DecoderEmbeddingNorm = new LayerNorm(config.DModel);
         _decoder = [.. Enumerable.Range(0, config.DecoderLayers).Select(_ => new DecoderLayer(
-            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
+            config.DModel, config.DecoderHeads ?? config.Heads, config.DecoderDFeedForward ?? config.DFeedForward,
+            random, config.Activation, config.Norm, config.Dropout))];
         if (config.Norm == NormPlacement.Pre)
         {
             EncoderNorm = new LayerNorm(config.DModel);

@@ -43,7 +43,8 @@ public sealed class Transformer : IEncoderDecoder
                 config.Dropout))];
         _decoder = [.. Enumerable.Range(0, config.DecoderLayers).Select(_ =>
             new DecoderLayer(
-                config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm,
+                config.DModel, config.DecoderHeads ?? config.Heads,
+                config.DecoderDFeedForward ?? config.DFeedForward, random, config.Activation, config.Norm,
                 config.Dropout))];
         if (config.Norm == NormPlacement.Pre)
         {

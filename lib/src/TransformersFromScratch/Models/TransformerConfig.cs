@@ -19,6 +19,12 @@ public sealed record TransformerConfig
     /// <summary>d_ff, the inner width of the feed-forward network.</summary>
     public int DFeedForward { get; init; } = 2048;
 
+    /// <summary>h of the decoder where it is another; null for <see cref="Heads"/>, as in the paper.</summary>
+    public int? DecoderHeads { get; init; }
+
+    /// <summary>d_ff of the decoder where it is another; null for <see cref="DFeedForward"/>, as in the paper.</summary>
+    public int? DecoderDFeedForward { get; init; }
+
     /// <summary>N of the encoder.</summary>
     public int EncoderLayers { get; init; } = 6;
 
@@ -64,7 +70,7 @@ public sealed record TransformerConfig
         long feedForward = FeedForward(d, ff, Activation); // W₁, b₁, W₂, b₂, and the gate if there is one
         long norm = 2 * d;                            // gain and bias
         long encoderLayer = attention + feedForward + (2 * norm);
-        long decoderLayer = (2 * attention) + feedForward + (3 * norm);
+        long decoderLayer = (2 * attention) + FeedForward(d, DecoderDFeedForward ?? ff, Activation) + (3 * norm);
         long finalNorms = Norm == NormPlacement.Pre ? 2 * norm : 0;
         return (Vocabulary * d) + (EncoderLayers * encoderLayer) + (DecoderLayers * decoderLayer) + finalNorms
             + (OutputBias ? Vocabulary : 0);
@@ -81,6 +87,8 @@ public sealed record TransformerConfig
         RequireRange(nameof(DModel), DModel, 1, Widest);
         RequireHeads(Heads, DModel);
         RequireRange(nameof(DFeedForward), DFeedForward, 1, Widest);
+        RequireHeads(DecoderHeads ?? Heads, DModel);
+        RequireRange(nameof(DecoderDFeedForward), DecoderDFeedForward ?? DFeedForward, 1, Widest);
         RequireRange(nameof(EncoderLayers), EncoderLayers, 0, MostLayers);
         RequireRange(nameof(DecoderLayers), DecoderLayers, 0, MostLayers);
         RequireRange(nameof(PaddingId), PaddingId, -1, Vocabulary - 1);

@@ -28,7 +28,6 @@ internal static class BartLayout
 
     private static BartConfig Config(PublishedJson config)
     {
-        StacksLayout.RefuseUneven(config);
         config.Refuse(!config.Bool("normalize_before", false), "normalize_before", "BART's norms stand after.");
         config.Refuse(
             config.Bool("normalize_embedding", true), "normalize_embedding", "BART has a norm after the embedding.");
@@ -42,6 +41,7 @@ internal static class BartLayout
             Vocabulary = config.Int("vocab_size"), DModel = config.Int("d_model"),
             Heads = config.Int("encoder_attention_heads"), DFeedForward = config.Int("encoder_ffn_dim"),
             EncoderLayers = config.Int("encoder_layers", 0), DecoderLayers = config.Int("decoder_layers", 0),
+            DecoderHeads = config.Int("decoder_attention_heads"), DecoderDFeedForward = config.Int("decoder_ffn_dim"),
             Positions = config.Int("max_position_embeddings", missing: 1024),
             Activation = PublishedLayout.Activation(config, "activation_function", "gelu"),
             ScaledEmbedding = config.Bool("scale_embedding", false),

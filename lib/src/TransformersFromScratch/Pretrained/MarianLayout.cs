@@ -24,7 +24,6 @@ internal static class MarianLayout
 
     private static TransformerConfig Config(PublishedJson config)
     {
-        StacksLayout.RefuseUneven(config);
         int vocabulary = config.Int("vocab_size");
         config.Refuse(
             config.Int("decoder_vocab_size", missing: vocabulary) == vocabulary, "decoder_vocab_size",
@@ -47,6 +46,7 @@ internal static class MarianLayout
             Vocabulary = vocabulary, DModel = config.Int("d_model"), Heads = config.Int("encoder_attention_heads"),
             DFeedForward = config.Int("encoder_ffn_dim"), EncoderLayers = config.Int("encoder_layers", 0),
             DecoderLayers = config.Int("decoder_layers", 0),
+            DecoderHeads = config.Int("decoder_attention_heads"), DecoderDFeedForward = config.Int("decoder_ffn_dim"),
             Activation = PublishedLayout.Activation(config, "activation_function", "gelu"), SinesFirst = true,
             PaddingId = padding, StartId = config.Int("decoder_start_token_id", 0, missing: padding),
             EndId = config.Int("eos_token_id", 0, missing: 0), Dropout = 0,

@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -15,8 +17,10 @@ namespace TransformersFromScratch;
 /// </remarks>
 /// <example><code>
 /// var gpt2 = Pretrained.Load("/data/gpt2");
-/// int[] prompt = gpt2.Tokens!.Encode("It is a truth universally");
-/// Console.WriteLine(gpt2.Tokens.Decode(gpt2.Generate(prompt, longest: 20)[0].Tokens));
+/// Console.WriteLine(string.Concat(gpt2.Complete("It is a truth universally", longest: 20)));
+///
+/// var translator = Pretrained.Load("/data/opus-mt-en-fr");
+/// Console.WriteLine(translator.Write("Click a filter to select it.")[0]);
 /// </code></example>
 public sealed class Pretrained
 {
@@ -105,13 +109,122 @@ public sealed class Pretrained
         IReadOnlyList<int> input, int? longest = null, BeamOptions? options = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        (options, int most) = (options ?? Generation.Beam, longest ?? Generation.Longest ?? 50);
+        options ??= Generation.Beam;
+        int most = longest ?? Math.Min(Generation.Longest ?? 50, Room(input.Count));
         return Gpt is not null ? BeamSearch.Continue(Gpt, input, Generation.Ends, most, options, token)
             : EncoderDecoder is not null ? BeamSearch.Decode(
                 EncoderDecoder, TokenBatch.Of([input], EncoderDecoder.PaddingId), most, options, token: token)[0]
             : throw new InvalidOperationException(
                 $"A {Architecture} reads and does not write. Ask its Bert, or its Classifier.");
     }
+
+    /// <summary>Goes on with a text, and gives each piece of it as soon as it is written.</summary>
+    /// <param name="prompt">What the text begins with, one token at least; of a long one the end is read.</param>
+    /// <param name="longest">How many tokens to write at most.</param>
+    /// <param name="sampling">How to draw; null for greedy decoding, which always takes the likeliest.</param>
+    /// <param name="random">Where the draws come from; greedy decoding needs none.</param>
+    /// <param name="token">Stops between two tokens.</param>
+    /// <returns>What comes after the prompt, piece by piece.</returns>
+    /// <exception cref="InvalidOperationException">It is no GPT-2 and no Llama, or has no tokenizer.</exception>
+    /// <exception cref="ArgumentException">The prompt has no token, or sampling has no random numbers.</exception>
+    public IEnumerable<string> Complete(
+        string prompt, int longest = 50, SamplingOptions? sampling = null, Random? random = null,
+        CancellationToken token = default)
+    {
+        Gpt model = Gpt ?? throw Other("goes on with a text", "GPT-2 and Llama do");
+        int[] ids = RequireTokens().Sentence(prompt);
+        int[] read = ids[Math.Max(0, ids.Length - model.Config.Context)..];
+        int? end = Generation.Ends.Count > 0 ? Generation.Ends[0] : null;
+        return Pieces(RequireTokens(), TransformersFromScratch.Generation.Stream(
+            model, read, longest, sampling, random, end, token: token));
+    }
+
+    /// <summary>The texts of tokens. One that ends within a character waits for the next, or for three more.</summary>
+    private static IEnumerable<string> Pieces(PublishedTokenizer tokens, IEnumerable<int> ids)
+    {
+        var waiting = new List<int>();
+        foreach (int id in ids)
+        {
+            waiting.Add(id);
+            string text = tokens.Decode(waiting);
+            if (waiting.Count < 4 && text.EndsWith('\uFFFD'))
+            {
+                continue;
+            }
+
+            waiting.Clear();
+            yield return text;
+        }
+
+        if (waiting.Count > 0) { yield return tokens.Decode(waiting); }
+    }
+
+    /// <summary>Turns a text into another: a translation, a summary, whatever it has learned.</summary>
+    /// <param name="text">The source. T5 wants its task before it, such as "translate English to French: ".</param>
+    /// <param name="longest">How many tokens to write at most; null for what the folder says, or 50.</param>
+    /// <param name="options">How; null for what the folder says.</param>
+    /// <param name="token">Stops between two tokens.</param>
+    /// <returns>The best targets, the best first.</returns>
+    /// <exception cref="InvalidOperationException">It is no T5, BART or Marian, or has no tokenizer.</exception>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    public IReadOnlyList<string> Write(
+        string text, int? longest = null, BeamOptions? options = null, CancellationToken token = default)
+    {
+        _ = EncoderDecoder ?? throw Other("turns a text into another", "T5, BART and Marian do");
+        PublishedTokenizer tokens = RequireTokens();
+        return [.. Generate(tokens.Sentence(text), longest, options, token)
+            .Select(hypothesis => tokens.Decode(hypothesis.Tokens))];
+    }
+
+    /// <summary>
+    /// One vector a text: the mean of its tokens' last vectors, of length 1. The product of two says how alike the
+    /// texts are, as far as the model has learned it (Reimers and Gurevych 2019, "Sentence-BERT", section 3).
+    /// </summary>
+    /// <returns>d_model numbers.</returns>
+    /// <exception cref="InvalidOperationException">It is no BERT and no RoBERTa, or has no tokenizer.</exception>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    public float[] Embed(string text)
+    {
+        Bert model = Bert ?? throw Other("has a vector for a text", "BERT and RoBERTa have");
+        int[] ids = RequireTokens().Sentence(text);
+        using var quiet = Tape.NoGradient();
+        var tokens = new TokenBatch(ids, 1, ids.Length);
+        float[] mean = model.Pool(model.Encode(tokens), tokens, Pooling.Mean).Data;
+        float length = MathF.Sqrt(mean.Sum(number => number * number));
+        return [.. mean.Select(number => number / length)];
+    }
+
+    /// <summary>What each head of the decoder reads of the source while a target is written.</summary>
+    /// <param name="source">The ids of the source.</param>
+    /// <param name="target">The ids of the target, without start and end.</param>
+    /// <returns>[layer][head], a row a token that is written, the end among them; a column a token of the
+    /// source.</returns>
+    /// <exception cref="InvalidOperationException">It is no T5, BART or Marian.</exception>
+    public IReadOnlyList<IReadOnlyList<Matrix<float>>> CrossAttention(
+        IReadOnlyList<int> source, IReadOnlyList<int> target)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        IEncoderDecoder model = EncoderDecoder ?? throw Other("reads a source", "T5, BART and Marian do");
+        using var quiet = Tape.NoGradient();
+        var read = new TokenBatch([.. source], 1, source.Count);
+        var maps = new List<Tensor>();
+        model.Decode(
+            new TokenBatch([model.StartId, .. target], 1, target.Count + 1), model.Encode(read), read, crossMaps: maps);
+        return [.. maps.Select(layer => HeadMaps.Of(layer))];
+    }
+
+    private InvalidOperationException Other(string what, string who) =>
+        new($"A {Architecture} is no model that {what}; {who}.");
+
+    private PublishedTokenizer RequireTokens() => Tokens ?? throw new InvalidOperationException(
+        "The folder has no tokenizer. Download its tokenizer.json, vocab.txt, spiece.model or source.spm, too.");
+
+    /// <summary>How many tokens there is room for.</summary>
+    private int Room(int input) =>
+        Gpt is { Positions: not null } gpt ? Math.Max(1, gpt.Config.Context - input + 1)
+        : EncoderDecoder is Bart bart ? bart.Config.Positions
+        : int.MaxValue;
 
     private static Pretrained Load(string kind, PublishedJson config, PublishedTensors file)
     {

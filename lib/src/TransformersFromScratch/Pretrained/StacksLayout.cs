@@ -25,18 +25,6 @@ internal static class StacksLayout
         }
     }
 
-    /// <summary>Both stacks have the same heads and inner width here; their depths may differ.</summary>
-    public static void RefuseUneven(PublishedJson config)
-    {
-        int heads = config.Int("encoder_attention_heads"), width = config.Int("encoder_ffn_dim");
-        config.Refuse(
-            config.Int("decoder_attention_heads") == heads, "decoder_attention_heads",
-            $"both stacks have the same heads here, and the encoder has {heads}.");
-        config.Refuse(
-            config.Int("decoder_ffn_dim") == width, "decoder_ffn_dim",
-            $"both stacks have the same d_ff here, and the encoder has {width}.");
-    }
-
     private static void Add(NameTable names, string at, MultiHeadAttention attention, LayerNorm norm)
     {
         names.Add(attention, $"{at}.q_proj", $"{at}.k_proj", $"{at}.v_proj", $"{at}.out_proj");
