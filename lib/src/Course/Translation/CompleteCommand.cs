@@ -12,8 +12,8 @@ internal static class CompleteCommand
         var prompt = new Argument<string>("text") { Description = "What the text begins with." };
         var model = new Option<string?>("--model")
         {
-            Description = "A .safetensors file of a language model of this course (data/austen-gpt.safetensors if not " +
-                $"given), {PublishedText.Help} (GPT-2, Llama).",
+            Description = "A .safetensors file of a language model of this course (data/austen-gpt.safetensors if " +
+                $"not given), {PublishedText.Help} (GPT-2, Llama).",
         };
         var longest = new Option<int>("--tokens")
         {

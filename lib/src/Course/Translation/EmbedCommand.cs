@@ -26,13 +26,14 @@ internal static class EmbedCommand
         };
         var model = new Option<string>("--model")
         {
-            Description = "A folder of a published BERT or RoBERTa, with config.json, model.safetensors and its tokenizer.",
+            Description = "A folder of a published BERT or RoBERTa, with config.json, model.safetensors and its " +
+                "tokenizer.",
             Required = true,
         };
         var command = new Command(
             "embed",
-            "Gives a vector of length 1 for each text: the mean of what a BERT makes of its tokens. The product of two " +
-            "says how alike the texts are, as far as the model has learned it.")
+            "Gives a vector of length 1 for each text: the mean of what a BERT makes of its tokens. The product of " +
+            "two says how alike the texts are, as far as the model has learned it.")
         {
             text, file, output, model,
         };

@@ -20,7 +20,10 @@ internal static class LineWork
         string? one, string? file, string? outputPath, string verb, Func<Func<string, int, string>> load,
         CancellationToken cancellation)
     {
-        if (one is not null && file is not null) { throw new CourseException("Give either a text or --file, not both."); }
+        if (one is not null && file is not null)
+        {
+            throw new CourseException("Give either a text or --file, not both.");
+        }
 
         if (one is null && file is null && !Console.IsInputRedirected)
         {
@@ -37,11 +40,16 @@ internal static class LineWork
         int done = 0;
         try
         {
-            foreach (var (number, line) in input is null ? [(1, one!)] : new LineReader(input, name).Lines(cancellation))
+            foreach (var (number, line) in input is null
+                ? [(1, one!)]
+                : new LineReader(input, name).Lines(cancellation))
             {
                 cancellation.ThrowIfCancellationRequested();
                 bool blank = string.IsNullOrWhiteSpace(line);
-                if (blank && input is null) { throw new CourseException($"The text is empty: there is nothing to {verb}."); }
+                if (blank && input is null)
+                {
+                    throw new CourseException($"The text is empty: there is nothing to {verb}.");
+                }
 
                 write(blank ? "\n" : Worked(work, line, number, input is null ? "" : $"{name}, line {number}: "));
                 done++;

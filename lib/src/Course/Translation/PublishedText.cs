@@ -8,7 +8,8 @@ namespace Course;
 internal static class PublishedText
 {
     /// <summary>What --help says of such a folder.</summary>
-    public const string Help = "or a folder of a published model, with config.json, model.safetensors and its tokenizer";
+    public const string Help =
+        "or a folder of a published model, with config.json, model.safetensors and its tokenizer";
 
     /// <summary>Whether --model names a folder and not a file.</summary>
     public static bool IsFolder(string model) => Directory.Exists(model);

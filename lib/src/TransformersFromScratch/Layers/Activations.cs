@@ -28,7 +28,8 @@ public enum Activation
     GeGlu,
 
     /// <summary>
-    /// x σ(x), also called swish (Ramachandran et al. 2017). Deviates from the 2017 paper; used by Marian's translators.
+    /// x σ(x), also called swish (Ramachandran et al. 2017). Deviates from the 2017 paper; used by Marian's
+    /// translators.
     /// </summary>
     Silu,
 }

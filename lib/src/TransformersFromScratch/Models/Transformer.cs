@@ -263,7 +263,9 @@ public sealed class Transformer : IEncoderDecoder
         .. OutputBias is null ? [] : new[] { new Parameter("output.bias", OutputBias) },
     ];
 
-    /// <summary>What may stand before a target and is no part of it; none where the padding starts every target.</summary>
+    /// <summary>
+    /// What may stand before a target and is no part of it; none where the padding starts every target.
+    /// </summary>
     private int? Filling => Config.StartId == Config.PaddingId ? null : Config.PaddingId;
 
     private static int PaddingBefore(IReadOnlyList<int> tokens, int? filling) =>

@@ -22,7 +22,9 @@ public sealed record TransformerConfig
     /// <summary>h of the decoder where it is another; null for <see cref="Heads"/>, as in the paper.</summary>
     public int? DecoderHeads { get; init; }
 
-    /// <summary>d_ff of the decoder where it is another; null for <see cref="DFeedForward"/>, as in the paper.</summary>
+    /// <summary>
+    /// d_ff of the decoder where it is another; null for <see cref="DFeedForward"/>, as in the paper.
+    /// </summary>
     public int? DecoderDFeedForward { get; init; }
 
     /// <summary>N of the encoder.</summary>

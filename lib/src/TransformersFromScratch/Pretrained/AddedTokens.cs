@@ -29,7 +29,9 @@ internal sealed class AddedTokens
 
     public string? NameOf(int id) => _byId.GetValueOrDefault(id)?.Name;
 
-    /// <summary>The parts of a text: those between, which are not empty, and the tokens. Of two names the longer.</summary>
+    /// <summary>
+    /// The parts of a text: those between, which are not empty, and the tokens. Of two names the longer.
+    /// </summary>
     public IEnumerable<(string Text, int? Id)> Split(string text)
     {
         var names = _byName.GetAlternateLookup<ReadOnlySpan<char>>();

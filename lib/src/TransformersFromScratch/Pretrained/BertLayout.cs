@@ -1,7 +1,7 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// BERT and RoBERTa as they are published: with a head for masked words, with a head for classes, or with none.
+/// BERT and RoBERTa as they are published: with a head for masked words, for classes, for answers, or with none.
 /// RoBERTa counts positions from the padding's id + 1; the rows before belong to no position.
 /// </summary>
 internal static class BertLayout
@@ -9,11 +9,12 @@ internal static class BertLayout
     /// <summary>What stands above the encoder.</summary>
     private enum Head
     {
-        None, MaskedWords, Classes,
+        None, MaskedWords, Classes, Answers,
     }
 
-    /// <returns>The model; its classifier if it has one; whether it has a head for masked words.</returns>
-    public static (Bert Model, BertClassifier? Classifier, bool Masked) Load(
+    /// <returns>The model; its head for classes or for answers if it has one; whether it has one for masked
+    /// words.</returns>
+    public static (Bert Model, BertClassifier? Classifier, BertReader? Reader, bool Masked) Load(
         PublishedJson config, PublishedTensors file, bool roberta)
     {
         BertConfig shape = Config(config, roberta);
@@ -24,17 +25,20 @@ internal static class BertLayout
             config, file, shape.ParameterCount,
             () => new BertClassifier(model, Classes(config), Pooling.First, NoRandom.Instance, dropout: 0));
 
+        BertReader? reader = head == Head.Answers ? new BertReader(model, NoRandom.Instance) : null;
         var names = new NameTable(roberta ? "roberta." : "bert.");
         AddBody(names, model, tied: head == Head.MaskedWords, rowsBefore: roberta ? shape.PaddingId + 1 : 0);
         if (head == Head.MaskedWords) { AddMaskedHead(names, model, roberta); }
 
         if (classifier is not null) { AddClassifier(names, classifier, roberta); }
 
+        if (reader is not null) { names.AddStacked("qa_outputs", reader.Start, reader.End); }
+
         names.Ignore("embeddings.position_ids", "cls.seq_relationship.weight", "cls.seq_relationship.bias");
         if (classifier is null || roberta) { names.Ignore("pooler.dense.weight", "pooler.dense.bias"); }
 
         names.Fill(file);
-        return (model, classifier, head == Head.MaskedWords);
+        return (model, classifier, reader, head == Head.MaskedWords);
     }
 
     private static BertConfig Config(PublishedJson config, bool roberta)
@@ -61,10 +65,12 @@ internal static class BertLayout
     {
         string[] said = [.. config.Array("architectures").Select(name => config.TextOf("architectures", name))];
         return said.Any(name => name.EndsWith("SequenceClassification", StringComparison.Ordinal)) ? Head.Classes
+            : said.Any(name => name.EndsWith("QuestionAnswering", StringComparison.Ordinal)) ? Head.Answers
             : said.Any(name => name.EndsWith("MaskedLM", StringComparison.Ordinal)
                 || name.EndsWith("PreTraining", StringComparison.Ordinal)) ? Head.MaskedWords
             : file.Find("cls.predictions.bias", "lm_head.bias") is not null ? Head.MaskedWords
             : file.Find("classifier.weight", "classifier.out_proj.weight") is not null ? Head.Classes
+            : file.Find("qa_outputs.weight") is not null ? Head.Answers
             : Head.None;
     }
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Byte-pair encoding as GPT-2, RoBERTa, BART and Llama 3 publish it: the merging of <see cref="BytePairEncoding"/>, with
-/// the ids of a vocabulary of their own and their own rule for pieces.
+/// Byte-pair encoding as GPT-2, RoBERTa, BART and Llama 3 publish it: the merging of <see cref="BytePairEncoding"/>,
+/// with the ids of a vocabulary of their own and their own rule for pieces.
 /// </summary>
 internal sealed class ByteLevelTokenizer : PublishedTokenizer
 {
@@ -47,12 +47,14 @@ internal sealed class ByteLevelTokenizer : PublishedTokenizer
         {
             // Half a surrogate pair is no text; it is read as U+FFFD.
             string whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-            return [.. (_rule is null ? Gpt2Pieces.Split(whole) : Gpt2Pieces.Split(whole, _rule)).SelectMany(EncodePiece)];
+            var pieces = _rule is null ? Gpt2Pieces.Split(whole) : Gpt2Pieces.Split(whole, _rule);
+            return [.. pieces.SelectMany(EncodePiece)];
         }
         catch (RegexMatchTimeoutException e)
         {
             throw new InvalidDataException(
-                $"The tokenizer's rule for pieces, {Excerpt.Of(e.Pattern)}, takes more than a second for this text.", e);
+                $"The tokenizer's rule for pieces, {Excerpt.Of(e.Pattern)}, takes more than a second for this text.",
+                e);
         }
     }
 

@@ -16,13 +16,20 @@ internal sealed record Frame(IReadOnlyList<FramePart> Single, IReadOnlyList<Fram
         each ? [s_first, FramePart.Token(end), s_second, FramePart.Token(end)]
             : [s_first, s_second, FramePart.Token(end)]);
 
-    /// <summary>A start before a text and an end after it; RoBERTa's and BART's two texts have two ends between.</summary>
+    /// <summary>
+    /// A start before a text and an end after it; RoBERTa's and BART's two texts have two ends between.
+    /// </summary>
     /// <param name="start">The token before.</param>
     /// <param name="end">The token after.</param>
     /// <param name="two">Whether there are two ends between; else the second text has the type 1.</param>
     public static Frame Around(int start, int end, bool two) => new(
         [FramePart.Token(start), s_first, FramePart.Token(end)],
-        two ? [FramePart.Token(start), s_first, FramePart.Token(end), FramePart.Token(end), s_second, FramePart.Token(end)]
+        two
+            ?
+            [
+                FramePart.Token(start), s_first, FramePart.Token(end), FramePart.Token(end), s_second,
+                FramePart.Token(end),
+            ]
             :
             [
                 FramePart.Token(start), s_first, FramePart.Token(end), s_second with { Type = 1 },

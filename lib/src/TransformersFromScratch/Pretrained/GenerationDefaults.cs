@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// How a published model is meant to write: of <c>generation_config.json</c>, or of <c>config.json</c> in older folders.
+/// How a published model is meant to write: of <c>generation_config.json</c>, or of <c>config.json</c> in older
+/// folders.
 /// </summary>
 public sealed record GenerationDefaults
 {
@@ -18,7 +19,8 @@ public sealed record GenerationDefaults
     internal static GenerationDefaults Read(PublishedJson config, PublishedJson? generation, bool encoderDecoder)
     {
         int start = encoderDecoder ? 1 : 0; // Lengths in the files count the start token, and a prompt.
-        int? longest = Int("max_new_tokens", 1) ?? (encoderDecoder && Int("max_length", 2) is { } all ? all - start : null);
+        int? longest = Int("max_new_tokens", 1)
+            ?? (encoderDecoder && Int("max_length", 2) is { } all ? all - start : null);
         int beams = Int("num_beams", 1) ?? 1;
         double alpha = From("length_penalty").Number("length_penalty", 1);
         Require(beams <= 1000, "num_beams", "1000 beams are the most.");

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// GPT-2 as it is published (<c>GPT2LMHeadModel</c>). Its maps are stored as the paper writes them, [in, out], and those
-/// of queries, keys and values side by side.
+/// GPT-2 as it is published (<c>GPT2LMHeadModel</c>). Its maps are stored as the paper writes them, [in, out], and
+/// those of queries, keys and values side by side.
 /// </summary>
 internal static class Gpt2Layout
 {
@@ -20,7 +20,8 @@ internal static class Gpt2Layout
 
     private static GptConfig Config(PublishedJson config)
     {
-        config.Refuse(config.Bool("scale_attn_weights", true), "scale_attn_weights", "scores are divided by √d_k here.");
+        config.Refuse(
+            config.Bool("scale_attn_weights", true), "scale_attn_weights", "scores are divided by √d_k here.");
         config.Refuse(
             !config.Bool("scale_attn_by_inverse_layer_idx", false), "scale_attn_by_inverse_layer_idx",
             "scores are divided by √d_k alone here.");

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Llama as it is published (<c>LlamaForCausalLM</c>; Touvron et al. 2023, section 2.2): norms that leave the mean alone,
-/// rotary positions whose pairs stand in two halves, a gate, heads that share keys and values, and no biases.
+/// Llama as it is published (<c>LlamaForCausalLM</c>; Touvron et al. 2023, section 2.2): norms that leave the mean
+/// alone, rotary positions whose pairs stand in two halves, a gate, heads that share keys and values, and no biases.
 /// </summary>
 internal static class LlamaLayout
 {
@@ -23,7 +23,8 @@ internal static class LlamaLayout
     {
         config.Refuse(!config.Bool("attention_bias", false), "attention_bias", "Llama's maps have no biases here.");
         config.Refuse(!config.Bool("mlp_bias", false), "mlp_bias", "Llama's maps have no biases here.");
-        config.Refuse((config.Text("hidden_act") ?? "silu") is "silu" or "swish", "hidden_act", "Llama's gate is silu.");
+        config.Refuse(
+            (config.Text("hidden_act") ?? "silu") is "silu" or "swish", "hidden_act", "Llama's gate is silu.");
         int width = config.Int("hidden_size"), heads = config.Int("num_attention_heads");
         return new GptConfig
         {
@@ -37,7 +38,9 @@ internal static class LlamaLayout
         };
     }
 
-    /// <summary>The base of the angles; old files have it beside the others, newer ones in an object of its own.</summary>
+    /// <summary>
+    /// The base of the angles; old files have it beside the others, newer ones in an object of its own.
+    /// </summary>
     private static double RotaryBase(PublishedJson config)
     {
         foreach (string name in (string[])["rope_parameters", "rope_scaling"])

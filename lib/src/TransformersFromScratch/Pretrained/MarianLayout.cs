@@ -1,8 +1,9 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Marian as it is published (<c>MarianMTModel</c>), the layout of the OPUS translators: the 2017 Transformer with swish
-/// in the place of ReLU, a number a token that is added to its score, and the sines of a position before its cosines.
+/// Marian as it is published (<c>MarianMTModel</c>), the layout of the OPUS translators: the 2017 Transformer with
+/// swish in the place of ReLU, a number a token that is added to its score, and the sines of a position before its
+/// cosines.
 /// </summary>
 internal static class MarianLayout
 {
@@ -36,7 +37,8 @@ internal static class MarianLayout
         config.Refuse(
             config.Bool("static_position_embeddings", true), "static_position_embeddings",
             "positions are sines and cosines here.");
-        config.Refuse(!config.Bool("normalize_embedding", false), "normalize_embedding", "no norm follows the embedding.");
+        config.Refuse(
+            !config.Bool("normalize_embedding", false), "normalize_embedding", "no norm follows the embedding.");
         config.Refuse(!config.Bool("normalize_before", false), "normalize_before", "Marian's norms stand after.");
         config.Refuse(
             !config.Bool("add_final_layer_norm", false), "add_final_layer_norm", "Marian's stacks end with a layer.");

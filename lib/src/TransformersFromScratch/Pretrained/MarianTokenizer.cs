@@ -4,7 +4,8 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// The tokenizer of the OPUS translators: a <see cref="SentencePiece"/> for the source and one for the target, whose
-/// pieces share one list of ids. A text may begin with the language to translate into, such as <c>&gt;&gt;fra&lt;&lt;</c>.
+/// pieces share one list of ids. A text may begin with the language to translate into, such as
+/// <c>&gt;&gt;fra&lt;&lt;</c>.
 /// </summary>
 internal sealed class MarianTokenizer : PublishedTokenizer
 {
@@ -20,8 +21,8 @@ internal sealed class MarianTokenizer : PublishedTokenizer
     /// <param name="end">The token after a text.</param>
     /// <param name="unknown">The token of a piece without an id.</param>
     public MarianTokenizer(
-        SentencePiece source, SentencePiece target, Dictionary<string, int> ids, IEnumerable<AddedToken> special, int end,
-        int unknown)
+        SentencePiece source, SentencePiece target, Dictionary<string, int> ids, IEnumerable<AddedToken> special,
+        int end, int unknown)
         : base(new AddedTokens(special), Frame.Ending(end, each: false))
     {
         (_source, _target, _ids, _unknown) = (source, target, ids, unknown);
@@ -36,7 +37,9 @@ internal sealed class MarianTokenizer : PublishedTokenizer
 
     private protected override IEnumerable<int> EncodePart(string text)
     {
-        int code = text.StartsWith(">>", StringComparison.Ordinal) ? text.LastIndexOf("<<", StringComparison.Ordinal) : -1;
+        int code = text.StartsWith(">>", StringComparison.Ordinal)
+            ? text.LastIndexOf("<<", StringComparison.Ordinal)
+            : -1;
         if (code > 2)
         {
             yield return _ids.GetValueOrDefault(text[..(code + 2)], _unknown);

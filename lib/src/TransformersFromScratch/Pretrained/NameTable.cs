@@ -81,15 +81,17 @@ internal sealed class NameTable(string prefix = "")
                 }
             }
         });
-        Add([outputs], [$"{name}.bias"], read =>
-        {
-            int first = 0;
-            foreach (Linear map in into)
-            {
-                read(first, map.Bias!.Span);
-                first += map.Outputs;
-            }
-        });
+        Add([outputs], [$"{name}.bias"], read => Each(read, into.Select(map => map.Bias!)));
+    }
+
+    /// <summary>
+    /// Maps whose weights are stored one below the other, [out + out + …, in], and so are their biases.
+    /// </summary>
+    public void AddStacked(string name, params Linear[] into)
+    {
+        int outputs = into.Sum(map => map.Outputs);
+        Add([outputs, into[0].Inputs], [$"{name}.weight"], read => Each(read, into.Select(map => map.Weight)));
+        Add([outputs], [$"{name}.bias"], read => Each(read, into.Select(map => map.Bias!)));
     }
 
     /// <summary>A tensor that some files have and no layer reads; * stands for a number.</summary>
@@ -112,7 +114,8 @@ internal sealed class NameTable(string prefix = "")
 
             complaint.Misshapen.AddRange(found.Where(entry => entry.Unreadable is not null || !Fits(entry, line))
                 .Select(entry => Excerpt.Of(entry.Name) + (entry.Unreadable is { } why
-                    ? $" ({why})" : $" is [{SafeTensorsHeader.Shown(entry.Shape)}], not [{string.Join(", ", line.Shape)}]")));
+                    ? $" ({why})"
+                    : $" is [{SafeTensorsHeader.Shown(entry.Shape)}], not [{string.Join(", ", line.Shape)}]")));
         }
 
         complaint.Unexpected.AddRange(entries.Where(entry => entry.Value.Unreadable is null
@@ -124,6 +127,17 @@ internal sealed class NameTable(string prefix = "")
             string[] names = [.. line.Names.Where(entries.ContainsKey).Select(name => entries[name].Name)];
             RequireSame(file, names);
             line.Copy((first, numbers) => ReadNumbers(file, names[0], first, numbers));
+        }
+    }
+
+    /// <summary>Tensors that are stored one after the other.</summary>
+    private static void Each(Read read, IEnumerable<Tensor> into)
+    {
+        long first = 0;
+        foreach (Tensor tensor in into)
+        {
+            read(first, tensor.Span);
+            first += tensor.Length;
         }
     }
 
@@ -161,8 +175,8 @@ internal sealed class NameTable(string prefix = "")
             if (!float.IsFinite(number))
             {
                 throw new InvalidDataException(
-                    $"'{Excerpt.Of(name)}' in {Excerpt.OfPath(file.Folder)} holds {Shapes.Number(number)}: the file is " +
-                    "damaged, or the training it comes from has diverged.");
+                    $"'{Excerpt.Of(name)}' in {Excerpt.OfPath(file.Folder)} holds {Shapes.Number(number)}: the file " +
+                    "is damaged, or the training it comes from has diverged.");
             }
         }
     }
@@ -173,8 +187,8 @@ internal sealed class NameTable(string prefix = "")
         if (names.Skip(1).FirstOrDefault(name => !file.Same(names[0], name)) is { } other)
         {
             throw new InvalidDataException(
-                $"'{Excerpt.Of(names[0])}' and '{Excerpt.Of(other)}' in {Excerpt.OfPath(file.Folder)} are one tensor in " +
-                "this model, but hold different numbers.");
+                $"'{Excerpt.Of(names[0])}' and '{Excerpt.Of(other)}' in {Excerpt.OfPath(file.Folder)} are one tensor " +
+                "in this model, but hold different numbers.");
         }
     }
 

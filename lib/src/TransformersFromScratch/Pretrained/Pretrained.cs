@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A model that others have trained and published, in the layers of this course, with its tokenizer. A folder as Hugging
-/// Face writes it holds three kinds of files: <c>config.json</c> with the numbers that a model is built by,
+/// A model that others have trained and published, in the layers of this course, with its tokenizer. A folder as
+/// Hugging Face writes it holds three kinds of files: <c>config.json</c> with the numbers that a model is built by,
 /// <c>model.safetensors</c> with its weights (or several files and an index), and the files of the tokenizer.
 /// </summary>
 /// <remarks>
@@ -12,8 +12,8 @@ namespace TransformersFromScratch;
 /// <see cref="TransformersFromScratch.Bert"/>), T5 1.0 and 1.1, BART, and Marian, the layout of the OPUS translators (a
 /// <see cref="Transformer"/> of 2017). Each has a file of its own here, a table of which published tensor goes where.
 /// What the layers have no option for is refused in a sentence.</para>
-/// <para>Weights of float32, float16 and bfloat16 become float32. Every tensor that is missing, that has another shape, or
-/// that the table does not know is named, and then nothing is loaded.</para>
+/// <para>Weights of float32, float16 and bfloat16 become float32. Every tensor that is missing, that has another shape,
+/// or that the table does not know is named, and then nothing is loaded.</para>
 /// </remarks>
 /// <example><code>
 /// var gpt2 = Pretrained.Load("/data/gpt2");
@@ -37,11 +37,16 @@ public sealed class Pretrained
     /// <summary>The model, if it is a BERT or a RoBERTa.</summary>
     public Bert? Bert { get; private init; }
 
-    /// <summary>Whether the folder has a head for masked words; without one, that of <see cref="Bert"/> is all 0.</summary>
+    /// <summary>
+    /// Whether the folder has a head for masked words; without one, that of <see cref="Bert"/> is all 0.
+    /// </summary>
     public bool HasMaskedHead { get; private init; }
 
     /// <summary>The head for classes above <see cref="Bert"/>, if there is one.</summary>
     public BertClassifier? Classifier { get; private init; }
+
+    /// <summary>The head for answers above <see cref="Bert"/>, if there is one.</summary>
+    public BertReader? Reader { get; private init; }
 
     /// <summary>The model, if it is a T5, a BART or a Marian.</summary>
     public IEncoderDecoder? EncoderDecoder { get; private init; }
@@ -88,7 +93,7 @@ public sealed class Pretrained
         return new Pretrained(kind)
         {
             Gpt = loaded.Gpt, Bert = loaded.Bert, HasMaskedHead = loaded.HasMaskedHead, Classifier = loaded.Classifier,
-            EncoderDecoder = loaded.EncoderDecoder,
+            Reader = loaded.Reader,            EncoderDecoder = loaded.EncoderDecoder,
             Tokens = tokens ? PublishedTokenizers.Load(folder, kind, config) : null,
             Generation = GenerationDefaults.Read(
                 config, PublishedJson.ReadIfThere(Path.Combine(folder, "generation_config.json")),
@@ -194,6 +199,25 @@ public sealed class Pretrained
         return [.. mean.Select(number => number / length)];
     }
 
+    /// <summary>Answers a question with a piece of a text (Devlin et al. 2018, section 4.2).</summary>
+    /// <param name="text">Where the answer is.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="longest">How many tokens the answer may have at most; 30 in BERT's code.</param>
+    /// <returns>The piece as the tokenizer writes it: without capitals, if the model has none.</returns>
+    /// <exception cref="InvalidOperationException">It has no head for answers, or no tokenizer.</exception>
+    /// <exception cref="ArgumentException">The text is empty, or too long with its question.</exception>
+    public string Answer(string text, string question, int longest = 30)
+    {
+        BertReader reader = Reader ?? throw Other("answers", "a BERT that was trained for it does");
+        PublishedTokenizer tokens = RequireTokens();
+        var (ids, types) = tokens.Pair(question, text);
+        int first = ids.Length - tokens.Encode(text).Length - 1; // An end follows the text.
+        using var quiet = Tape.NoGradient();
+        var (starts, ends) = reader.Forward(new TokenBatch(ids, 1, ids.Length), types);
+        var (start, end, _) = BertReader.Span(starts.Span[..^1], ends.Span[..^1], longest, first);
+        return tokens.Decode(ids[start..(end + 1)]);
+    }
+
     /// <summary>What each head of the decoder reads of the source while a target is written.</summary>
     /// <param name="source">The ids of the source.</param>
     /// <param name="target">The ids of the target, without start and end.</param>
@@ -235,8 +259,11 @@ public sealed class Pretrained
             case "llama":
                 return new Pretrained(kind) { Gpt = LlamaLayout.Load(config, file) };
             case "bert" or "roberta":
-                var (bert, classifier, masked) = BertLayout.Load(config, file, roberta: kind == "roberta");
-                return new Pretrained(kind) { Bert = bert, Classifier = classifier, HasMaskedHead = masked };
+                var (bert, classifier, reader, masked) = BertLayout.Load(config, file, roberta: kind == "roberta");
+                return new Pretrained(kind)
+                {
+                    Bert = bert, Classifier = classifier, Reader = reader, HasMaskedHead = masked,
+                };
             case "t5":
                 return new Pretrained(kind) { EncoderDecoder = T5Layout.Load(config, file) };
             case "bart":
@@ -244,7 +271,8 @@ public sealed class Pretrained
             case "marian":
                 return new Pretrained(kind) { EncoderDecoder = MarianLayout.Load(config, file) };
             default:
-                config.Refuse(false, "model_type", "what can be read is gpt2, llama, bert, roberta, t5, bart and marian.");
+                config.Refuse(
+                    false, "model_type", "what can be read is gpt2, llama, bert, roberta, t5, bart and marian.");
                 throw new InvalidOperationException("Refuse has thrown.");
         }
     }

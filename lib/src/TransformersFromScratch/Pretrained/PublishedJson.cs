@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// An object of a JSON file that somebody else wrote, read so that each message names the file, the entry, what it holds
-/// and what it may hold.
+/// An object of a JSON file that somebody else wrote, read so that each message names the file, the entry, what it
+/// holds and what it may hold.
 /// </summary>
 internal sealed class PublishedJson
 {

@@ -18,7 +18,8 @@ internal static class PublishedLayout
             "silu" or "swish" => TransformersFromScratch.Activation.Silu,
             _ => null,
         };
-        config.Refuse(activation is not null, name, "the layers have relu, gelu, gelu_new, and silu, also called swish.");
+        config.Refuse(
+            activation is not null, name, "the layers have relu, gelu, gelu_new, and silu, also called swish.");
         return activation!.Value;
     }
 
@@ -66,7 +67,8 @@ internal static class PublishedLayout
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"'{config.Name}' describes no model: {Excerpt.Of(e.Message, most: 500)}", e);
+            throw new InvalidDataException(
+                $"'{config.Name}' describes no model: {Excerpt.Of(e.Message, most: 500)}", e);
         }
     }
 }

@@ -105,8 +105,8 @@ internal sealed class PublishedTensors : IDisposable
         if (!File.Exists(Path.Combine(folder, Index)))
         {
             string others = File.Exists(Path.Combine(folder, "pytorch_model.bin"))
-                ? " Its pytorch_model.bin is a Python pickle, which may run code when it is read: save the model again " +
-                    "with safe_serialization=True."
+                ? " Its pytorch_model.bin is a Python pickle, which may run code when it is read: save the model " +
+                    "again with safe_serialization=True."
                 : "";
             throw new FileNotFoundException(
                 $"The folder {Excerpt.OfPath(folder)} has neither {Single} nor {Index}.{others}");

@@ -29,7 +29,8 @@ internal static class PublishedTokenizers
         }
 
         var pieces = SentencePiece.Load(path);
-        return new T5Tokenizer(pieces, config.Int("eos_token_id", 0, missing: 1), Sentinels(folder, config, pieces.Count));
+        return new T5Tokenizer(
+            pieces, config.Int("eos_token_id", 0, missing: 1), Sentinels(folder, config, pieces.Count));
     }
 
     /// <summary>
@@ -76,7 +77,8 @@ internal static class PublishedTokenizers
 
         var json = PublishedJson.Read(vocabulary);
         Dictionary<string, int> ids = TokenizerJson.Vocabulary(json);
-        string end = Name("eos_token", "</s>"), unknown = Name("unk_token", "<unk>"), padding = Name("pad_token", "<pad>");
+        string end = Name("eos_token", "</s>"), unknown = Name("unk_token", "<unk>");
+        string padding = Name("pad_token", "<pad>");
         return new MarianTokenizer(
             SentencePiece.Load(source), SentencePiece.Load(target), ids,
             new[] { end, unknown, padding }.Where(ids.ContainsKey).Select(name => new AddedToken(ids[name], name)),

@@ -21,7 +21,10 @@ internal sealed class PublishedWordPieces(WordPiece pieces) : PublishedTokenizer
         {
             string piece = TokenText(ids[i]);
             bool inside = piece.StartsWith(WordPiece.Inside, StringComparison.Ordinal);
-            text.Append(i == 0 || s_joined.Contains(piece) ? piece : inside ? piece[WordPiece.Inside.Length..] : ' ' + piece);
+            text.Append(
+                i == 0 || s_joined.Contains(piece) ? piece
+                : inside ? piece[WordPiece.Inside.Length..]
+                : ' ' + piece);
         }
 
         return text.ToString();

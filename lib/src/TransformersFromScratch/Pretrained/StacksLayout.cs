@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>What BART and Marian have in common: one embedding, and the names in the layers of the two stacks.</summary>
+/// <summary>
+/// What BART and Marian have in common: one embedding, and the names in the layers of the two stacks.
+/// </summary>
 internal static class StacksLayout
 {
     public static void AddEmbedding(NameTable names, Embedding embedding) => names.Add(

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// T5 1.0 and 1.1 as they are published (<c>T5ForConditionalGeneration</c>). The numbers for distances, which all layers
-/// of a stack share, are stored with its first layer.
+/// T5 1.0 and 1.1 as they are published (<c>T5ForConditionalGeneration</c>). The numbers for distances, which all
+/// layers of a stack share, are stored with its first layer.
 /// </summary>
 internal static class T5Layout
 {
@@ -47,7 +47,8 @@ internal static class T5Layout
     private static NameTable Names(T5 model)
     {
         var names = new NameTable();
-        names.Add(model.Embedding.Weight, [.. s_embedding, .. model.Output is null ? ["lm_head.weight"] : (string[])[]]);
+        string[] copies = model.Output is null ? ["lm_head.weight"] : [];
+        names.Add(model.Embedding.Weight, [.. s_embedding, .. copies]);
         if (model.Output is not null) { names.Add(model.Output, "lm_head"); }
 
         if (model.Encoder.Count > 0)

@@ -22,7 +22,8 @@ internal static class TokenizerJson
             if (!ids.TryAdd(token, id) || !taken.Add(id) || ids.Count > MostTokens)
             {
                 throw new InvalidDataException(
-                    $"'{json.Name}' has the token '{Excerpt.Of(token)}' or the id {id} twice, or more than {MostTokens}.");
+                    $"'{json.Name}' has the token '{Excerpt.Of(token)}' or the id {id} twice, or more than " +
+                    $"{MostTokens} tokens.");
             }
         }
 
@@ -120,11 +121,14 @@ internal static class TokenizerJson
         return merges;
     }
 
-    /// <summary>The rule by which a text is cut into words, null for GPT-2's; and whether a blank is put before it.</summary>
+    /// <summary>
+    /// The rule by which a text is cut into words, null for GPT-2's; and whether a blank is put before it.
+    /// </summary>
     private static (Regex? Rule, bool PrefixSpace) Words(PublishedJson json)
     {
         PublishedJson words = json.Object("pre_tokenizer")
-            ?? throw new InvalidDataException($"'{json.Name}' has no pre_tokenizer, which a byte-level tokenizer needs.");
+            ?? throw new InvalidDataException(
+                $"'{json.Name}' has no pre_tokenizer, which a byte-level tokenizer needs.");
         PublishedJson[] steps = words.Text("type") == "Sequence" ? [.. words.Objects("pretokenizers")] : [words];
         Regex? rule = null;
         if (steps is [var split, _] && split.Text("type") == "Split")

@@ -55,7 +55,8 @@ internal static class BertText
     {
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            return cased ? text : text.ToLowerInvariant(); // Plain ASCII has no accents: most texts, and ten times as fast.
+            // Plain ASCII has no accents: most texts, and ten times as fast.
+            return cased ? text : text.ToLowerInvariant();
         }
 
         var clean = new StringBuilder(text.Length);

@@ -5,9 +5,9 @@ using System.Text;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// What SentencePiece makes of characters before it cuts a text (Kudo and Richardson 2018, section 3.2): ﬁ becomes fi, a
-/// full-width letter a plain one, a line end a blank. The rules are in the model's file: a trie of the sequences of bytes
-/// that are replaced, and the texts in their place.
+/// What SentencePiece makes of characters before it cuts a text (Kudo and Richardson 2018, section 3.2): ﬁ becomes fi,
+/// a full-width letter a plain one, a line end a blank. The rules are in the model's file: a trie of the sequences of
+/// bytes that are replaced, and the texts in their place.
 /// </summary>
 /// <remarks>
 /// The trie is a double array (Aoki 1989): from node n the byte c leads to node base(n) ⊕ c, and a node knows by which

@@ -4,8 +4,8 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// GPT-2's own rule for pieces (Radford et al. 2019, section 2.2, and its released <c>encoder.py</c>), which published
-/// tokenizers go by; the course's plainer one is <see cref="Pieces"/>. It takes English contractions apart, keeps accents
-/// that are characters of their own from their letters, and gives the last blank of several to what follows.
+/// tokenizers go by; the course's plainer one is <see cref="Pieces"/>. It takes English contractions apart, keeps
+/// accents that are characters of their own from their letters, and gives the last blank of several to what follows.
 /// </summary>
 internal static partial class Gpt2Pieces
 {

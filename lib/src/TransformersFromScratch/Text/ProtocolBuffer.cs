@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Walks through the fields of a protocol buffer (Google's format; "Protocol Buffers: Encoding"): each is a number and a
-/// value. Whoever reads one takes the fields it knows and passes over the others.
+/// Walks through the fields of a protocol buffer (Google's format; "Protocol Buffers: Encoding"): each is a number and
+/// a value. Whoever reads one takes the fields it knows and passes over the others.
 /// </summary>
 internal ref struct ProtocolBuffer(ReadOnlySpan<byte> bytes)
 {

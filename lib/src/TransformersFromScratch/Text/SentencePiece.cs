@@ -8,8 +8,8 @@ namespace TransformersFromScratch;
 /// one with the largest product is taken.
 /// </summary>
 /// <remarks>
-/// <para>It differs from <see cref="BytePairEncoding"/>: nothing is joined step by step. The best way to cut the first n
-/// characters is the best way to cut some fewer of them, and one piece more. So one walk from left to right finds it
+/// <para>It differs from <see cref="BytePairEncoding"/>: nothing is joined step by step. The best way to cut the first
+/// n characters is the best way to cut some fewer of them, and one piece more. So one walk from left to right finds it
 /// (Viterbi 1967).</para>
 /// <para>Blanks are characters like others, written ▁; one is put before the text, so that a word is the same piece at
 /// its beginning and within. May be used by many threads at once.</para>
@@ -49,7 +49,8 @@ public sealed class SentencePiece : ITokenizer
         }
 
         _userDefined = [.. file.Pieces.Where(piece => piece.Kind == PieceKind.UserDefined)
-            .Select(piece => Encoding.UTF8.GetBytes(piece.Text.Replace(Blank, ' '))).OrderByDescending(bytes => bytes.Length)];
+            .Select(piece => Encoding.UTF8.GetBytes(piece.Text.Replace(Blank, ' ')))
+            .OrderByDescending(bytes => bytes.Length)];
     }
 
     /// <summary>How many pieces there are.</summary>

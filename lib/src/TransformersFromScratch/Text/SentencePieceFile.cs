@@ -52,8 +52,8 @@ internal sealed class SentencePieceFile
         catch (Exception e) when (e is InvalidDataException or DecoderFallbackException)
         {
             throw new InvalidDataException(
-                $"'{Excerpt.OfPath(path)}' cannot be read as a SentencePiece model: {Excerpt.Of(e.Message, most: 300)}. " +
-                "Download it again.", e);
+                $"'{Excerpt.OfPath(path)}' cannot be read as a SentencePiece model: " +
+                $"{Excerpt.Of(e.Message, most: 300)}. Download it again.", e);
         }
     }
 
@@ -104,8 +104,8 @@ internal sealed class SentencePieceFile
             || !_texts.Add(text))
         {
             throw new InvalidDataException(
-                $"piece {Pieces.Count}, '{Excerpt.Of(text)}', is empty, or there twice, or has no score, or is of a kind " +
-                "that there is not");
+                $"piece {Pieces.Count}, '{Excerpt.Of(text)}', is empty, or there twice, or has no score, or is of a " +
+                "kind that there is not");
         }
 
         Pieces.Add(new ScoredPiece(text, score, kind));
@@ -125,7 +125,8 @@ internal sealed class SentencePieceFile
             if (!option.Fits)
             {
                 throw new InvalidDataException(
-                    $"only one that {option.Name} can be read here, and it has {trainer.Number} in field {trainer.Field}");
+                    $"only one that {option.Name} can be read here, and it has {trainer.Number} in field " +
+                    $"{trainer.Field}");
             }
         }
     }

@@ -14,8 +14,11 @@ public sealed partial class PublishedDamageTests : IDisposable
     private const string Text = "  It's a truth, naïve café <s> <extra_id_0> [MASK] 日本語 \u200b ﬁ 😀 x\t1234 </s>";
 
     private static readonly string[] s_texts =
-        ["0", "1", "-1", "9", "99", "2147483648", "18446744073709551616", "1e308", "0.5", "NaN", "null", "true", "[]", "{}",
-            "[[[[[[[[[[]]]]]]]]]]", "\"\"", "\"\\u001b[2J\"", "\"\\ud800\"", "\"../../etc/passwd\"", "I64", "F64", "BF16", ""];
+    [
+        "0", "1", "-1", "9", "99", "2147483648", "18446744073709551616", "1e308", "0.5", "NaN", "null", "true", "[]",
+        "{}", "[[[[[[[[[[]]]]]]]]]]", "\"\"", "\"\\u001b[2J\"", "\"\\ud800\"", "\"../../etc/passwd\"", "I64", "F64",
+        "BF16", "",
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("damaged").FullName;
 

@@ -1,6 +1,8 @@
 namespace TransformersFromScratch.Tests.Published;
 
-/// <summary>Every folder against Hugging Face's models on the same weights: logits, loss, hidden states, attention.</summary>
+/// <summary>
+/// Every folder against Hugging Face's models on the same weights: logits, loss, hidden states, attention.
+/// </summary>
 public class PublishedForwardTests
 {
     public static TheoryData<string> Folders => PublishedFolder.With("reference.json");

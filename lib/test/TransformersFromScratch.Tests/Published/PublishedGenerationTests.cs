@@ -26,7 +26,8 @@ public class PublishedGenerationTests
                 EarlyStopping = args.TryGetProperty("early_stopping", out JsonElement early) && early.GetBoolean(),
             };
             var found = model.Generate(input, wanted.GetProperty("max_new_tokens").GetInt32(), options);
-            Assert.Equal(sequences, found.Select((hypothesis, i) => Whole(model, input, hypothesis, sequences[i].Length)));
+            Assert.Equal(
+                sequences, found.Select((hypothesis, i) => Whole(model, input, hypothesis, sequences[i].Length)));
             if (wanted.GetProperty("sequences_scores") is { ValueKind: JsonValueKind.Array } scores)
             {
                 Assert.All(
@@ -46,7 +47,9 @@ public class PublishedGenerationTests
         Assert.True(compared > 0, "No score was compared.");
     }
 
-    /// <summary>The paper's own greedy decoding, with and without a cache, writes the same where nothing is forced.</summary>
+    /// <summary>
+    /// The paper's own greedy decoding, with and without a cache, writes the same where nothing is forced.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Folders))]
     public void The_other_ways_of_greedy_decoding_agree(string name)
@@ -78,7 +81,9 @@ public class PublishedGenerationTests
         }
     }
 
-    /// <summary>As it is published: prompt or start token, what was written, the end, padding up to the longest.</summary>
+    /// <summary>
+    /// As it is published: prompt or start token, what was written, the end, padding up to the longest.
+    /// </summary>
     private static int[] Whole(Pretrained model, int[] input, Hypothesis hypothesis, int length)
     {
         int[] before = model.EncoderDecoder is { } network ? [network.StartId] : input;

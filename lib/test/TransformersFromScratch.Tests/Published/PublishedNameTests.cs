@@ -22,7 +22,8 @@ public sealed class PublishedNameTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "config.json"), json.ToJsonString());
         var tensors = SafeTensors.Load(Path.Combine(place, "model.safetensors")).Tensors;
         SafeTensors.Save(
-            Path.Combine(_folder, "model.safetensors"), change(tensors.Select(one => new Parameter(one.Key, one.Value))));
+            Path.Combine(_folder, "model.safetensors"),
+            change(tensors.Select(one => new Parameter(one.Key, one.Value))));
         return Pretrained.Load(_folder, tokens: false);
     }
 
@@ -39,7 +40,8 @@ public sealed class PublishedNameTests : IDisposable
         string name, Func<IEnumerable<Parameter>, IEnumerable<Parameter>> change, Action<JsonNode>? config = null) =>
         Assert.Throws<InvalidDataException>(() => Load(name, change, config)).Message;
 
-    private static Func<IEnumerable<Parameter>, IEnumerable<Parameter>> Renamed(params (string Old, string New)[] names) =>
+    private static Func<IEnumerable<Parameter>, IEnumerable<Parameter>> Renamed(
+        params (string Old, string New)[] names) =>
         all => all.Select(one => names.Aggregate(
             one, (named, change) => new Parameter(named.Name.Replace(change.Old, change.New), named.Value)));
 
@@ -62,7 +64,8 @@ public sealed class PublishedNameTests : IDisposable
     public void An_output_that_is_not_the_embedding_is_a_map_of_its_own()
     {
         var own = new Tensor(400, 48);
-        Gpt model = Load("gpt2", With(new Parameter("lm_head.weight", own)), json => json["tie_word_embeddings"] = false).Gpt!;
+        Gpt model = Load(
+            "gpt2", With(new Parameter("lm_head.weight", own)), json => json["tie_word_embeddings"] = false).Gpt!;
         Assert.Equal(own.Data, model.Output!.Weight.Data);
         T5 t5 = (T5)Load("t5-v1_1", With(new Parameter("lm_head.weight", new Tensor(528, 48)))).EncoderDecoder!;
         Assert.NotNull(t5.Output);
@@ -88,12 +91,42 @@ public sealed class PublishedNameTests : IDisposable
     public void A_BERT_without_a_head_has_none()
     {
         Pretrained loaded = Load(
-            "bert", all => Renamed(("bert.", ""))(all.Where(one => !one.Name.StartsWith("cls", StringComparison.Ordinal))),
+            "bert",
+            all => Renamed(("bert.", ""))(all.Where(one => !one.Name.StartsWith("cls", StringComparison.Ordinal))),
             json => json["architectures"] = new JsonArray("BertModel"));
         Assert.False(loaded.HasMaskedHead);
         Parameter[] wanted = [.. new PublishedFolder("bert").Load().Bert!.BodyParameters()];
         Assert.All(
-            wanted.Zip(loaded.Bert!.BodyParameters()), pair => Assert.Equal(pair.First.Value.Data, pair.Second.Value.Data));
+            wanted.Zip(loaded.Bert!.BodyParameters()),
+            pair => Assert.Equal(pair.First.Value.Data, pair.Second.Value.Data));
+    }
+
+    /// <summary>No folder has such a head; so it is one that scores the tokens by two of their numbers.</summary>
+    [Fact]
+    public void A_BERT_with_a_head_for_answers_answers_with_the_piece_of_the_best_scores()
+    {
+        var weight = new Tensor(2, 48);
+        (weight.Data[5], weight.Data[48 + 7]) = (1, 1);
+        var bias = new Tensor([3, -2], 2);
+        string place = new PublishedFolder("bert").Place;
+        File.Copy(Path.Combine(place, "vocab.txt"), Path.Combine(_folder, "vocab.txt"));
+        Load("bert", all => all.Where(one => !one.Name.StartsWith("cls", StringComparison.Ordinal))
+            .Concat([new("qa_outputs.weight", weight), new("qa_outputs.bias", bias)]),
+            json => json["architectures"] = new JsonArray("BertForQuestionAnswering"));
+        Pretrained loaded = Pretrained.Load(_folder);
+        const string Story = "select the red column and press the button", Question = "what is red?";
+        var (ids, types) = loaded.Tokens!.Pair(Question, Story);
+        float[] hidden = loaded.Bert!.Encode(new TokenBatch(ids, 1, ids.Length), types).Data;
+        int first = Array.IndexOf(types, 1);
+        var best = (
+            from start in Enumerable.Range(first, ids.Length - 1 - first)
+            from end in Enumerable.Range(start, ids.Length - 1 - start)
+            where end - start < 30
+            orderby hidden[(start * 48) + 5] + hidden[(end * 48) + 7] descending
+            select (start, end)).First();
+        Assert.Equal(loaded.Tokens.Decode(ids[best.start..(best.end + 1)]), loaded.Answer(Story, Question));
+        Assert.Equal((3, -2), (loaded.Reader!.Start.Bias!.Data[0], loaded.Reader.End.Bias!.Data[0]));
+        Assert.Equal(1, loaded.Reader.End.Weight.Data[7]);
     }
 
     [Fact]
@@ -118,8 +151,11 @@ public sealed class PublishedNameTests : IDisposable
     [Fact]
     public void What_is_missing_unexpected_or_misshapen_is_named()
     {
-        string message = Refused("gpt2", all => all.Where(one => !one.Name.EndsWith("ln_1.bias", StringComparison.Ordinal))
-            .Select(one => one.Name.EndsWith("h.0.ln_2.bias", StringComparison.Ordinal) ? new(one.Name, new Tensor(47)) : one)
+        string message = Refused("gpt2", all => all
+            .Where(one => !one.Name.EndsWith("ln_1.bias", StringComparison.Ordinal))
+            .Select(one => one.Name.EndsWith("h.0.ln_2.bias", StringComparison.Ordinal)
+                ? new(one.Name, new Tensor(47))
+                : one)
             .Append(new Parameter("transformer.h.7.ln_1.bias", new Tensor(48))));
         Assert.Contains("Missing (2): h.0.ln_1.bias; h.1.ln_1.bias.", message, StringComparison.Ordinal);
         Assert.Contains("transformer.h.0.ln_2.bias is [47], not [48]", message, StringComparison.Ordinal);
@@ -129,7 +165,8 @@ public sealed class PublishedNameTests : IDisposable
         Assert.Contains("lm_head.layer_norm.weight", Refused(
             "roberta", all => all.Where(one => one.Name != "lm_head.layer_norm.weight")), StringComparison.Ordinal);
         Assert.Contains("NaN", Refused("llama", all => all.Select(one => one.Name != "model.norm.weight" ? one
-            : new Parameter(one.Name, new Tensor([.. Enumerable.Repeat(float.NaN, 48)], 48)))), StringComparison.Ordinal);
+            : new Parameter(one.Name, new Tensor([.. Enumerable.Repeat(float.NaN, 48)], 48)))),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -160,7 +197,8 @@ public sealed class PublishedNameTests : IDisposable
     [Fact]
     public void Rotary_angles_that_are_stretched_are_refused_and_their_base_is_read_in_both_places()
     {
-        Assert.Contains("rope_type", Refused("llama", all => all, json => json["rope_parameters"]!["rope_type"] = "llama3"),
+        Assert.Contains(
+            "rope_type", Refused("llama", all => all, json => json["rope_parameters"]!["rope_type"] = "llama3"),
             StringComparison.Ordinal);
         foreach (Action<JsonNode> change in (Action<JsonNode>[])
             [json => json["rope_parameters"]!["rope_theta"] = 500_000,

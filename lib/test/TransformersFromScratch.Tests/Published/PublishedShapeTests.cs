@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace TransformersFromScratch.Tests.Published;
 
 /// <summary>
-/// The names, shapes and counts of five models that everybody uses, without their weights. Each is made here with all its
-/// names but narrow, and loaded.
+/// The names, shapes and counts of five models that everybody uses, without their weights. Each is made here with all
+/// its names but narrow, and loaded.
 /// </summary>
 public sealed class PublishedShapeTests : IDisposable
 {

@@ -10,7 +10,8 @@ public class PublishedVariantTests
             var all = new TheoryData<string, string>();
             foreach (string name in PublishedFolder.With("variants"))
             {
-                foreach (string folder in Directory.GetDirectories(Path.Combine(new PublishedFolder(name).Place, "variants")))
+                string variants = Path.Combine(new PublishedFolder(name).Place, "variants");
+                foreach (string folder in Directory.GetDirectories(variants))
                 {
                     all.Add(name, Path.GetFileName(folder));
                 }
