@@ -10,26 +10,26 @@ namespace TransformersFromScratch;
 /// </summary>
 /// <remarks>
 /// A parameter's storage is an array of .NET, which the mapped pages cannot be; so numbers are copied once, from the
-/// page to the array, and no second array stands between. The pages belong to the system, which takes them back when
-/// it needs them.
+/// page to the array, and no second array stands between. A window of 64 MB goes over the file: mapped pages count as
+/// memory of the process, and a whole file of them would double what a model takes while it is loaded.
 /// </remarks>
 internal sealed class SafeTensorsMap : IDisposable
 {
     private const int MaxHeader = 100_000_000; // The format's own limit.
-    private const int HalvesAtOnce = 1 << 14;
+    private const int HalvesAtOnce = 1 << 14, WindowBytes = 1 << 26;
 
-    private readonly long _start;
+    private readonly long _start, _length;
     private readonly MemoryMappedFile? _file; // Null if there is no number to read: an empty view cannot be mapped.
-    private readonly MemoryMappedViewAccessor? _view;
+    private MemoryMappedViewAccessor? _window;
+    private long _windowFirst, _windowEnd;
 
     private SafeTensorsMap(string path, FileStream stream, SafeTensorsHeader header, long start)
     {
-        (Path, Header, _start) = (path, header, start);
+        (Path, Header, _start, _length) = (path, header, start, stream.Length);
         if (header.Entries.Exists(entry => entry.Unreadable is null))
         {
             _file = MemoryMappedFile.CreateFromFile(
                 stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         }
         else
         {
@@ -88,40 +88,67 @@ internal sealed class SafeTensorsMap : IDisposable
     /// <param name="numbers">Room for those that are wanted.</param>
     public void CopyTo(SafeTensorsEntry entry, long first, Span<float> numbers)
     {
-        SafeBuffer bytes = _view!.SafeMemoryMappedViewHandle;
         int size = entry.Type == "F32" ? 4 : 2;
-        ulong at = (ulong)(_view.PointerOffset + _start + entry.Begin + (first * size));
-        if (entry.Type == "F32")
+        ushort[] halves = size == 4 ? [] : new ushort[Math.Min(numbers.Length, HalvesAtOnce)];
+        for (long at = _start + entry.Begin + (first * size); !numbers.IsEmpty;)
         {
-            bytes.ReadSpan(at, numbers);
-            if (!BitConverter.IsLittleEndian)
+            Span<float> part = numbers[..Math.Min(numbers.Length, size == 4 ? WindowBytes / 4 : HalvesAtOnce)];
+            SafeBuffer bytes = Window(at, (long)part.Length * size, out ulong place);
+            if (size == 4)
             {
-                Span<int> words = MemoryMarshal.Cast<float, int>(numbers);
-                BinaryPrimitives.ReverseEndianness(words, words);
+                Read(bytes, place, part);
+            }
+            else
+            {
+                Read(bytes, place, part, halves.AsSpan(0, part.Length), entry.Type == "F16");
             }
 
-            return;
+            numbers = numbers[part.Length..];
+            at += (long)part.Length * size;
         }
+    }
 
-        Span<ushort> halves = new ushort[Math.Min(numbers.Length, HalvesAtOnce)];
-        for (; !numbers.IsEmpty; numbers = numbers[halves.Length..], at += 2 * (ulong)halves.Length)
+    private static void Read(SafeBuffer bytes, ulong place, Span<float> numbers)
+    {
+        bytes.ReadSpan(place, numbers);
+        if (!BitConverter.IsLittleEndian)
         {
-            halves = halves[..Math.Min(halves.Length, numbers.Length)];
-            bytes.ReadSpan(at, halves);
-            if (!BitConverter.IsLittleEndian) { BinaryPrimitives.ReverseEndianness(halves, halves); }
-
-            for (int i = 0; i < halves.Length; i++)
-            {
-                numbers[i] = entry.Type == "F16"
-                    ? (float)BitConverter.UInt16BitsToHalf(halves[i])
-                    : BitConverter.Int32BitsToSingle(halves[i] << 16); // BF16 is F32's upper half.
-            }
+            Span<int> words = MemoryMarshal.Cast<float, int>(numbers);
+            BinaryPrimitives.ReverseEndianness(words, words);
         }
+    }
+
+    private static void Read(SafeBuffer bytes, ulong place, Span<float> numbers, Span<ushort> halves, bool float16)
+    {
+        bytes.ReadSpan(place, halves);
+        if (!BitConverter.IsLittleEndian) { BinaryPrimitives.ReverseEndianness(halves, halves); }
+
+        for (int i = 0; i < halves.Length; i++)
+        {
+            numbers[i] = float16
+                ? (float)BitConverter.UInt16BitsToHalf(halves[i])
+                : BitConverter.Int32BitsToSingle(halves[i] << 16); // BF16 is F32's upper half.
+        }
+    }
+
+    /// <summary>The window, moved if bytes that are wanted lie outside.</summary>
+    private SafeBuffer Window(long at, long length, out ulong place)
+    {
+        if (_window is null || at < _windowFirst || at + length > _windowEnd)
+        {
+            _window?.Dispose();
+            long size = Math.Min(Math.Max(WindowBytes, length), _length - at);
+            _window = _file!.CreateViewAccessor(at, size, MemoryMappedFileAccess.Read);
+            (_windowFirst, _windowEnd) = (at, at + size);
+        }
+
+        place = (ulong)(_window.PointerOffset + at - _windowFirst);
+        return _window.SafeMemoryMappedViewHandle;
     }
 
     public void Dispose()
     {
-        _view?.Dispose();
+        _window?.Dispose();
         _file?.Dispose();
     }
 
