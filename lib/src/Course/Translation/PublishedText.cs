@@ -53,7 +53,9 @@ internal static class PublishedText
             BeamOptions own = model.Generation.Beam;
             BeamOptions options = own with
             {
-                Width = request.Beam, Best = request.Best, Alpha = request.LengthPenalty ?? own.Alpha,
+                Width = request.Beam,
+                Best = request.Best,
+                Alpha = request.LengthPenalty ?? own.Alpha,
                 Rules = request.NoRepeat > 0 ? own.Rules with { NoRepeat = request.NoRepeat } : own.Rules,
             };
             return (line, number) =>

@@ -93,7 +93,7 @@ public sealed class Pretrained
         return new Pretrained(kind)
         {
             Gpt = loaded.Gpt, Bert = loaded.Bert, HasMaskedHead = loaded.HasMaskedHead, Classifier = loaded.Classifier,
-            Reader = loaded.Reader,            EncoderDecoder = loaded.EncoderDecoder,
+            Reader = loaded.Reader, EncoderDecoder = loaded.EncoderDecoder,
             Tokens = tokens ? PublishedTokenizers.Load(folder, kind, config) : null,
             Generation = GenerationDefaults.Read(
                 config, PublishedJson.ReadIfThere(Path.Combine(folder, "generation_config.json")),

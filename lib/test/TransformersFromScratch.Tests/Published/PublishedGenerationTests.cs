@@ -21,7 +21,8 @@ public class PublishedGenerationTests
             int[][] sequences = [.. wanted.GetProperty("sequences").EnumerateArray().Select(Ints)];
             BeamOptions options = model.Generation.Beam with
             {
-                Width = args.GetProperty("num_beams").GetInt32(), Best = sequences.Length,
+                Width = args.GetProperty("num_beams").GetInt32(),
+                Best = sequences.Length,
                 Alpha = args.TryGetProperty("length_penalty", out JsonElement alpha) ? alpha.GetDouble() : 1,
                 EarlyStopping = args.TryGetProperty("early_stopping", out JsonElement early) && early.GetBoolean(),
             };
