@@ -14,7 +14,8 @@ var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, 
     ProgressCommand.Create(),
     DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(),
     TranslateCommand.Create(),
-    SummariseCommand.Create(), AnswerCommand.Create(), ArchitectureCommand.Create(),
+    SummariseCommand.Create(), AnswerCommand.Create(), CompleteCommand.Create(), EmbedCommand.Create(),
+    ArchitectureCommand.Create(),
 };
 Numbers.ReadStrictly(root);
 

@@ -39,7 +39,10 @@ internal sealed record House(string Project, IReadOnlyList<IReadOnlyList<Room>> 
             new("Training", "optimisers, schedules, the trainer, checkpoints"),
             new("Decoding", "greedy, sampling, beam search, caches"),
         ],
-        [new("Applications", "a trained model with its tokens in one file: translator, summariser, tagger, reader")],
+        [
+            new("Applications", "a trained model with its tokens in one file: translator, summariser, tagger, reader"),
+            new("Pretrained", "published models and their tokenizers: a table of names an architecture"),
+        ],
         [
             new("Exercises", "checks of the reader's code"),
             new("Laboratory", "the experiments of the chapters, and their files"),

@@ -38,7 +38,10 @@ internal static class AnswerCommand
         var output = new Option<string?>("--output")
         { Description = "Where the answers go, a line each; standard output if not given." };
         var model = new Option<string?>("--model")
-        { Description = "A .safetensors file of lab stories; data/stories.safetensors if not given." };
+        {
+            Description = "A .safetensors file of lab stories (data/stories.safetensors if not given), " +
+                $"{PublishedText.Help} (a BERT for question answering).",
+        };
         var command = new Command(
             "answer", $"Answers a question with words of a story. {LearnedFrom}") { story, question, file,
             output, model };
@@ -85,7 +88,11 @@ internal static class AnswerCommand
         // Whatever cannot be read or written is said before the work, not after it.
         using Stream? input = one is null ? TextWork.Open(file) : null;
         using OutputFile? output = outputPath is { } path ? new OutputFile(path, newFolder: false) : null;
-        StoryReader reader = LabFiles.Read(() => StoryReader.Load(model));
+        StoryReader? reader = PublishedText.IsFolder(model) ? null : LabFiles.Read(() => StoryReader.Load(model));
+        Func<string, string, string> answer = reader is not null
+            ? (story, question) => reader.Answer(story, question).Text
+            : Published(PublishedText.Load(
+                model, found => found.Reader is not null, "a BERT that was trained to answer"));
         string name = file ?? "standard input";
         var strange = new SortedSet<string>(StringComparer.Ordinal);
         Action<string> write = output is null ? TextWork.ToStandardOutput() : output.Write;
@@ -101,7 +108,7 @@ internal static class AnswerCommand
                 write(
                     (string.IsNullOrWhiteSpace(line) && input is not null
                         ? ""
-                        : AnswerOf(reader, line, where, strange)) + "\n");
+                        : AnswerOf(reader, answer, line, where, strange)) + "\n");
                 done++;
             }
         }
@@ -124,7 +131,12 @@ internal static class AnswerCommand
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string AnswerOf(StoryReader reader, string line, string where, SortedSet<string> strange)
+    private static Func<string, string, string> Published(Pretrained model) =>
+        (story, question) => PublishedText.OneLine(model.Answer(story, question));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string AnswerOf(
+        StoryReader? reader, Func<string, string, string> answer, string line, string where, SortedSet<string> strange)
     {
         if (line.Split('\t') is not [var story, var question] || string.IsNullOrWhiteSpace(story)
             || string.IsNullOrWhiteSpace(question))
@@ -133,10 +145,11 @@ internal static class AnswerCommand
                 $"{where}A story and a question are needed, with a tab between, and neither may be empty.");
         }
 
-        strange.UnionWith(reader.Strange($"{story} {question}"));
+        if (reader is not null) { strange.UnionWith(reader.Strange($"{story} {question}")); }
+
         try
         {
-            return reader.Answer(story, question).Text;
+            return answer(story, question);
         }
         catch (ArgumentException e)
         {

@@ -21,16 +21,25 @@ internal static class SummariseCommand
 
     public static Command Create() => TextRequest.Command(
         s_words, $"Summarises a text, a file or standard input in some words. {LearnedFrom}",
-        ("summaries", "summaries, or a .safetensors file of the command lab summaries."),
+        ("summaries",
+                $"summaries, a .safetensors file of the command lab summaries, {PublishedText.Help} (BART, T5)."),
             "If not given, the model's own.", noRepeat: 2, Summarise);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Summarise(Repository repository, TextRequest request, CancellationToken cancellation) =>
+    private static void Summarise(Repository repository, TextRequest request, CancellationToken cancellation)
+    {
+        if (PublishedText.IsFolder(request.Model))
+        {
+            PublishedText.Run(repository, request, s_words, cancellation);
+            return;
+        }
+
         TextWork.Run(
-        repository, request, s_words,
-        () => ModelFile.Load(repository, request.Model, ["summaries"], Summarizer.Load, "summariser", "lab"),
-        (summarizer, text, summary, plotly) => AttentionPage.Html(
-            summarizer, s_words, text, summary,
-                summarizer.CrossAttention(text.Ids, summary.Tokens), plotly),
-        cancellation);
+            repository, request, s_words,
+            () => ModelFile.Load(repository, request.Model, ["summaries"], Summarizer.Load, "summariser", "lab"),
+            (summarizer, text, summary, plotly) => AttentionPage.Html(
+                summarizer, s_words, text, summary,
+                    summarizer.CrossAttention(text.Ids, summary.Tokens), plotly),
+            cancellation);
+    }
 }

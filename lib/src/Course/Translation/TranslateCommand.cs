@@ -20,22 +20,30 @@ internal static class TranslateCommand
 
     public static Command Create() => TextRequest.Command(
         s_words, $"Translates a sentence, a file or standard input. {LearnedFrom}",
-        ("en-fr", "en-fr, en-de or a .safetensors file of the train command."),
+        ("en-fr", $"en-fr, en-de, a .safetensors file of the train command, {PublishedText.Help} (Marian, T5, BART)."),
         "If not given, the model's own: 1.8 for en-fr, 1.4 for en-de, 0.6 for a file that has none.", noRepeat: null,
             Translate);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Translate(Repository repository, TextRequest request, CancellationToken cancellation) =>
-        TextWork.Run(
-        repository, request, s_words, () => Load(repository, request.Model),
-        (translator, sentence, translation, plotly) =>
+    private static void Translate(Repository repository, TextRequest request, CancellationToken cancellation)
+    {
+        if (PublishedText.IsFolder(request.Model))
         {
-            // Row t of the decoder chooses target token t, having read the start and the tokens before t.
-            var maps = translator.Model.Forward(sentence.Ids, [Vocabulary.Start, .. translation.Tokens])
-                .Decoder.CrossAttention;
-            return AttentionPage.Html(translator, s_words, sentence, translation, maps, plotly);
-        },
-        cancellation);
+            PublishedText.Run(repository, request, s_words, cancellation);
+            return;
+        }
+
+        TextWork.Run(
+            repository, request, s_words, () => Load(repository, request.Model),
+            (translator, sentence, translation, plotly) =>
+            {
+                // Row t of the decoder chooses target token t, having read the start and the tokens before t.
+                var maps = translator.Model.Forward(sentence.Ids, [Vocabulary.Start, .. translation.Tokens])
+                    .Decoder.CrossAttention;
+                return AttentionPage.Html(translator, s_words, sentence, translation, maps, plotly);
+            },
+            cancellation);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Translator Load(Repository repository, string model) => ModelFile.Load(

@@ -48,34 +48,49 @@ public static class BeamSearch
         IEncoderDecoder model, TokenBatch source, int longest, int width = 4, double alpha = 0.6, int best = 1,
         ICollection<SearchNode>? tree = null, int noRepeat = 0, CancellationToken token = default)
     {
+        var options = new BeamOptions
+        {
+            Width = width, Alpha = alpha, Best = best, Rules = new TokenRules { NoRepeat = noRepeat },
+        };
+        return Decode(model, source, longest, options, tree, token);
+    }
+
+    /// <summary>The same with all that can be chosen.</summary>
+    /// <param name="model">The model; nothing is recorded for gradients.</param>
+    /// <param name="source">B sources.</param>
+    /// <param name="longest">How many tokens a target may have at most, the start not counted.</param>
+    /// <param name="options">How.</param>
+    /// <param name="tree">For a single source: if given, every hypothesis that was looked at closely is added to
+    /// it.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <returns>For each source its best hypotheses, the best first, no two alike.</returns>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="InvalidOperationException">A logit of the model is NaN or +infinity, or all of a row are
+    /// -infinity.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(
+        IEncoderDecoder model, TokenBatch source, int longest, BeamOptions options,
+        ICollection<SearchNode>? tree = null, CancellationToken token = default)
+    {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longest);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentOutOfRangeException.ThrowIfNegative(noRepeat);
-        if (!(alpha >= 0) || !double.IsFinite(LengthPenalty(longest + 1, alpha)))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(alpha), alpha, "The α of the length penalty is 0 or more, and small: 0.6 in the paper, 1 or 2 " +
-                    "at most in use.");
-        }
-
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(best);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(best, width);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check(longest);
         if (tree is not null && source.Sentences != 1)
         {
             throw new ArgumentException(
                 $"A search tree is drawn of one source, but there are {source.Sentences}.", nameof(tree));
         }
 
+        int width = options.Width;
         var cache = new DecoderCache(model, source, width);
-        List<Search> searches = [.. Enumerable.Range(0, source.Sentences).Select(_ =>
-            new Search(model, width, alpha, best, longest, noRepeat, tree))];
-        Search[] all = [.. searches];
+        List<Beam> searches = [.. Enumerable.Range(0, source.Sentences).Select(_ =>
+            new Beam(options, [model.EndId], longest, [], tree))];
+        Beam[] all = [.. searches];
         while (searches.Count > 0)
         {
             token.ThrowIfCancellationRequested();
-            Tensor logits = cache.Step([.. searches.SelectMany(search => search.LastTokens)]);
+            Tensor logits = cache.Step([.. searches.SelectMany(search => search.LastTokens(model.StartId))]);
             for (int b = 0; b < searches.Count; b++)
             {
                 searches[b].Continue(logits, firstRow: b * width);
@@ -100,99 +115,44 @@ public static class BeamSearch
         return [.. all.Select(search => search.Result())];
     }
 
-    /// <summary>The search for one source.</summary>
-    private sealed class Search(
-        IEncoderDecoder model, int width, double alpha, int best, int longest, int noRepeat,
-        ICollection<SearchNode>? tree)
+    /// <summary>Goes on with a text by beam search.</summary>
+    /// <param name="model">The model; nothing is recorded for gradients.</param>
+    /// <param name="prompt">What the text begins with, one token at least.</param>
+    /// <param name="ends">The tokens that end a text; none if none does.</param>
+    /// <param name="longest">How many tokens to write at most, the end included.</param>
+    /// <param name="options">How.</param>
+    /// <param name="token">Stops between two steps.</param>
+    /// <returns>What comes after the prompt: the best hypotheses, the best first, no two alike.</returns>
+    /// <exception cref="ArgumentException">
+    /// The prompt is empty, or longer with what is written than the model's learned positions; or an option is outside
+    /// its range.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">A logit of the model is NaN or +infinity.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static IReadOnlyList<Hypothesis> Continue(
+        Gpt model, IReadOnlyList<int> prompt, IReadOnlyList<int> ends, int longest, BeamOptions options,
+        CancellationToken token = default)
     {
-        private readonly List<Hypothesis> _ended = [];
-        private List<Beginning> _beam = [new([], 0, 0, 0)];
-        private int _nodes;
-
-        public bool Over { get; private set; }
-
-        /// <summary>
-        /// What each row reads next; rows without a hypothesis (at the start there is one only) read the first one's
-        /// again, for nothing.
-        /// </summary>
-        public IEnumerable<int> LastTokens =>
-            Rows(beginning => beginning.Tokens is [.., var last] ? last : model.StartId);
-
-        /// <summary>Which row each row goes on from.</summary>
-        public IEnumerable<int> Parents => Rows(beginning => beginning.Row);
-
-        public void Continue(Tensor logits, int firstRow)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(ends);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check(longest);
+        ArgumentOutOfRangeException.ThrowIfZero(prompt.Count, nameof(prompt));
+        model.RequireContext(prompt.Count + longest - 1);
+        var cache = new GptCache(model);
+        var search = new Beam(options, [.. ends], longest, prompt, tree: null);
+        for (Tensor logits = cache.Read(new TokenBatch([.. prompt], 1, prompt.Count)); ;
+            logits = cache.Step([.. search.LastTokens(prompt[^1])]))
         {
-            int vocabulary = logits.Shape[1];
-            int[] tokens = new int[Math.Min(width, vocabulary)];
-            double[] logProbabilities = new double[tokens.Length];
-            var candidates = new List<(int Row, int Token, double LogProbability)>();
-            for (int row = 0; row < _beam.Count; row++)
+            token.ThrowIfCancellationRequested();
+            search.Continue(logits, firstRow: 0);
+            if (search.Over)
             {
-                TopTokens.Find(
-                    logits.Span.Slice((firstRow + row) * vocabulary, vocabulary), tokens, logProbabilities,
-                    Repetition.Forbidden(_beam[row].Tokens, noRepeat));
-                candidates.AddRange(
-                    tokens.Select(
-                        (token, i) => (row, token, LogProbability: _beam[row].LogProbability + logProbabilities[i]))
-                    .Where(candidate => !double.IsNegativeInfinity(candidate.LogProbability)));
+                return search.Result();
             }
 
-            candidates.Sort(
-                (x, y) => y.LogProbability != x.LogProbability ? y.LogProbability.CompareTo(x.LogProbability)
-                : x.Row != y.Row ? x.Row.CompareTo(y.Row) : x.Token.CompareTo(y.Token));
-            var next = new List<Beginning>();
-            int rank = 0;
-            foreach (var (row, token, logProbability) in candidates)
-            {
-                Beginning parent = _beam[row];
-                bool stays = rank++ < width, ends = stays && token == model.EndId;
-                int node = tree is null ? 0 : ++_nodes;
-                tree?.Add(new SearchNode(node, parent.Node, parent.Tokens.Length + 1, token, logProbability,
-                    ends ? SearchFate.Ended : stays ? SearchFate.Continued : SearchFate.Pruned));
-                if (ends)
-                {
-                    End(parent.Tokens, logProbability, ended: true);
-                }
-                else if (stays)
-                {
-                    next.Add(new Beginning([.. parent.Tokens, token], logProbability, row, node));
-                }
-            }
-
-            _beam = next;
-            if (_beam.Count == 0 || _beam[0].Tokens.Length == longest)
-            {
-                foreach (Beginning beginning in _beam)
-                {
-                    End(beginning.Tokens, beginning.LogProbability, ended: false);
-                }
-
-                Over = true;
-                return;
-            }
-
-            double mostItCanReach = _beam[0].LogProbability / LengthPenalty(longest + 1, alpha);
-            Over = _ended.Count == best && _ended[^1].Score >= mostItCanReach;
+            cache.SelectSentences([.. search.Parents]); // The first time, one row becomes W.
         }
-
-        public IReadOnlyList<Hypothesis> Result() => _ended;
-
-        private void End(int[] tokens, double logProbability, bool ended)
-        {
-            double score = logProbability / LengthPenalty(tokens.Length + 1, alpha);
-            int place = _ended.FindIndex(other => other.Score < score);
-            _ended.Insert(place < 0 ? _ended.Count : place, new Hypothesis(tokens, logProbability, score, ended));
-            if (_ended.Count > best)
-            {
-                _ended.RemoveAt(best);
-            }
-        }
-
-        private IEnumerable<int> Rows(Func<Beginning, int> of) =>
-            Enumerable.Range(0, width).Select(row => of(_beam[row < _beam.Count ? row : 0]));
-
-        /// <summary>A hypothesis that has not ended.</summary>
-        private sealed record Beginning(int[] Tokens, double LogProbability, int Row, int Node);
     }
 }

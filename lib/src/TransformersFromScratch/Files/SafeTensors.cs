@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Shared;
 
 namespace TransformersFromScratch;
@@ -13,8 +12,6 @@ namespace TransformersFromScratch;
 /// </remarks>
 public sealed class SafeTensors
 {
-    private const int MaxHeader = 100_000_000; // The format's own limit.
-
     private SafeTensors(
         IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> skipped,
         IReadOnlyDictionary<string, string> metadata) =>
@@ -73,27 +70,8 @@ public sealed class SafeTensors
     public static SafeTensors Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.OpenRead(path);
-        if (!file.CanSeek)
-        {
-            throw Damaged(path, "it is a pipe or a device, whose length nobody knows; write it to a file first");
-        }
-
-        Span<byte> start = new byte[8];
-        if (file.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8)
-        {
-            throw Damaged(path, $"it has {file.Length} bytes, too few even for the length of a header");
-        }
-
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(start);
-        if (headerLength > MaxHeader || headerLength > (ulong)(file.Length - 8))
-        {
-            throw Damaged(
-                path, $"it announces a header of {headerLength} bytes, but has {file.Length - 8} bytes in all (and " +
-                    $"{MaxHeader} is the most allowed)");
-        }
-
-        SafeTensorsHeader header = ReadHeader(path, file, (int)headerLength);
+        using var map = SafeTensorsMap.Open(path);
+        SafeTensorsHeader header = map.Header;
         long numbers = header.Entries.Where(entry => entry.Unreadable is null).Sum(entry => entry.Count),
             room = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (numbers > room / 4)
@@ -113,9 +91,9 @@ public sealed class SafeTensors
                 continue;
             }
 
-            file.Position = 8 + (long)headerLength + entry.Begin;
-            tensors[entry.Name] = new Tensor(
-                SafeTensorsFile.ReadNumbers(file, entry), [.. entry.Shape.Select(axis => (int)axis)]);
+            var tensor = new Tensor([.. entry.Shape.Select(axis => (int)axis)]);
+            map.CopyTo(entry, 0, tensor.Span);
+            tensors[entry.Name] = tensor;
         }
 
         return new SafeTensors(tensors, skipped, header.Metadata);
@@ -162,22 +140,4 @@ public sealed class SafeTensors
             Tensors[name].Span.CopyTo(parameter.Span);
         }
     }
-
-    private static SafeTensorsHeader ReadHeader(string path, FileStream file, int length)
-    {
-        byte[] header = new byte[length];
-        try
-        {
-            file.ReadExactly(header);
-            return SafeTensorsHeader.Parse(header, file.Length - 8 - length);
-        }
-        catch (InvalidDataException e)
-        {
-            throw Damaged(path, e.Message, e);
-        }
-    }
-
-    private static InvalidDataException Damaged(string path, string what, Exception? cause = null) =>
-        new($"'{Excerpt.OfPath(path)}' cannot be read as safetensors: {what}. Copy or download it again, or fall " +
-            "back on an older checkpoint.", cause);
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace TransformersFromScratch;
 
-/// <summary>The bytes of a safetensors file, out and in.</summary>
+/// <summary>Writes the bytes of a safetensors file; <see cref="SafeTensorsMap"/> reads them.</summary>
 internal static class SafeTensorsFile
 {
     public static void Write(Stream file, Parameter[] tensors, IReadOnlyDictionary<string, string>? metadata, bool half)
@@ -25,34 +25,6 @@ internal static class SafeTensorsFile
                 WriteNumbers(file, tensor.Value.Span);
             }
         }
-    }
-
-    /// <summary>The numbers of a tensor that can be read, from where the stream stands.</summary>
-    public static float[] ReadNumbers(Stream file, SafeTensorsEntry entry)
-    {
-        float[] numbers = new float[entry.Count];
-        int size = entry.Type == "F32" ? 4 : 2;
-        byte[] buffer = new byte[Math.Min(entry.End - entry.Begin, 1 << 20)];
-        for (int done = 0; done < numbers.Length;)
-        {
-            int count = Math.Min(buffer.Length / size, numbers.Length - done);
-            file.ReadExactly(buffer, 0, count * size);
-            for (int i = 0; i < count; i++)
-            {
-                ReadOnlySpan<byte> bytes = buffer.AsSpan(i * size);
-                numbers[done + i] = entry.Type switch
-                {
-                    "F32" => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-                    "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-                    // BF16: F32's upper half.
-                    _ => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16),
-                };
-            }
-
-            done += count;
-        }
-
-        return numbers;
     }
 
     private static byte[] Header(Parameter[] tensors, IReadOnlyDictionary<string, string>? metadata, bool half)

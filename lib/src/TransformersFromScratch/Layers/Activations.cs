@@ -26,6 +26,12 @@ public enum Activation
     /// paper; used by T5 1.1.
     /// </summary>
     GeGlu,
+
+    /// <summary>
+    /// x σ(x), also called swish (Ramachandran et al. 2017). Deviates from the 2017 paper; used by Marian's
+    /// translators.
+    /// </summary>
+    Silu,
 }
 
 /// <summary>The bends that keep two linear maps from being one.</summary>
@@ -37,6 +43,7 @@ public static class Activations
         Activation.Relu => Relu(x),
         Activation.Gelu => Gelu(x),
         Activation.GeluTanh => GeluTanh(x),
+        Activation.Silu => Silu(x),
         _ => throw NoFunction(activation),
     };
 
@@ -46,6 +53,7 @@ public static class Activations
         Activation.Relu => Op.Relu(x),
         Activation.Gelu => Op.Gelu(x),
         Activation.GeluTanh => Op.GeluTanh(x),
+        Activation.Silu => Op.Silu(x),
         _ => throw NoFunction(activation),
     };
 
@@ -71,8 +79,8 @@ public static class Activations
             v => 0.5f * v * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (v + (0.044715f * v * v * v)))), Zeros.Include);
 
     /// <summary>
-    /// <c>x σ(x)</c> with <c>σ(x) = 1 / (1 + e^(-x))</c>, the gate of <see cref="Activation.SwiGlu"/> (Ramachandran et
-    /// al. 2017).
+    /// <c>x σ(x)</c> with <c>σ(x) = 1 / (1 + e^(-x))</c>, also the gate of <see cref="Activation.SwiGlu"/>
+    /// (Ramachandran et al. 2017).
     /// </summary>
     public static Matrix<float> Silu(Matrix<float> x) => x.Map(v => v / (1 + MathF.Exp(-v)), Zeros.Include);
 
@@ -80,5 +88,5 @@ public static class Activations
         nameof(activation), activation, IsGate(activation)
             ? $"{activation} is a gate between three linear maps and no function of one number: " +
                 "build a FeedForward with it."
-            : "Choose Relu, Gelu or GeluTanh.");
+            : "Choose Relu, Gelu, GeluTanh or Silu.");
 }

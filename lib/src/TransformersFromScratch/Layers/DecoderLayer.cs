@@ -123,13 +123,16 @@ public sealed class DecoderLayer
     /// <param name="crossMaps">If given, the weights [B, h, T, S] are added to it.</param>
     /// <param name="bias">[h, T, T], added to the scores of the self-attention, or null
     /// (<see cref="RelativeBias"/>).</param>
+    /// <param name="heads">If given, what the heads of the self-attention have mixed, [B, T, h·d_v], goes through it
+    /// before W^O (<see cref="Probe"/>).</param>
     /// <returns>[B, T, d_model].</returns>
     public Tensor Forward(
         Tensor y, Tensor memory, bool[]? targetIsPadding = null, bool[]? sourceIsPadding = null,
         Random? training = null,
-        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null, Tensor? bias = null) => Forward(
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null, Tensor? bias = null,
+        Func<Tensor, Tensor>? heads = null) => Forward(
             y,
-            x => SelfAttention.Forward(x, causal: true, targetIsPadding, selfMaps, bias: bias),
+            x => SelfAttention.Forward(x, causal: true, targetIsPadding, selfMaps, heads, bias),
             x => CrossAttention.Forward(x, memory, causal: false, sourceIsPadding, crossMaps),
             training);
 

@@ -22,6 +22,15 @@ public sealed record LayerOptions
     /// </summary>
     public PositionKind Positions { get; init; }
 
+    /// <summary>The base of the angles of <see cref="PositionKind.Rotary"/>; 10,000 in its paper.</summary>
+    public double RotaryBase { get; init; } = Rotary.Base;
+
+    /// <summary>
+    /// Which columns of a head are turned together: neighbours, as in the paper, or column i of the first half with
+    /// column i of the second, as in Llama's published weights.
+    /// </summary>
+    public bool RotaryHalves { get; init; }
+
     /// <summary>
     /// The width d_k = d_v of a head; null for d_model / h, as in the paper. T5 has heads that together are wider, or
     /// narrower, than d_model.

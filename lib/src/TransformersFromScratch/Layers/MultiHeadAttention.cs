@@ -104,8 +104,8 @@ public sealed class MultiHeadAttention
         var values = Split(Value.Forward(memory), KeyValueHeads);
         if (_options.Positions == PositionKind.Rotary)
         {
-            queries = [.. queries.Select(head => Rotary.Rows(head, memory.RowCount - x.RowCount))];
-            keys = [.. keys.Select(head => Rotary.Rows(head))];
+            queries = [.. queries.Select(head => Turned(head, memory.RowCount - x.RowCount))];
+            keys = [.. keys.Select(head => Turned(head, 0))];
         }
 
         if (Window is { } window)
@@ -188,7 +188,7 @@ public sealed class MultiHeadAttention
         int place, int filled, Func<Tensor, Tensor>? heads = null, Tensor? bias = null)
     {
         Tensor queries = Query.Forward(x);
-        queries = _options.Positions == PositionKind.Rotary ? Op.Rotate(queries, Heads, place) : queries;
+        queries = Turned(queries, Heads, place);
         var (output, weights) = Op.Attention(
             queries, keys, values, Heads, causal, keyIsPadding, KeyValueHeads, Window, _slopes, bias,
             _options.Scaled, filled);
@@ -200,11 +200,7 @@ public sealed class MultiHeadAttention
     /// <param name="memory">[B, S, d_model].</param>
     /// <param name="place">The position of the first.</param>
     /// <returns>[B, S, g·d_k].</returns>
-    internal Tensor Keys(Tensor memory, int place = 0)
-    {
-        Tensor keys = Key.Forward(memory);
-        return _options.Positions == PositionKind.Rotary ? Op.Rotate(keys, KeyValueHeads, place) : keys;
-    }
+    internal Tensor Keys(Tensor memory, int place = 0) => Turned(Key.Forward(memory), KeyValueHeads, place);
 
     /// <summary>T×d_model → h pieces of T×d_k: head i takes columns i·d_k to (i+1)·d_k.</summary>
     public static IReadOnlyList<Matrix<float>> Split(Matrix<float> x, int heads)
@@ -232,6 +228,13 @@ public sealed class MultiHeadAttention
         .. Query.Parameters($"{prefix}.query"), .. Key.Parameters($"{prefix}.key"),
         .. Value.Parameters($"{prefix}.value"), .. Output.Parameters($"{prefix}.output"),
     ];
+
+    private Matrix<float> Turned(Matrix<float> head, int place) =>
+        Rotary.Rows(head, place, _options.RotaryBase, _options.RotaryHalves);
+
+    private Tensor Turned(Tensor x, int heads, int place) => _options.Positions == PositionKind.Rotary
+        ? Op.Rotate(x, heads, place, _options.RotaryBase, _options.RotaryHalves)
+        : x;
 
     private void RequireOptions(int headWidth)
     {

@@ -18,35 +18,44 @@ public static class PositionalEncoding
     /// <param name="length">How many positions, from 0.</param>
     /// <param name="dModel">d_model, the width of the embeddings it is added to.</param>
     /// <param name="frequencyBase">The paper's 10000: the larger, the slower the slowest wave. More than 1.</param>
+    /// <param name="sinesFirst">
+    /// Whether all sines stand before all cosines, as in Marian: the same numbers, their columns in another order. A
+    /// model learns with either; but weights that have learned with one need it.
+    /// </param>
     /// <returns>length×d_model numbers between -1 and 1, computed in double precision.</returns>
-    public static Matrix<float> Sinusoidal(int length, int dModel, double frequencyBase = Base)
+    public static Matrix<float> Sinusoidal(
+        int length, int dModel, double frequencyBase = Base, bool sinesFirst = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dModel);
-        return At([.. Enumerable.Range(0, length)], dModel, frequencyBase);
+        return At([.. Enumerable.Range(0, length)], dModel, frequencyBase, sinesFirst);
     }
 
     /// <summary>The same for any positions, one per row.</summary>
-    internal static Matrix<float> At(int[] positions, int dModel, double frequencyBase = Base) =>
-        Matrix<float>.Build.Dense(positions.Length, dModel, (row, dimension) =>
+    internal static Matrix<float> At(
+        int[] positions, int dModel, double frequencyBase = Base, bool sinesFirst = false) =>
+        Matrix<float>.Build.Dense(positions.Length, dModel, (row, column) =>
         {
+            int sines = (dModel + 1) / 2;
+            int dimension = !sinesFirst ? column : column < sines ? 2 * column : (2 * (column - sines)) + 1;
             double angle = positions[row] * Frequency(dimension, dModel, frequencyBase);
             return (float)(dimension % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
         });
 
     /// <summary>The same as a constant of the tape, to be added to every sentence of a batch.</summary>
     /// <returns>[length, d_model].</returns>
-    public static Tensor SinusoidalTensor(int length, int dModel) =>
-        new(Sinusoidal(length, dModel).ToRowMajorArray(), length, dModel);
+    public static Tensor SinusoidalTensor(int length, int dModel, bool sinesFirst = false) =>
+        new(Sinusoidal(length, dModel, sinesFirst: sinesFirst).ToRowMajorArray(), length, dModel);
 
     /// <summary>The same for sentences with padding before them, each counted from its first token.</summary>
     /// <param name="tokens">B sentences of T tokens.</param>
     /// <param name="before">How much padding stands before each (<see cref="TokenBatch.Before"/>).</param>
     /// <param name="dModel">d_model.</param>
+    /// <param name="sinesFirst">Whether all sines stand before all cosines.</param>
     /// <returns>[B, T, d_model].</returns>
-    internal static Tensor SinusoidalTensor(TokenBatch tokens, int[] before, int dModel)
+    internal static Tensor SinusoidalTensor(TokenBatch tokens, int[] before, int dModel, bool sinesFirst = false)
     {
-        ReadOnlySpan<float> rows = SinusoidalTensor(tokens.Length, dModel).Span;
+        ReadOnlySpan<float> rows = SinusoidalTensor(tokens.Length, dModel, sinesFirst).Span;
         var positions = new Tensor(tokens.Sentences, tokens.Length, dModel);
         int[] places = tokens.Places(before);
         for (int i = 0; i < places.Length; i++)

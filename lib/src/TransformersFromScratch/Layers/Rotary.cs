@@ -20,9 +20,13 @@ public static class Rotary
     /// <param name="x">T×d: the queries, or the keys, of one head. d is even.</param>
     /// <param name="offset">The position of the first row.</param>
     /// <param name="frequencyBase">The base of the angles.</param>
+    /// <param name="halves">
+    /// Whether the pairs are the columns (i, i + d/2) and not neighbours. It is the same rotation of columns in another
+    /// order: whoever orders the columns of W^Q and W^K so gets the same scores.
+    /// </param>
     /// <returns>T×d; every row keeps its length.</returns>
     /// <exception cref="ArgumentException">d is odd.</exception>
-    public static Matrix<float> Rows(Matrix<float> x, int offset = 0, double frequencyBase = Base)
+    public static Matrix<float> Rows(Matrix<float> x, int offset = 0, double frequencyBase = Base, bool halves = false)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (x.ColumnCount % 2 != 0)
@@ -33,14 +37,15 @@ public static class Rotary
         }
 
         var y = Matrix<float>.Build.Dense(x.RowCount, x.ColumnCount);
-        for (int even = 0; even < x.ColumnCount; even += 2)
+        for (int i = 0, pairs = x.ColumnCount / 2; i < pairs; i++)
         {
-            double frequency = PositionalEncoding.Frequency(even, x.ColumnCount, frequencyBase);
+            var (first, second) = halves ? (i, i + pairs) : (2 * i, (2 * i) + 1);
+            double frequency = PositionalEncoding.Frequency(2 * i, x.ColumnCount, frequencyBase);
             for (int row = 0; row < x.RowCount; row++)
             {
                 var (sin, cos) = Math.SinCos((offset + row) * frequency);
-                y.At(row, even, (x.At(row, even) * (float)cos) - (x.At(row, even + 1) * (float)sin));
-                y.At(row, even + 1, (x.At(row, even) * (float)sin) + (x.At(row, even + 1) * (float)cos));
+                y.At(row, first, (x.At(row, first) * (float)cos) - (x.At(row, second) * (float)sin));
+                y.At(row, second, (x.At(row, first) * (float)sin) + (x.At(row, second) * (float)cos));
             }
         }
 

@@ -22,12 +22,15 @@ public sealed class Bart : IEncoderDecoder
     /// <param name="config">Its hyperparameters.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentException">There can be no such model; see <see cref="BartConfig.Check"/>.</exception>
-    public Bart(BartConfig config, int seed)
+    public Bart(BartConfig config, int seed) : this(config, new Random(seed))
+    {
+    }
+
+    internal Bart(BartConfig config, Random random)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Check();
         Config = config;
-        var random = new Random(seed);
         Embedding = new Embedding(config.Vocabulary, config.DModel, random);
         EncoderPositions = new Embedding(config.Positions, config.DModel, random);
         EncoderEmbeddingNorm = new LayerNorm(config.DModel);
@@ -36,13 +39,15 @@ public sealed class Bart : IEncoderDecoder
         DecoderPositions = new Embedding(config.Positions, config.DModel, random);
         DecoderEmbeddingNorm = new LayerNorm(config.DModel);
         _decoder = [.. Enumerable.Range(0, config.DecoderLayers).Select(_ => new DecoderLayer(
-            config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout))];
+            config.DModel, config.DecoderHeads ?? config.Heads, config.DecoderDFeedForward ?? config.DFeedForward,
+            random, config.Activation, config.Norm, config.Dropout))];
         if (config.Norm == NormPlacement.Pre)
         {
             EncoderNorm = new LayerNorm(config.DModel);
             DecoderNorm = new LayerNorm(config.DModel);
         }
 
+        OutputBias = config.OutputBias ? new Tensor(config.Vocabulary) { RequiresGradient = true } : null;
         Initialise.NormalWeights(Parameters().Select(parameter => parameter.Value), config.Deviation, random);
     }
 
@@ -76,6 +81,9 @@ public sealed class Bart : IEncoderDecoder
     /// <summary>The last norm of a pre-norm decoder; null in BART's post-norm.</summary>
     public LayerNorm? DecoderNorm { get; }
 
+    /// <summary>[vocabulary], added to the scores; null unless <see cref="BartConfig.OutputBias"/>.</summary>
+    public Tensor? OutputBias { get; }
+
     /// <inheritdoc/>
     public int PaddingId => Config.PaddingId;
 
@@ -90,14 +98,17 @@ public sealed class Bart : IEncoderDecoder
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A source is longer than there are positions.</exception>
-    public Tensor Encode(TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null)
+    public Tensor Encode(
+        TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         Tensor x = Embed(source, source.Before(PaddingId), EncoderPositions, EncoderEmbeddingNorm, training);
         bool[]? padding = source.Padding(PaddingId);
-        foreach (EncoderLayer layer in _encoder)
+        x = probe?.Stream(0, x) ?? x;
+        for (int i = 0; i < _encoder.Length; i++)
         {
-            x = layer.Forward(x, causal: false, padding, training, maps);
+            x = _encoder[i].Forward(x, causal: false, padding, training, maps, probe?.HeadsOf(i));
+            x = probe?.Stream(i + 1, x) ?? x;
         }
 
         return EncoderNorm?.Forward(x) ?? x;
@@ -107,23 +118,26 @@ public sealed class Bart : IEncoderDecoder
     /// <exception cref="ArgumentException">A target is longer than there are positions.</exception>
     public Tensor Decode(
         TokenBatch target, Tensor memory, TokenBatch source, Random? training = null,
-        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null, Probe? probe = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(source);
         int? filling = StartId == PaddingId ? null : PaddingId; // What may stand before a target and is no part of it.
         Tensor y = Embed(target, target.Before(filling), DecoderPositions, DecoderEmbeddingNorm, training);
         bool[]? before = target.PaddingBefore(filling), padding = source.Padding(PaddingId);
-        foreach (DecoderLayer layer in _decoder)
+        y = probe?.Stream(0, y) ?? y;
+        for (int i = 0; i < _decoder.Length; i++)
         {
-            y = layer.Forward(y, memory, before, padding, training, selfMaps, crossMaps);
+            y = _decoder[i].Forward(
+                y, memory, before, padding, training, selfMaps, crossMaps, heads: probe?.HeadsOf(i));
+            y = probe?.Stream(i + 1, y) ?? y;
         }
 
         return DecoderNorm?.Forward(y) ?? y;
     }
 
     /// <inheritdoc/>
-    public Tensor Logits(Tensor decoded) => Embedding.Logits(decoded);
+    public Tensor Logits(Tensor decoded) => Op.Linear(decoded, Embedding.Weight, OutputBias);
 
     /// <inheritdoc/>
     public Tensor Forward(TokenBatch source, TokenBatch target, Random? training = null) =>
@@ -135,7 +149,7 @@ public sealed class Bart : IEncoderDecoder
         ArgumentNullException.ThrowIfNull(tokens);
         RequirePositions(position + 1);
         Tensor place = Op.Embedding(DecoderPositions.Weight, [position]);
-        return DecoderEmbeddingNorm.Forward(Op.Embedding(Embedding.Weight, tokens, tokens.Length) + place);
+        return DecoderEmbeddingNorm.Forward(Scaled(Op.Embedding(Embedding.Weight, tokens, tokens.Length)) + place);
     }
 
     /// <inheritdoc/>
@@ -153,13 +167,16 @@ public sealed class Bart : IEncoderDecoder
         .. DecoderEmbeddingNorm.Parameters("decoder.embedding_norm"),
         .. _decoder.SelectMany((layer, i) => layer.Parameters($"decoder.layers.{i}")),
         .. DecoderNorm?.Parameters("decoder.norm") ?? [],
+        .. OutputBias is null ? [] : new[] { new Parameter("output.bias", OutputBias) },
     ];
+
+    private Tensor Scaled(Tensor x) => Config.ScaledEmbedding ? x * MathF.Sqrt(Config.DModel) : x;
 
     /// <summary>The norm of the sum of two vectors: of the token, and of its position.</summary>
     private Tensor Embed(TokenBatch tokens, int[]? before, Embedding positions, LayerNorm norm, Random? training)
     {
         RequirePositions(tokens.Length);
-        Tensor x = norm.Forward(Embedding.Forward(tokens) + positions.OfPlaces(tokens, before));
+        Tensor x = norm.Forward(Scaled(Embedding.Forward(tokens)) + positions.OfPlaces(tokens, before));
         return training is null ? x : Op.Dropout(x, Config.Dropout, training);
     }
 

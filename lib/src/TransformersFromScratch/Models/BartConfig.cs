@@ -19,6 +19,14 @@ public sealed record BartConfig
     /// <summary>d_ff; 3,072 in BART's base model.</summary>
     public int DFeedForward { get; init; } = 512;
 
+    /// <summary>h of the decoder where it is another; null for <see cref="Heads"/>, as in the paper.</summary>
+    public int? DecoderHeads { get; init; }
+
+    /// <summary>
+    /// d_ff of the decoder where it is another; null for <see cref="DFeedForward"/>, as in the paper.
+    /// </summary>
+    public int? DecoderDFeedForward { get; init; }
+
     /// <summary>N of the encoder; 6 in BART's base model.</summary>
     public int EncoderLayers { get; init; } = 2;
 
@@ -42,6 +50,17 @@ public sealed record BartConfig
     /// <summary>GELU with the exact Φ, as in BART.</summary>
     public Activation Activation { get; init; } = Activation.Gelu;
 
+    /// <summary>
+    /// Whether the embedding is multiplied by √d_model, as in the 2017 paper; not in BART, but in some of its kin
+    /// (mBART).
+    /// </summary>
+    public bool ScaledEmbedding { get; init; }
+
+    /// <summary>
+    /// Whether each token has a number that is added to its score; BART's published files have one, of zeros.
+    /// </summary>
+    public bool OutputBias { get; init; }
+
     /// <summary>The standard deviation of the weights at the start; 0.02 in BART.</summary>
     public float Deviation { get; init; } = 0.02f;
 
@@ -61,10 +80,11 @@ public sealed record BartConfig
         Check();
         long d = DModel, norm = 2 * d;
         long attention = Attention(d, d), feedForward = FeedForward(d, DFeedForward, Activation);
+        long wide = FeedForward(d, DecoderDFeedForward ?? DFeedForward, Activation);
         long stacks = (EncoderLayers * (attention + feedForward + (2 * norm)))
-            + (DecoderLayers * ((2 * attention) + feedForward + (3 * norm)));
+            + (DecoderLayers * ((2 * attention) + wide + (3 * norm)));
         long norms = Norm == NormPlacement.Pre ? 4 : 2; // After each embedding, and at the end of each pre-norm stack.
-        return ((Vocabulary + (2L * Positions)) * d) + stacks + (norms * norm);
+        return ((Vocabulary + (2L * Positions)) * d) + stacks + (norms * norm) + (OutputBias ? Vocabulary : 0);
     }
 
     /// <summary>Whether there can be a model of this configuration.</summary>
@@ -77,6 +97,8 @@ public sealed record BartConfig
         RequireRange(nameof(DModel), DModel, 1, Widest);
         RequireHeads(Heads, DModel);
         RequireRange(nameof(DFeedForward), DFeedForward, 1, Widest);
+        RequireHeads(DecoderHeads ?? Heads, DModel);
+        RequireRange(nameof(DecoderDFeedForward), DecoderDFeedForward ?? DFeedForward, 1, Widest);
         RequireRange(nameof(EncoderLayers), EncoderLayers, 0, MostLayers);
         RequireRange(nameof(DecoderLayers), DecoderLayers, 0, MostLayers);
         RequireRange(nameof(Positions), Positions, 1, MostTokens);

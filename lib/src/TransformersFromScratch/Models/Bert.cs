@@ -22,12 +22,15 @@ public sealed class Bert
     /// <param name="config">Its hyperparameters.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentException">There can be no such model; see <see cref="BertConfig.Check"/>.</exception>
-    public Bert(BertConfig config, int seed)
+    public Bert(BertConfig config, int seed) : this(config, new Random(seed))
+    {
+    }
+
+    internal Bert(BertConfig config, Random random)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Check();
         Config = config;
-        var random = new Random(seed);
         var options = new LayerOptions { Epsilon = config.Epsilon };
         Tokens = new Embedding(config.Vocabulary, config.DModel, random);
         Positions = config.Buckets == 0 ? new Embedding(config.Positions, config.DModel, random) : null;

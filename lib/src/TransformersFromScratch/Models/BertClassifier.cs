@@ -15,13 +15,17 @@ public sealed class BertClassifier
     /// <param name="seed">The same seed gives the same maps.</param>
     /// <param name="dropout">P_drop before the last map; used in training alone.</param>
     public BertClassifier(Bert bert, int classes, Pooling pooling, int seed, float dropout = 0.1f)
+        : this(bert, classes, pooling, new Random(seed), dropout)
+    {
+    }
+
+    internal BertClassifier(Bert bert, int classes, Pooling pooling, Random random, float dropout)
     {
         ArgumentNullException.ThrowIfNull(bert);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         Hyperparameters.RequireDropout(dropout);
         Hyperparameters.RequireDefined(nameof(pooling), pooling);
         (Bert, Pooling, _dropout) = (bert, pooling, dropout);
-        var random = new Random(seed);
         Pooler = new Linear(bert.Config.DModel, bert.Config.DModel, random);
         Output = new Linear(bert.Config.DModel, classes, random);
         bert.Start([.. Pooler.Parameters("pooler"), .. Output.Parameters("output")], random);
@@ -46,9 +50,11 @@ public sealed class BertClassifier
     /// <param name="tokens">B texts of T ids.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, T, T] are added to it.</param>
+    /// <param name="types">B·T numbers, from 0 to <see cref="BertConfig.TokenTypes"/> - 1; null for all 0.</param>
     /// <returns>[B, classes].</returns>
-    public Tensor Forward(TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null) =>
-        Classify(Bert.Encode(tokens, types: null, training, maps), tokens, training);
+    public Tensor Forward(
+        TokenBatch tokens, Random? training = null, ICollection<Tensor>? maps = null, int[]? types = null) =>
+        Classify(Bert.Encode(tokens, types, training, maps), tokens, training);
 
     /// <summary>
     /// The same from what <see cref="Bert"/> has read: for layers that are frozen, it need be read once only.

@@ -12,11 +12,14 @@ public sealed class BertReader
     /// <summary>Fresh maps on a model that may have learned already.</summary>
     /// <param name="bert">The model below; it is not copied.</param>
     /// <param name="seed">The same seed gives the same maps.</param>
-    public BertReader(Bert bert, int seed)
+    public BertReader(Bert bert, int seed) : this(bert, new Random(seed))
+    {
+    }
+
+    internal BertReader(Bert bert, Random random)
     {
         ArgumentNullException.ThrowIfNull(bert);
         Bert = bert;
-        var random = new Random(seed);
         Start = new Linear(bert.Config.DModel, 1, random);
         End = new Linear(bert.Config.DModel, 1, random);
         bert.Start([.. Start.Parameters("start"), .. End.Parameters("end")], random);

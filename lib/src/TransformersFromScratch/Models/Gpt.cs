@@ -18,12 +18,15 @@ public sealed class Gpt
     /// </summary>
     /// <param name="config">Its hyperparameters.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
-    public Gpt(GptConfig config, int seed)
+    public Gpt(GptConfig config, int seed) : this(config, new Random(seed))
+    {
+    }
+
+    internal Gpt(GptConfig config, Random random)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Check();
         Config = config;
-        var random = new Random(seed);
         Tokens = new Embedding(config.Vocabulary, config.DModel, random);
         Positions = config.Positions == PositionKind.Learned
             ? new Embedding(config.Context, config.DModel, random)
@@ -31,15 +34,17 @@ public sealed class Gpt
         var options = new LayerOptions
         {
             KeyValueHeads = config.KeyValueHeads, Window = config.Window, Positions = config.Positions,
-            Norm = config.NormKind, Bias = config.Bias, Experts = config.Experts,
+            RotaryBase = config.RotaryBase, RotaryHalves = config.RotaryHalves, HeadWidth = config.HeadWidth,
+            Norm = config.NormKind, Epsilon = config.Epsilon, Bias = config.Bias, Experts = config.Experts,
             ExpertsPerToken = config.ExpertsPerToken,
         };
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(
             config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm, config.Dropout,
             options))];
         Norm = config.Norm == NormPlacement.Pre
-            ? new LayerNorm(config.DModel, kind: config.NormKind, bias: config.Bias)
+            ? new LayerNorm(config.DModel, config.Epsilon, config.NormKind, config.Bias)
             : null;
+        Output = config.TiedOutput ? null : new Linear(config.DModel, config.Vocabulary, random, bias: false);
 
         Initialise.NormalWeights(Parameters().Select(parameter => parameter.Value), 0.02f, random);
         foreach (EncoderLayer layer in _layers)
@@ -55,7 +60,7 @@ public sealed class Gpt
     /// <summary>The hyperparameters.</summary>
     public GptConfig Config { get; }
 
-    /// <summary>One vector a token, used on the way in and on the way out.</summary>
+    /// <summary>One vector a token, used on the way in and, if tied, on the way out.</summary>
     public Embedding Tokens { get; }
 
     /// <summary>One learned vector a position; null where positions are of another kind.</summary>
@@ -66,6 +71,9 @@ public sealed class Gpt
 
     /// <summary>The norm after the last layer; null where each layer ends with one.</summary>
     public LayerNorm? Norm { get; }
+
+    /// <summary>The map to the vocabulary; null if the embedding is it.</summary>
+    public Linear? Output { get; }
 
     /// <summary>How many numbers the model learns; the shared embedding counts once.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
@@ -95,7 +103,8 @@ public sealed class Gpt
             x = layer.Forward(x, causal).Output;
         }
 
-        return Tokens.Logits(Norm?.Forward(x) ?? x);
+        x = Norm?.Forward(x) ?? x;
+        return Output?.Forward(x) ?? Tokens.Logits(x);
     }
 
     /// <summary>Logits of a batch, with a gradient.</summary>
@@ -141,6 +150,7 @@ public sealed class Gpt
         .. Positions?.Parameters("positions") ?? [],
         .. _layers.SelectMany((layer, i) => layer.Parameters($"layers.{i}")),
         .. Norm?.Parameters("norm") ?? [],
+        .. Output?.Parameters("output") ?? [],
     ];
 
     /// <summary>The vectors that the first layer reads.</summary>
@@ -172,7 +182,11 @@ public sealed class Gpt
     /// </summary>
     /// <param name="x">[…, d_model].</param>
     /// <returns>[…, vocabulary].</returns>
-    public Tensor Logits(Tensor x) => Tokens.Logits(Norm?.Forward(x) ?? x);
+    public Tensor Logits(Tensor x)
+    {
+        x = Norm?.Forward(x) ?? x;
+        return Output?.Forward(x) ?? Tokens.Logits(x);
+    }
 
     /// <summary>How much padding stands before each sentence, or null; within a sentence there is none.</summary>
     internal int[]? Before(TokenBatch tokens)

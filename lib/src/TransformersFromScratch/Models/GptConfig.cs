@@ -36,6 +36,12 @@ public sealed record GptConfig
         init;
     }
 
+    /// <summary>
+    /// The width of a head; null for d_model / h. Some published models have heads that together are wider than
+    /// d_model.
+    /// </summary>
+    public int? HeadWidth { get; init; }
+
     /// <summary>P_drop; used in training alone.</summary>
     public float Dropout { get; init; } = 0.1f;
 
@@ -48,6 +54,12 @@ public sealed record GptConfig
     /// <summary>How it knows where a token stands.</summary>
     public PositionKind Positions { get; init; } = PositionKind.Learned;
 
+    /// <summary>The base of rotary angles (<see cref="LayerOptions.RotaryBase"/>).</summary>
+    public double RotaryBase { get; init; } = Rotary.Base;
+
+    /// <summary>Which columns are turned together (<see cref="LayerOptions.RotaryHalves"/>).</summary>
+    public bool RotaryHalves { get; init; }
+
     /// <summary>Between the linear maps of the feed-forward network.</summary>
     public Activation Activation { get; init; } = Activation.GeluTanh;
 
@@ -56,6 +68,12 @@ public sealed record GptConfig
 
     /// <summary>Which norm.</summary>
     public NormKind NormKind { get; init; }
+
+    /// <summary>ε of the norms; 1e-5 in GPT-2, 1e-6 in the first Llama.</summary>
+    public float Epsilon { get; init; } = 1e-5f;
+
+    /// <summary>Whether the output is the embedding, as in GPT-2; most Llamas have a map of their own.</summary>
+    public bool TiedOutput { get; init; } = true;
 
     /// <summary>g, the heads of keys and values; divides <see cref="Heads"/>. Null for as many as heads.</summary>
     public int? KeyValueHeads { get; init; }
@@ -75,6 +93,22 @@ public sealed record GptConfig
     /// <summary>How many of the experts each token is sent to; at most <see cref="Experts"/>.</summary>
     public int ExpertsPerToken { get; init; } = 1;
 
+    /// <summary>How many numbers the model learns, counted by formula, without building it.</summary>
+    /// <exception cref="ArgumentException">There can be no such model.</exception>
+    public long ParameterCount()
+    {
+        Check();
+        long d = DModel, width = HeadWidth ?? (DModel / Heads), own = Heads * width;
+        long shared = (KeyValueHeads ?? Heads) * width;
+        long norm = Bias && NormKind == NormKind.Layer ? 2 * d : d;
+        long attention = (2 * d * own) + (2 * d * shared) + (Bias ? own + (2 * shared) + d : 0);
+        long network = Experts * FeedForward(d, DFeedForward, Activation, Bias);
+        long router = Experts > 1 ? d * Experts : 0;
+        long positions = Positions == PositionKind.Learned ? Context * d : 0;
+        return (Vocabulary * d * (TiedOutput ? 1 : 2)) + positions
+            + (Layers * (attention + network + router + (2 * norm))) + (Norm == NormPlacement.Pre ? norm : 0);
+    }
+
     /// <summary>Whether there can be such a model, as far as its sizes go; the layers check what is theirs.</summary>
     /// <exception cref="ArgumentException">
     /// There cannot; the message names the hyperparameter, its value, and what it may be.
@@ -90,6 +124,11 @@ public sealed record GptConfig
         Require(
             ExpertsPerToken >= 1 && ExpertsPerToken <= Experts,
             $"ExpertsPerToken is {ExpertsPerToken}; it may be 1 to {Experts}, as many as there are experts.");
+        RequirePositive(HeadWidth ?? 1, nameof(HeadWidth));
+        Hyperparameters.RequirePositive(nameof(Epsilon), Epsilon);
+        Require(
+            RotaryBase > 1 && double.IsFinite(RotaryBase),
+            FormattableString.Invariant($"RotaryBase is {RotaryBase}; it has to be a number above 1, such as 10000."));
         RequireDefined(nameof(Positions), Positions);
         RequireDefined(nameof(Activation), Activation);
         RequireDefined(nameof(Norm), Norm);

@@ -26,8 +26,10 @@ public interface IEncoderDecoder
     /// <param name="source">B sentences of S ids; padding is masked as a key.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, S, S] are added to it.</param>
+    /// <param name="probe">Looks at what flows through the layers, and may change it; null for nobody.</param>
     /// <returns>[B, S, d_model].</returns>
-    Tensor Encode(TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null);
+    Tensor Encode(
+        TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null);
 
     /// <summary>Writes a batch of targets, with a gradient; each token sees itself and those before it.</summary>
     /// <param name="target">B sentences of T ids, beginning with the start token.</param>
@@ -36,10 +38,14 @@ public interface IEncoderDecoder
     /// <param name="training">Where dropout draws from; null outside training.</param>
     /// <param name="selfMaps">If given, each layer's weights [B, h, T, T] are added to it.</param>
     /// <param name="crossMaps">If given, each layer's weights [B, h, T, S] are added to it.</param>
+    /// <param name="probe">
+    /// Looks at what flows through the layers, and at the heads of the self-attention; it may change them. Null for
+    /// nobody.
+    /// </param>
     /// <returns>[B, T, d_model], before the output.</returns>
     Tensor Decode(
         TokenBatch target, Tensor memory, TokenBatch source, Random? training = null,
-        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null);
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null, Probe? probe = null);
 
     /// <summary>The output: from what <see cref="Decode"/> gives to scores over the vocabulary.</summary>
     /// <param name="decoded">[…, d_model].</param>

@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Looks into a <see cref="Gpt"/> or a <see cref="Bert"/> while it computes, and may put something else in the place of
-/// what it sees. A probe that gives back what it was given changes nothing.
+/// Looks into a model while it computes, and may put something else in the place of what it sees. A probe that gives
+/// back what it was given changes nothing.
 /// </summary>
 /// <remarks>
 /// The two places are those at which the parts of a Transformer meet (Elhage et al. 2021, "A Mathematical Framework for

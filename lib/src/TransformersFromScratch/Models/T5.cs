@@ -23,12 +23,15 @@ public sealed class T5 : IEncoderDecoder
     /// <param name="config">Its hyperparameters.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentException">There can be no such model; see <see cref="T5Config.Check"/>.</exception>
-    public T5(T5Config config, int seed)
+    public T5(T5Config config, int seed) : this(config, new Random(seed))
+    {
+    }
+
+    internal T5(T5Config config, Random random)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Check();
         Config = config;
-        var random = new Random(seed);
         var options = new LayerOptions
         {
             HeadWidth = config.HeadWidth, Scaled = false, Norm = NormKind.RootMeanSquare, Bias = false,
@@ -91,14 +94,17 @@ public sealed class T5 : IEncoderDecoder
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
 
     /// <inheritdoc/>
-    public Tensor Encode(TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null)
+    public Tensor Encode(
+        TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         Tensor x = Drop(Embedding.Forward(source), training), bias = EncoderBias.Forward(source.Length, source.Length);
         bool[]? padding = source.Padding(PaddingId);
-        foreach (EncoderLayer layer in _encoder)
+        x = probe?.Stream(0, x) ?? x;
+        for (int i = 0; i < _encoder.Length; i++)
         {
-            x = layer.Forward(x, causal: false, padding, training, maps, bias: bias);
+            x = _encoder[i].Forward(x, causal: false, padding, training, maps, probe?.HeadsOf(i), bias: bias);
+            x = probe?.Stream(i + 1, x) ?? x;
         }
 
         return Drop(EncoderNorm.Forward(x), training);
@@ -107,7 +113,7 @@ public sealed class T5 : IEncoderDecoder
     /// <inheritdoc/>
     public Tensor Decode(
         TokenBatch target, Tensor memory, TokenBatch source, Random? training = null,
-        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null, Probe? probe = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(source);
@@ -116,9 +122,12 @@ public sealed class T5 : IEncoderDecoder
         // Where padding starts every target, only the batch itself knows what it has filled up before them.
         bool[]? before = target.PaddingBefore(StartId == PaddingId ? null : PaddingId);
         bool[]? padding = source.Padding(PaddingId);
-        foreach (DecoderLayer layer in _decoder)
+        y = probe?.Stream(0, y) ?? y;
+        for (int i = 0; i < _decoder.Length; i++)
         {
-            y = layer.Forward(y, memory, before, padding, training, selfMaps, crossMaps, bias);
+            y = _decoder[i].Forward(
+                y, memory, before, padding, training, selfMaps, crossMaps, bias, probe?.HeadsOf(i));
+            y = probe?.Stream(i + 1, y) ?? y;
         }
 
         return Drop(DecoderNorm.Forward(y), training);

@@ -2,26 +2,6 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch;
 
-/// <summary>What the encoder made of a source sentence.</summary>
-/// <param name="Memory">S×d_model: every source token in the light of all the others.</param>
-/// <param name="Attention">[layer][head], S×S each.</param>
-public sealed record EncoderResult(Matrix<float> Memory, IReadOnlyList<IReadOnlyList<Matrix<float>>> Attention);
-
-/// <summary>What the decoder made of a target sentence and a memory.</summary>
-/// <param name="Output">T×d_model, before the output embedding.</param>
-/// <param name="SelfAttention">[layer][head], T×T each.</param>
-/// <param name="CrossAttention">[layer][head], T×S each.</param>
-public sealed record DecoderResult(
-    Matrix<float> Output,
-    IReadOnlyList<IReadOnlyList<Matrix<float>>> SelfAttention,
-    IReadOnlyList<IReadOnlyList<Matrix<float>>> CrossAttention);
-
-/// <summary>The whole forward pass.</summary>
-/// <param name="Logits">T×vocabulary: row t scores every token as the one to follow target token t.</param>
-/// <param name="Encoder">The encoder's memory and attention.</param>
-/// <param name="Decoder">The decoder's output and attention.</param>
-public sealed record TransformerResult(Matrix<float> Logits, EncoderResult Encoder, DecoderResult Decoder);
-
 /// <summary>
 /// The Transformer of "Attention Is All You Need" (Vaswani et al. 2017, figure 1): an encoder that reads the whole
 /// source at once, a decoder that writes the target from left to right, and one embedding matrix shared by source,
@@ -47,12 +27,15 @@ public sealed class Transformer : IEncoderDecoder
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentException">There can be no such model; see
     /// <see cref="TransformerConfig.Check"/>.</exception>
-    public Transformer(TransformerConfig config, int seed)
+    public Transformer(TransformerConfig config, int seed) : this(config, new Random(seed))
+    {
+    }
+
+    internal Transformer(TransformerConfig config, Random random)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Check();
         Config = config;
-        var random = new Random(seed);
         Embedding = new Embedding(config.Vocabulary, config.DModel, random);
         _encoder = [.. Enumerable.Range(0, config.EncoderLayers).Select(_ =>
             new EncoderLayer(
@@ -60,13 +43,16 @@ public sealed class Transformer : IEncoderDecoder
                 config.Dropout))];
         _decoder = [.. Enumerable.Range(0, config.DecoderLayers).Select(_ =>
             new DecoderLayer(
-                config.DModel, config.Heads, config.DFeedForward, random, config.Activation, config.Norm,
+                config.DModel, config.DecoderHeads ?? config.Heads,
+                config.DecoderDFeedForward ?? config.DFeedForward, random, config.Activation, config.Norm,
                 config.Dropout))];
         if (config.Norm == NormPlacement.Pre)
         {
             EncoderNorm = new LayerNorm(config.DModel);
             DecoderNorm = new LayerNorm(config.DModel);
         }
+
+        OutputBias = config.OutputBias ? new Tensor(config.Vocabulary) { RequiresGradient = true } : null;
     }
 
     /// <summary>The hyperparameters.</summary>
@@ -87,6 +73,9 @@ public sealed class Transformer : IEncoderDecoder
     /// <summary>The last norm of a pre-norm decoder; null in the paper's post-norm.</summary>
     public LayerNorm? DecoderNorm { get; }
 
+    /// <summary>[vocabulary], added to the scores; null as in the paper.</summary>
+    public Tensor? OutputBias { get; }
+
     /// <summary>How many numbers the model learns; the shared embedding counts once.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Value.Length);
 
@@ -95,11 +84,13 @@ public sealed class Transformer : IEncoderDecoder
     /// </summary>
     /// <param name="tokens">T ids. Positions are counted from the first that is no padding.</param>
     /// <returns>T×d_model.</returns>
-    public Matrix<float> Embed(IReadOnlyList<int> tokens)
+    public Matrix<float> Embed(IReadOnlyList<int> tokens) => Embed(tokens, PaddingBefore(tokens, Config.PaddingId));
+
+    private Matrix<float> Embed(IReadOnlyList<int> tokens, int before)
     {
         Matrix<float> scaled = Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel);
-        int before = PaddingBefore(tokens);
-        Matrix<float> positions = PositionalEncoding.Sinusoidal(tokens.Count, Config.DModel);
+        Matrix<float> positions = PositionalEncoding.Sinusoidal(
+            tokens.Count, Config.DModel, sinesFirst: Config.SinesFirst);
         return scaled + (before == 0 ? positions : Matrix<float>.Build.Dense(
             tokens.Count, Config.DModel, (place, dimension) => positions[Math.Max(0, place - before), dimension]));
     }
@@ -136,8 +127,8 @@ public sealed class Transformer : IEncoderDecoder
     /// <param name="source">The S ids the memory was made from, to know which of them are padding.</param>
     public DecoderResult Decode(IReadOnlyList<int> target, Matrix<float> memory, IReadOnlyList<int> source)
     {
-        Matrix<float> y = Embed(target);
-        int before = PaddingBefore(target);
+        int before = PaddingBefore(target, Filling);
+        Matrix<float> y = Embed(target, before);
         Mask causal = Mask.Causal(target.Count);
         causal = before == 0 ? causal : causal | Mask.Where(target.Count, target.Count, (_, key) => key < before);
         Mask padding = Mask.Padding(target.Count, source, Config.PaddingId);
@@ -161,7 +152,13 @@ public sealed class Transformer : IEncoderDecoder
     {
         EncoderResult encoder = Encode(source);
         DecoderResult decoder = Decode(target, encoder.Memory, source);
-        return new TransformerResult(Embedding.Logits(decoder.Output), encoder, decoder);
+        Matrix<float> logits = Embedding.Logits(decoder.Output);
+        if (OutputBias is not null)
+        {
+            logits.MapIndexedInplace((_, token, score) => score + OutputBias.Data[token], Zeros.Include);
+        }
+
+        return new TransformerResult(logits, encoder, decoder);
     }
 
     /// <summary>
@@ -170,23 +167,25 @@ public sealed class Transformer : IEncoderDecoder
     /// padding.
     /// </summary>
     /// <returns>[B, T, d_model].</returns>
-    public Tensor Embed(TokenBatch tokens, Random? training = null)
+    public Tensor Embed(TokenBatch tokens, Random? training = null) => Embed(tokens, Config.PaddingId, training);
+
+    private Tensor Embed(TokenBatch tokens, int? filling, Random? training)
     {
-        Tensor positions = tokens.Before(Config.PaddingId) is { } before
-            ? PositionalEncoding.SinusoidalTensor(tokens, before, Config.DModel)
+        Tensor positions = tokens.Before(filling) is { } before
+            ? PositionalEncoding.SinusoidalTensor(tokens, before, Config.DModel, Config.SinesFirst)
             : Positions(tokens.Length);
         Tensor x = (Embedding.Forward(tokens) * MathF.Sqrt(Config.DModel)) + positions;
         return training is null ? x : Op.Dropout(x, Config.Dropout, training);
     }
 
     /// <summary>The output embedding, which is the input's.</summary>
-    public Tensor Logits(Tensor decoded) => Embedding.Logits(decoded);
+    public Tensor Logits(Tensor decoded) => Op.Linear(decoded, Embedding.Weight, OutputBias);
 
     int IEncoderDecoder.PaddingId => Config.PaddingId;
 
-    int IEncoderDecoder.StartId => Vocabulary.Start;
+    int IEncoderDecoder.StartId => Config.StartId;
 
-    int IEncoderDecoder.EndId => Vocabulary.End;
+    int IEncoderDecoder.EndId => Config.EndId;
 
     Tensor? IEncoderDecoder.BiasAt(int keys) => null;
 
@@ -200,14 +199,18 @@ public sealed class Transformer : IEncoderDecoder
     /// <param name="source">B sentences of S ids; padding is masked as a key.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
     /// <param name="maps">If given, each layer's attention weights [B, h, S, S] are added to it.</param>
+    /// <param name="probe">Looks at what flows through the layers, and may change it; null for nobody.</param>
     /// <returns>[B, S, d_model].</returns>
-    public Tensor Encode(TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null)
+    public Tensor Encode(
+        TokenBatch source, Random? training = null, ICollection<Tensor>? maps = null, Probe? probe = null)
     {
         Tensor x = Embed(source, training);
         bool[]? padding = source.Padding(Config.PaddingId);
-        foreach (EncoderLayer layer in _encoder)
+        x = probe?.Stream(0, x) ?? x;
+        for (int i = 0; i < _encoder.Length; i++)
         {
-            x = layer.Forward(x, causal: false, padding, training, maps);
+            x = _encoder[i].Forward(x, causal: false, padding, training, maps, probe?.HeadsOf(i));
+            x = probe?.Stream(i + 1, x) ?? x;
         }
 
         return EncoderNorm?.Forward(x) ?? x;
@@ -217,21 +220,25 @@ public sealed class Transformer : IEncoderDecoder
     /// <param name="target">B sentences of T ids, beginning with the start token. Padding before it is hidden; after
     /// it, only padding would see it.</param>
     /// <param name="memory">[B, S, d_model], from
-    /// <see cref="Encode(TokenBatch, Random?, ICollection{Tensor}?)"/>.</param>
+    /// <see cref="Encode(TokenBatch, Random?, ICollection{Tensor}?, Probe?)"/>.</param>
     /// <param name="source">What the memory was made from, to know its padding.</param>
     /// <param name="training">Where dropout draws from; null outside training.</param>
     /// <param name="selfMaps">If given, each layer's weights [B, h, T, T] are added to it.</param>
     /// <param name="crossMaps">If given, each layer's weights [B, h, T, S] are added to it.</param>
+    /// <param name="probe">Looks at what flows through the layers, and may change it; null for nobody.</param>
     /// <returns>[B, T, d_model], before the output embedding.</returns>
     public Tensor Decode(
         TokenBatch target, Tensor memory, TokenBatch source, Random? training = null,
-        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null)
+        ICollection<Tensor>? selfMaps = null, ICollection<Tensor>? crossMaps = null, Probe? probe = null)
     {
-        Tensor y = Embed(target, training);
-        bool[]? padding = source.Padding(Config.PaddingId), before = target.PaddingBefore(Config.PaddingId);
-        foreach (DecoderLayer layer in _decoder)
+        Tensor y = Embed(target, Filling, training);
+        bool[]? padding = source.Padding(Config.PaddingId), before = target.PaddingBefore(Filling);
+        y = probe?.Stream(0, y) ?? y;
+        for (int i = 0; i < _decoder.Length; i++)
         {
-            y = layer.Forward(y, memory, before, padding, training, selfMaps, crossMaps);
+            y = _decoder[i].Forward(
+                y, memory, before, padding, training, selfMaps, crossMaps, heads: probe?.HeadsOf(i));
+            y = probe?.Stream(i + 1, y) ?? y;
         }
 
         return DecoderNorm?.Forward(y) ?? y;
@@ -243,7 +250,7 @@ public sealed class Transformer : IEncoderDecoder
     /// <param name="training">Where dropout draws from; null outside training, for then nothing is dropped.</param>
     /// <returns>[B, T, vocabulary]: logits for the token that follows each target token.</returns>
     public Tensor Forward(TokenBatch source, TokenBatch target, Random? training = null) =>
-        Embedding.Logits(Decode(target, Encode(source, training), source, training));
+        Logits(Decode(target, Encode(source, training), source, training));
 
     /// <summary>Every learned tensor by name, the shared embedding once.</summary>
     public IEnumerable<Parameter> Parameters() =>
@@ -253,17 +260,23 @@ public sealed class Transformer : IEncoderDecoder
         .. EncoderNorm?.Parameters("encoder.norm") ?? [],
         .. _decoder.SelectMany((layer, i) => layer.Parameters($"decoder.layers.{i}")),
         .. DecoderNorm?.Parameters("decoder.norm") ?? [],
+        .. OutputBias is null ? [] : new[] { new Parameter("output.bias", OutputBias) },
     ];
 
-    private int PaddingBefore(IReadOnlyList<int> tokens) =>
-        tokens.TakeWhile(token => token == Config.PaddingId).Count() % tokens.Count;
+    /// <summary>
+    /// What may stand before a target and is no part of it; none where the padding starts every target.
+    /// </summary>
+    private int? Filling => Config.StartId == Config.PaddingId ? null : Config.PaddingId;
+
+    private static int PaddingBefore(IReadOnlyList<int> tokens, int? filling) =>
+        tokens.TakeWhile(token => token == filling).Count() is var before && before < tokens.Count ? before : 0;
 
     private Tensor Positions(int length)
     {
         Tensor? positions = _positions; // Another thread may put a shorter one in its place.
         if (positions is null || positions.Shape[0] < length)
         {
-            _positions = positions = PositionalEncoding.SinusoidalTensor(length, Config.DModel);
+            _positions = positions = PositionalEncoding.SinusoidalTensor(length, Config.DModel, Config.SinesFirst);
         }
 
         return positions.View(length, Config.DModel);

@@ -19,6 +19,14 @@ public sealed record TransformerConfig
     /// <summary>d_ff, the inner width of the feed-forward network.</summary>
     public int DFeedForward { get; init; } = 2048;
 
+    /// <summary>h of the decoder where it is another; null for <see cref="Heads"/>, as in the paper.</summary>
+    public int? DecoderHeads { get; init; }
+
+    /// <summary>
+    /// d_ff of the decoder where it is another; null for <see cref="DFeedForward"/>, as in the paper.
+    /// </summary>
+    public int? DecoderDFeedForward { get; init; }
+
     /// <summary>N of the encoder.</summary>
     public int EncoderLayers { get; init; } = 6;
 
@@ -37,6 +45,21 @@ public sealed record TransformerConfig
     /// <summary>The token that fills short sentences and is never attended to.</summary>
     public int PaddingId { get; init; }
 
+    /// <summary>The token that every target begins with; Marian has the padding here, which is allowed.</summary>
+    public int StartId { get; init; } = TransformersFromScratch.Vocabulary.Start;
+
+    /// <summary>The token that ends a target.</summary>
+    public int EndId { get; init; } = TransformersFromScratch.Vocabulary.End;
+
+    /// <summary>
+    /// Whether all sines of a position stand before all its cosines, and not each beside its cosine as in the paper
+    /// (<see cref="PositionalEncoding"/>). Marian has it so.
+    /// </summary>
+    public bool SinesFirst { get; init; }
+
+    /// <summary>Whether each token has a number that is added to its score; not in the paper, but in Marian.</summary>
+    public bool OutputBias { get; init; }
+
     /// <summary>
     /// How many numbers a model of this configuration learns, counted by formula, without building it.
     /// </summary>
@@ -49,9 +72,10 @@ public sealed record TransformerConfig
         long feedForward = FeedForward(d, ff, Activation); // W₁, b₁, W₂, b₂, and the gate if there is one
         long norm = 2 * d;                            // gain and bias
         long encoderLayer = attention + feedForward + (2 * norm);
-        long decoderLayer = (2 * attention) + feedForward + (3 * norm);
+        long decoderLayer = (2 * attention) + FeedForward(d, DecoderDFeedForward ?? ff, Activation) + (3 * norm);
         long finalNorms = Norm == NormPlacement.Pre ? 2 * norm : 0;
-        return (Vocabulary * d) + (EncoderLayers * encoderLayer) + (DecoderLayers * decoderLayer) + finalNorms;
+        return (Vocabulary * d) + (EncoderLayers * encoderLayer) + (DecoderLayers * decoderLayer) + finalNorms
+            + (OutputBias ? Vocabulary : 0);
     }
 
     /// <summary>
@@ -65,9 +89,13 @@ public sealed record TransformerConfig
         RequireRange(nameof(DModel), DModel, 1, Widest);
         RequireHeads(Heads, DModel);
         RequireRange(nameof(DFeedForward), DFeedForward, 1, Widest);
+        RequireHeads(DecoderHeads ?? Heads, DModel);
+        RequireRange(nameof(DecoderDFeedForward), DecoderDFeedForward ?? DFeedForward, 1, Widest);
         RequireRange(nameof(EncoderLayers), EncoderLayers, 0, MostLayers);
         RequireRange(nameof(DecoderLayers), DecoderLayers, 0, MostLayers);
         RequireRange(nameof(PaddingId), PaddingId, -1, Vocabulary - 1);
+        RequireRange(nameof(StartId), StartId, 0, Math.Max(Vocabulary - 1, TransformersFromScratch.Vocabulary.Start));
+        RequireRange(nameof(EndId), EndId, 0, Math.Max(Vocabulary - 1, TransformersFromScratch.Vocabulary.End));
         RequireDropout(Dropout);
         RequireDefined(nameof(Activation), Activation);
         RequireDefined(nameof(Norm), Norm);

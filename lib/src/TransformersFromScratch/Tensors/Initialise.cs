@@ -19,7 +19,7 @@ public static class Initialise
         }
 
         float bound = MathF.Sqrt(6f / (weight.Shape[0] + weight.Shape[1]));
-        foreach (ref float value in weight.Data.AsSpan())
+        foreach (ref float value in random is NoRandom ? [] : weight.Data.AsSpan())
         {
             value = bound * ((2f * random.NextSingle()) - 1f);
         }
@@ -45,7 +45,7 @@ public static class Initialise
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentNullException.ThrowIfNull(random);
-        foreach (ref float value in tensor.Data.AsSpan())
+        foreach (ref float value in random is NoRandom ? [] : tensor.Data.AsSpan())
         {
             // 1 - NextDouble lies in (0, 1], where the logarithm is finite.
             double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));

@@ -17,10 +17,12 @@ internal static class BertText
     ];
 
     /// <summary>"Naïve café!" → naive, cafe, !. No words for a text of white space.</summary>
-    public static IEnumerable<string> Split(string text)
+    /// <param name="text">Any text.</param>
+    /// <param name="cased">Whether capitals and accents stay, as in the models with capitals.</param>
+    public static IEnumerable<string> Split(string text, bool cased = false)
     {
         var word = new StringBuilder();
-        foreach (Rune rune in Plain(text).EnumerateRunes())
+        foreach (Rune rune in Plain(text, cased).EnumerateRunes())
         {
             bool alone = IsMark(rune) || IsIdeograph(rune);
             if ((alone || Rune.IsWhiteSpace(rune)) && word.Length > 0)
@@ -49,11 +51,12 @@ internal static class BertText
     /// Small letters without accents: each letter is taken apart (é is e and U+0301, Unicode's form D), and what is no
     /// letter but an accent on one is left out. Control characters and what is no character go too.
     /// </summary>
-    private static string Plain(string text)
+    private static string Plain(string text, bool cased)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            return text.ToLowerInvariant(); // Plain ASCII has no accents: most texts, and ten times as fast.
+            // Plain ASCII has no accents: most texts, and ten times as fast.
+            return cased ? text : text.ToLowerInvariant();
         }
 
         var clean = new StringBuilder(text.Length);
@@ -69,9 +72,9 @@ internal static class BertText
             }
         }
 
-        if (clean.Length == 0)
+        if (clean.Length == 0 || cased)
         {
-            return "";
+            return clean.ToString();
         }
 
         string apart = clean.ToString().Normalize(NormalizationForm.FormD);

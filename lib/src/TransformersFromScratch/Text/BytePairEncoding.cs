@@ -23,20 +23,16 @@ public sealed class BytePairEncoding : ITokenizer
     /// <summary>The id every sentence ends with: <c>&lt;/s&gt;</c>.</summary>
     public const int End = Vocabulary.End;
 
-    private const int Bytes = 256, LongestCachedWord = 64, Gone = -1;
-    private const long Never = long.MaxValue;
+    private const int Bytes = 256;
 
     private readonly byte[][] _bytes; // [id]; none for a special token
-    private readonly Dictionary<long, int> _merged; // The id that a pair becomes: the lower, the earlier learned.
-    // By hash code; a newcomer takes the place, so it never grows.
-    private readonly CachedWord?[] _cache = new CachedWord?[1 << 16];
+    private readonly PairMerger _merger;
 
     /// <summary>A tokenizer of merges that have been learned; each joins tokens that are older than itself.</summary>
     internal BytePairEncoding(IReadOnlyList<string> specialTokens, IReadOnlyList<(int Left, int Right)> merges)
     {
         (SpecialTokens, Merges) = (specialTokens, merges);
         _bytes = new byte[FirstMerge + merges.Count][];
-        _merged = new Dictionary<long, int>(merges.Count);
         _bytes.AsSpan(0, FirstByte).Fill([]);
         for (int value = 0; value < Bytes; value++)
         {
@@ -46,8 +42,11 @@ public sealed class BytePairEncoding : ITokenizer
         for (int i = 0; i < merges.Count; i++)
         {
             _bytes[FirstMerge + i] = [.. _bytes[merges[i].Left], .. _bytes[merges[i].Right]];
-            _merged.Add(Key(merges[i].Left, merges[i].Right), FirstMerge + i);
         }
+
+        _merger = new PairMerger(
+            [.. Enumerable.Range(FirstByte, Bytes)],
+            [.. merges.Select((pair, i) => (pair.Left, pair.Right, FirstMerge + i))]);
     }
 
     /// <summary>How many tokens there are: special ones + 256 + merges.</summary>
@@ -149,7 +148,7 @@ public sealed class BytePairEncoding : ITokenizer
         while (!rest.IsEmpty)
         {
             int length = Pieces.FirstLength(rest);
-            ids.AddRange(EncodePiece(rest[..length]));
+            ids.AddRange(_merger.Encode(rest[..length]));
             rest = rest[length..];
         }
 
@@ -176,7 +175,7 @@ public sealed class BytePairEncoding : ITokenizer
                 nameof(dropout), dropout, "A probability is 0 to 1: 0.1 passes over every tenth merge.");
         }
 
-        return [.. Pieces.Split(text).SelectMany(piece => Merge(Wtf8.GetBytes(piece), dropout, random))];
+        return [.. Pieces.Split(text).SelectMany(piece => _merger.Merge(Wtf8.GetBytes(piece), dropout, random))];
     }
 
     /// <summary>
@@ -255,109 +254,4 @@ public sealed class BytePairEncoding : ITokenizer
     /// <exception cref="InvalidDataException">The file is damaged or of another kind; the message says in which line
     /// and how.</exception>
     public static BytePairEncoding Load(string path) => BytePairFile.Load(path);
-
-    /// <summary>
-    /// Words come again and again, so their ids are kept. An entry never changes, so that threads need no lock.
-    /// </summary>
-    private sealed record CachedWord(string Word, int[] Ids);
-
-    private int[] EncodePiece(ReadOnlySpan<char> piece)
-    {
-        if (piece.Length > LongestCachedWord)
-        {
-            return Merge(Wtf8.GetBytes(piece));
-        }
-
-        ref CachedWord? place = ref _cache[string.GetHashCode(piece) & (_cache.Length - 1)];
-        CachedWord? cached = place;
-        if (cached is null || !piece.SequenceEqual(cached.Word))
-        {
-            place = cached = new CachedWord(piece.ToString(), Merge(Wtf8.GetBytes(piece)));
-        }
-
-        return cached.Ids;
-    }
-
-    /// <summary>
-    /// Joins what can be joined, the earliest learned merge first and from left to right. A queue of the possible
-    /// merges and a list of neighbours make this n log n steps, so that a word of a million letters is no trap. With a
-    /// random generator a merge may be passed over; the next one that is made brings back all that were.
-    /// </summary>
-    private int[] Merge(byte[] bytes, float dropout = 0, Random? random = null)
-    {
-        int[] ids = new int[bytes.Length], next = new int[bytes.Length], previous = new int[bytes.Length];
-        // The left token's position, by what would be made of it.
-        var queue = new PriorityQueue<int, long>(bytes.Length);
-        for (int i = 0; i < ids.Length; i++)
-        {
-            (ids[i], next[i], previous[i]) = (FirstByte + bytes[i], i + 1, i - 1);
-        }
-
-        for (int i = 0; i < ids.Length; i++)
-        {
-            Offer(i);
-        }
-
-        int count = ids.Length;
-        var passedOver = new List<int>();
-        while (queue.TryDequeue(out int left, out long priority))
-        {
-            if (ids[left] == Gone || Priority(left) != priority)
-            {
-                continue; // One of the two has been joined to another since.
-            }
-
-            if (random is not null && random.NextSingle() < dropout)
-            {
-                passedOver.Add(left);
-                continue;
-            }
-
-            int right = next[left];
-            (ids[left], ids[right]) = ((int)(priority >> 32), Gone);
-            next[left] = next[right];
-            count--;
-            Offer(left);
-            if (next[left] < ids.Length)
-            {
-                previous[next[left]] = left;
-            }
-
-            if (previous[left] >= 0 && !passedOver.Contains(previous[left]))
-            {
-                Offer(previous[left]);
-            }
-
-            foreach (int passed in passedOver)
-            {
-                Offer(passed);
-            }
-
-            passedOver.Clear();
-        }
-
-        int[] remaining = new int[count];
-        for (int i = 0, position = 0; i < count; i++, position = next[position])
-        {
-            remaining[i] = ids[position];
-        }
-
-        return remaining;
-
-        void Offer(int left)
-        {
-            if (Priority(left) is not Never and long priority)
-            {
-                queue.Enqueue(left, priority);
-            }
-        }
-
-        // The id that a token and its right neighbour become, above the position; so the lowest goes first.
-        long Priority(int left) =>
-            next[left] < ids.Length && _merged.TryGetValue(Key(ids[left], ids[next[left]]), out int merged)
-            ? Key(merged, left)
-            : Never;
-    }
-
-    private static long Key(int high, int low) => (long)high << 32 | (uint)low;
 }

@@ -13,6 +13,8 @@ internal static class BytePairFile
 
     // GPT-2's alphabet: every byte as one visible character.
     private static readonly char[] s_characters = Characters();
+    private static readonly Dictionary<char, byte> s_values =
+        Enumerable.Range(0, 256).ToDictionary(value => s_characters[value], value => (byte)value);
 
     public static void Save(string path, BytePairEncoding encoding)
     {
@@ -128,6 +130,21 @@ internal static class BytePairFile
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The bytes of a spelling; null if a character of it is not in the alphabet.</summary>
+    public static byte[]? BytesOf(string spelling)
+    {
+        byte[] bytes = new byte[spelling.Length];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (!s_values.TryGetValue(spelling[i], out bytes[i]))
+            {
+                return null;
+            }
+        }
+
+        return bytes;
     }
 
     private static char[] Characters()

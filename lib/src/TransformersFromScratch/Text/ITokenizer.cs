@@ -1,7 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Cuts text into tokens, and joins them again: <see cref="Characters"/> or <see cref="BytePairEncoding"/>.
+/// Cuts text into tokens, and joins them again: <see cref="Characters"/>, <see cref="BytePairEncoding"/>,
+/// <see cref="WordPiece"/> or <see cref="SentencePiece"/>.
 /// </summary>
 public interface ITokenizer
 {

@@ -26,9 +26,9 @@ public sealed class WordPiece : ITokenizer
     private readonly Dictionary<string, int> _first = [], _inside = [];
     private readonly int _longest; // letters of the longest piece
 
-    private WordPiece(IReadOnlyList<string> vocabulary, Dictionary<string, int> ids)
+    private WordPiece(IReadOnlyList<string> vocabulary, Dictionary<string, int> ids, bool cased)
     {
-        (Vocabulary, _ids) = (vocabulary, ids);
+        (Vocabulary, _ids, Cased) = (vocabulary, ids, cased);
         foreach (var (piece, id) in ids.Where(entry => !s_special.Contains(entry.Key)))
         {
             bool inside = piece.Length > Inside.Length && piece.StartsWith(Inside, StringComparison.Ordinal);
@@ -43,6 +43,9 @@ public sealed class WordPiece : ITokenizer
 
     /// <summary>The pieces by id.</summary>
     public IReadOnlyList<string> Vocabulary { get; }
+
+    /// <summary>Whether capitals and accents stay; they go, unless a published vocabulary was made with them.</summary>
+    public bool Cased { get; }
 
     /// <summary>How many pieces there are.</summary>
     public int Count => Vocabulary.Count;
@@ -80,7 +83,7 @@ public sealed class WordPiece : ITokenizer
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumCount, 1);
-        var trainer = new WordPieceTrainer(texts.SelectMany(BertText.Split), minimumCount, cancellation);
+        var trainer = new WordPieceTrainer(texts.SelectMany(text => BertText.Split(text)), minimumCount, cancellation);
         int letters = s_special.Length + trainer.Letters.Count;
         return size >= letters ? Of([.. s_special, .. trainer.Letters, .. trainer.Learn(size - letters, cancellation)])
             : throw new ArgumentOutOfRangeException(
@@ -91,10 +94,12 @@ public sealed class WordPiece : ITokenizer
     /// The tokenizer of a vocabulary, such as the lines of BERT's <c>vocab.txt</c>: the piece with id i is line i,
     /// from 0.
     /// </summary>
+    /// <param name="vocabulary">The pieces.</param>
+    /// <param name="cased">Whether capitals and accents stay, as in the models with capitals.</param>
     /// <exception cref="InvalidDataException">
     /// A special token is missing, or a piece is empty or there twice; the message says which.
     /// </exception>
-    public static WordPiece Of(IEnumerable<string> vocabulary)
+    public static WordPiece Of(IEnumerable<string> vocabulary, bool cased = false)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
         string[] pieces = [.. vocabulary];
@@ -111,7 +116,7 @@ public sealed class WordPiece : ITokenizer
 
         return Array.Find(s_special, name => !ids.ContainsKey(name)) is { } missing
             ? throw new InvalidDataException($"The vocabulary of {pieces.Length} pieces has no {missing}.")
-            : new WordPiece(pieces, ids);
+            : new WordPiece(pieces, ids, cased);
     }
 
     /// <summary>Writes the vocabulary as BERT's <c>vocab.txt</c>: a piece a line.</summary>
@@ -120,17 +125,18 @@ public sealed class WordPiece : ITokenizer
     /// <summary>Reads a <c>vocab.txt</c>.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no vocabulary; the message says why.</exception>
-    public static WordPiece Load(string path) => Read(path, LineReader.OfFile(path).Select(line => line.Text));
+    public static WordPiece Load(string path, bool cased = false) =>
+        Read(path, LineReader.OfFile(path).Select(line => line.Text), cased);
 
     /// <summary>The vocabulary as one text, which a model's file keeps beside its weights.</summary>
     internal string Write() => string.Concat(Vocabulary.Select(piece => piece + "\n"));
 
     /// <summary>From the lines of what <see cref="Write"/> gave.</summary>
-    internal static WordPiece Read(string path, IEnumerable<string> lines)
+    internal static WordPiece Read(string path, IEnumerable<string> lines, bool cased = false)
     {
         try
         {
-            return Of(lines);
+            return Of(lines, cased);
         }
         catch (InvalidDataException e)
         {
@@ -157,7 +163,7 @@ public sealed class WordPiece : ITokenizer
         while (text.Length > 0)
         {
             var (at, name) = FirstSpecial(text);
-            foreach (string word in BertText.Split(text[..at]))
+            foreach (string word in BertText.Split(text[..at], Cased))
             {
                 AddPieces(word, ids);
             }

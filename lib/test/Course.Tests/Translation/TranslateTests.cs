@@ -140,7 +140,7 @@ public sealed class TranslateTests : IDisposable
         File.WriteAllBytes(diverged, [.. bytes[..^2], 0x00, 0x7E]); // the last number, in float16, is NaN
         foreach (var (model, expected) in new[] { (_folder.File("none.safetensors"), "-- train"),
             (foreign, "--model en-fr"), (damaged, "--model en-fr"), (diverged, "holds a number that is none"),
-            (_folder.Path, "no translator") })
+            (_folder.Path, "no config.json") })
         {
             var (code, said) = await CourseProgram.RunAsync(
                 Repository.Find().Root, "translate", "the cat", "--model", model);

@@ -291,4 +291,22 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Equal([1f], SafeTensors.Load(File()).Tensors["a"].Data);
         Assert.Equal([File()], Directory.GetFiles(_folder));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_larger_than_the_window_that_goes_over_it_is_read_whole(bool half)
+    {
+        int count = half ? 36_000_000 : 18_000_000; // 72 MB; the window has 64.
+        var large = new Tensor(count);
+        for (int i = 0; i < count; i++)
+        {
+            large.Data[i] = i % 2048;
+        }
+
+        SafeTensors.Save(File(), [new("large", large), new("small", new Tensor([1, 2, 3], 3))], half: half);
+        SafeTensors file = SafeTensors.Load(File());
+        Assert.True(large.Data.AsSpan().SequenceEqual(file["large"].Data));
+        Assert.Equal([1, 2, 3], file["small"].Data);
+    }
 }

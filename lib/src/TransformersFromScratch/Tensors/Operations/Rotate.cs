@@ -15,9 +15,11 @@ public static partial class Op
     /// <param name="heads">h; d must be even.</param>
     /// <param name="offset">The position of the first row.</param>
     /// <param name="frequencyBase">10,000 in the paper. More than 1.</param>
+    /// <param name="halves">Whether the pairs are the columns (i, i + d/2) of a head, and not neighbours.</param>
     /// <exception cref="ArgumentException">The shape is not of three axes, or d is odd.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The base is not more than 1.</exception>
-    public static Tensor Rotate(Tensor x, int heads, int offset = 0, double frequencyBase = 10_000)
+    public static Tensor Rotate(
+        Tensor x, int heads, int offset = 0, double frequencyBase = 10_000, bool halves = false)
     {
         int width = x.Shape[^1];
         if (x.Shape.Length != 3 || heads < 1 || width % (2 * heads) != 0)
@@ -33,31 +35,32 @@ public static partial class Op
         var (cosines, sines) = Angles(x.Shape[1], width / heads, offset, frequencyBase);
         Tensor y = x.UnwrittenLike();
         Work.For(x.Length / width, width, (first, end) => Turn(
-            x.Span, y.Span, first * width, end * width, cosines, sines, width / heads, heads, 1, add: false));
+            x.Span, y.Span, first * width, end * width, cosines, sines, width / heads, heads, 1, halves, add: false));
         return y.Record("rotate", [x], y =>
         {
             x.GradientToWrite(out bool add);
             Work.For(x.Length / width, width, (first, end) => Turn(
                 y.GradientSpan, x.GradientSpan, first * width, end * width, cosines, sines, width / heads, heads, -1,
-                add));
+                halves, add));
         });
     }
 
     private static void Turn(
-        ReadOnlySpan<float> x, Span<float> y, int first, int end, float[] cosines, float[] sines, int width, int heads,
-        float direction, bool add)
+        ReadOnlySpan<float> x, Span<float> y, int begin, int end, float[] cosines, float[] sines, int width, int heads,
+        float direction, bool halves, bool add)
     {
-        int pairs = width / 2;
-        for (int at = first; at < end; at += width)
+        int pairs = width / 2, step = halves ? 1 : 2, apart = halves ? pairs : 1;
+        for (int at = begin; at < end; at += width)
         {
             int angles = at / (width * heads) * pairs % cosines.Length; // Heads of a row share its position.
             for (int i = 0; i < pairs; i++)
             {
                 float cos = cosines[angles + i], sin = direction * sines[angles + i];
-                float even = x[at + (2 * i)], odd = x[at + (2 * i) + 1];
-                (float turnedEven, float turnedOdd) = ((even * cos) - (odd * sin), (even * sin) + (odd * cos));
-                y[at + (2 * i)] = add ? y[at + (2 * i)] + turnedEven : turnedEven;
-                y[at + (2 * i) + 1] = add ? y[at + (2 * i) + 1] + turnedOdd : turnedOdd;
+                int first = at + (step * i), second = first + apart;
+                float turnedFirst = (x[first] * cos) - (x[second] * sin);
+                float turnedSecond = (x[first] * sin) + (x[second] * cos);
+                y[first] = add ? y[first] + turnedFirst : turnedFirst;
+                y[second] = add ? y[second] + turnedSecond : turnedSecond;
             }
         }
     }

@@ -1,0 +1,121 @@
+namespace TransformersFromScratch;
+
+/// <summary>
+/// BERT and RoBERTa as they are published: with a head for masked words, for classes, for answers, or with none.
+/// RoBERTa counts positions from the padding's id + 1; the rows before belong to no position.
+/// </summary>
+internal static class BertLayout
+{
+    /// <summary>What stands above the encoder.</summary>
+    private enum Head
+    {
+        None, MaskedWords, Classes, Answers,
+    }
+
+    /// <returns>The model; its head for classes or for answers if it has one; whether it has one for masked
+    /// words.</returns>
+    public static (Bert Model, BertClassifier? Classifier, BertReader? Reader, bool Masked) Load(
+        PublishedJson config, PublishedTensors file, bool roberta)
+    {
+        BertConfig shape = Config(config, roberta);
+        Head head = HeadOf(config, file);
+        Bert model = PublishedLayout.Build(
+            config, file, shape.ParameterCount, () => new Bert(shape, NoRandom.Instance));
+        BertClassifier? classifier = head != Head.Classes ? null : PublishedLayout.Build(
+            config, file, shape.ParameterCount,
+            () => new BertClassifier(model, Classes(config), Pooling.First, NoRandom.Instance, dropout: 0));
+
+        BertReader? reader = head == Head.Answers ? new BertReader(model, NoRandom.Instance) : null;
+        var names = new NameTable(roberta ? "roberta." : "bert.");
+        AddBody(names, model, tied: head == Head.MaskedWords, rowsBefore: roberta ? shape.PaddingId + 1 : 0);
+        if (head == Head.MaskedWords) { AddMaskedHead(names, model, roberta); }
+
+        if (classifier is not null) { AddClassifier(names, classifier, roberta); }
+
+        if (reader is not null) { names.AddStacked("qa_outputs", reader.Start, reader.End); }
+
+        names.Ignore("embeddings.position_ids", "cls.seq_relationship.weight", "cls.seq_relationship.bias");
+        if (classifier is null || roberta) { names.Ignore("pooler.dense.weight", "pooler.dense.bias"); }
+
+        names.Fill(file);
+        return (model, classifier, reader, head == Head.MaskedWords);
+    }
+
+    private static BertConfig Config(PublishedJson config, bool roberta)
+    {
+        string kind = config.Text("position_embedding_type") ?? "absolute";
+        config.Refuse(kind == "absolute", "position_embedding_type", "positions are absolute here.");
+        config.Refuse(!config.Bool("is_decoder", false), "is_decoder", "a Bert reads in both directions here.");
+        int padding = config.Int("pad_token_id", 0, missing: roberta ? 1 : 0);
+        int rows = config.Int("max_position_embeddings", missing: 512), before = roberta ? padding + 1 : 0;
+        config.Refuse(rows > before, "max_position_embeddings", $"the first {before} belong to no position.");
+        return new BertConfig
+        {
+            Vocabulary = config.Int("vocab_size"), DModel = config.Int("hidden_size"),
+            Heads = config.Int("num_attention_heads"), DFeedForward = config.Int("intermediate_size"),
+            Layers = config.Int("num_hidden_layers", 0), Positions = rows - before,
+            TokenTypes = config.Int("type_vocab_size", missing: 2),
+            Activation = PublishedLayout.Activation(config, "hidden_act", "gelu"),
+            Epsilon = (float)config.Number("layer_norm_eps", 1e-12), PaddingId = padding, Dropout = 0,
+        };
+    }
+
+    /// <summary>The configuration says which head there is; where it is silent, the names of the tensors do.</summary>
+    private static Head HeadOf(PublishedJson config, PublishedTensors file)
+    {
+        string[] said = [.. config.Array("architectures").Select(name => config.TextOf("architectures", name))];
+        return said.Any(name => name.EndsWith("SequenceClassification", StringComparison.Ordinal)) ? Head.Classes
+            : said.Any(name => name.EndsWith("QuestionAnswering", StringComparison.Ordinal)) ? Head.Answers
+            : said.Any(name => name.EndsWith("MaskedLM", StringComparison.Ordinal)
+                || name.EndsWith("PreTraining", StringComparison.Ordinal)) ? Head.MaskedWords
+            : file.Find("cls.predictions.bias", "lm_head.bias") is not null ? Head.MaskedWords
+            : file.Find("classifier.weight", "classifier.out_proj.weight") is not null ? Head.Classes
+            : file.Find("qa_outputs.weight") is not null ? Head.Answers
+            : Head.None;
+    }
+
+    private static int Classes(PublishedJson config) =>
+        config.Object("id2label")?.Entries().Count() ?? config.Int("num_labels", missing: 2);
+
+    private static void AddBody(NameTable names, Bert model, bool tied, int rowsBefore)
+    {
+        string[] copies = tied ? ["cls.predictions.decoder.weight", "lm_head.decoder.weight"] : [];
+        names.Add(model.Tokens.Weight, ["embeddings.word_embeddings.weight", .. copies]);
+        names.AddWithout(rowsBefore, model.Positions!.Weight, "embeddings.position_embeddings.weight");
+        names.Add(model.Types.Weight, "embeddings.token_type_embeddings.weight");
+        names.Add(model.EmbeddingNorm, "embeddings.LayerNorm");
+        for (int i = 0; i < model.Layers.Count; i++)
+        {
+            EncoderLayer layer = model.Layers[i];
+            string at = $"encoder.layer.{i}";
+            names.Add(
+                layer.Attention, $"{at}.attention.self.query", $"{at}.attention.self.key", $"{at}.attention.self.value",
+                $"{at}.attention.output.dense");
+            names.Add(layer.AttentionNorm, $"{at}.attention.output.LayerNorm");
+            names.Add(layer.FeedForward.Inner, $"{at}.intermediate.dense");
+            names.Add(layer.FeedForward.Outer, $"{at}.output.dense");
+            names.Add(layer.FeedForwardNorm, $"{at}.output.LayerNorm");
+        }
+    }
+
+    private static void AddMaskedHead(NameTable names, Bert model, bool roberta)
+    {
+        if (roberta)
+        {
+            names.Add(model.Transform, "lm_head.dense");
+            names.Add(model.TransformNorm, "lm_head.layer_norm");
+            names.Add(model.OutputBias, "lm_head.bias", "lm_head.decoder.bias");
+            return;
+        }
+
+        names.Add(model.Transform, "cls.predictions.transform.dense");
+        names.Add(model.TransformNorm, "cls.predictions.transform.LayerNorm");
+        names.Add(model.OutputBias, "cls.predictions.bias", "cls.predictions.decoder.bias");
+    }
+
+    private static void AddClassifier(NameTable names, BertClassifier classifier, bool roberta)
+    {
+        names.Add(classifier.Pooler, roberta ? "classifier.dense" : "pooler.dense");
+        names.Add(classifier.Output, roberta ? "classifier.out_proj" : "classifier");
+    }
+}

@@ -1,0 +1,228 @@
+namespace TransformersFromScratch;
+
+/// <summary>
+/// Which published tensor goes where: a table of names, one line a tensor, that is filled from the files of a folder.
+/// Either all is copied or nothing: a tensor that is missing, that has another shape, or that nobody expects is named.
+/// </summary>
+/// <param name="prefix">
+/// What stands before most names in some files and in others not, such as <c>transformer.</c>; the table's own names
+/// are without it.
+/// </param>
+internal sealed class NameTable(string prefix = "")
+{
+    private const int Named = 5; // How many tensors a message names of those that are wrong in the same way.
+
+    private readonly List<Line> _lines = [];
+    private readonly List<string> _unused = [];
+
+    /// <summary>Copies numbers of the published tensor, from the first that is wanted.</summary>
+    private delegate void Read(long first, Span<float> numbers);
+
+    /// <summary>
+    /// A tensor that is stored as the model keeps it. With several names it is one that the model shares: the file may
+    /// have it under any of them, and under several if they hold the same.
+    /// </summary>
+    public void Add(Tensor into, params string[] names) => Add(into.Shape.ToArray(), names, read => read(0, into.Span));
+
+    /// <summary>The weight and bias of a linear map.</summary>
+    public void Add(Linear into, string name)
+    {
+        Add(into.Weight, $"{name}.weight");
+        if (into.Bias is not null) { Add(into.Bias, $"{name}.bias"); }
+    }
+
+    /// <summary>The gain and bias of a norm; old files call them gamma and beta.</summary>
+    public void Add(LayerNorm into, string name)
+    {
+        Add(into.Gain, $"{name}.weight", $"{name}.gamma");
+        if (into.Bias.RequiresGradient) { Add(into.Bias, $"{name}.bias", $"{name}.beta"); }
+    }
+
+    /// <summary>The four maps of an attention.</summary>
+    public void Add(MultiHeadAttention into, string query, string key, string value, string output)
+    {
+        Add(into.Query, query);
+        Add(into.Key, key);
+        Add(into.Value, value);
+        Add(into.Output, output);
+    }
+
+    /// <summary>A tensor whose first rows belong to nothing and are left out.</summary>
+    public void AddWithout(int rows, Tensor into, string name) => Add(
+        [into.Shape[0] + rows, .. into.Shape[1..]], [name],
+        read => read((long)rows * (into.Length / into.Shape[0]), into.Span));
+
+    /// <summary>A vector that is stored as a matrix of one row.</summary>
+    public void AddRow(Tensor into, string name) => Add([1, into.Length], [name], read => read(0, into.Span));
+
+    /// <summary>
+    /// Maps whose weights are stored side by side as [in, out + out + …], and so are their biases: GPT-2's way, the
+    /// paper's y = x W as it is written. Ours are [out, in].
+    /// </summary>
+    public void AddTransposed(string name, params Linear[] into)
+    {
+        int inputs = into[0].Inputs, outputs = into.Sum(map => map.Outputs);
+        Add([inputs, outputs], [$"{name}.weight"], read =>
+        {
+            float[] row = new float[outputs];
+            for (int input = 0; input < inputs; input++)
+            {
+                read((long)input * outputs, row);
+                int first = 0;
+                foreach (Linear map in into)
+                {
+                    Span<float> weight = map.Weight.Span;
+                    for (int output = 0; output < map.Outputs; output++)
+                    {
+                        weight[(output * inputs) + input] = row[first + output];
+                    }
+
+                    first += map.Outputs;
+                }
+            }
+        });
+        Add([outputs], [$"{name}.bias"], read => Each(read, into.Select(map => map.Bias!)));
+    }
+
+    /// <summary>
+    /// Maps whose weights are stored one below the other, [out + out + …, in], and so are their biases.
+    /// </summary>
+    public void AddStacked(string name, params Linear[] into)
+    {
+        int outputs = into.Sum(map => map.Outputs);
+        Add([outputs, into[0].Inputs], [$"{name}.weight"], read => Each(read, into.Select(map => map.Weight)));
+        Add([outputs], [$"{name}.bias"], read => Each(read, into.Select(map => map.Bias!)));
+    }
+
+    /// <summary>A tensor that some files have and no layer reads; * stands for a number.</summary>
+    public void Ignore(params string[] names) => _unused.AddRange(names);
+
+    /// <summary>Fills all parameters.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The files do not hold what the table wants; nothing has been copied. Or a tensor holds a number that is none.
+    /// </exception>
+    public void Fill(PublishedTensors file)
+    {
+        var complaint = new Complaint();
+        Dictionary<string, SafeTensorsEntry> entries = ByOwnName(file, complaint);
+        var expected = new HashSet<string>();
+        foreach (Line line in _lines)
+        {
+            expected.UnionWith(line.Names);
+            SafeTensorsEntry[] found = [.. line.Names.Where(entries.ContainsKey).Select(name => entries[name])];
+            if (found.Length == 0) { complaint.Missing.Add(line.Names[0]); }
+
+            complaint.Misshapen.AddRange(found.Where(entry => entry.Unreadable is not null || !Fits(entry, line))
+                .Select(entry => Excerpt.Of(entry.Name) + (entry.Unreadable is { } why
+                    ? $" ({why})"
+                    : $" is [{SafeTensorsHeader.Shown(entry.Shape)}], not [{string.Join(", ", line.Shape)}]")));
+        }
+
+        complaint.Unexpected.AddRange(entries.Where(entry => entry.Value.Unreadable is null
+            && !expected.Contains(entry.Key) && !_unused.Exists(pattern => Matches(pattern, entry.Key)))
+            .Select(entry => entry.Value.Name));
+        complaint.Throw(file.Folder);
+        foreach (Line line in _lines)
+        {
+            string[] names = [.. line.Names.Where(entries.ContainsKey).Select(name => entries[name].Name)];
+            RequireSame(file, names);
+            line.Copy((first, numbers) => ReadNumbers(file, names[0], first, numbers));
+        }
+    }
+
+    /// <summary>Tensors that are stored one after the other.</summary>
+    private static void Each(Read read, IEnumerable<Tensor> into)
+    {
+        long first = 0;
+        foreach (Tensor tensor in into)
+        {
+            read(first, tensor.Span);
+            first += tensor.Length;
+        }
+    }
+
+    private void Add(int[] shape, string[] names, Action<Read> copy) => _lines.Add(new Line(names, shape, copy));
+
+    private Dictionary<string, SafeTensorsEntry> ByOwnName(PublishedTensors file, Complaint complaint)
+    {
+        var entries = new Dictionary<string, SafeTensorsEntry>();
+        foreach (SafeTensorsEntry entry in file.Entries)
+        {
+            string name = prefix.Length > 0 && entry.Name.StartsWith(prefix, StringComparison.Ordinal)
+                ? entry.Name[prefix.Length..]
+                : entry.Name;
+            if (!entries.TryAdd(name, entry)) { complaint.Unexpected.Add($"{entry.Name} beside {entries[name].Name}"); }
+        }
+
+        return entries;
+    }
+
+    private static bool Fits(SafeTensorsEntry entry, Line line) =>
+        entry.Shape.AsSpan().SequenceEqual(Array.ConvertAll(line.Shape, axis => (long)axis));
+
+    private static bool Matches(string pattern, string name)
+    {
+        string[] wanted = pattern.Split('.'), parts = name.Split('.');
+        return wanted.Length == parts.Length && wanted.Zip(parts).All(pair =>
+            pair.First == pair.Second || (pair.First == "*" && pair.Second.All(char.IsAsciiDigit)));
+    }
+
+    private static void ReadNumbers(PublishedTensors file, string name, long first, Span<float> numbers)
+    {
+        file.CopyTo(name, first, numbers);
+        foreach (float number in numbers)
+        {
+            if (!float.IsFinite(number))
+            {
+                throw new InvalidDataException(
+                    $"'{Excerpt.Of(name)}' in {Excerpt.OfPath(file.Folder)} holds {Shapes.Number(number)}: the file " +
+                    "is damaged, or the training it comes from has diverged.");
+            }
+        }
+    }
+
+    /// <summary>A shared tensor that is stored under several names has to be the same under all.</summary>
+    private static void RequireSame(PublishedTensors file, string[] names)
+    {
+        if (names.Skip(1).FirstOrDefault(name => !file.Same(names[0], name)) is { } other)
+        {
+            throw new InvalidDataException(
+                $"'{Excerpt.Of(names[0])}' and '{Excerpt.Of(other)}' in {Excerpt.OfPath(file.Folder)} are one tensor " +
+                "in this model, but hold different numbers.");
+        }
+    }
+
+    private sealed record Line(string[] Names, int[] Shape, Action<Read> Copy);
+
+    /// <summary>What does not fit, gathered before anything is copied.</summary>
+    private sealed class Complaint
+    {
+        public List<string> Missing { get; } = [];
+
+        public List<string> Misshapen { get; } = [];
+
+        public List<string> Unexpected { get; } = [];
+
+        public void Throw(string folder)
+        {
+            string[] parts =
+            [
+                .. Part(Missing, "missing"), .. Part(Misshapen, "of another shape or type"),
+                .. Part(Unexpected, "unexpected"),
+            ];
+            if (parts.Length > 0)
+            {
+                throw new InvalidDataException(
+                    $"The tensors of {Excerpt.OfPath(folder)} are not those of its config.json. " +
+                    $"{string.Join(". ", parts)}.");
+            }
+        }
+
+        private static IEnumerable<string> Part(List<string> names, string what) => names.Count == 0 ? [] :
+        [
+            $"{char.ToUpperInvariant(what[0])}{what[1..]} ({names.Count}): " +
+                string.Join("; ", names.Take(Named).Select(name => Excerpt.Of(name, most: 250))) +
+                (names.Count > Named ? "; …" : ""),
+        ];
+    }
+}

@@ -1,0 +1,42 @@
+namespace TransformersFromScratch;
+
+/// <summary>
+/// What BART and Marian have in common: one embedding, and the names in the layers of the two stacks.
+/// </summary>
+internal static class StacksLayout
+{
+    public static void AddEmbedding(NameTable names, Embedding embedding) => names.Add(
+        embedding.Weight, "shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight",
+        "lm_head.weight");
+
+    public static void AddLayers(
+        NameTable names, IReadOnlyList<EncoderLayer> encoder, IReadOnlyList<DecoderLayer> decoder)
+    {
+        for (int i = 0; i < encoder.Count; i++)
+        {
+            Add(names, $"encoder.layers.{i}.self_attn", encoder[i].Attention, encoder[i].AttentionNorm);
+            Add(names, $"encoder.layers.{i}", encoder[i].FeedForward, encoder[i].FeedForwardNorm);
+        }
+
+        for (int i = 0; i < decoder.Count; i++)
+        {
+            DecoderLayer layer = decoder[i];
+            Add(names, $"decoder.layers.{i}.self_attn", layer.SelfAttention, layer.SelfAttentionNorm);
+            Add(names, $"decoder.layers.{i}.encoder_attn", layer.CrossAttention, layer.CrossAttentionNorm);
+            Add(names, $"decoder.layers.{i}", layer.FeedForward, layer.FeedForwardNorm);
+        }
+    }
+
+    private static void Add(NameTable names, string at, MultiHeadAttention attention, LayerNorm norm)
+    {
+        names.Add(attention, $"{at}.q_proj", $"{at}.k_proj", $"{at}.v_proj", $"{at}.out_proj");
+        names.Add(norm, $"{at}_layer_norm");
+    }
+
+    private static void Add(NameTable names, string at, FeedForward network, LayerNorm norm)
+    {
+        names.Add(network.Inner, $"{at}.fc1");
+        names.Add(network.Outer, $"{at}.fc2");
+        names.Add(norm, $"{at}.final_layer_norm");
+    }
+}
