@@ -32,17 +32,24 @@ public sealed class CSharpEngine : IAsyncDisposable
     ];
 
     private readonly EngineOptions _options;
-    private readonly References _references = new();
+    private readonly SessionContext _context = new();
+    private readonly References _references;
+    private readonly Submissions _submissions;
+    private readonly Loading _loading;
+    private readonly Directives _directives;
     private readonly KeptCulture _culture = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly Submissions _submissions = new(
-        FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location)
-            .Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
 
     /// <summary>A session without variables.</summary>
     public CSharpEngine(EngineOptions options)
     {
         _options = options;
+        _references = new References(_context);
+        _submissions = new Submissions(
+            _context, FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location)
+                .Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
+        _loading = new Loading(_references, _submissions, options);
+        _directives = new Directives(_submissions, _references);
         AppContext.SetData(PartName, (Action<Action, CancellationToken>)StopPoint.Run);
         KeptCulture.BeginInvariant();
         StrayExceptions.Begin();
@@ -58,7 +65,6 @@ public sealed class CSharpEngine : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         ConsoleCapture.End();
-        _references.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -86,8 +92,10 @@ public sealed class CSharpEngine : IAsyncDisposable
         string code, Action<CellEvent> publish, CancellationToken cancellation, bool countsAsExecution = true)
     {
         long start = Stopwatch.GetTimestamp();
-        var scope = new CellScope(code, publish, _options, _culture, cancellation);
         if (countsAsExecution) { ExecutionCount++; }
+
+        CodePlace cell = CodePlace.Cell(ExecutionCount, code, _options.WorkingDirectory);
+        var scope = new CellScope(cell, publish, _options, _culture, cancellation);
 
         ErrorOutput? error;
         if (await MayBeginAsync(cancellation).ConfigureAwait(false))
@@ -96,7 +104,7 @@ public sealed class CSharpEngine : IAsyncDisposable
             {
                 AppContext.SetData(CancellationName, cancellation);
                 StopPoint.Stopping(false);
-                error = await CellThread.RunAsync(() => Run(code, scope), scope).ConfigureAwait(false);
+                error = await CellThread.RunAsync(() => Run(cell, scope), scope).ConfigureAwait(false);
             }
             finally { _oneAtATime.Release(); }
         }
@@ -126,38 +134,56 @@ public sealed class CSharpEngine : IAsyncDisposable
         }
     }
 
-    private ErrorOutput? Run(string code, CellScope scope)
+    private ErrorOutput? Run(CodePlace place, CellScope scope)
     {
         long start = Stopwatch.GetTimestamp();
         bool timed = false;
-        foreach (CellPart part in CellSource.Parse(code))
+        IReadOnlyList<CellPart> parts = place.Parts();
+        for (int i = 0; i < parts.Count; i++)
         {
             scope.Cancellation.ThrowIfCancellationRequested();
-            switch (part)
+            ErrorOutput? error = null;
+            switch (parts[i])
             {
-                case CellPart.Time: timed = true; break;
-                case CellPart.Prose prose:
-                    scope.Publish(
-                    new CellEvent.Display(
-                        Formatter.Format(new MarkdownContent(prose.Text)), Guid.NewGuid().ToString("N"))); break;
-                case CellPart.Reference reference: Refer(reference, scope.Cancellation); break;
-                case CellPart.Import import:
-                    if (Import(import, scope) is { } inFile) { return inFile; }
+                case CellPart.Reference package when Loading.IsPackage(package):
+                    CellPart.Reference[] together = [.. parts.Skip(i).TakeWhile(IsPackage).Cast<CellPart.Reference>()];
+                    _loading.AddPackages(together, place, scope.Cancellation);
+                    i += together.Length - 1;
                     break;
-                case CellPart.Code piece:
-                    if (RunCode(piece.Text, code, scope) is { } error) { return error; }
+                case CellPart.Reference file: _loading.AddFile(file, place); break;
+                case CellPart.PackageSource source: _loading.AddSource(source, place); break;
+                case CellPart.Import import: error = Import(import, place, scope); break;
+                case CellPart.Command { Name: "time" }: timed = true; break;
+                case CellPart.Command command:
+                    error = _directives.CarryOut(command, place, scope) is { } code
+                        ? RunCode(code, place, scope) : null;
                     break;
+                case CellPart.Code piece: error = RunCode(piece.Text, place, scope); break;
             }
+
+            if (error is not null) { return error; }
         }
 
         if (timed) { scope.Print("stdout", $"Wall time: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms\n"); }
         return null;
+
+        static bool IsPackage(CellPart part) => part is CellPart.Reference reference && Loading.IsPackage(reference);
     }
 
-    private ErrorOutput? RunCode(string text, string cell, CellScope scope)
+    private ErrorOutput? Import(CellPart.Import import, CodePlace place, CellScope scope)
     {
-        Submission submission = _submissions.Compile(text, $"cell {ExecutionCount}", scope.Cancellation);
-        if (submission.Errors.Count > 0) { return CompileError.From(submission.Errors, cell); }
+        foreach (CodePlace piece in place.Load(import))
+        {
+            if (Run(piece, scope) is { } error) { return error; }
+        }
+
+        return null;
+    }
+
+    private ErrorOutput? RunCode(string text, CodePlace place, CellScope scope)
+    {
+        Submission submission = _submissions.Compile(text, place.Name, scope.Cancellation);
+        if (submission.Errors.Count > 0) { return CompileError.From(submission.Errors, place); }
 
         try
         {
@@ -172,7 +198,7 @@ public sealed class CSharpEngine : IAsyncDisposable
 
             return null;
         }
-        catch (Exception problem) { return RuntimeError.From(problem, cell); }
+        catch (Exception problem) { return RuntimeError.From(problem, place); }
     }
 
     /// <summary>
@@ -188,59 +214,5 @@ public sealed class CSharpEngine : IAsyncDisposable
         }
             && compilation.GetSemanticModel(tree)
                 .GetTypeInfo(last.Expression).Type is not { SpecialType: SpecialType.System_Void };
-    }
-
-    private void Refer(CellPart.Reference reference, CancellationToken cancellation)
-    {
-        string argument = reference.Argument;
-        string directive = $"#r \"{argument}\"";
-        if (argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
-        {
-            string[] parts = argument["nuget:".Length..].Split(',', StringSplitOptions.TrimEntries);
-            if (parts is not [{ Length: > 0 } name, { Length: > 0 } version])
-            {
-                throw CellException.At(
-                    reference.Line, directive,
-                    "Write the package and its version: #r \"nuget: MathNet.Numerics, 5.0.0\".");
-            }
-
-            try { _submissions.Refer(_references.AddPackage(name, version, cancellation)); }
-            catch (InvalidOperationException problem)
-            {
-                throw CellException.At(reference.Line, directive, problem.Message);
-            }
-
-            return;
-        }
-
-        string path = Path.GetFullPath(argument, _options.WorkingDirectory);
-        if (!File.Exists(path))
-        {
-            throw CellException.At(reference.Line, directive, _options.HelpForMissingFile(path)
-                ?? $"There is no file {argument} (looked for {path}). Build it first, or mend the path.");
-        }
-
-        try { _submissions.Refer(_references.AddFile(path)); }
-        catch (BadImageFormatException)
-        {
-            throw CellException.At(reference.Line, directive, $"{argument} is not a .NET assembly.");
-        }
-    }
-
-    private ErrorOutput? Import(CellPart.Import import, CellScope scope)
-    {
-        string path = Path.GetFullPath(import.Path, _options.WorkingDirectory);
-        if (!File.Exists(path))
-        {
-            throw CellException.At(
-                import.Line, import.Path, $"There is no file {import.Path} to import (looked for {path}).");
-        }
-
-        foreach (string code in ImportedFile.CodeOf(path))
-        {
-            if (Run(code, scope) is { } error) { return error; }
-        }
-
-        return null;
     }
 }

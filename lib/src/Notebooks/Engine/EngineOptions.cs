@@ -29,4 +29,11 @@ public sealed record EngineOptions
     /// stopped by force.
     /// </summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long fetching packages may take before it is given up with a sentence.</summary>
+    public TimeSpan RestoreLimit { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>The folder that remembers what restores have found, so that a second run needs no network.</summary>
+    public string PackageMemory { get; init; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "csharp-notebooks", "packages");
 }

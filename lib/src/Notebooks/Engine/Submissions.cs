@@ -16,12 +16,13 @@ namespace Notebooks;
 /// Roslyn's own Script hands every submission all references again, and each inherits those of its predecessors: the
 /// memory then grows with the square of the cells. Here a submission brings only the references that are new.
 /// </remarks>
-internal sealed class Submissions(IEnumerable<MetadataReference> references, IReadOnlyList<string> usings)
+internal sealed class Submissions(
+    AssemblyLoadContext context, IEnumerable<MetadataReference> references, IReadOnlyList<string> usings)
 {
     private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private readonly CSharpCompilationOptions _options = new(
+    private CSharpCompilationOptions _options = new(
         OutputKind.DynamicallyLinkedLibrary, usings: usings, allowUnsafe: true,
         optimizationLevel: OptimizationLevel.Debug,
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
@@ -34,8 +35,60 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
     private int _count;
     private int _compiled;
 
-    /// <summary>Makes references known to the cells from here on.</summary>
-    public void Refer(IEnumerable<MetadataReference> more) => _new.AddRange(more);
+    /// <summary>
+    /// Makes references known to the cells from here on. One that has the name of another takes its place, also in what
+    /// earlier cells have declared.
+    /// </summary>
+    public void Refer(IReadOnlyCollection<MetadataReference> more)
+    {
+        var names = more.Select(NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (_new.RemoveAll(reference => names.Contains(NameOf(reference))) > 0
+            || AllReferences().Any(reference => names.Contains(NameOf(reference))))
+        {
+            Rebuild(reference => names.Contains(NameOf(reference)) ? null : reference);
+        }
+
+        _new.AddRange(more);
+    }
+
+    /// <summary>The variables that cells have declared, the latest of each name.</summary>
+    public IReadOnlyList<(string Name, Type Type, object? Value)> Variables() =>
+    [
+        .. _objects.Take(_count + 1).OfType<object>()
+            .SelectMany(cell => cell.GetType().GetFields().Where(field => !field.Name.Contains('<', StringComparison.Ordinal))
+                .Select(field => (field.Name, field.FieldType, Value: field.GetValue(cell))))
+            .Reverse().DistinctBy(variable => variable.Name).OrderBy(variable => variable.Name, StringComparer.Ordinal),
+    ];
+
+    private static string NameOf(MetadataReference reference) => Path.GetFileNameWithoutExtension(reference.Display ?? "");
+
+    /// <summary>The cells so far, the latest first.</summary>
+    private IEnumerable<CSharpCompilation> Chain()
+    {
+        for (CSharpCompilation? cell = _last; cell is not null;
+            cell = cell.ScriptCompilationInfo!.PreviousScriptCompilation)
+        {
+            yield return cell;
+        }
+    }
+
+    private IEnumerable<MetadataReference> AllReferences() => Chain().SelectMany(cell => cell.ExternalReferences);
+
+    /// <summary>
+    /// Compiles no cell again: gives what the compiler remembers of each another set of references.
+    /// </summary>
+    private void Rebuild(Func<MetadataReference, MetadataReference?> change)
+    {
+        _new = [.. _new.Select(change).OfType<MetadataReference>()];
+        CSharpCompilation? before = null;
+        foreach (CSharpCompilation cell in Chain().Reverse().ToArray())
+        {
+            before = cell.WithReferences(cell.ExternalReferences.Select(change).OfType<MetadataReference>())
+                .WithScriptCompilationInfo(cell.ScriptCompilationInfo!.WithPreviousScriptCompilation(before));
+        }
+
+        _last = before;
+    }
 
     /// <summary>Compiles a cell, or says why it does not compile; nothing else changes until it is started.</summary>
     public Submission Compile(string text, string path, CancellationToken cancellation)
@@ -66,7 +119,7 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
 
         IMethodSymbol entry = compilation.GetEntryPoint(cancellation)!;
         assembly.Position = symbols.Position = 0;
-        MethodInfo factory = AssemblyLoadContext.Default.LoadFromStream(assembly, symbols)
+        MethodInfo factory = context.LoadFromStream(assembly, symbols)
             .GetType(type, throwOnError: true)!
             .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
         return new Submission(compilation, [], factory.CreateDelegate<Func<object?[], Task<object?>>>());
