@@ -193,7 +193,7 @@ public sealed class CSharpEngine : IAsyncDisposable
             // display(x) as a last expression has shown x already; its handle is not shown as well.
             if (value is not Microsoft.DotNet.Interactive.DisplayedValue && EndsInAValue(submission.Compilation))
             {
-                scope.Publish(new CellEvent.Result(Formatter.Format(value)));
+                scope.Publish(new CellEvent.Result(Showing.Format(value)));
             }
 
             return null;

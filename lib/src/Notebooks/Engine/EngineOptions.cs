@@ -20,6 +20,12 @@ public sealed record EngineOptions
     public Func<string, bool, CancellationToken, Task<string>>? ReadInput { get; init; }
 
     /// <summary>
+    /// Shows a chart of Plotly.NET that a cell has made: Plotly's data, layout and config as JSON become what a front
+    /// end shows. Where it is null, or gives null, the JSON itself is all there is.
+    /// </summary>
+    public Func<string, MimeBundle?>? ShowChart { get; init; }
+
+    /// <summary>
     /// How many characters one cell may print before the rest is left out, so that no front end drowns.
     /// </summary>
     public long MaxPrintedCharacters { get; init; } = 64 * 1024 * 1024;
