@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Shared;
 
 namespace Notebooks;
@@ -32,11 +31,9 @@ public sealed class CSharpEngine : IAsyncDisposable
     ];
 
     private readonly EngineOptions _options;
-    private readonly SessionContext _context = new();
     private readonly References _references;
     private readonly Submissions _submissions;
-    private readonly Loading _loading;
-    private readonly Directives _directives;
+    private readonly CellRunner _runner;
     private readonly KeptCulture _culture = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
@@ -44,12 +41,12 @@ public sealed class CSharpEngine : IAsyncDisposable
     public CSharpEngine(EngineOptions options)
     {
         _options = options;
-        _references = new References(_context);
+        var context = new SessionContext();
+        _references = new References(context);
         _submissions = new Submissions(
-            _context, FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location)
+            context, FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location)
                 .Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
-        _loading = new Loading(_references, _submissions, options);
-        _directives = new Directives(_submissions, _references);
+        _runner = new CellRunner(options, context, _references, _submissions);
         AppContext.SetData(PartName, (Action<Action, CancellationToken>)StopPoint.Run);
         KeptCulture.BeginInvariant();
         StrayExceptions.Begin();
@@ -104,7 +101,7 @@ public sealed class CSharpEngine : IAsyncDisposable
             {
                 AppContext.SetData(CancellationName, cancellation);
                 StopPoint.Stopping(false);
-                error = await CellThread.RunAsync(() => Run(cell, scope), scope).ConfigureAwait(false);
+                error = await CellThread.RunAsync(() => _runner.Run(cell, scope), scope).ConfigureAwait(false);
             }
             finally { _oneAtATime.Release(); }
         }
@@ -132,87 +129,5 @@ public sealed class CSharpEngine : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private ErrorOutput? Run(CodePlace place, CellScope scope)
-    {
-        long start = Stopwatch.GetTimestamp();
-        bool timed = false;
-        IReadOnlyList<CellPart> parts = place.Parts();
-        for (int i = 0; i < parts.Count; i++)
-        {
-            scope.Cancellation.ThrowIfCancellationRequested();
-            ErrorOutput? error = null;
-            switch (parts[i])
-            {
-                case CellPart.Reference package when Loading.IsPackage(package):
-                    CellPart.Reference[] together = [.. parts.Skip(i).TakeWhile(IsPackage).Cast<CellPart.Reference>()];
-                    _loading.AddPackages(together, place, scope.Cancellation);
-                    i += together.Length - 1;
-                    break;
-                case CellPart.Reference file: _loading.AddFile(file, place); break;
-                case CellPart.PackageSource source: _loading.AddSource(source, place); break;
-                case CellPart.Import import: error = Import(import, place, scope); break;
-                case CellPart.Command { Name: "time" }: timed = true; break;
-                case CellPart.Command command:
-                    error = _directives.CarryOut(command, place, scope) is { } code
-                        ? RunCode(code, place, scope) : null;
-                    break;
-                case CellPart.Code piece: error = RunCode(piece.Text, place, scope); break;
-            }
-
-            if (error is not null) { return error; }
-        }
-
-        if (timed) { scope.Print("stdout", $"Wall time: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms\n"); }
-        return null;
-
-        static bool IsPackage(CellPart part) => part is CellPart.Reference reference && Loading.IsPackage(reference);
-    }
-
-    private ErrorOutput? Import(CellPart.Import import, CodePlace place, CellScope scope)
-    {
-        foreach (CodePlace piece in place.Load(import))
-        {
-            if (Run(piece, scope) is { } error) { return error; }
-        }
-
-        return null;
-    }
-
-    private ErrorOutput? RunCode(string text, CodePlace place, CellScope scope)
-    {
-        Submission submission = _submissions.Compile(text, place.Name, scope.Cancellation);
-        if (submission.Errors.Count > 0) { return CompileError.From(submission.Errors, place); }
-
-        try
-        {
-            // What follows its awaits comes through CellContext.
-            object? value = _submissions.Start(submission).GetAwaiter().GetResult();
-
-            // display(x) as a last expression has shown x already; its handle is not shown as well.
-            if (value is not Microsoft.DotNet.Interactive.DisplayedValue && EndsInAValue(submission.Compilation))
-            {
-                scope.Publish(new CellEvent.Result(Showing.Format(value)));
-            }
-
-            return null;
-        }
-        catch (Exception problem) { return RuntimeError.From(problem, place); }
-    }
-
-    /// <summary>
-    /// Whether the cell's last statement is an expression without a semicolon, and not one of type void.
-    /// </summary>
-    private static bool EndsInAValue(Compilation compilation)
-    {
-        SyntaxTree tree = compilation.SyntaxTrees.Last();
-        return tree.GetRoot() is CompilationUnitSyntax
-        {
-            Members: [..,
-            GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }]
-        }
-            && compilation.GetSemanticModel(tree)
-                .GetTypeInfo(last.Expression).Type is not { SpecialType: SpecialType.System_Void };
     }
 }

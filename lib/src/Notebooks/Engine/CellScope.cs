@@ -34,6 +34,9 @@ internal sealed class CellScope(
 
     public KeptCulture Culture => culture;
 
+    /// <summary>.NET Interactive's packages, where a cell has brought them.</summary>
+    public IInteractive? Interactive { get; set; }
+
     /// <summary>Whether the cell did not end when it was told to, and is being stopped by force.</summary>
     public bool IsStopped
     {

@@ -131,6 +131,15 @@ internal sealed partial class Directives(Submissions submissions, References ref
 
     private bool Exists(string name) => submissions.Variables().Any(variable => variable.Name == name);
 
+    /// <summary>C# that gives a variable a value: a number, a truth value or text.</summary>
+    public static string Assignment(string name, object? value) => value switch
+    {
+        null => $"object {name} = null;",
+        bool truth => $"var {name} = {(truth ? "true" : "false")};",
+        int or double => $"var {name} = {Literal(Formatter.Brief(value))};",
+        _ => $"var {name} = {Quoted(value.ToString() ?? "")};",
+    };
+
     /// <summary>A number or a truth value as C# writes it; anything else is text.</summary>
     private static string Literal(string value) => Number().IsMatch(value) || value is "true" or "false"
         ? value : Quoted(value);

@@ -19,6 +19,15 @@ internal static class Showing
             return Formatter.Plain($"The chart cannot be shown: {problem.GetBaseException().Message}");
         }
 
-        return Formatter.Format(value);
+        try
+        {
+            return (value is null ? null : cell?.Interactive?.Format(value)) ?? Formatter.Format(value);
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            return Formatter.Plain(
+                $"{value?.GetType().Name} (its formatter threw {problem.GetBaseException().GetType().Name}: " +
+                $"{problem.GetBaseException().Message})");
+        }
     }
 }

@@ -42,13 +42,9 @@ internal sealed class Submissions(
     public void Refer(IReadOnlyCollection<MetadataReference> more)
     {
         var names = more.Select(NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (_new.RemoveAll(reference => names.Contains(NameOf(reference))) > 0
-            || AllReferences().Any(reference => names.Contains(NameOf(reference))))
-        {
-            Rebuild(reference => names.Contains(NameOf(reference)) ? null : reference);
-        }
-
-        _new.AddRange(more);
+        MetadataReference[] all = [.. Chain().SelectMany(cell => cell.ExternalReferences), .. _new];
+        if (!all.Any(reference => names.Contains(NameOf(reference)))) { _new.AddRange(more); }
+        else { Rebuild([.. all.Where(reference => !names.Contains(NameOf(reference))), .. more]); }
     }
 
     /// <summary>The variables that cells have declared, the latest of each name.</summary>
@@ -72,21 +68,20 @@ internal sealed class Submissions(
         }
     }
 
-    private IEnumerable<MetadataReference> AllReferences() => Chain().SelectMany(cell => cell.ExternalReferences);
-
     /// <summary>
-    /// Compiles no cell again: gives what the compiler remembers of each another set of references.
+    /// Compiles no cell again: what the compiler remembers of them gets another set of references, the first cell all
+    /// of it, from which the others inherit.
     /// </summary>
-    private void Rebuild(Func<MetadataReference, MetadataReference?> change)
+    private void Rebuild(List<MetadataReference> references)
     {
-        _new = [.. _new.Select(change).OfType<MetadataReference>()];
         CSharpCompilation? before = null;
         foreach (CSharpCompilation cell in Chain().Reverse().ToArray())
         {
-            before = cell.WithReferences(cell.ExternalReferences.Select(change).OfType<MetadataReference>())
+            before = cell.WithReferences(before is null ? references : [])
                 .WithScriptCompilationInfo(cell.ScriptCompilationInfo!.WithPreviousScriptCompilation(before));
         }
 
+        _new = before is null ? references : [];
         _last = before;
     }
 
