@@ -5,7 +5,8 @@ namespace Notebooks;
 /// wherever and however late, lands under that cell. A cell that had to be stopped by force is silent from then on.
 /// </summary>
 internal sealed class CellScope(
-    CodePlace cell, Action<CellEvent> publish, EngineOptions options, KeptCulture culture, CancellationToken cancellation)
+    CodePlace cell, Action<CellEvent> publish, EngineOptions options, KeptCulture culture,
+    CancellationToken cancellation)
 {
     private static readonly AsyncLocal<CellScope?> s_current = new();
     private readonly Lock _gate = new();

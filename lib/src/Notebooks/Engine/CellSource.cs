@@ -39,6 +39,7 @@ internal static partial class CellSource
         ["about"] = "says which kernel this is",
         ["csharp"] = "C# goes on below; also #!c# and #!C#",
         ["html"] = "shows the text below it as HTML",
+        ["javascript"] = "runs the text below it in the page; also #!js",
         ["import"] = "runs a .ipynb, .dib or .cs file here",
         ["lsmagic"] = "lists the directives",
         ["markdown"] = "shows the text below it as Markdown",
@@ -138,7 +139,7 @@ internal static partial class CellSource
 
     private static bool TakesText(string line) =>
         CommandLine().Match(line) is { Success: true } command
-            && command.Groups[1].Value is "markdown" or "html" or "value";
+            && command.Groups[1].Value is "markdown" or "html" or "javascript" or "js" or "value";
 
     /// <summary>Text ends where the next directive with #! begins.</summary>
     private static int EndOfText(string[] lines, int from)
@@ -170,7 +171,12 @@ internal static partial class CellSource
 
     private static CellPart CommandOf(int at, string line, Match command, string text)
     {
-        string name = command.Groups[1].Value is "c#" or "C#" ? "csharp" : command.Groups[1].Value;
+        string name = command.Groups[1].Value switch
+        {
+            "c#" or "C#" => "csharp",
+            "js" => "javascript",
+            var other => other,
+        };
         string arguments = TrailingComment().Replace(command.Groups[2].Value, "").Trim();
         if (!Commands.ContainsKey(name))
         {

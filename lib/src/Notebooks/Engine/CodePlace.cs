@@ -50,7 +50,8 @@ internal sealed record CodePlace(string Name, string Source, string Folder, Immu
         IReadOnlyList<(string? Part, string Code)> pieces;
         try { pieces = [.. ImportedFile.CodeOf(path)]; }
         catch (CellException problem) { throw At(import.Line, import.Path, problem.Message); }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or NotebookFormatException)
+        catch (Exception problem)
+            when (problem is IOException or UnauthorizedAccessException or NotebookFormatException)
         {
             throw At(import.Line, import.Path, $"{import.Path} cannot be read: {problem.Message}");
         }

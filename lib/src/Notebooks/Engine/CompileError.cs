@@ -16,7 +16,8 @@ internal static class CompileError
             FileLinePositionSpan place = error.Location.GetLineSpan();
             int line = place.StartLinePosition.Line, column = place.StartLinePosition.Character;
             string head = error.Location.IsInSource
-                ? $"{(code.IsFile ? code.Name : "")}({line + 1},{column + 1}): error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}"
+                ? $"{(code.IsFile ? code.Name : "")}({line + 1},{column + 1}): error {error.Id}: " +
+                    error.GetMessage(CultureInfo.InvariantCulture)
                 : $"error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
             first ??= head;
             traceback.Add(head);

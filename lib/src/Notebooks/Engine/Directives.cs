@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -16,9 +17,16 @@ internal sealed partial class Directives(Submissions submissions, References ref
         {
             case "markdown": Show(scope, Formatter.Format(new MarkdownContent(command.Text))); return null;
             case "html": Show(scope, Formatter.Format(new HtmlContent(command.Text))); return null;
+            case "javascript":
+                Show(scope, new MimeBundle(
+                    ("text/html", $"<script type=\"text/javascript\">{command.Text}</script>"),
+                    ("text/plain", "A script, which runs where the page lets scripts run.")));
+                return null;
             case "about": Show(scope, Formatter.Plain(About())); return null;
             case "lsmagic": Show(scope, Formatter.Plain(ListOfDirectives())); return null;
-            case "who": Show(scope, Formatter.Plain(string.Join('\n', submissions.Variables().Select(v => v.Name)))); return null;
+            case "who":
+                Show(scope, Formatter.Plain(string.Join('\n', submissions.Variables().Select(variable => variable.Name))));
+                return null;
             case "whos": Show(scope, VariableTable()); return null;
             case "value": Keep(command, place, scope); return null;
             case "set": return Set(command, place);
@@ -33,11 +41,13 @@ internal sealed partial class Directives(Submissions submissions, References ref
     private string About()
     {
         string packages = string.Join(", ", references.Packages.Select(package => $"{package.Name} {package.Version}"));
+        Version? kernel = typeof(Directives).Assembly.GetName().Version;
+        Version? compiler = typeof(CSharpCompilation).Assembly.GetName().Version;
         return $"""
             A C# kernel for notebooks in the dialect of .NET Interactive
-            kernel:   {typeof(Directives).Assembly.GetName().Name} {typeof(Directives).Assembly.GetName().Version}, process {Environment.ProcessId}
-            compiler: Roslyn {typeof(CSharpCompilation).Assembly.GetName().Version}, C# {LanguageVersion.Preview.MapSpecifiedToEffectiveVersion().ToDisplayString()}
-            runtime:  {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription} on {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}
+            kernel:   Notebooks {kernel}, process {Environment.ProcessId}
+            compiler: Roslyn {compiler}, C# {LanguageVersion.Preview.MapSpecifiedToEffectiveVersion().ToDisplayString()}
+            runtime:  {RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}
             packages: {(packages.Length == 0 ? "none" : packages)}
             """;
     }
@@ -81,7 +91,7 @@ internal sealed partial class Directives(Submissions submissions, References ref
         }
 
         _values[name] = text;
-        if (options.TryGetValue("mime-type", out string? mime)) { Show(scope, new MimeBundle((mime, text))); }
+        Show(scope, new MimeBundle((options.GetValueOrDefault("mime-type", "text/plain"), text)));
     }
 
     private string Set(CellPart.Command command, CodePlace place)
@@ -116,7 +126,8 @@ internal sealed partial class Directives(Submissions submissions, References ref
             : Alias(Checked(name, command, place), from, what, command, place);
     }
 
-    private string Alias(string name, string from, string what, CellPart.Command command, CodePlace place) => from switch
+    private string Alias(
+        string name, string from, string what, CellPart.Command command, CodePlace place) => from switch
     {
         "csharp" or "c#" or "C#" when Exists(what) => $"var {name} = {what};",
         "value" when _values.TryGetValue(what, out string? text) => $"var {name} = {Quoted(text)};",
@@ -151,7 +162,8 @@ internal sealed partial class Directives(Submissions submissions, References ref
         Checked(
             options.GetValueOrDefault(key)
                 ?? throw Problem(
-                    command, place, $"#!{command.Name} needs a name: {CellSource.Commands[command.Name]}"), command, place);
+                    command, place, $"#!{command.Name} needs a name: {CellSource.Commands[command.Name]}"),
+            command, place);
 
     private static string Checked(string name, CellPart.Command command, CodePlace place) =>
         SyntaxFacts.IsValidIdentifier(name) ? name

@@ -58,7 +58,10 @@ internal sealed class Loading(References references, Submissions submissions, En
     public void AddSource(CellPart.PackageSource line, CodePlace place)
     {
         string source = line.Argument.Trim();
-        if (source.StartsWith(Package, StringComparison.OrdinalIgnoreCase)) { source = source[Package.Length..].Trim(); }
+        if (source.StartsWith(Package, StringComparison.OrdinalIgnoreCase))
+        {
+            source = source[Package.Length..].Trim();
+        }
 
         if (Uri.TryCreate(source, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https")
         {

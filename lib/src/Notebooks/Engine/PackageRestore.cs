@@ -39,6 +39,15 @@ internal sealed partial class PackageRestore(EngineOptions options, Action<strin
         }
 
         try { return Fetch(requests, memory, cancellation); }
+        catch (RestoreException problem) when (problem.IsUnreachable && !problem.IsTooSlow && _sources.Count > 0)
+        {
+            // What a cell has added with #i may be gone; the machine's own sources may do without it.
+            string gone = string.Join(", ", _sources);
+            _sources.Clear();
+            var found = Restore(requests, cancellation);
+            tell($"A source that #i has added does not answer, and is left out from here on: {gone}\n");
+            return found;
+        }
         catch (RestoreException problem) when (problem.IsOnlyUnfinished)
         {
             return Fetch(
@@ -74,7 +83,13 @@ internal sealed partial class PackageRestore(EngineOptions options, Action<strin
         finally { Directory.Delete(folder, recursive: true); }
     }
 
-    private string ProjectOf(IReadOnlyList<PackageRequest> requests) => $"""
+    private string ProjectOf(IReadOnlyList<PackageRequest> requests)
+    {
+        string? more = SecurityElement.Escape(string.Join(';', _sources));
+        string packages = string.Join('\n', requests.Select(request =>
+            $"    <PackageReference Include=\"{request.Name}\" " +
+            $"Version=\"{SecurityElement.Escape(request.Range)}\" />"));
+        return $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <TargetFramework>{s_framework}</TargetFramework>
@@ -83,14 +98,14 @@ internal sealed partial class PackageRestore(EngineOptions options, Action<strin
             <UseAppHost>false</UseAppHost>
             <NuGetAudit>false</NuGetAudit>
             <RestoreRootConfigDirectory>{SecurityElement.Escape(options.WorkingDirectory)}</RestoreRootConfigDirectory>
-            <RestoreAdditionalProjectSources>{SecurityElement.Escape(string.Join(';', _sources))}</RestoreAdditionalProjectSources>
+            <RestoreAdditionalProjectSources>{more}</RestoreAdditionalProjectSources>
           </PropertyGroup>
           <ItemGroup>
-        {string.Join('\n', requests.Select(request =>
-            $"    <PackageReference Include=\"{request.Name}\" Version=\"{SecurityElement.Escape(request.Range)}\" />"))}
+        {packages}
           </ItemGroup>
         </Project>
         """;
+    }
 
     private void Run(string project, IReadOnlyList<PackageRequest> requests, CancellationToken cancellation)
     {
@@ -116,7 +131,7 @@ internal sealed partial class PackageRestore(EngineOptions options, Action<strin
                 throw new RestoreException(
                     $"The restore of {names} had not ended after {options.RestoreLimit.TotalSeconds:0} seconds, and " +
                     "was stopped. Check that this machine reaches its package sources: dotnet nuget list source")
-                { IsUnreachable = true };
+                { IsUnreachable = true, IsTooSlow = true };
             }
 
             if (restore.ExitCode != 0) { throw Explained(names, output); }
@@ -145,9 +160,10 @@ internal sealed partial class PackageRestore(EngineOptions options, Action<strin
     /// <summary>The file that says what these requests have led to.</summary>
     private string MemoryOf(IReadOnlyList<PackageRequest> requests)
     {
-        string asked = string.Join('\n', (string[])
-            [s_framework, s_system, .. requests.Select(request => $"{request.Name} {request.Version}".ToLowerInvariant())
-                .Order(StringComparer.Ordinal), .. _sources]);
+        IEnumerable<string> names = requests.Select(
+            request => $"{request.Name} {request.Version}".ToLowerInvariant());
+        string asked = string.Join(
+            '\n', (string[])[s_framework, s_system, .. names.Order(StringComparer.Ordinal), .. _sources]);
         string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)))[..32];
         return Path.Combine(options.PackageMemory, name + ".json");
     }
@@ -176,4 +192,7 @@ internal sealed class RestoreException(string message) : InvalidOperationExcepti
 
     /// <summary>No source has answered.</summary>
     public bool IsUnreachable { get; init; }
+
+    /// <summary>It was stopped because it took too long.</summary>
+    public bool IsTooSlow { get; init; }
 }

@@ -51,12 +51,14 @@ internal sealed class Submissions(
     public IReadOnlyList<(string Name, Type Type, object? Value)> Variables() =>
     [
         .. _objects.Take(_count + 1).OfType<object>()
-            .SelectMany(cell => cell.GetType().GetFields().Where(field => !field.Name.Contains('<', StringComparison.Ordinal))
+            .SelectMany(cell => cell.GetType().GetFields()
+                .Where(field => !field.Name.Contains('<', StringComparison.Ordinal))
                 .Select(field => (field.Name, field.FieldType, Value: field.GetValue(cell))))
             .Reverse().DistinctBy(variable => variable.Name).OrderBy(variable => variable.Name, StringComparer.Ordinal),
     ];
 
-    private static string NameOf(MetadataReference reference) => Path.GetFileNameWithoutExtension(reference.Display ?? "");
+    private static string NameOf(MetadataReference reference) =>
+        Path.GetFileNameWithoutExtension(reference.Display ?? "");
 
     /// <summary>The cells so far, the latest first.</summary>
     private IEnumerable<CSharpCompilation> Chain()

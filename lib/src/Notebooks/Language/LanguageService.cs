@@ -35,7 +35,7 @@ public sealed class LanguageService
     ];
 
     private readonly IReadOnlyList<string> _imports;
-    // This assembly, which has display and its kin; beside .NET Interactive's packages, which have them too, it has not.
+    // This assembly, with display and its kin; without them beside .NET Interactive's packages, which have their own.
     private MetadataReference _dialect =
         FrameworkReferences.WithDocumentation(typeof(LanguageService).Assembly.Location);
     private readonly IReadOnlyList<MetadataReference> _framework = FrameworkReferences.Load();
@@ -211,9 +211,12 @@ public sealed class LanguageService
         _hasPackages = true;
         MetadataReference before = _dialect;
         _dialect = InteractivePackages.HostReference();
-        foreach (Project project in _solution.Projects.Where(project => project.MetadataReferences.Contains(before)).ToArray())
+        foreach (Project project in _solution.Projects.ToArray())
         {
-            _solution = _solution.RemoveMetadataReference(project.Id, before).AddMetadataReference(project.Id, _dialect);
+            if (!project.MetadataReferences.Contains(before)) { continue; }
+
+            _solution = _solution.RemoveMetadataReference(project.Id, before)
+                .AddMetadataReference(project.Id, _dialect);
         }
     }
 

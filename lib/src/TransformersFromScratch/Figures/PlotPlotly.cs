@@ -21,7 +21,8 @@ public static partial class Plot
     /// <param name="description">What the chart shows, in one line; made from the traces when empty.</param>
     /// <remarks>
     /// Colours of paper, text and axes come from the page, as in all figures; so a template in the layout is left out.
-    /// Frames are left out as well: for several states use <see cref="Interactive(string, FigureControl, Func{int, Figure}, bool)"/>.
+    /// Frames are left out as well: for several states use
+    /// <see cref="Interactive(string, FigureControl, Func{int, Figure}, bool)"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">It is no such JSON, has no trace, or is above a million
     /// characters.</exception>

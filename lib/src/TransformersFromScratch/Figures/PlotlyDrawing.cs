@@ -100,7 +100,8 @@ internal sealed class PlotlyDrawing : Drawing
 
         // The library's own heatmap is as large as its cells need, a live one has room for more.
         bool isMap = still?.Spec.Color is not null;
-        return (width ?? (isMap ? 480 : still?.Width ?? PlainWidth), height ?? (isMap ? 360 : still?.Height ?? PlainHeight));
+        return (width ?? (isMap ? 480 : still?.Width ?? PlainWidth),
+            height ?? (isMap ? 360 : still?.Height ?? PlainHeight));
     }
 
     /// <summary>What the script of all figures expects of a chart, with the reader's own words kept.</summary>

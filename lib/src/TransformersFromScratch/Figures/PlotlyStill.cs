@@ -46,9 +46,11 @@ internal static class PlotlyStill
         foreach (JsonObject trace in traces)
         {
             double[]? y = Numbers(trace["y"]);
-            double[]? x = trace["x"] is null ? y is null ? null : [.. Enumerable.Range(0, y.Length).Select(i => (double)i)]
-                : Numbers(trace["x"]);
-            if (x is null || y is null || x.Length != y.Length || trace["fill"] is not null) { return null; }
+            if (y is null) { return null; }
+
+            double[]? x = trace["x"] is { } given ? Numbers(given)
+                : [.. Enumerable.Range(0, y.Length).Select(i => (double)i)];
+            if (x is null || x.Length != y.Length || trace["fill"] is not null) { return null; }
 
             string mode = PlotlyDrawing.TextOf(trace["mode"]);
             bool few = y.Length < 20; // Plotly marks the points of a short line
@@ -87,7 +89,8 @@ internal static class PlotlyStill
         if (rows is not [{ Length: > 0 } first, ..] || rows.Any(row => row?.Length != first.Length)) { return null; }
 
         // Plotly draws row 0 at the bottom.
-        var matrix = Matrix<float>.Build.Dense(rows.Length, first.Length, (r, c) => (float)rows[rows.Length - 1 - r]![c]);
+        var matrix = Matrix<float>.Build.Dense(
+            rows.Length, first.Length, (r, c) => (float)rows[rows.Length - 1 - r]![c]);
         float[] finite = [.. matrix.Enumerate().Where(float.IsFinite)];
         float low = finite.DefaultIfEmpty().Min(), high = finite.DefaultIfEmpty().Max();
         string[]? names = Labels(trace["y"]) is { } given && given.Length == rows.Length ? [.. given.Reverse()] : null;

@@ -206,8 +206,8 @@ public sealed class Bridge : IInteractive
         {
             context.Publish(new ValueInfosProduced(
                 _engine.Variables.Select(variable => new KernelValueInfo(
-                    variable.Name, FormattedValue.CreateSingleFromObject(variable.Value, command.MimeType), variable.Type)).ToArray(),
-                command));
+                    variable.Name, FormattedValue.CreateSingleFromObject(variable.Value, command.MimeType),
+                    variable.Type)).ToArray(), command));
             return Task.CompletedTask;
         }
 

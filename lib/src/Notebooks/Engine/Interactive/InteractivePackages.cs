@@ -10,7 +10,8 @@ namespace Notebooks;
 /// Notices when a session has .NET Interactive's packages, and joins the engine to them: compiles the bridge, lets
 /// their names take the place of the engine's own, and loads the extensions of packages.
 /// </summary>
-internal sealed partial class InteractivePackages(SessionContext context, References references, Submissions submissions)
+internal sealed partial class InteractivePackages(
+    SessionContext context, References references, Submissions submissions)
 {
     /// <summary>The package that cells mean when they name .NET Interactive's types: the last that was
     /// published.</summary>
@@ -20,14 +21,15 @@ internal sealed partial class InteractivePackages(SessionContext context, Refere
 
     /// <summary>What a cell may see of this engine beside the packages: no name that is theirs too.</summary>
     private const string WithoutTheDialect = """
+        using System.Globalization;
         [assembly: System.Reflection.AssemblyVersion("{0}")]
         namespace Notebooks
         {
             public static class StopPoint { public static void Pass() { } public static void Enter() { } }
             public sealed class KeptCulture
             {
-                public static System.Globalization.CultureInfo Keep(System.Globalization.CultureInfo culture) => culture;
-                public static System.Globalization.CultureInfo KeepUI(System.Globalization.CultureInfo culture) => culture;
+                public static CultureInfo Keep(CultureInfo culture) => culture;
+                public static CultureInfo KeepUI(CultureInfo culture) => culture;
             }
             public sealed class HtmlContent { public string Html => ""; }
         }
@@ -111,7 +113,8 @@ internal sealed partial class InteractivePackages(SessionContext context, Refere
             FrameworkFiles.All().Concat(references.Files).DistinctBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase)
                 .Select(file => MetadataReference.CreateFromFile(file))
                 .Append(MetadataReference.CreateFromFile(
-                    typeof(InteractivePackages).Assembly.Location, new MetadataReferenceProperties(aliases: ["engine"]))),
+                    typeof(InteractivePackages).Assembly.Location,
+                    new MetadataReferenceProperties(aliases: ["engine"]))),
             s_library);
         using var image = new MemoryStream();
         Emitted(compilation, image);
@@ -126,12 +129,12 @@ internal sealed partial class InteractivePackages(SessionContext context, Refere
         if (!emitted.Success)
         {
             throw new InvalidOperationException(
-                "This version of Microsoft.DotNet.Interactive does not fit the kernel, which knows the last one: #r \"" +
-                $"{Package}\". " +
+                "This version of Microsoft.DotNet.Interactive does not fit the kernel, which knows the last one: " +
+                $"#r \"{Package}\". " +
                 emitted.Diagnostics.First(problem => problem.Severity == DiagnosticSeverity.Error));
         }
     }
 
-    [GeneratedRegex(@"Microsoft\.DotNet\.Interactive|\b(?:Javascript|CSS|DisplayTable|GetInputsAsync)\s*\(")]
+    [GeneratedRegex(@"Microsoft\.DotNet\.Interactive|\b(?:Javascript|CSS|DisplayTable|GetInputsAsync|LaTeXString|MathString)\b")]
     private static partial Regex TheirNames();
 }
