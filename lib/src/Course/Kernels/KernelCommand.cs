@@ -46,7 +46,10 @@ internal static class KernelCommand
         start.SetAction(async parsed =>
         {
             TextWriter log = Console.Error; // taken before the engine captures the console for its cells
-            var options = new EngineOptions { HelpForMissingFile = WorkerCommand.HelpForMissingFile };
+            var options = new EngineOptions
+            {
+                HelpForMissingFile = WorkerCommand.HelpForMissingFile, ShowChart = ForeignCharts.Show,
+            };
             try
             {
                 await JupyterKernel.RunAsync(

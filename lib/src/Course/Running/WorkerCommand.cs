@@ -44,7 +44,10 @@ internal static class WorkerCommand
         Environment.CurrentDirectory = folder; // as VS Code and nbconvert do
         RunResult result = await NotebookRunner.RunAsync(notebook, new RunOptions
         {
-            Engine = new EngineOptions { WorkingDirectory = folder, HelpForMissingFile = HelpForMissingFile },
+            Engine = new EngineOptions
+            {
+                WorkingDirectory = folder, HelpForMissingFile = HelpForMissingFile, ShowChart = ForeignCharts.Show,
+            },
             CellTimeout = TimeSpan.FromSeconds(timeoutSeconds),
             Progress = progress => Report(new WorkerReport(
                 progress.Cell, progress.Cells, progress.Finished is not null,

@@ -8,7 +8,8 @@ public sealed class MimeBundle
     private readonly List<(string Mime, JsonNode Value)> _data = [];
 
     public MimeBundle(params IEnumerable<(string Mime, string Text)> data) =>
-        _data.AddRange(data.Select(item => (item.Mime, (JsonNode)item.Text)));
+        _data.AddRange(data.Select(
+            item => (item.Mime, IsText(item.Mime) ? item.Text : JsonOr(item.Text))));
 
     private MimeBundle(JsonObject data, JsonObject metadata)
     {
@@ -49,6 +50,13 @@ public sealed class MimeBundle
     /// <summary>Base64 is one string: VS Code shows no picture whose text is a list of lines.</summary>
     private static bool IsBinary(string mime) =>
         mime.StartsWith("image/", StringComparison.Ordinal) && mime != "image/svg+xml";
+
+    /// <summary>JSON as such, as the protocol and the file want it; what is none stays text.</summary>
+    private static JsonNode JsonOr(string text)
+    {
+        try { return JsonNode.Parse(text) ?? text; }
+        catch (System.Text.Json.JsonException) { return text; }
+    }
 
     /// <summary>Whether a mime type's value is text, which a file keeps as lines; any other is JSON.</summary>
     internal static bool IsText(string mime) => !mime.EndsWith("json", StringComparison.Ordinal);

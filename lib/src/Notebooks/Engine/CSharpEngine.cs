@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Shared;
 
 namespace Notebooks;
@@ -32,17 +31,22 @@ public sealed class CSharpEngine : IAsyncDisposable
     ];
 
     private readonly EngineOptions _options;
-    private readonly References _references = new();
+    private readonly References _references;
+    private readonly Submissions _submissions;
+    private readonly CellRunner _runner;
     private readonly KeptCulture _culture = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly Submissions _submissions = new(
-        FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location)
-            .Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
 
     /// <summary>A session without variables.</summary>
     public CSharpEngine(EngineOptions options)
     {
         _options = options;
+        var context = new SessionContext();
+        _references = new References(context);
+        _submissions = new Submissions(
+            context, FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location)
+                .Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
+        _runner = new CellRunner(options, context, _references, _submissions);
         AppContext.SetData(PartName, (Action<Action, CancellationToken>)StopPoint.Run);
         KeptCulture.BeginInvariant();
         StrayExceptions.Begin();
@@ -58,7 +62,6 @@ public sealed class CSharpEngine : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         ConsoleCapture.End();
-        _references.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -86,8 +89,10 @@ public sealed class CSharpEngine : IAsyncDisposable
         string code, Action<CellEvent> publish, CancellationToken cancellation, bool countsAsExecution = true)
     {
         long start = Stopwatch.GetTimestamp();
-        var scope = new CellScope(code, publish, _options, _culture, cancellation);
         if (countsAsExecution) { ExecutionCount++; }
+
+        CodePlace cell = CodePlace.Cell(ExecutionCount, code, _options.WorkingDirectory);
+        var scope = new CellScope(cell, publish, _options, _culture, cancellation);
 
         ErrorOutput? error;
         if (await MayBeginAsync(cancellation).ConfigureAwait(false))
@@ -96,7 +101,7 @@ public sealed class CSharpEngine : IAsyncDisposable
             {
                 AppContext.SetData(CancellationName, cancellation);
                 StopPoint.Stopping(false);
-                error = await CellThread.RunAsync(() => Run(code, scope), scope).ConfigureAwait(false);
+                error = await CellThread.RunAsync(() => _runner.Run(cell, scope), scope).ConfigureAwait(false);
             }
             finally { _oneAtATime.Release(); }
         }
@@ -124,123 +129,5 @@ public sealed class CSharpEngine : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private ErrorOutput? Run(string code, CellScope scope)
-    {
-        long start = Stopwatch.GetTimestamp();
-        bool timed = false;
-        foreach (CellPart part in CellSource.Parse(code))
-        {
-            scope.Cancellation.ThrowIfCancellationRequested();
-            switch (part)
-            {
-                case CellPart.Time: timed = true; break;
-                case CellPart.Prose prose:
-                    scope.Publish(
-                    new CellEvent.Display(
-                        Formatter.Format(new MarkdownContent(prose.Text)), Guid.NewGuid().ToString("N"))); break;
-                case CellPart.Reference reference: Refer(reference, scope.Cancellation); break;
-                case CellPart.Import import:
-                    if (Import(import, scope) is { } inFile) { return inFile; }
-                    break;
-                case CellPart.Code piece:
-                    if (RunCode(piece.Text, code, scope) is { } error) { return error; }
-                    break;
-            }
-        }
-
-        if (timed) { scope.Print("stdout", $"Wall time: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms\n"); }
-        return null;
-    }
-
-    private ErrorOutput? RunCode(string text, string cell, CellScope scope)
-    {
-        Submission submission = _submissions.Compile(text, $"cell {ExecutionCount}", scope.Cancellation);
-        if (submission.Errors.Count > 0) { return CompileError.From(submission.Errors, cell); }
-
-        try
-        {
-            // What follows its awaits comes through CellContext.
-            object? value = _submissions.Start(submission).GetAwaiter().GetResult();
-
-            // display(x) as a last expression has shown x already; its handle is not shown as well.
-            if (value is not Microsoft.DotNet.Interactive.DisplayedValue && EndsInAValue(submission.Compilation))
-            {
-                scope.Publish(new CellEvent.Result(Formatter.Format(value)));
-            }
-
-            return null;
-        }
-        catch (Exception problem) { return RuntimeError.From(problem, cell); }
-    }
-
-    /// <summary>
-    /// Whether the cell's last statement is an expression without a semicolon, and not one of type void.
-    /// </summary>
-    private static bool EndsInAValue(Compilation compilation)
-    {
-        SyntaxTree tree = compilation.SyntaxTrees.Last();
-        return tree.GetRoot() is CompilationUnitSyntax
-        {
-            Members: [..,
-            GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }]
-        }
-            && compilation.GetSemanticModel(tree)
-                .GetTypeInfo(last.Expression).Type is not { SpecialType: SpecialType.System_Void };
-    }
-
-    private void Refer(CellPart.Reference reference, CancellationToken cancellation)
-    {
-        string argument = reference.Argument;
-        string directive = $"#r \"{argument}\"";
-        if (argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
-        {
-            string[] parts = argument["nuget:".Length..].Split(',', StringSplitOptions.TrimEntries);
-            if (parts is not [{ Length: > 0 } name, { Length: > 0 } version])
-            {
-                throw CellException.At(
-                    reference.Line, directive,
-                    "Write the package and its version: #r \"nuget: MathNet.Numerics, 5.0.0\".");
-            }
-
-            try { _submissions.Refer(_references.AddPackage(name, version, cancellation)); }
-            catch (InvalidOperationException problem)
-            {
-                throw CellException.At(reference.Line, directive, problem.Message);
-            }
-
-            return;
-        }
-
-        string path = Path.GetFullPath(argument, _options.WorkingDirectory);
-        if (!File.Exists(path))
-        {
-            throw CellException.At(reference.Line, directive, _options.HelpForMissingFile(path)
-                ?? $"There is no file {argument} (looked for {path}). Build it first, or mend the path.");
-        }
-
-        try { _submissions.Refer(_references.AddFile(path)); }
-        catch (BadImageFormatException)
-        {
-            throw CellException.At(reference.Line, directive, $"{argument} is not a .NET assembly.");
-        }
-    }
-
-    private ErrorOutput? Import(CellPart.Import import, CellScope scope)
-    {
-        string path = Path.GetFullPath(import.Path, _options.WorkingDirectory);
-        if (!File.Exists(path))
-        {
-            throw CellException.At(
-                import.Line, import.Path, $"There is no file {import.Path} to import (looked for {path}).");
-        }
-
-        foreach (string code in ImportedFile.CodeOf(path))
-        {
-            if (Run(code, scope) is { } error) { return error; }
-        }
-
-        return null;
     }
 }

@@ -5,7 +5,8 @@ namespace Notebooks;
 /// wherever and however late, lands under that cell. A cell that had to be stopped by force is silent from then on.
 /// </summary>
 internal sealed class CellScope(
-    string code, Action<CellEvent> publish, EngineOptions options, KeptCulture culture, CancellationToken cancellation)
+    CodePlace cell, Action<CellEvent> publish, EngineOptions options, KeptCulture culture,
+    CancellationToken cancellation)
 {
     private static readonly AsyncLocal<CellScope?> s_current = new();
     private readonly Lock _gate = new();
@@ -25,13 +26,17 @@ internal sealed class CellScope(
     /// <summary>The cell that began last, for words whose cell cannot be told.</summary>
     public static CellScope? Latest { get; private set; }
 
-    public string Code => code;
+    /// <summary>The cell's code.</summary>
+    public CodePlace Cell => cell;
 
     public CancellationToken Cancellation => cancellation;
 
     public EngineOptions Options => options;
 
     public KeptCulture Culture => culture;
+
+    /// <summary>.NET Interactive's packages, where a cell has brought them.</summary>
+    public IInteractive? Interactive { get; set; }
 
     /// <summary>Whether the cell did not end when it was told to, and is being stopped by force.</summary>
     public bool IsStopped

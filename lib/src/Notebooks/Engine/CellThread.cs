@@ -28,7 +28,7 @@ internal static class CellThread
                     SynchronizationContext.SetSynchronizationContext(new CellContext(scope));
                     error = body();
                 }
-                catch (Exception problem) { error = RuntimeError.From(problem, scope.Code); }
+                catch (Exception problem) { error = RuntimeError.From(problem, scope.Cell); }
 
                 done.SetResult(scope.Cancellation.IsCancellationRequested ? Interruption.Of(error) : error);
             },

@@ -6,9 +6,9 @@ namespace Notebooks;
 /// <summary>Compile errors as a person reads them: where, which, the line, and a caret under the place.</summary>
 internal static class CompileError
 {
-    public static ErrorOutput From(IEnumerable<Diagnostic> errors, string source)
+    public static ErrorOutput From(IEnumerable<Diagnostic> errors, CodePlace code)
     {
-        string[] lines = source.ReplaceLineEndings("\n").Split('\n');
+        string[] lines = code.Source.ReplaceLineEndings("\n").Split('\n');
         var traceback = new List<string>();
         string? first = null;
         foreach (Diagnostic error in errors.Take(10))
@@ -16,7 +16,8 @@ internal static class CompileError
             FileLinePositionSpan place = error.Location.GetLineSpan();
             int line = place.StartLinePosition.Line, column = place.StartLinePosition.Character;
             string head = error.Location.IsInSource
-                ? $"({line + 1},{column + 1}): error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}"
+                ? $"{(code.IsFile ? code.Name : "")}({line + 1},{column + 1}): error {error.Id}: " +
+                    error.GetMessage(CultureInfo.InvariantCulture)
                 : $"error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
             first ??= head;
             traceback.Add(head);

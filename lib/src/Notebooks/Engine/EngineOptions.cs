@@ -20,6 +20,12 @@ public sealed record EngineOptions
     public Func<string, bool, CancellationToken, Task<string>>? ReadInput { get; init; }
 
     /// <summary>
+    /// Shows a chart of Plotly.NET that a cell has made: Plotly's data, layout and config as JSON become what a front
+    /// end shows. Where it is null, or gives null, the JSON itself is all there is.
+    /// </summary>
+    public Func<string, MimeBundle?>? ShowChart { get; init; }
+
+    /// <summary>
     /// How many characters one cell may print before the rest is left out, so that no front end drowns.
     /// </summary>
     public long MaxPrintedCharacters { get; init; } = 64 * 1024 * 1024;
@@ -29,4 +35,11 @@ public sealed record EngineOptions
     /// stopped by force.
     /// </summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long fetching packages may take before it is given up with a sentence.</summary>
+    public TimeSpan RestoreLimit { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>The folder that remembers what restores have found, so that a second run needs no network.</summary>
+    public string PackageMemory { get; init; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "csharp-notebooks", "packages");
 }

@@ -7,12 +7,12 @@ namespace Microsoft.DotNet.Interactive;
 public static class Kernel
 {
     /// <summary>Shows a value below the cell.</summary>
-    public static DisplayedValue display(object? value) => Show(Formatter.Format(value));
+    public static DisplayedValue display(object? value) => Show(Showing.Format(value));
 
     /// <summary>Shows a value as the given mime types; a string is taken to be of that type already.</summary>
     public static DisplayedValue display(object? value, params string[] mimeTypes) =>
         Show(
-            mimeTypes.Length == 0 ? Formatter.Format(value) : new MimeBundle(
+            mimeTypes.Length == 0 ? Showing.Format(value) : new MimeBundle(
                 mimeTypes.Select(mime => (mime, Formatter.Format(value, mime)[mime]!))));
 
     /// <summary>Markup to be shown as it is.</summary>
@@ -54,5 +54,5 @@ public sealed class DisplayedValue
 
     /// <summary>Shows another value in the place of the first.</summary>
     public void Update(object? value) =>
-        (CellScope.Current ?? _shownBy)?.Publish(new CellEvent.UpdateDisplay(Formatter.Format(value), DisplayId));
+        (CellScope.Current ?? _shownBy)?.Publish(new CellEvent.UpdateDisplay(Showing.Format(value), DisplayId));
 }

@@ -1,44 +1,43 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
 
 namespace Notebooks;
 
 /// <summary>
-/// The assemblies that cells refer to. Each is loaded into the default context, with what lies beside it and it needs,
-/// so that there is one copy of every type however often it is referred to.
+/// The assemblies that cells refer to, with what each needs and lies beside it. The very same build that the host has
+/// is the host's, so that there is one copy of every type; any other is loaded apart, for the session alone.
 /// </summary>
-internal sealed class References : IDisposable
+internal sealed class References(SessionContext context)
 {
-    // Simple name -> path. The cell's thread adds; whichever thread needs an assembly looks up; completion lists them.
-    private readonly ConcurrentDictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, string> _packages = new(StringComparer.OrdinalIgnoreCase); // package -> version
-
-    public References() => AssemblyLoadContext.Default.Resolving += Resolve;
+    // By simple name. The cell's thread adds; completion lists them from another.
+    private readonly ConcurrentDictionary<string, AssemblyFile> _files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, RestoredPackage> _packages = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The files so far.</summary>
-    public IReadOnlyCollection<string> Files => [.. _files.Values];
+    public IReadOnlyCollection<string> Files => [.. _files.Values.Select(file => file.Path)];
 
-    public void Dispose() => AssemblyLoadContext.Default.Resolving -= Resolve;
+    /// <summary>The packages so far, those that others need among them.</summary>
+    public IReadOnlyCollection<RestoredPackage> Packages => _packages.Values;
 
     /// <summary>
     /// Adds an assembly and, from its folder, whatever it refers to. Returns what the compiler must know of.
     /// </summary>
-    public IReadOnlyList<MetadataReference> AddFile(string path)
+    /// <exception cref="BadImageFormatException">It is not a .NET assembly.</exception>
+    /// <exception cref="InvalidOperationException">It needs a newer build of something that is loaded.</exception>
+    public IReadOnlyList<AssemblyFile> AddFile(string path)
     {
-        var added = new List<MetadataReference>();
+        var added = new List<AssemblyFile>();
         var waiting = new Queue<string>([Path.GetFullPath(path)]);
         while (waiting.TryDequeue(out string? file))
         {
-            string name = Path.GetFileNameWithoutExtension(file);
-            if (!_files.TryAdd(name, file)) { continue; }
+            AssemblyFile assembly = AssemblyFile.Read(file);
+            if (!Add(assembly, Path.GetFileName(path))) { continue; }
 
-            Assembly assembly = Load(file);
-            added.Add(MetadataReference.CreateFromFile(assembly.Location.Length > 0 ? assembly.Location : file));
-            foreach (AssemblyName needed in assembly.GetReferencedAssemblies())
+            added.Add(assembly);
+            foreach (string needed in assembly.Needs)
             {
-                string beside = Path.Combine(Path.GetDirectoryName(file)!, needed.Name + ".dll");
+                string beside = Path.Combine(Path.GetDirectoryName(file)!, needed + ".dll");
                 if (File.Exists(beside)) { waiting.Enqueue(beside); }
             }
         }
@@ -46,40 +45,69 @@ internal sealed class References : IDisposable
         return added;
     }
 
-    /// <summary>Restores a package and adds its assemblies.</summary>
-    public IReadOnlyList<MetadataReference> AddPackage(string name, string version, CancellationToken cancellation)
+    /// <summary>Adds packages with all they need; those that are there already stay as they are.</summary>
+    /// <exception cref="InvalidOperationException">A restore failed, or brings another version of something that is
+    /// loaded.</exception>
+    public IReadOnlyList<AssemblyFile> AddPackages(
+        IReadOnlyList<PackageRequest> requests, PackageRestore restore, CancellationToken cancellation)
     {
-        if (_packages.TryGetValue(name, out string? loaded))
+        PackageRequest[] missing = [.. requests.Where(request => !IsLoaded(request))];
+        if (missing.Length == 0) { return []; }
+
+        IReadOnlyList<RestoredPackage> restored = restore.Restore(missing, cancellation);
+        string names = string.Join(", ", missing.Select(request => request.Name));
+        // Looked at before anything is added: after a conflict the session is as it was.
+        AssemblyFile[] files = [.. restored.SelectMany(package => package.Assemblies).Select(AssemblyFile.Read)];
+        foreach (AssemblyFile file in files) { CheckVersion(file, names); }
+
+        foreach (string native in restored.SelectMany(package => package.Natives)) { context.AddNative(native); }
+
+        foreach (RestoredPackage package in restored) { _packages.TryAdd(package.Name, package); }
+
+        return [.. files.Where(file => Add(file, names))];
+    }
+
+    private bool IsLoaded(PackageRequest request)
+    {
+        if (!_packages.TryGetValue(request.Name, out RestoredPackage? loaded)) { return false; }
+
+        return request.Allows(loaded.Version) ? true : throw new InvalidOperationException(
+            $"{loaded.Name} {loaded.Version} is already loaded, and a session can hold only one version. Restart to " +
+            $"use {request.Version}.");
+    }
+
+    private bool Add(AssemblyFile file, string askedBy)
+    {
+        CheckVersion(file, askedBy);
+        // What the framework has, as new or newer, is the framework's.
+        if (FrameworkFiles.Host.TryGetValue(file.Name, out string? own) && FrameworkFiles.IsOfTheFramework(own)
+            && AssemblyFile.Read(own).Version >= file.Version)
         {
-            return loaded == version ? [] : throw new InvalidOperationException(
-                $"{name} {loaded} is already loaded, and a process can hold only one version. Restart to " +
-                $"use {version}.");
+            return false;
         }
 
-        var added = PackageRestore.Restore(name, version, cancellation).SelectMany(AddFile).ToList();
-        _packages[name] = version;
-        return added;
+        if (!_files.TryAdd(file.Name, file)) { return false; }
+
+        if (!IsTheHosts(file)) { context.Add(file); }
+        return true;
     }
 
-    /// <summary>
-    /// The copy that is already there, if there is one: the host may use the same library as its cells.
-    /// </summary>
-    private static Assembly Load(string file)
+    private void CheckVersion(AssemblyFile file, string askedBy)
     {
-        AssemblyName name = AssemblyName.GetAssemblyName(file);
-        return AssemblyLoadContext.Default.Assemblies.FirstOrDefault(loaded => loaded.GetName().Name == name.Name)
-            ?? AssemblyLoadContext.Default.LoadFromAssemblyPath(file);
+        if (_files.TryGetValue(file.Name, out AssemblyFile? there) && there.Version < file.Version)
+        {
+            throw new InvalidOperationException(
+                $"{askedBy} needs {file.Name} {file.Version}, and {there.Version} is already loaded (from " +
+                $"{there.Path}). A session can hold only one: restart, and refer to {askedBy} first.");
+        }
     }
 
-    private Assembly? Resolve(AssemblyLoadContext context, AssemblyName name)
+    private static bool IsTheHosts(AssemblyFile file)
     {
-        if (name.Name is null) { return null; }
-
-        if (_files.TryGetValue(name.Name, out string? known)) { return context.LoadFromAssemblyPath(known); }
-
-        string? beside = _files.Values
-            .Select(file => Path.Combine(Path.GetDirectoryName(file)!, name.Name + ".dll"))
-            .FirstOrDefault(File.Exists);
-        return beside is null ? null : context.LoadFromAssemblyPath(beside);
+        Assembly? loaded = AssemblyLoadContext.Default.Assemblies.FirstOrDefault(
+            assembly => string.Equals(assembly.GetName().Name, file.Name, StringComparison.OrdinalIgnoreCase));
+        return loaded is not null ? loaded.ManifestModule.ModuleVersionId == file.Build
+            : FrameworkFiles.Host.TryGetValue(file.Name, out string? hosts)
+                && AssemblyFile.Read(hosts).Build == file.Build;
     }
 }

@@ -14,7 +14,9 @@ internal static class RuntimeError
 
     private const int MaxFrames = 10;
 
-    public static ErrorOutput From(Exception problem, string source)
+    /// <param name="problem">What was thrown.</param>
+    /// <param name="place">The code that ran; of other code the lines are not at hand.</param>
+    public static ErrorOutput From(Exception problem, CodePlace place)
     {
         problem = Unwrapped(problem);
         if (problem is CellException cell)
@@ -22,7 +24,7 @@ internal static class RuntimeError
             return new ErrorOutput("DirectiveError", cell.Message, cell.Details);
         }
 
-        string[] lines = source.ReplaceLineEndings("\n").Split('\n');
+        string[] lines = place.Source.ReplaceLineEndings("\n").Split('\n');
         var traceback = new List<string> { $"{problem.GetType().FullName}: {problem.Message}" };
         for (Exception? inner = problem.InnerException; inner is not null; inner = inner.InnerException)
         {
@@ -33,11 +35,11 @@ internal static class RuntimeError
         int last = Array.FindLastIndex(frames, IsOfACell);
         StackFrame[] shown = [.. frames.Take(last + 1).Where(IsWorthShowing)];
         int ends = shown.Length > 2 * MaxFrames ? MaxFrames : shown.Length; // of an endless recursion, its two ends
-        traceback.AddRange(shown.Take(ends).Select(frame => "   " + Describe(frame, lines)));
+        traceback.AddRange(shown.Take(ends).Select(frame => "   " + Describe(frame, place.Name, lines)));
         if (ends < shown.Length)
         {
             traceback.Add($"   ... and {shown.Length - 2 * MaxFrames} more, down to");
-            traceback.AddRange(shown.TakeLast(MaxFrames).Select(frame => "   " + Describe(frame, lines)));
+            traceback.AddRange(shown.TakeLast(MaxFrames).Select(frame => "   " + Describe(frame, place.Name, lines)));
         }
 
         return new ErrorOutput(problem.GetType().Name, problem.Message, traceback);
@@ -69,7 +71,7 @@ internal static class RuntimeError
             && !type.StartsWith("System.Threading.Tasks.", StringComparison.Ordinal);
     }
 
-    private static string Describe(StackFrame frame, string[] lines)
+    private static string Describe(StackFrame frame, string running, string[] lines)
     {
         MethodBase method = frame.GetMethod()!;
         int line = frame.GetFileLineNumber();
@@ -80,7 +82,7 @@ internal static class RuntimeError
 
         string name = method.Name is "MoveNext" or "<Factory>" or "<Initialize>" ? "the cell" : NameOf(method);
         string file = frame.GetFileName() ?? "";
-        string text = line > 0 && line <= lines.Length ? $": {lines[line - 1].Trim()}" : "";
+        string text = file == running && line > 0 && line <= lines.Length ? $": {lines[line - 1].Trim()}" : "";
         return line > 0 ? $"at {name}, {file} line {line}{text}" : $"at {name}";
     }
 

@@ -44,7 +44,7 @@ internal static class StrayExceptions
         string[] lines =
             ["An exception that nothing in this cell caught (a thread, a timer, an async void method or a task " +
                 "without await):",
-            .. RuntimeError.From(problem, scope.Code).Traceback, ""];
+            .. RuntimeError.From(problem, scope.Cell).Traceback, ""];
         try { scope.Print("stderr", string.Join('\n', lines)); }
         catch (OperationCanceledException) { } // a stopped cell is silent
     }

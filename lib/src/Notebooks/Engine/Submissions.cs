@@ -16,12 +16,13 @@ namespace Notebooks;
 /// Roslyn's own Script hands every submission all references again, and each inherits those of its predecessors: the
 /// memory then grows with the square of the cells. Here a submission brings only the references that are new.
 /// </remarks>
-internal sealed class Submissions(IEnumerable<MetadataReference> references, IReadOnlyList<string> usings)
+internal sealed class Submissions(
+    AssemblyLoadContext context, IEnumerable<MetadataReference> references, IReadOnlyList<string> usings)
 {
     private static readonly CSharpParseOptions s_script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private readonly CSharpCompilationOptions _options = new(
+    private CSharpCompilationOptions _options = new(
         OutputKind.DynamicallyLinkedLibrary, usings: usings, allowUnsafe: true,
         optimizationLevel: OptimizationLevel.Debug,
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
@@ -34,8 +35,57 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
     private int _count;
     private int _compiled;
 
-    /// <summary>Makes references known to the cells from here on.</summary>
-    public void Refer(IEnumerable<MetadataReference> more) => _new.AddRange(more);
+    /// <summary>
+    /// Makes references known to the cells from here on. One that has the name of another takes its place, also in what
+    /// earlier cells have declared.
+    /// </summary>
+    public void Refer(IReadOnlyCollection<MetadataReference> more)
+    {
+        var names = more.Select(NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        MetadataReference[] all = [.. Chain().SelectMany(cell => cell.ExternalReferences), .. _new];
+        if (!all.Any(reference => names.Contains(NameOf(reference)))) { _new.AddRange(more); }
+        else { Rebuild([.. all.Where(reference => !names.Contains(NameOf(reference))), .. more]); }
+    }
+
+    /// <summary>The variables that cells have declared, the latest of each name.</summary>
+    public IReadOnlyList<(string Name, Type Type, object? Value)> Variables() =>
+    [
+        .. _objects.Take(_count + 1).OfType<object>()
+            .SelectMany(cell => cell.GetType().GetFields()
+                .Where(field => !field.Name.Contains('<', StringComparison.Ordinal))
+                .Select(field => (field.Name, field.FieldType, Value: field.GetValue(cell))))
+            .Reverse().DistinctBy(variable => variable.Name).OrderBy(variable => variable.Name, StringComparer.Ordinal),
+    ];
+
+    private static string NameOf(MetadataReference reference) =>
+        Path.GetFileNameWithoutExtension(reference.Display ?? "");
+
+    /// <summary>The cells so far, the latest first.</summary>
+    private IEnumerable<CSharpCompilation> Chain()
+    {
+        for (CSharpCompilation? cell = _last; cell is not null;
+            cell = cell.ScriptCompilationInfo!.PreviousScriptCompilation)
+        {
+            yield return cell;
+        }
+    }
+
+    /// <summary>
+    /// Compiles no cell again: what the compiler remembers of them gets another set of references, the first cell all
+    /// of it, from which the others inherit.
+    /// </summary>
+    private void Rebuild(List<MetadataReference> references)
+    {
+        CSharpCompilation? before = null;
+        foreach (CSharpCompilation cell in Chain().Reverse().ToArray())
+        {
+            before = cell.WithReferences(before is null ? references : [])
+                .WithScriptCompilationInfo(cell.ScriptCompilationInfo!.WithPreviousScriptCompilation(before));
+        }
+
+        _new = before is null ? references : [];
+        _last = before;
+    }
 
     /// <summary>Compiles a cell, or says why it does not compile; nothing else changes until it is started.</summary>
     public Submission Compile(string text, string path, CancellationToken cancellation)
@@ -66,7 +116,7 @@ internal sealed class Submissions(IEnumerable<MetadataReference> references, IRe
 
         IMethodSymbol entry = compilation.GetEntryPoint(cancellation)!;
         assembly.Position = symbols.Position = 0;
-        MethodInfo factory = AssemblyLoadContext.Default.LoadFromStream(assembly, symbols)
+        MethodInfo factory = context.LoadFromStream(assembly, symbols)
             .GetType(type, throwOnError: true)!
             .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
         return new Submission(compilation, [], factory.CreateDelegate<Func<object?[], Task<object?>>>());

@@ -97,7 +97,7 @@ public sealed class JupyterKernel : IAsyncDisposable
     private static void LoadWhatErrorsNeed()
     {
         try { throw new InvalidOperationException(); }
-        catch (InvalidOperationException problem) { _ = RuntimeError.From(problem, ""); }
+        catch (InvalidOperationException problem) { _ = RuntimeError.From(problem, CodePlace.Cell(0, "", "")); }
     }
 
     /// <summary>Runs on the sockets' thread: sorts, and returns at once.</summary>

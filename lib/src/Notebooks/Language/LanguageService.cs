@@ -35,9 +35,11 @@ public sealed class LanguageService
     ];
 
     private readonly IReadOnlyList<string> _imports;
-    private readonly IReadOnlyList<MetadataReference> _host = // with this assembly, which has display and its kin
-        [.. FrameworkReferences.Load(),
-            FrameworkReferences.WithDocumentation(typeof(LanguageService).Assembly.Location)];
+    // This assembly, with display and its kin; without them beside .NET Interactive's packages, which have their own.
+    private MetadataReference _dialect =
+        FrameworkReferences.WithDocumentation(typeof(LanguageService).Assembly.Location);
+    private readonly IReadOnlyList<MetadataReference> _framework = FrameworkReferences.Load();
+    private bool _hasPackages;
     private readonly Dictionary<string, MetadataReference> _references = [];
     // The files that the cells so far refer to; each cell's project brings those that are new.
     private HashSet<string> _known = [];
@@ -186,6 +188,9 @@ public sealed class LanguageService
     private (Solution Solution, ProjectId Project, DocumentId Document) WithCell(
         string code, IEnumerable<string> referencedFiles)
     {
+        string[] files = [.. referencedFiles];
+        if (!_hasPackages && files.Any(InteractivePackages.IsTheirs)) { GiveWay(); }
+
         var project = ProjectId.CreateNewId();
         var document = DocumentId.CreateNewId(project);
         string name = $"Cell{++_cells}";
@@ -196,10 +201,25 @@ public sealed class LanguageService
                 compilationOptions: new CSharpCompilationOptions(
                     OutputKind.DynamicallyLinkedLibrary, usings: _imports, allowUnsafe: true,
                     nullableContextOptions: NullableContextOptions.Disable),
-                metadataReferences: NewReferences(referencedFiles),
+                metadataReferences: NewReferences(files),
                 projectReferences: _previous is null ? [] : [new ProjectReference(_previous)]))
             .AddDocument(document, name + ".csx", SourceText.From(code));
         return (solution, project, document);
+    }
+
+    /// <summary>Lets the packages' names take the place of this engine's own.</summary>
+    private void GiveWay()
+    {
+        _hasPackages = true;
+        MetadataReference before = _dialect;
+        _dialect = InteractivePackages.HostReference();
+        foreach (Project project in _solution.Projects.ToArray())
+        {
+            if (!project.MetadataReferences.Contains(before)) { continue; }
+
+            _solution = _solution.RemoveMetadataReference(project.Id, before)
+                .AddMetadataReference(project.Id, _dialect);
+        }
     }
 
     /// <summary>
@@ -207,7 +227,7 @@ public sealed class LanguageService
     /// </summary>
     private List<MetadataReference> NewReferences(IEnumerable<string> referencedFiles)
     {
-        List<MetadataReference> added = _previous is null ? [.. _host] : [];
+        List<MetadataReference> added = _previous is null ? [.. _framework, _dialect] : [];
         foreach (string file in referencedFiles.Where(file => !_known.Contains(file)))
         {
             if (!_references.TryGetValue(file, out MetadataReference? reference))
