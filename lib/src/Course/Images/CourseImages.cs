@@ -22,6 +22,8 @@ internal static class CourseImages
             ["transformer.svg"] = TransformerDiagram.Svg(),
             ["attention.svg"] = AttentionDiagrams.ScaledDotProduct(),
             ["multi-head-attention.svg"] = AttentionDiagrams.MultiHead(),
+            ["positions.svg"] = ShapeDiagrams.Positions(),
+            ["heads.svg"] = ShapeDiagrams.Heads(),
         };
         foreach (Chapter chapter in chapters)
         {
