@@ -31,7 +31,7 @@ internal static class ShapeDiagrams
 
     public static string Heads()
     {
-        var drawing = new Drawing(560, 620, "The shapes of multi-head attention",
+        var drawing = new Drawing(590, 620, "The shapes of multi-head attention",
             "X of T × d is multiplied by three d × d matrices, which gives queries, keys and values of T × d each. " +
             "Each is split into h pieces of T × d_k, by cutting columns. Each head attends on its own pieces and " +
             "gives T × d_k. The h results are merged side by side to T × d, and multiplied by the d × d output matrix.");
@@ -42,15 +42,15 @@ internal static class ShapeDiagrams
         foreach (var (x, name) in columns.Zip(["Queries", "Keys", "Values"]))
         {
             drawing.Arrow((middle, 578), (middle, 566), (x, 566), (x, 542));
-            drawing.Box("plain", x - 60, 500, 120, 40, "× d × d matrix");
+            drawing.Box("plain", x - 66, 500, 132, 40, "× d × d matrix");
             drawing.Arrow((x, 500), (x, 472));
             drawing.Text("small", x, 464, $"{name}: T × d");
             drawing.Arrow((x, 454), (x, 426));
-            drawing.Box("norm", x - 60, 386, 120, 38, "Split");
+            drawing.Box("norm", x - 66, 386, 132, 38, "Split");
             drawing.Arrow((x, 386), (x, 332));
         }
 
-        drawing.Text("quiet start", 478, 410, "cut columns");
+        drawing.Text("quiet start", 486, 410, "cut columns");
         drawing.Text("quiet start", 424, 364, "h times T × d_k");
         for (int depth = 2; depth >= 0; depth--) // the heads behind are drawn first
         {
@@ -62,11 +62,11 @@ internal static class ShapeDiagrams
         drawing.Text("math", 510, 294, "h");
         drawing.Arrow((middle, 262), (middle, 222));
         drawing.Text("quiet start", middle + 10, 246, "h times T × d_k");
-        drawing.Box("norm", middle - 85, 182, 170, 38, "Merge");
-        drawing.Text("quiet start", middle + 96, 206, "side by side");
+        drawing.Box("norm", middle - 100, 182, 200, 38, "Merge");
+        drawing.Text("quiet start", middle + 110, 206, "side by side");
         drawing.Arrow((middle, 182), (middle, 146));
         drawing.Text("quiet start", middle + 10, 169, "T × h·d_k  = T × d");
-        drawing.Box("plain", middle - 85, 104, 170, 40, "× d × d output matrix");
+        drawing.Box("plain", middle - 100, 104, 200, 40, "× d × d output matrix");
         drawing.Arrow((middle, 104), (middle, 66));
         drawing.Text("small", middle, 54, "T × d, a row per word");
         return drawing.ToString();
