@@ -23,6 +23,8 @@ internal static class CourseImages
             ["attention.svg"] = AttentionDiagrams.ScaledDotProduct(),
             ["multi-head-attention.svg"] = AttentionDiagrams.MultiHead(),
             ["tokens.svg"] = TokensDiagram.Svg(),
+            ["positions.svg"] = ShapeDiagrams.Positions(),
+            ["heads.svg"] = ShapeDiagrams.Heads(),
         };
         foreach (Chapter chapter in chapters)
         {

@@ -5,35 +5,65 @@ namespace TransformersFromScratch;
 /// <summary>Checks for the exercises of chapter 3. Each says what is right, or names the likely mistake.</summary>
 public static class Exercise03
 {
-    private static readonly Question<Matrix<float>[], Matrix<float>> s_merge = new(() =>
-        Samples.OfShapes((random, rows, columns) => Heads(random, random.Next(1, 6), rows, columns))
-            .Prepend(Heads(new Random(3), 3, 4, 2)))
+    private static readonly Question<(Matrix<float>[] W, int Heads, int[] Order), Matrix<float>[]> s_exchange = new(
+        ExchangeInputs)
     {
-        Right = heads => MultiHeadAttention.Merge(heads),
-        Say = heads => $"{heads.Length} heads of {Shapes.Of(heads[0])}",
+        Right = x => Exchanged(x, x.Order, rows: true),
+        Say = x => $"{x.Heads} heads, d = {x.W[0].RowCount}, in the order {string.Join(", ", x.Order)}",
         Slips =
         [
-            (heads => heads[0], "Only the first head comes back."),
-            (heads => heads[^1], "Only the last head comes back."),
-            (heads => heads.Aggregate((up, low) => up.Stack(low)), "The heads stand on top of each other: 12×2. They " +
-                "belong side by side, T×(h·d_k): each word keeps its row."),
-            (heads => heads.Aggregate((left, right) => left + right), "You add the heads up. That comes later, " +
-                "through W^O; merging keeps them apart."),
-            (heads => heads.Aggregate((left, right) => left + right) / heads.Length, "You average the heads. Merging " +
-                "keeps them apart, side by side."),
-            (heads => heads.Reverse()
-                .Aggregate((left, right) => left.Append(right)), "The heads are in the wrong order: head 1 " +
-                    "comes first."),
-            (heads => Matrix<float>.Build.Dense(
-                heads[0].RowCount, heads.Length * heads[0].ColumnCount,
-                (row, column) => heads[column % heads.Length][row, column / heads.Length]),
-                "The heads are interleaved, a column of each in turn. All columns of head 1 come first, then " +
-                "all of head 2."),
-            (heads => heads.Select(head => head.Transpose())
-                .Aggregate((left, right) => left.Append(right)), "Each head is transposed. A word is a row, " +
-                    "before and after."),
-            (heads => heads.Take(2).Aggregate(
-                (left, right) => left.Append(right)), "Only the first two heads are merged."),
+            (x => x.W, "The matrices come back unchanged."),
+            (x => [.. Exchanged(x, x.Order, rows: true)[..3], x.W[3]], "W^O has stayed as it was. Its rows belong to " +
+                "heads, so each head would now go through another head's rows, and the output changes."),
+            (x => Exchanged(x, x.Order, rows: false), "You move columns of W^O. The heads meet its rows: head i is " +
+                "multiplied by the rows i·d_k to (i+1)·d_k."),
+            (x => Exchanged(x, Inverse(x.Order), rows: true), "You move head i to the place order[i]. Asked is that " +
+                "the new head i is the old head order[i]."),
+            (x => [Exchanged(x, x.Order, rows: true)[0], .. x.W[1..]], "Only the queries' matrix has moved. Keys, " +
+                "values and W^O belong to the heads as well."),
+            (x => [.. x.W[..3], Exchanged(x, x.Order, rows: true)[3]], "Only W^O has moved. Queries, keys and values " +
+                "belong to the heads as well."),
+            (x => [.. x.W.Select(w => MultiHeadAttention.Merge([.. x.Order.Select(i => Rows(w, i, x.Heads).Transpose())])
+                .Transpose())], "You move rows of all four. Heads are cut from the columns of W^Q, W^K and W^V; only " +
+                "in W^O they are rows."),
+        ],
+        Symptoms = [((_, y) => y.Length != 4 || y.Any(w => w is null), "There must be four matrices: W^Q, W^K, W^V, W^O.")],
+    };
+
+    private static readonly Question<(Matrix<float>[] W, Matrix<float> R), Matrix<float>[]> s_disguise = new(() =>
+        Samples.Random(
+            random => random.Next(1, 5) is var dK && dK + random.Next(0, 5) is var d
+                ? (HeadOf(random, d, dK), Invertible(random, dK)) : default, 100)
+            .Prepend((HeadOf(new Random(4), 3, 2), Invertible(new Random(5), 2))))
+    {
+        Right = x => Disguised(x, r => r.Inverse().Transpose(), r => r.Inverse()),
+        Tolerance = 1e-3,
+        Say = x => $"a head of {Shapes.Of(x.W[0])} and R of {Shapes.Of(x.R)}",
+        Slips =
+        [
+            (x => x.W, "The matrices come back unchanged."),
+            (x => Disguised(x, r => r, r => r.Inverse()), "W^K is multiplied by R. Then W^Q R Rᵀ W^Kᵀ is left, and R " +
+                "Rᵀ is not the identity. W^K needs the inverse of R, transposed."),
+            (x => Disguised(x, r => r.Inverse(), r => r.Inverse()), "W^K is multiplied by the inverse of R, not " +
+                "transposed. In W^Q W^Kᵀ the matrix of the keys is transposed, and so is what you multiply it by."),
+            (x => Disguised(x, r => r.Inverse().Transpose(), r => r), "W^O is multiplied by R. Then W^V R R W^O is " +
+                "left. W^O needs the inverse of R, on its left."),
+            (x => Disguised(x, r => r.Inverse().Transpose(), r => r.Transpose()), "The transpose of R takes the place " +
+                "of its inverse for W^O. They are the same only for rotations."),
+            (x => Disguised(x, r => r, r => r.Transpose()), "The transpose of R takes the place of its inverse. They " +
+                "are the same only for rotations."),
+            (x => [x.W[0] * x.R, x.W[1] * x.R.Inverse().Transpose(), x.W[2], x.W[3]], "The questions are disguised, " +
+                "the values not yet: W^V R and R⁻¹ W^O."),
+            (x => [x.W[0], x.W[1], x.W[2] * x.R, x.R.Inverse() * x.W[3]], "The values are disguised, the questions " +
+                "not yet."),
+        ],
+        Symptoms =
+        [
+            ((_, y) => y.Length != 4 || y.Any(w => w is null), "There must be four matrices: W^Q, W^K, W^V, W^O."),
+            ((x, y) => (y[0] * y[1].Transpose() - x.W[0] * x.W[1].Transpose()).Enumerate().Any(v => Math.Abs(v) > 0.01),
+                "W^Q W^Kᵀ has changed: the head would look elsewhere."),
+            ((x, y) => (y[2] * y[3] - x.W[2] * x.W[3]).Enumerate().Any(v => Math.Abs(v) > 0.01),
+                "W^V W^O has changed: the head would write something else."),
         ],
     };
 
@@ -103,18 +133,66 @@ public static class Exercise03
     private const string TooWide = "You counted every head as wide as d. A head is d/h wide: h of them make one " +
         "d×d matrix.";
 
-    /// <summary>Exercise 1: h matrices T×d_k side by side.</summary>
-    public static string CheckMerge(Func<IReadOnlyList<Matrix<float>>, Matrix<float>> merge) =>
-        Exercise.Run("03.1", s_merge, merge);
-
-    /// <summary>Exercise 2: 4·(d² + d).</summary>
+    /// <summary>Exercise 1: 4·(d² + d).</summary>
     public static string CheckParameters(Func<int, int, int> parameters) =>
-        Exercise.Run("03.2", s_parameters, x => parameters(x.D, x.H));
+        Exercise.Run("03.1", s_parameters, x => parameters(x.D, x.H));
 
-    /// <summary>Exercise 3: neighbouring query heads share a key-value head.</summary>
+    /// <summary>Exercise 4: neighbouring query heads share a key-value head.</summary>
     public static string CheckGrouping(Func<int, int, int, int> keyValueHead) =>
-        Exercise.Run("03.3", s_grouping, x => keyValueHead(x.Head, x.QueryHeads, x.KeyValueHeads));
+        Exercise.Run("03.4", s_grouping, x => keyValueHead(x.Head, x.QueryHeads, x.KeyValueHeads));
 
-    private static Matrix<float>[] Heads(Random random, int count, int rows, int columns) =>
-        [.. Enumerable.Range(0, count).Select(_ => Samples.Matrix(random, rows, columns))];
+    /// <summary>Exercise 2: the heads in another order, and the same output.</summary>
+    /// <param name="exchange">
+    /// W^Q, W^K, W^V, W^O (d×d each), h and an order, to four matrices in which head i is the old head order[i].
+    /// </param>
+    public static string CheckExchange(Func<Matrix<float>[], int, int[], Matrix<float>[]> exchange) =>
+        Exercise.Run("03.2", s_exchange, x => exchange(x.W, x.Heads, x.Order));
+
+    /// <summary>
+    /// Exercise 3: other matrices for a head that does the same: W^Q R, W^K R⁻ᵀ, W^V R, R⁻¹ W^O.
+    /// </summary>
+    /// <param name="disguise">
+    /// W^Q, W^K, W^V (d×d_k each) and W^O (d_k×d) of one head, and R (d_k×d_k, invertible), to four matrices.
+    /// </param>
+    public static string CheckDisguise(Func<Matrix<float>[], Matrix<float>, Matrix<float>[]> disguise) =>
+        Exercise.Run("03.3", s_disguise, x => disguise(x.W, x.R));
+
+    private static Matrix<float>[] Disguised(
+        (Matrix<float>[] W, Matrix<float> R) x, Func<Matrix<float>, Matrix<float>> key,
+        Func<Matrix<float>, Matrix<float>> output) =>
+        [x.W[0] * x.R, x.W[1] * key(x.R), x.W[2] * x.R, output(x.R) * x.W[3]];
+
+    private static Matrix<float>[] HeadOf(Random random, int d, int dK) =>
+        [.. Enumerable.Range(0, 3).Select(_ => Samples.Matrix(random, d, dK)), Samples.Matrix(random, dK, d)];
+
+    /// <summary>The diagonal outweighs the rest of its row, so that there is an inverse.</summary>
+    private static Matrix<float> Invertible(Random random, int size) =>
+        Samples.Matrix(random, size, size, 1) + (Matrix<float>.Build.DenseIdentity(size) * (size + 1));
+
+    private static IEnumerable<(Matrix<float>[], int, int[])> ExchangeInputs()
+    {
+        static (Matrix<float>[], int, int[]) Of(Random random, int heads, int width)
+        {
+            int[] order = [.. Enumerable.Range(0, heads)];
+            random.Shuffle(order);
+            return ([.. Enumerable.Range(0, 4).Select(_ => Samples.Matrix(random, heads * width, heads * width))],
+                heads, order);
+        }
+
+        return Samples.Random(random => Of(random, random.Next(1, 6), random.Next(1, 4)), 100)
+            .Prepend((Of(new Random(1), 3, 2) is var (w, heads, _) ? w : [], 3, [1, 2, 0]));
+    }
+
+    private static Matrix<float>[] Exchanged((Matrix<float>[] W, int Heads, int[] Order) x, int[] order, bool rows)
+    {
+        Matrix<float> Columns(Matrix<float> w) =>
+            MultiHeadAttention.Merge([.. order.Select(i => MultiHeadAttention.Split(w, x.Heads)[i])]);
+        return [.. x.W[..3].Select(Columns), rows ? Columns(x.W[3].Transpose()).Transpose() : Columns(x.W[3])];
+    }
+
+    private static Matrix<float> Rows(Matrix<float> w, int head, int heads) =>
+        w.SubMatrix(head * w.RowCount / heads, w.RowCount / heads, 0, w.ColumnCount);
+
+    private static int[] Inverse(int[] order) =>
+        [.. Enumerable.Range(0, order.Length).Select(place => Array.IndexOf(order, place))];
 }

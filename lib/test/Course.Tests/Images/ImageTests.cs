@@ -9,7 +9,7 @@ public class ImageTests
     public void Every_diagram_is_XML_with_a_title_and_its_words_as_text()
     {
         var images = CourseImages.All([]);
-        Assert.Equal(["attention.svg", "multi-head-attention.svg", "tokens.svg", "transformer.svg"], images.Keys);
+        Assert.Equal(NAMES, images.Keys);
         foreach (string svg in images.Values)
         {
             XElement root = XDocument.Parse(svg).Root!;

@@ -9,20 +9,21 @@ public class Exercise02Tests
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
-    public void Wavelength()
+    public void Base()
     {
-        AssertSays("✓", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2.0 * pair / d)));
-        AssertSays("That is the frequency", Exercise02.CheckWavelength((pair, d) => Math.Pow(10000, -2.0 * pair / d)));
-        AssertSays("half a turn", Exercise02.CheckWavelength((pair, d) => Math.PI * Math.Pow(10000, 2.0 * pair / d)));
-        // Ignores the width.
+        AssertSays("✓", Exercise02.CheckBase((d, length) => Math.Pow(length / (2 * Math.PI), d / (d - 2.0))));
+        AssertSays("✎", Exercise02.CheckBase((_, _) => throw new NotImplementedException()));
+        AssertSays("the exponent 1", Exercise02.CheckBase((d, length) => length / (2 * Math.PI)));
         AssertSays(
-            "should be", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2.0 * pair / 64)));
-        AssertSays("radians", Exercise02.CheckWavelength((pair, d) => Math.Pow(10000, 2.0 * pair / d)));
-        AssertSays("2i/d", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, (double)pair / d)));
-        AssertSays("shrinks", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, -2.0 * pair / d)));
+            "To get b alone", Exercise02.CheckBase((d, length) => Math.Pow(length / (2 * Math.PI), (d - 2.0) / d)));
+        AssertSays("2π first", Exercise02.CheckBase((d, length) => Math.Pow(length, d / (d - 2.0))));
+        AssertSays("You multiply by 2π", Exercise02.CheckBase(
+            (d, length) => Math.Pow(length * 2 * Math.PI, d / (d - 2.0))));
+        AssertSays("half a turn", Exercise02.CheckBase((d, length) => Math.Pow(length / Math.PI, d / (d - 2.0))));
+        AssertSays("degrees", Exercise02.CheckBase((d, length) => Math.Pow(length / 360, d / (d - 2.0))));
         AssertSays(
-            "whole numbers", Exercise02.CheckWavelength((pair, d) => 2 * Math.PI * Math.Pow(10000, 2 * pair / d)));
-        AssertSays("0 so far", Exercise02.CheckWavelength((_, _) => 0));
+            "whole", Exercise02.CheckBase((d, length) => Math.Pow(length / (2 * Math.PI), d / (d - 2))));
+        AssertSays("more than 1", Exercise02.CheckBase((_, _) => 0.5));
     }
 
     [Fact]
@@ -50,51 +51,52 @@ public class Exercise02Tests
         AssertSays("says -1 always", Exercise02.CheckDistance((_, _) => -1));
     }
 
-    [Fact]
-    public void Rotation()
+    private static (Matrix<float>, Matrix<float>) LookBack(int d, int dK, int step = -1, float large = 1000)
     {
-        static Matrix<float> Turned(Matrix<float> x, int sign, int first) => x.MapIndexed((t, j, value) =>
-        {
-            double angle = sign * (t + first) * PositionalEncoding.Frequency(j, x.ColumnCount);
-            float partner = j % 2 == 0 ? -x[t, j + 1] : x[t, j - 1];
-            return (float)((value * Math.Cos(angle)) + (partner * Math.Sin(angle)));
-        }, Zeros.Include);
+        Matrix<float> keys = Matrix<float>.Build.Dense(d, dK, (row, column) => row == column ? 1 : 0);
+        return (large * PositionalEncoding.Shift(step, d) * keys, keys);
+    }
 
-        AssertSays("✓", Exercise02.CheckRotation(x => Turned(x, 1, 0)));
-        AssertSays("wrong way", Exercise02.CheckRotation(x => Turned(x, -1, 0)));
-        AssertSays("position 0", Exercise02.CheckRotation(x => Turned(x, 1, 1)));
-        AssertSays("Nothing has turned", Exercise02.CheckRotation(x => x));
-        AssertSays("half-split", Exercise02.CheckRotation(x => x.MapIndexed((t, j, value) =>
-        {
-            int half = x.ColumnCount / 2;
-            double angle = t / Math.Pow(10000, 2.0 * (j % half) / x.ColumnCount);
-            float partner = j < half ? -x[t, j + half] : x[t, j - half];
-            return (float)((value * Math.Cos(angle)) + (partner * Math.Sin(angle)));
-        }, Zeros.Include)));
-        AssertSays("same angle, t·ω_i", Exercise02.CheckRotation(x => x.MapIndexed((t, j, value) =>
-        {
-            double angle = t / Math.Pow(10000, (double)j / x.ColumnCount);
-            return (float)((value * Math.Cos(angle)) + ((j % 2 == 0 ? -x[t, j + 1] : x[t, j - 1]) * Math.Sin(angle)));
-        }, Zeros.Include)));
-        AssertSays("old a", Exercise02.CheckRotation(x =>
-        {
-            Matrix<float> y = x.Clone();
-            for (int t = 0; t < y.RowCount; t++)
-            {
-                for (int j = 0; j < y.ColumnCount; j += 2)
-                {
-                    double angle = t * PositionalEncoding.Frequency(j, y.ColumnCount);
-                    y[t, j] = (float)((y[t, j] * Math.Cos(angle)) - (y[t, j + 1] * Math.Sin(angle)));
-                    y[t, j + 1] = (float)((y[t, j] * Math.Sin(angle)) + (y[t, j + 1] * Math.Cos(angle)));
-                }
-            }
+    [Fact]
+    public void Look_back_with_few_hands()
+    {
+        AssertSays("✓", Exercise02.CheckLookBack((d, dK) => LookBack(d, dK)));
+        AssertSays("✎", Exercise02.CheckLookBack((_, _) => throw new NotImplementedException()));
+        AssertSays("looks at itself", Exercise02.CheckLookBack((d, dK) => LookBack(d, dK, 0)));
+        AssertSays("the one after", Exercise02.CheckLookBack((d, dK) => LookBack(d, dK, 1)));
+        AssertSays("direction is right", Exercise02.CheckLookBack((d, dK) => LookBack(d, dK, large: 3)));
+        AssertSays("each d×d_k", Exercise02.CheckLookBack((d, _) => LookBack(d, d)));
+        AssertSays("null", Exercise02.CheckLookBack((_, _) => (null!, null!)));
+        AssertSays("infinite", Exercise02.CheckLookBack((d, dK) => LookBack(d, dK, large: float.PositiveInfinity)));
+        AssertSays("alike", Exercise02.CheckLookBack((d, dK) => LookBack(d, dK, large: 0)));
+        AssertSays("tell these two places apart", Exercise02.CheckLookBack((d, dK) =>
+            (Matrix<float>.Build.Random(d, dK, 1), Matrix<float>.Build.Random(d, dK, 2))));
+    }
 
-            return y;
-        }));
-        AssertSays("keeps the length", Exercise02.CheckRotation(x => Turned(x, 1, 0) * 1.1f + (x * 0)));
-        AssertSays("cosine alone", Exercise02.CheckRotation(x =>
-            x.MapIndexed(
-                (t, j, value) => (float)(value * Math.Cos(t * PositionalEncoding.Frequency(j, x.ColumnCount))),
-                Zeros.Include)));
+    private static (double, int) MostAlike(int length, int d, double frequencies, int least = 1)
+    {
+        Matrix<float> rows = PositionalEncoding.Sinusoidal(length, d, frequencies);
+        return Enumerable.Range(least, length - least)
+            .Select(k => ((double)(rows.Row(0) - rows.Row(k)).L2Norm(), k)).MinBy(one => one.Item1);
+    }
+
+    [Fact]
+    public void Most_alike()
+    {
+        AssertSays("✓", Exercise02.CheckMostAlike((length, d, b) => MostAlike(length, d, b), 1600));
+        AssertSays("✎", Exercise02.CheckMostAlike((_, _, _) => throw new NotImplementedException(), 1));
+        AssertSays("with itself", Exercise02.CheckMostAlike((length, d, b) => MostAlike(length, d, b, 0), 1));
+        AssertSays(
+            "neighbours only", Exercise02.CheckMostAlike((length, d, b) => MostAlike(2, d, b), 1));
+        AssertSays(
+            "square", Exercise02.CheckMostAlike(
+                (length, d, b) => MostAlike(length, d, b) is var (x, k) ? (x * x, k) : default, 1));
+        AssertSays(
+            "base 10000 always", Exercise02.CheckMostAlike((length, d, b) => MostAlike(length, d, 10_000), 1));
+        AssertSays("between 10", Exercise02.CheckMostAlike((length, d, b) => MostAlike(length, d, b), 1));
+        AssertSays("too large", Exercise02.CheckMostAlike((length, d, b) => MostAlike(length, d, b), 10_000));
+        AssertSays("larger still", Exercise02.CheckMostAlike((length, d, b) => MostAlike(length, d, b), 1000));
+        AssertSays("neighbours of them again", Exercise02.CheckMostAlike(
+            (length, d, b) => MostAlike(length, d, b), 100));
     }
 }

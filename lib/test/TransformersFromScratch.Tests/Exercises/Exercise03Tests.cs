@@ -8,23 +8,54 @@ public class Exercise03Tests
     private static void AssertSays(string part, string answer) =>
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
+    private static Matrix<float> Columns(Matrix<float> w, int h, int[] order) =>
+        MultiHeadAttention.Merge([.. order.Select(i => MultiHeadAttention.Split(w, h)[i])]);
+
+    private static Matrix<float> Rows(Matrix<float> w, int h, int[] order) =>
+        Columns(w.Transpose(), h, order).Transpose();
+
     [Fact]
-    public void Merge()
+    public void Exchange()
     {
-        AssertSays("✓", Exercise03.CheckMerge(heads => heads.Aggregate((left, right) => left.Append(right))));
-        AssertSays("first head", Exercise03.CheckMerge(heads => heads[0]));
-        AssertSays("on top", Exercise03.CheckMerge(heads => heads.Aggregate((left, right) => left.Stack(right))));
-        AssertSays("interleaved", Exercise03.CheckMerge(heads => Matrix<float>.Build.DenseOfColumnVectors(
-            Enumerable.Range(0, heads[0].ColumnCount)
-                .SelectMany(column => heads.Select(head => head.Column(column))))));
-        AssertSays("add", Exercise03.CheckMerge(heads => heads.Aggregate((left, right) => left + right)));
-        AssertSays(
-            "wrong order", Exercise03.CheckMerge(
-                heads => heads.Reverse().Aggregate((left, right) => left.Append(right))));
-        AssertSays(
-            "4×4, but should be 4×6",
-            Exercise03.CheckMerge(
-                heads => heads.Count == 3 ? heads[0].Append(heads[1]) : MultiHeadAttention.Merge([.. heads])));
+        AssertSays("✓", Exercise03.CheckExchange((w, h, order) =>
+            [.. w[..3].Select(one => Columns(one, h, order)), Rows(w[3], h, order)]));
+        AssertSays("✎", Exercise03.CheckExchange((_, _, _) => throw new NotImplementedException()));
+        AssertSays("unchanged", Exercise03.CheckExchange((w, _, _) => w));
+        AssertSays("W^O has stayed", Exercise03.CheckExchange((w, h, order) =>
+            [.. w[..3].Select(one => Columns(one, h, order)), w[3]]));
+        AssertSays("You move columns of W^O", Exercise03.CheckExchange((w, h, order) =>
+            [.. w.Select(one => Columns(one, h, order))]));
+        AssertSays("rows of all four", Exercise03.CheckExchange((w, h, order) =>
+            [.. w.Select(one => Rows(one, h, order))]));
+        AssertSays("You move head i", Exercise03.CheckExchange((w, h, order) =>
+            Enumerable.Range(0, h).Select(i => Array.IndexOf(order, i)).ToArray() is var back
+                ? [.. w[..3].Select(one => Columns(one, h, back)), Rows(w[3], h, back)] : []));
+        AssertSays("Only the queries", Exercise03.CheckExchange((w, h, order) => [Columns(w[0], h, order), .. w[1..]]));
+        AssertSays("Only W^O", Exercise03.CheckExchange((w, h, order) => [.. w[..3], Rows(w[3], h, order)]));
+        AssertSays("four matrices", Exercise03.CheckExchange((w, h, order) => w[..3]));
+    }
+
+    [Fact]
+    public void Disguise()
+    {
+        static Matrix<float>[] Of(Matrix<float>[] w, Matrix<float> r, Matrix<float> key, Matrix<float> output) =>
+            [w[0] * r, w[1] * key, w[2] * r, output * w[3]];
+
+        AssertSays("✓", Exercise03.CheckDisguise((w, r) => Of(w, r, r.Inverse().Transpose(), r.Inverse())));
+        AssertSays("✓", Exercise03.CheckDisguise((w, r) => Of(w, r, r.Transpose().Inverse(), r.Inverse())));
+        AssertSays("✎", Exercise03.CheckDisguise((_, _) => throw new NotImplementedException()));
+        AssertSays("unchanged", Exercise03.CheckDisguise((w, _) => w));
+        AssertSays("W^K is multiplied by R", Exercise03.CheckDisguise((w, r) => Of(w, r, r, r.Inverse())));
+        AssertSays("not transposed", Exercise03.CheckDisguise((w, r) => Of(w, r, r.Inverse(), r.Inverse())));
+        AssertSays("W^O is multiplied by R", Exercise03.CheckDisguise((w, r) => Of(w, r, r.Inverse().Transpose(), r)));
+        AssertSays("only for rotations", Exercise03.CheckDisguise((w, r) => Of(w, r, r, r.Transpose())));
+        AssertSays("values not yet", Exercise03.CheckDisguise((w, r) =>
+            [w[0] * r, w[1] * r.Inverse().Transpose(), w[2], w[3]]));
+        AssertSays("questions not yet", Exercise03.CheckDisguise((w, r) =>
+            [w[0], w[1], w[2] * r, r.Inverse() * w[3]]));
+        AssertSays("look elsewhere", Exercise03.CheckDisguise((w, r) => [w[0] * 2, w[1], w[2], w[3]]));
+        AssertSays("something else", Exercise03.CheckDisguise((w, r) => [w[0], w[1], w[2] * 2, w[3]]));
+        AssertSays("four matrices", Exercise03.CheckDisguise((w, _) => w[..2]));
     }
 
     [Fact]
