@@ -22,6 +22,7 @@ internal static class CourseImages
             ["transformer.svg"] = TransformerDiagram.Svg(),
             ["attention.svg"] = AttentionDiagrams.ScaledDotProduct(),
             ["multi-head-attention.svg"] = AttentionDiagrams.MultiHead(),
+            ["sublayer.svg"] = SublayerDiagram.Svg(),
         };
         foreach (Chapter chapter in chapters)
         {
