@@ -20,6 +20,7 @@ internal static class CourseImages
         var images = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["transformer.svg"] = TransformerDiagram.Svg(),
+            ["transformer-shapes.svg"] = TransformerDiagram.Svg(shapes: true),
             ["attention.svg"] = AttentionDiagrams.ScaledDotProduct(),
             ["multi-head-attention.svg"] = AttentionDiagrams.MultiHead(),
             ["sublayer.svg"] = SublayerDiagram.Svg(),
