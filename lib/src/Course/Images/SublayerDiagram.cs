@@ -8,8 +8,8 @@ internal static class SublayerDiagram
     public static string Svg()
     {
         var drawing = new Drawing(430, 560, "A sublayer with its residual",
-            "A sentence of T × d goes two ways: through a linear map up to T × d_ff, a bend, a linear map down to T × " +
-            "d and dropout; and past them. Both are added, and the sum goes through a layer norm.");
+            "A sentence of T × d goes two ways: through a linear map up to T × d_ff, a bend, a linear map down to T " +
+            "× d and dropout; and past them. Both are added, and the sum goes through a layer norm.");
         drawing.Text("math", Middle, 536, "x");
         drawing.Text("quiet start", Middle + 12, 536, "T × d, a row per word");
         drawing.Arrow((Middle, 518), (Middle, 462));
@@ -19,7 +19,7 @@ internal static class SublayerDiagram
         Step(drawing, 422, 370, "T × d_ff");
         drawing.Box("soft", Left, 330, Width, 38, "Bend: max(0, ·)");
         Step(drawing, 330, 278, "T × d_ff");
-        drawing.Box("feed", Left, 238, Width, 38, "Linear: W_2 + b_2");
+        drawing.Box("feed", Left, 238, Width, 38, "Linear: · W_2 + b_2");
         Step(drawing, 238, 206, "T × d");
         drawing.Box("embed", Left, 166, Width, 38, "Dropout");
         drawing.Arrow((Middle, 166), (Middle, 123));

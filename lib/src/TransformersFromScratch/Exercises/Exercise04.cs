@@ -60,7 +60,7 @@ public static class Exercise04
     public static string CheckUndo(Func<Vector<float>, float, (Vector<float> Gain, Vector<float> Bias)> undo) =>
         Exercise.Run("04.1", s_undo, x => undo(x.X, x.Epsilon));
 
-    /// <summary>Exercise 2: the standard deviation of the word of which the norm leaves half of what it should.</summary>
+    /// <summary>Exercise 2: the standard deviation of a word of which the norm leaves half.</summary>
     public static string CheckHalfWay(Func<float, double> halfWay) => Exercise.Run("04.2", s_halfWay, halfWay);
 
     /// <summary>
@@ -98,7 +98,8 @@ public static class Exercise04
         float mean = word.X.Sum() / d, variance = (word.X - mean) * (word.X - mean) / d;
         Vector<float> got = Turn04Norm.Library(word.X.ToRowMatrix(), gain, bias, word.Epsilon).Row(0);
         string difference = Values.Difference(word.X, got, 2e-3);
-        bool Flat(Vector<float> x, double value) => x.All(v => Math.Abs(v - value) <= 1e-3 * Math.Max(1, Math.Abs(value)));
+        bool Flat(Vector<float> x, double value) =>
+            x.All(v => Math.Abs(v - value) <= 1e-3 * Math.Max(1, Math.Abs(value)));
         return difference.Length == 0 ? ""
             : got.Any(value => !float.IsFinite(value)) ? "There is a NaN or an infinity in your gain or bias."
             : Flat(gain, 1) && Flat(bias, 0) ? "Gain 1 and bias 0 are what a norm begins with: nothing is undone yet."
@@ -106,13 +107,13 @@ public static class Exercise04
             : Flat(gain, 1 / MathF.Sqrt(variance + word.Epsilon)) ? "Your gain divides by the root once more. The " +
                 "norm has divided by it already: multiply."
             : Flat(bias, -mean) ? "Your bias takes the mean away once more. Give it back: add it."
-            : Flat(bias, 0) ? "The gain does something. But the norm has also taken the mean away: the bias must give " +
-                "it back."
+            : Flat(bias, 0) ? "The gain does something. But the norm has also taken the mean away: the bias must " +
+                "give it back."
             : Flat(gain, 1) ? "The bias gives the mean back. But the norm has also divided: the gain must undo that."
-            : Flat(bias, mean) && Flat(gain, MathF.Sqrt(variance)) ? "Nearly: the norm divided by √(σ² + ε), and your " +
-                $"gain is σ. For ε = {Values.Say(word.Epsilon)} that shows."
-            : $"For the word {Values.Say(word.X)} and ε = {Values.Say(word.Epsilon)} the norm with your gain and bias " +
-                $"returns something else: {difference}.";
+            : Flat(bias, mean) && Flat(gain, MathF.Sqrt(variance)) ? "Nearly: the norm divided by √(σ² + ε), and " +
+                $"your gain is σ. For ε = {Values.Say(word.Epsilon)} that shows."
+            : $"For the word {Values.Say(word.X)} and ε = {Values.Say(word.Epsilon)} the norm with your gain and " +
+                $"bias returns something else: {difference}.";
     }
 
     private static string Found(string name, double yours, double right) =>

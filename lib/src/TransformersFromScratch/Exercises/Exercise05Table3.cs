@@ -31,8 +31,8 @@ internal static class Exercise05Table3
 
     private static string Side(string name, long yours, long right) => Math.Abs(yours - right) <= Margin ? ""
         : Right(yours) == Rows.Length
-        ? $"The formula is right. At V = {yours} all {Rows.Length} rows come out right, but it is not the {name} such " +
-            $"vocabulary: go on {(right < yours ? "down" : "up")}."
+        ? $"The formula is right. At V = {yours} all {Rows.Length} rows come out right, but it is not the {name} " +
+            $"such vocabulary: go on {(right < yours ? "down" : "up")}."
         : $"The formula is right. But at V = {yours} only {Right(yours)} of the {Rows.Length} rows come out right " +
             "when they are rounded to whole millions.";
 

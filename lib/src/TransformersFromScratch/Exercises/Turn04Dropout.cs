@@ -73,7 +73,8 @@ internal static class Turn04Dropout
         if (dropped == all) { return all >= 100 ? "Every number is 0." : ""; }
 
         float[] factors =
-            [.. x.Enumerate().Zip(y.Enumerate()).Where(pair => pair.Second != 0).Select(pair => pair.Second / pair.First)];
+            [.. x.Enumerate().Zip(y.Enumerate()).Where(pair => pair.Second != 0)
+                .Select(pair => pair.Second / pair.First)];
         float factor = factors[0], right = 1 / (1 - p);
         bool Is(float value) => Math.Abs(factor - value) <= 1e-3 * value;
         bool swapped = all >= 100 && Math.Abs(((double)dropped / all) - (1 - p)) < 0.05 && Math.Abs(p - 0.5) > 0.1;
@@ -85,8 +86,8 @@ internal static class Turn04Dropout
                 "stays what it was."
             : Is(1 - p) ? "You multiply by 1 - p. Divide by it: what stays must stand in for what is dropped."
             : Is(1 / p) ? "You divide by p. Divide by 1 - p, the probability to stay."
-            : $"What stays is multiplied by {Values.Say(factor)}, but for p = {Values.Say(p)} it should be divided by " +
-                $"1 - p, which multiplies it by {Values.Say(right)}.";
+            : $"What stays is multiplied by {Values.Say(factor)}, but for p = {Values.Say(p)} it should be divided " +
+                $"by 1 - p, which multiplies it by {Values.Say(right)}.";
     }
 
     private const string Swapped = "p is the probability to be dropped. Yours is the probability to stay.";
@@ -95,7 +96,8 @@ internal static class Turn04Dropout
         Math.Abs(share - p) <= margin ? ""
         : Math.Abs(share - (1 - p)) <= margin ? Swapped
         : share == 0 ? "Nothing is dropped."
-        : $"You drop {100 * share:F0} % of the numbers, but with p = {Values.Say(p)} it should be about {100 * p:F0} %.";
+        : $"You drop {100 * share:F0} % of the numbers, but with p = {Values.Say(p)} it should be about " +
+            $"{100 * p:F0} %.";
 
     private static string PatternFault(Matrix<float> y)
     {

@@ -35,18 +35,19 @@ internal static class Turn05Decoder
                 ? Third(x, x.Layer.CrossAttentionNorm.Forward(y + x.Layer.CrossAttention.Forward(y, x.Future).Output))
                 : y, "Your cross-attention looks at the target itself. Its keys and values come from the memory."),
             (x => First(x) is var y
-                ? Third(x, x.Layer.CrossAttentionNorm.Forward(y + x.Layer.CrossAttention.Forward(y, y, x.Future).Output))
+                ? Third(
+                    x, x.Layer.CrossAttentionNorm.Forward(y + x.Layer.CrossAttention.Forward(y, y, x.Future).Output))
                 : y, "Your cross-attention looks at the target itself. Its keys and values come from the memory."),
             (x => Third(x, x.Layer.CrossAttentionNorm.Forward(First(x) + Cross(x, x.Y))), "The cross-attention asks " +
                 "with the old y. It asks with what the self-attention's sublayer gave."),
-            (x => Third(x, x.Layer.CrossAttentionNorm.Forward(x.Y + Cross(x, First(x)))), "The second sum begins with " +
-                "the old y. Add to what the first sublayer gave."),
+            (x => Third(x, x.Layer.CrossAttentionNorm.Forward(x.Y + Cross(x, First(x)))), "The second sum begins " +
+                "with the old y. Add to what the first sublayer gave."),
             (x => Third(x, x.Layer.CrossAttentionNorm.Forward(Cross(x, First(x)))), "The residual of the " +
                 "cross-attention is missing: its output is added to y."),
             (x => Third(x, Second(x, x.Layer.SelfAttentionNorm.Forward(Self(x, x.Y)))), "The residual of the " +
                 "self-attention is missing: its output is added to y."),
-            (x => x.Layer.FeedForwardNorm.Forward(x.Layer.FeedForward.Forward(Second(x, First(x)))), "The residual of " +
-                "the feed-forward network is missing: its output is added to y."),
+            (x => x.Layer.FeedForwardNorm.Forward(x.Layer.FeedForward.Forward(Second(x, First(x)))), "The residual " +
+                "of the feed-forward network is missing: its output is added to y."),
             (x => Third(x, FirstAfter(x, x.Layer.CrossAttentionNorm.Forward(x.Y + Cross(x, x.Y)))), "The " +
                 "cross-attention comes first. The self-attention comes first."),
             (x => Third(x, x.Layer.SelfAttentionNorm.Forward(First(x) + Cross(x, First(x)))), "The norm of the " +

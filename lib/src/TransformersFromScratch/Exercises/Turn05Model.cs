@@ -76,8 +76,8 @@ internal static class Turn05Model
             (x => Alone(x, Mask.Causal(x.Target.Length), layers: 1), "You use the first layer alone. A stack is a " +
                 "loop."),
             (x => Alone(x, Mask.Where(
-                x.Target.Length, x.Target.Length, (query, key) => key < query)), "Your mask is turned round: it hides " +
-                "the past."),
+                x.Target.Length, x.Target.Length, (query, key) => key < query)), "Your mask is turned round: it " +
+                "hides the past."),
             (x => x.Model.Forward(x.Target, x.Target).Logits, "That is the whole Transformer, with the text as its " +
                 "own source. A decoder-only model has no encoder and no cross-attention."),
         ],

@@ -79,7 +79,8 @@ public class Chapter04Tests(Chapter04Tests.Cells cells) : IClassFixture<Chapter0
             Initialise.Normal(library.Gain, 1, new Random(2));
             Initialise.Normal(library.Bias, 1, new Random(3));
             Matrix<float> x = (Matrix<float>.Build.Random(words, width, 1) * 3) + 1;
-            Close.Matrices(library.Forward(x), norm(x, library.Gain.AsVector(), library.Bias.AsVector(), library.Epsilon));
+            Close.Matrices(
+                library.Forward(x), norm(x, library.Gain.AsVector(), library.Bias.AsVector(), library.Epsilon));
         }
     }
 

@@ -35,7 +35,7 @@ public class Chapter05Tests(Chapter05Tests.Cells cells) : IClassFixture<Chapter0
     [InlineData("cs-7c5fdce2", "Forward(x, padding).Output", "Forward(x).Output")]
     [InlineData("cs-3c6a894d", "Forward(y, memory, padding).Output", "Forward(y, memory).Output")]
     [InlineData("cs-3c6a894d", "Forward(y, future).Output", "Forward(y).Output")]
-    [InlineData("cs-4d75e06f", "model.Embedding.Forward(ids) * MathF.Sqrt(model.Config.DModel)", "model.Embedding.Forward(ids)")]
+    [InlineData("cs-4d75e06f", " * MathF.Sqrt(model.Config.DModel)", "")]
     [InlineData("cs-4d75e06f", "Mask.Padding(queries, source, Vocabulary.Padding)",
         "Mask.Where(queries, source.Length, (_, _) => false)")]
     [InlineData("cs-4d75e06f", "Mask.Causal(input.Length)", "Mask.Where(input.Length, input.Length, (_, _) => false)")]
@@ -82,7 +82,8 @@ public class Chapter05Tests(Chapter05Tests.Cells cells) : IClassFixture<Chapter0
     private static void Counts(ChapterCode cells)
     {
         var millions = cells.Get<Func<long, (string, int, int, int, int, int), double>>("Millions");
-        foreach (TransformerConfig config in new[] { Transformer.Base, Transformer.Big, Transformer.Base with { EncoderLayers = 2, DecoderLayers = 2, Vocabulary = 99 } })
+        TransformerConfig small = Transformer.Base with { EncoderLayers = 2, DecoderLayers = 2, Vocabulary = 99 };
+        foreach (TransformerConfig config in new[] { Transformer.Base, Transformer.Big, small })
         {
             Assert.Equal(
                 config.ParameterCount() / 1e6, millions(

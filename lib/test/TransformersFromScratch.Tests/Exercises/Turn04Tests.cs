@@ -70,13 +70,18 @@ public class Turn04Tests
         Says("divide by p", (x, p, random) => Each(x, v => random.NextDouble() < p ? 0 : v / Math.Max(p, 1e-9f)));
         Says("probability to stay", (x, p, random) => Each(x, v => random.NextDouble() > p ? 0 : v / (1 - p)));
         Says(
-            "probability to stay", (x, p, random) => Each(x, v => p > 0 && random.NextDouble() > p ? 0 : p > 0 ? v / p : v));
-        Says("for p = 0.3 it should be", (x, p, random) => Each(x, v => random.NextDouble() < p ? 0 : v / (1 - (p * p))));
+            "probability to stay",
+            (x, p, random) => Each(x, v => p > 0 && random.NextDouble() > p ? 0 : p > 0 ? v / p : v));
+        Says(
+            "for p = 0.3 it should be",
+            (x, p, random) => Each(x, v => random.NextDouble() < p ? 0 : v / (1 - (p * p))));
         Says("% of the numbers", (x, p, random) => Each(x, v => random.NextDouble() < p / 2 ? 0 : v / (1 - p)));
         Says("whole words", (x, p, random) => Matrix<float>.Build.DenseOfRowVectors(
-            x.EnumerateRows().Select((row, i) => random.NextDouble() < p || (p > 0 && i == 0) ? row * 0 : row / (1 - p))));
+            x.EnumerateRows().Select(
+                (row, i) => random.NextDouble() < p || (p > 0 && i == 0) ? row * 0 : row / (1 - p))));
         Says("same columns", (x, p, random) => Matrix<float>.Build.DenseOfColumnVectors(
-            x.EnumerateColumns().Select((column, i) => i % 10 < (int)((10 * p) + 0.5f) ? column * 0 : column / (1 - p))));
+            x.EnumerateColumns().Select(
+                (column, i) => i % 10 < (int)((10 * p) + 0.5f) ? column * 0 : column / (1 - p))));
         Says("Two calls drop the same", (x, p, _) => mine(x, p, new Random(4)));
         Says("other numbers the second time", (x, p, _) => mine(x, p, s_chance));
         Says("same factor", (x, p, random) => Each(x, v => random.NextDouble() < p ? 0 : p > 0 ? v + 1 : v));

@@ -112,7 +112,10 @@ public class Turn05Tests
     public void For_an_empty_or_wrong_one_the_librarys_stands_in()
     {
         var model = new Transformer(
-            new TransformerConfig { Vocabulary = 9, DModel = 4, Heads = 2, DFeedForward = 8, EncoderLayers = 1, DecoderLayers = 1 }, 1);
+            new TransformerConfig
+            {
+                Vocabulary = 9, DModel = 4, Heads = 2, DFeedForward = 8, EncoderLayers = 1, DecoderLayers = 1
+            }, 1);
         Matrix<float> x = model.Embed([5, 6]);
         Assert.Equal(
             model.Encoder[0].Forward(x).Output,
