@@ -9,7 +9,9 @@ public class ImageTests
     public void Every_diagram_is_XML_with_a_title_and_its_words_as_text()
     {
         var images = CourseImages.All([]);
-        Assert.Equal(["attention.svg", "multi-head-attention.svg", "transformer.svg"], images.Keys);
+        Assert.Equal(
+            ["attention.svg", "multi-head-attention.svg", "sublayer.svg", "transformer-shapes.svg", "transformer.svg"],
+            images.Keys);
         foreach (string svg in images.Values)
         {
             XElement root = XDocument.Parse(svg).Root!;
@@ -24,6 +26,9 @@ public class ImageTests
         Assert.Equal(5, words.Count(word => word == "Add & norm"));
         Assert.Equal(2, words.Count(word => word == "N ×"));
         Assert.Contains("Softmax", words);
+        Assert.DoesNotContain("memory, S × d", words);
+        Assert.Contains("memory, S × d", images["transformer-shapes.svg"]);
+        Assert.Contains("Dropout", images["sublayer.svg"]);
     }
 
     [Fact]
