@@ -20,11 +20,13 @@ internal static class CourseImages
         var images = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["transformer.svg"] = TransformerDiagram.Svg(),
+            ["transformer-shapes.svg"] = TransformerDiagram.Svg(shapes: true),
             ["attention.svg"] = AttentionDiagrams.ScaledDotProduct(),
             ["multi-head-attention.svg"] = AttentionDiagrams.MultiHead(),
             ["tokens.svg"] = TokensDiagram.Svg(),
             ["positions.svg"] = ShapeDiagrams.Positions(),
             ["heads.svg"] = ShapeDiagrams.Heads(),
+            ["sublayer.svg"] = SublayerDiagram.Svg(),
         };
         foreach (Chapter chapter in chapters)
         {

@@ -7,7 +7,8 @@ internal static class TransformerDiagram
 {
     private const double Encoder = 220, Decoder = 530, Half = 95;
 
-    public static string Svg()
+    /// <param name="shapes">Whether each way says how many rows and columns go along it.</param>
+    public static string Svg(bool shapes = false)
     {
         var drawing = new Drawing(760, 850, "The Transformer",
             "Inputs are embedded and get positional encodings. Each of N encoder layers is self-attention and a " +
@@ -25,7 +26,26 @@ internal static class TransformerDiagram
         DrawEncoder(drawing);
         DrawDecoder(drawing);
         DrawOutput(drawing);
+        if (shapes) { DrawShapes(drawing); }
+
         return drawing.ToString();
+    }
+
+    private static void DrawShapes(Drawing drawing)
+    {
+        foreach (var (x, tokens) in new[] { (Encoder, "S"), (Decoder, "T") })
+        {
+            drawing.Text("quiet start", x + 9, 805, $"{tokens} ids");
+            drawing.Text("quiet start", x + 9, 733, $"{tokens} × d");
+            drawing.Text("quiet start", x + 9, 667, $"{tokens} × d");
+        }
+
+        drawing.Text("quiet start", Encoder + 9, 492, "S × d");
+        drawing.Text("quiet start", Encoder + 9, 311, "memory, S × d");
+        drawing.Text("quiet end", Decoder - 9, 348, "T × d");
+        drawing.Text("quiet end", Decoder - 9, 182, "T × d");
+        drawing.Text("quiet end", Decoder - 9, 120, "T × V scores");
+        drawing.Text("quiet start", Decoder + 9, 60, "T × V");
     }
 
     private static void DrawInput(Drawing drawing, double x, string name, int side, string words)

@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 4, exercise 3: there are many right memories, so a memory is judged by what it answers.</summary>
+/// <summary>Chapter 4, exercise 4: there are many right memories, so a memory is judged by what it answers.</summary>
 internal static class Exercise04Memory
 {
     /// <summary>

@@ -1,40 +1,10 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace TransformersFromScratch;
 
 /// <summary>Checks for the exercises of chapter 5. Each says what is right, or names the likely mistake.</summary>
-public static class Exercise05
+public static partial class Exercise05
 {
-    private static readonly Question<int[], (int[] Input, int[] Wanted)> s_shiftRight = new(() =>
-        Samples.Random(random => Ids(random, random.Next(0, 9))).Prepend([7, 8, 9]))
-    {
-        Right = t => ([1, .. t], [.. t, 2]),
-        Say = t => $"the translation {Values.Say(t)}",
-        Slips =
-        [
-            (t => (t, t), "Both are the translation itself: at each place the decoder reads the very token it " +
-                "should say."),
-            (t => ([1, .. t], t), "The end token is missing: the model would never learn to stop."),
-            (t => (t, [.. t, 2]), "The start token is missing: at the first place the decoder would already read the " +
-                "first word."),
-            (t => ([1, .. t, 2], [1, .. t, 2]), Alone), (t => ([1, .. t, 2], [.. t, 2]), Alone),
-            (t => ([1, .. t], [1, .. t, 2]), Alone), (t => ([1, .. t, 2], t), Alone),
-            (t => ([.. t, 2], [1, .. t]), "You shifted the wrong one: it is the input that moves to the right."),
-            (t => ([1, .. t], [1, .. t]), "Both begin with the start token: at each place the decoder reads the very " +
-                "token it should say. The wanted output begins with the first word."),
-            (t => ([.. t, 2], [.. t, 2]), "Both end with the end token: at each place the decoder reads the very " +
-                "token it should say. The input begins with the start token."),
-            (t => ([2, .. t], [.. t, 1]), "Start and end have changed places: <s> is 1, </s> is 2."),
-            (t => ([1, .. t.SkipLast(1)], t), "You kept the length and lost a token: both are one longer than the " +
-                "translation."),
-            (t => ([0, .. t], [.. t, 0]), "The start token is 1 and the end token is 2; 0 is padding."),
-        ],
-        Symptoms =
-        [
-            ((_, y) => y.Input is null || y.Wanted is null, "One of the two is null."),
-            ((_, y) => y.Input.Length != y.Wanted.Length, "Every place that is read needs its answer: both must have " +
-                "the same length, one more than the translation."),
-        ],
-    };
-
     private static readonly Question<(long V, long D, long Ff, long N), long> s_parameters = new(() =>
         Samples.Random(
             random =>
@@ -117,19 +87,28 @@ public static class Exercise05
         ],
     };
 
-    private const string Alone = "Start belongs to the input alone, end to the wanted output alone.";
-
-    /// <summary>Exercise 1: <c>[start, …translation]</c> and <c>[…translation, end]</c>.</summary>
-    public static string CheckShiftRight(Func<int[], (int[] Input, int[] Wanted)> shiftRight) =>
-        Exercise.Run("05.1", s_shiftRight, shiftRight);
-
-    /// <summary>Exercise 2: the formula of <see cref="TransformerConfig.ParameterCount"/>.</summary>
-    public static string CheckParameters(Func<long, long, long, long, long> count) =>
-        Exercise.Run("05.2", s_parameters, x => count(x.V, x.D, x.Ff, x.N));
+    /// <summary>
+    /// Exercise 1: the formula of <see cref="TransformerConfig.ParameterCount"/>, and with it the vocabularies at which
+    /// eight rows of the paper's table 3 come out right, rounded to whole millions.
+    /// </summary>
+    /// <param name="count">Vocabulary, d, d_ff and N to the number of parameters.</param>
+    /// <param name="least">The smallest such vocabulary, to within 100.</param>
+    /// <param name="most">The largest, to within 100.</param>
+    public static string CheckVocabulary(Func<long, long, long, long, long> count, long least, long most)
+    {
+        Verdict formula = s_parameters.Judge(x => count(x.V, x.D, x.Ff, x.N));
+        return Exercise.Say(
+            "05.1", !formula.IsRight ? formula : new Verdict(Exercise05Table3.Fault(least, most)));
+    }
 
     /// <summary>Exercise 3: causal and padding at once.</summary>
     public static string CheckDecoderMask(Func<int[], Mask> decoderMask) =>
         Exercise.Run("05.3", s_decoderMask, ids => decoderMask(ids) is { } mask ? TableOf(mask) : null!);
+
+    /// <summary>Exercise 4: a model without an encoder, made of an encoder's layers under a causal mask.</summary>
+    /// <param name="forward">A model, whose encoder is used alone, and T ids to T×V logits.</param>
+    public static string CheckDecoderOnly(Func<Transformer, int[], Matrix<float>> forward) =>
+        Exercise.Run("05.4", Turn05Model.DecoderOnly, x => forward(x.Model, x.Target));
 
     private static long Formula(
         (long V, long D, long Ff, long N) x, long embeddings = 1, long bias = 1, long ffBias = 1, long cross = 1,

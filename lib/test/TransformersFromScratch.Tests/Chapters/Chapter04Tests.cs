@@ -5,7 +5,7 @@ namespace TransformersFromScratch.Tests.Chapters;
 /// <summary>What chapter 4 derives of the library's layers.</summary>
 public class Chapter04Tests
 {
-    private const int D = 24, Inner = 96, Heads = 4;
+    private const int D = 24, Inner = 96;
     private static readonly Matrix<float> s_x = Matrix<float>.Build.Random(5, D, 2017);
 
     private static void AssertClose(Matrix<float> want, Matrix<float> got, float tolerance = 1e-5f)
@@ -54,33 +54,5 @@ public class Chapter04Tests
         // Not exactly: epsilon pulls a little short of the sphere.
         AssertClose(onSphere, new LayerNorm(D).Forward(s_x), 1e-4f);
         AssertClose(new LayerNorm(D).Forward(s_x), new LayerNorm(D).Forward((7 * s_x) + 3), 1e-4f);
-    }
-
-    [Fact]
-    public void A_fresh_feed_forward_network_adds_eight_twentyfifths()
-    {
-        Matrix<float> normalised = new LayerNorm(D).Forward(s_x);
-        double added = Enumerable.Range(0, 200).Average(seed =>
-            new FeedForward(D, 4 * D, new Random(seed)).Forward(normalised).Enumerate()
-                .Average(value => (double)value * value));
-        Assert.Equal(8.0 / 25, added, 0.02);
-    }
-
-    [Fact]
-    public void Attention_alone_cubes_the_differences_between_words()
-    {
-        // Words that differ by r of their size differ by about r³ after attention: ten times nearer, a thousand times
-        // nearer.
-        static double Spread(Matrix<float> x)
-        {
-            Vector<float> mean = x.ColumnSums() / x.RowCount;
-            return x.MapIndexed((_, column, value) => value - mean[column], Zeros.Include)
-                .FrobeniusNorm() / x.FrobeniusNorm();
-        }
-
-        Matrix<float> common = Matrix<float>.Build.DenseOfRowVectors(Enumerable.Repeat(s_x.Row(0), 5));
-        double After(float r) =>
-            Spread(new MultiHeadAttention(D, Heads, new Random(5)).Forward(common + (r * s_x)).Output);
-        Assert.InRange(Math.Log10(After(0.3f) / After(0.03f)), 2.7, 3.3);
     }
 }

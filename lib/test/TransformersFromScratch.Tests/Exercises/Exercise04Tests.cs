@@ -8,125 +8,63 @@ public class Exercise04Tests
     private static void AssertSays(string part, string answer) =>
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
-    // A learner's layer norm, put together from the part that may be wrong.
-    private static string LayerNormBy(
-        Func<Vector<float>, float, Vector<float>> normalise, bool useGain = true, bool useBias = true) =>
-        Exercise04.CheckLayerNorm(
-            (x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfRowVectors(x.EnumerateRows().Select(row =>
-        {
-            Vector<float> y = normalise(row, epsilon);
-            y = useGain ? y.PointwiseMultiply(gain) : y;
-            return useBias ? y + bias : y;
-        })));
-
-    private static Vector<float> Centred(Vector<float> x) => x - (x.Sum() / x.Count);
-
-    private static float Variance(Vector<float> x) => Centred(x) * Centred(x) / x.Count;
-
-    private static Vector<float> Normalise(Vector<float> x, float epsilon) =>
-        Centred(x) / MathF.Sqrt(Variance(x) + epsilon);
-
     [Fact]
-    public void Layer_norm()
+    public void Undo()
     {
-        AssertSays("✓", LayerNormBy(Normalise));
-        AssertSays("✓", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) =>
-        {
-            var norm = new LayerNorm(gain.Count, epsilon);
-            gain.ToArray().CopyTo(norm.Gain.Data, 0);
-            bias.ToArray().CopyTo(norm.Bias.Data, 0);
-            return norm.Forward(x);
-        }));
-        AssertSays("unchanged", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => x));
-        AssertSays(
-            "unbiased", LayerNormBy((x, e) => Centred(x) / MathF.Sqrt((Variance(x) * x.Count / (x.Count - 1)) + e)));
-        AssertSays("inside the square root", LayerNormBy((x, e) => Centred(x) / (MathF.Sqrt(Variance(x)) + e)));
-        AssertSays("not used", LayerNormBy((x, e) => Centred(x) / MathF.Sqrt(Variance(x))));
-        AssertSays("square root first", LayerNormBy((x, e) => Centred(x) / (Variance(x) + e)));
-        AssertSays("RMSNorm", LayerNormBy((x, e) => x / MathF.Sqrt((x * x / x.Count) + e)));
-        AssertSays("nothing is divided", LayerNormBy((x, e) => Centred(x)));
-        AssertSays("sum of the squares", LayerNormBy((x, e) => Centred(x) / MathF.Sqrt((Variance(x) * x.Count) + e)));
-        AssertSays("Gain and bias", LayerNormBy(Normalise, useGain: false, useBias: false));
-        AssertSays("gain is forgotten", LayerNormBy(Normalise, useGain: false));
-        AssertSays("bias is forgotten", LayerNormBy(Normalise, useBias: false));
-        AssertSays(
-            "before the gain", Exercise04.CheckLayerNorm(
-                (x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfRowVectors(
-            x.EnumerateRows().Select(row => (Normalise(row, epsilon) + bias).PointwiseMultiply(gain)))));
-        AssertSays(
-            "each column", Exercise04.CheckLayerNorm(
-                (x, gain, bias, epsilon) => Matrix<float>.Build.DenseOfColumnVectors(
-            x.EnumerateColumnsIndexed().Select(c => (Normalise(c.Item2, epsilon) * gain[c.Item1]) + bias[c.Item1]))));
-        AssertSays("NaN", LayerNormBy((x, e) => x / 0));
-        AssertSays("keeps the shape", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => x.Transpose()));
-        AssertSays(
-            "threw", Exercise04.CheckLayerNorm((x, gain, bias, epsilon) => throw new InvalidOperationException()));
+        static string By(Func<float, float, float, float> gain, Func<float, float> bias) =>
+            Exercise04.CheckUndo((x, epsilon) =>
+            {
+                float mean = x.Sum() / x.Count, variance = (x - mean) * (x - mean) / x.Count;
+                return (
+                    Vector<float>.Build.Dense(x.Count, gain(variance, epsilon, x.Count)),
+                    Vector<float>.Build.Dense(x.Count, bias(mean)));
+            });
+
+        static float Root(float variance, float epsilon, float _) => MathF.Sqrt(variance + epsilon);
+        AssertSays("✓", By(Root, mean => mean));
+        AssertSays("nothing is undone", By((_, _, _) => 1, _ => 0));
+        AssertSays("Your gain is the variance", By((v, _, _) => v, mean => mean));
+        AssertSays("divides by the root once more", By((v, e, _) => 1 / MathF.Sqrt(v + e), mean => mean));
+        AssertSays("takes the mean away once more", By(Root, mean => -mean));
+        AssertSays("mean away: the bias must give", By(Root, _ => 0));
+        AssertSays("has also divided", By((_, _, _) => 1, mean => mean));
+        AssertSays("Nearly", By((v, _, _) => MathF.Sqrt(v), mean => mean));
+        AssertSays("returns something else", By((v, e, d) => MathF.Sqrt((v * d / (d - 1)) + e), mean => mean));
+        AssertSays("NaN", By((_, _, _) => float.NaN, mean => mean));
+        AssertSays("have 1 and 1", Exercise04.CheckUndo((x, _) => (x.SubVector(0, 1), x.SubVector(0, 1))));
+        AssertSays("null", Exercise04.CheckUndo((x, _) => (null!, x)));
+        AssertSays("✎", Exercise04.CheckUndo((_, _) => throw new NotImplementedException()));
     }
 
     [Fact]
-    public void Pre_norm_layer()
+    public void Half_way()
     {
-        AssertSays("✓", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(na(x));
-            return x + f(nf(x));
-        }));
-        AssertSays("unchanged", Exercise04.CheckPreNormLayer((x, a, na, f, nf) => x));
-        AssertSays("still missing", Exercise04.CheckPreNormLayer((x, a, na, f, nf) => x + a(na(x))));
-        AssertSays("post-norm", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x = na(x + a(x));
-            return nf(x + f(x));
-        }));
-        AssertSays("residual path too", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x = na(x);
-            x += a(x);
-            x = nf(x);
-            return x + f(x);
-        }));
-        AssertSays("residuals are missing", Exercise04.CheckPreNormLayer((x, a, na, f, nf) => f(nf(a(na(x))))));
-        AssertSays("norms are missing", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(x);
-            return x + f(x);
-        }));
-        AssertSays("feed-forward network sees its input without", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(na(x));
-            return x + f(x);
-        }));
-        AssertSays("attention sees its input without", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(x);
-            return x + f(nf(x));
-        }));
-        AssertSays("same x", Exercise04.CheckPreNormLayer((x, a, na, f, nf) => x + a(na(x)) + f(nf(x))));
-        AssertSays("same norm", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(na(x));
-            return x + f(na(x));
-        }));
-        AssertSays("swapped", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(nf(x));
-            return x + f(na(x));
-        }));
-        AssertSays("order", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += f(nf(x));
-            return x + a(na(x));
-        }));
-        AssertSays("too many", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(na(x));
-            return nf(x + f(nf(x)));
-        }));
-        AssertSays("changes what it was given", Exercise04.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x.Add(a(na(x)), x);
-            return x + f(nf(x));
-        }));
+        AssertSays("✓", Exercise04.CheckHalfWay(e => Math.Sqrt(e / 3.0)));
+        AssertSays("ε itself", Exercise04.CheckHalfWay(e => e));
+        AssertSays("0.71", Exercise04.CheckHalfWay(e => Math.Sqrt(e)));
+        AssertSays("0.58", Exercise04.CheckHalfWay(e => Math.Sqrt(e / 2.0)));
+        AssertSays("That is the variance", Exercise04.CheckHalfWay(e => e / 3.0));
+        AssertSays("0.87", Exercise04.CheckHalfWay(e => Math.Sqrt(3.0 * e)));
+        AssertSays("inside the root", Exercise04.CheckHalfWay(e => Math.Sqrt(e) / 3));
+        AssertSays("✎", Exercise04.CheckHalfWay(_ => throw new NotImplementedException()));
+    }
+
+    [Fact]
+    public void Gain()
+    {
+        static double Right(Func<float, float> bend) =>
+            1 / Vector<float>.Build.Random(50_000, 1).Average(z => (double)bend(z) * bend(z));
+        AssertSays("✓", Exercise04.CheckGain(Right, 2.35, 2.54));
+        AssertSays("for GELU you wrote 1", Exercise04.CheckGain(Right, 1, 1));
+        AssertSays("for tanh you wrote 2", Exercise04.CheckGain(Right, 2.35, 2));
+        AssertSays("of ReLU alone", Exercise04.CheckGain(_ => 2, 2.35, 2.54));
+        AssertSays("what the bend leaves", Exercise04.CheckGain(bend => 1 / Right(bend), 2.35, 2.54));
+        AssertSays("took a root", Exercise04.CheckGain(bend => Math.Sqrt(Right(bend)), 2.35, 2.54));
+        AssertSays(
+            "mean included", Exercise04.CheckGain(
+                bend => Vector<float>.Build.Random(50_000, 1).Map(bend) is var y && y.Sum() / y.Count is var mean
+                    ? 1 / y.Average(v => Math.Pow(v - mean, 2)) : 0, 2.35, 2.54));
+        AssertSays("✎", Exercise04.CheckGain(_ => throw new NotImplementedException(), 1, 1));
     }
 
     [Fact]
