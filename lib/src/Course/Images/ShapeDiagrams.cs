@@ -34,7 +34,8 @@ internal static class ShapeDiagrams
         var drawing = new Drawing(590, 620, "The shapes of multi-head attention",
             "X of T × d is multiplied by three d × d matrices, which gives queries, keys and values of T × d each. " +
             "Each is split into h pieces of T × d_k, by cutting columns. Each head attends on its own pieces and " +
-            "gives T × d_k. The h results are merged side by side to T × d, and multiplied by the d × d output matrix.");
+            "gives T × d_k. The h results are merged side by side to T × d, and multiplied by the d × d output " +
+                "matrix.");
         const double middle = 260;
         double[] columns = [110, 260, 410];
         drawing.Text("math", middle, 596, "X");

@@ -25,7 +25,8 @@ internal sealed partial class Directives(Submissions submissions, References ref
             case "about": Show(scope, Formatter.Plain(About())); return null;
             case "lsmagic": Show(scope, Formatter.Plain(ListOfDirectives())); return null;
             case "who":
-                Show(scope, Formatter.Plain(string.Join('\n', submissions.Variables().Select(variable => variable.Name))));
+                Show(scope, Formatter.Plain(
+                    string.Join('\n', submissions.Variables().Select(variable => variable.Name))));
                 return null;
             case "whos": Show(scope, VariableTable()); return null;
             case "value": Keep(command, place, scope); return null;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
+using Lengths = (int Length, int Width, double Base);
+using LookingBack = (
+    MathNet.Numerics.LinearAlgebra.Matrix<float> Queries, MathNet.Numerics.LinearAlgebra.Matrix<float> Keys);
 
 namespace TransformersFromScratch;
 
@@ -9,14 +12,14 @@ public static partial class Exercise02
     private const int Places = 48, Many = 500, FewHands = 8;
     private static readonly Lazy<double> s_largestBase = new(LargestBase);
 
-    private static readonly Question<(int Width, int HeadWidth), (Matrix<float> Queries, Matrix<float> Keys)> s_lookBack = new(
+    private static readonly Question<(int Width, int HeadWidth), LookingBack> s_lookBack = new(
         () => [(64, 8), (64, 64), (8, 8), (8, 4), (16, 4), (16, 8), (32, 16), (64, 4), (128, 8), (256, 6)])
     {
         Fault = LookBackFault,
         Say = x => $"d = {x.Width} and d_k = {x.HeadWidth}",
     };
 
-    private static readonly Question<(int Length, int Width, double Base), (double Distance, int Apart)> s_mostAlike = new(
+    private static readonly Question<Lengths, (double Distance, int Apart)> s_mostAlike = new(
         () => Samples.Random(random => (random.Next(2, 60), 2 * random.Next(1, 9), Math.Pow(10, random.Next(1, 7))), 60)
             .Prepend((Many, FewHands, 10_000.0)).Prepend((64, 8, 100.0)).Prepend((2, 2, 10_000.0)))
     {
@@ -31,9 +34,11 @@ public static partial class Exercise02
             (x => (Distance(x, 1), 1), "You look at neighbours only. Two places far apart may be more alike."),
             (x => MostAlike(x.Length, x.Width, 10_000), "You use the base 10000 always. Take the base that your " +
                 "function is given."),
-            (x => MostAlike(x.Length, x.Width, x.Base) is var (distance, apart) ? (distance * distance, apart) : default,
+            (x => MostAlike(x.Length, x.Width, x.Base) is var (distance, apart)
+                    ? (distance * distance, apart) : default,
                 "That is the square of the distance. Take the root, or L2Norm()."),
-            (x => Enumerable.Range(1, x.Length - 1).Select(k => (Distance: Distance(x, k), k)).MaxBy(one => one.Distance),
+            (x => Enumerable.Range(1, x.Length - 1).Select(k => (Distance: Distance(x, k), k))
+                    .MaxBy(one => one.Distance),
                 "You look for the two places that differ most. Look for the smallest distance."),
             (x => MostAlike(x.Length + 1, x.Width, x.Base), "Places run from 0 to length - 1, so two of them are at " +
                 "most length - 1 apart."),

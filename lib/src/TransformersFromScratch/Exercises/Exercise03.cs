@@ -23,11 +23,13 @@ public static class Exercise03
                 "values and W^O belong to the heads as well."),
             (x => [.. x.W[..3], Exchanged(x, x.Order, rows: true)[3]], "Only W^O has moved. Queries, keys and values " +
                 "belong to the heads as well."),
-            (x => [.. x.W.Select(w => MultiHeadAttention.Merge([.. x.Order.Select(i => Rows(w, i, x.Heads).Transpose())])
+            (x => [.. x.W.Select(w => MultiHeadAttention.Merge(
+                    [.. x.Order.Select(i => Rows(w, i, x.Heads).Transpose())])
                 .Transpose())], "You move rows of all four. Heads are cut from the columns of W^Q, W^K and W^V; only " +
                 "in W^O they are rows."),
         ],
-        Symptoms = [((_, y) => y.Length != 4 || y.Any(w => w is null), "There must be four matrices: W^Q, W^K, W^V, W^O.")],
+        Symptoms = [((_, y) => y.Length != 4 || y.Any(w => w is null), "There must be four matrices: W^Q, W^K, W^V, " +
+            "W^O.")],
     };
 
     private static readonly Question<(Matrix<float>[] W, Matrix<float> R), Matrix<float>[]> s_disguise = new(() =>
@@ -48,7 +50,8 @@ public static class Exercise03
                 "transposed. In W^Q W^Kᵀ the matrix of the keys is transposed, and so is what you multiply it by."),
             (x => Disguised(x, r => r.Inverse().Transpose(), r => r), "W^O is multiplied by R. Then W^V R R W^O is " +
                 "left. W^O needs the inverse of R, on its left."),
-            (x => Disguised(x, r => r.Inverse().Transpose(), r => r.Transpose()), "The transpose of R takes the place " +
+            (x => Disguised(x, r => r.Inverse().Transpose(), r => r.Transpose()), "The transpose of R takes the " +
+                "place " +
                 "of its inverse for W^O. They are the same only for rotations."),
             (x => Disguised(x, r => r, r => r.Transpose()), "The transpose of R takes the place of its inverse. They " +
                 "are the same only for rotations."),

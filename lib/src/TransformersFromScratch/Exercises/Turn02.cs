@@ -3,8 +3,10 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 2's "Your turn": the encoding, the matrix that shifts it, and what of a matrix asks the same everywhere. Each
-/// checks what the reader wrote, says in one line what is right or which slip it is, and returns the version to use: the
+/// Chapter 2's "Your turn": the encoding, the matrix that shifts it, and what of a matrix asks the same everywhere.
+/// Each
+/// checks what the reader wrote, says in one line what is right or which slip it is, and returns the version to use:
+/// the
 /// reader's once it is right, the library's until then. None of them throws.
 /// </summary>
 public static class Turn02
@@ -15,7 +17,8 @@ public static class Turn02
     /// <returns>Yours if it is right, else <see cref="PositionalEncoding.Sinusoidal"/>.</returns>
     public static Func<int, int, double, Matrix<float>> Encoding(Func<int, int, double, Matrix<float>> yours) =>
         YourTurn.Take(
-            "02.Encoding", "The encoding", yours, PositionalEncoding.Sinusoidal, Turn02Encoding.Question,
+            "02.Encoding", "The encoding", yours,
+            (length, width, theBase) => PositionalEncoding.Sinusoidal(length, width, theBase), Turn02Encoding.Question,
             code => x => code(x.Length, x.Width, x.Base));
 
     /// <summary>Your M_k, with <c>PE(pos + k) = PE(pos) · M_k</c> for every position (section 3.5).</summary>

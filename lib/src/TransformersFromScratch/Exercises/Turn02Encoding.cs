@@ -2,7 +2,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 2, the positional encoding: tried on many lengths, on even and odd widths, and on five bases.</summary>
+/// <summary>
+/// Chapter 2, the positional encoding: tried on many lengths, on even and odd widths, and on five bases.
+/// </summary>
 internal static class Turn02Encoding
 {
     private static readonly double[] s_bases = [10, 100, 1000, 10_000, 1_000_000];
@@ -35,14 +37,17 @@ internal static class Turn02Encoding
             (By(Right, (_, angle) => Math.Sin(angle)), "All dimensions are sines. The odd ones are cosines."),
             (By(Right, (_, angle) => Math.Cos(angle)), "All dimensions are cosines. The even ones are sines."),
             (By(Right, (even, angle) => even ? Math.Sin(angle * Math.PI / 180) : Math.Cos(angle * Math.PI / 180)),
-                "You turn the angle into degrees first. Math.Sin takes radians, and the formula is in radians already."),
+                "You turn the angle into degrees first. Math.Sin takes radians, and the formula is in radians " +
+                    "already."),
             (By(Right, (_, angle) => angle), "These are the angles themselves. Take their sine " +
                 "and cosine."),
-            (By(Right, start: 1), "You count positions from 1. The first position is 0: there every sine is 0 and every " +
+            (By(Right, start: 1), "You count positions from 1. The first position is 0: there every sine is 0 and " +
+                "every " +
                 "cosine is 1."),
             (x => Matrix<float>.Build.Dense(x.Length, x.Width, (pos, j) => Wave(j % 2 == 0, Right(x, j))),
                 "Every position gets the same row. The angle is the position times the frequency."),
-            (HalfSplit, "You put all sines first and all cosines after them, as the code of the paper's authors does. " +
+            (HalfSplit, "You put all sines first and all cosines after them, as the code of the paper's authors " +
+                "does. " +
                 "It would work as well, but the formula puts sine and cosine of a pair side by side."),
             (x => PositionalEncoding.Sinusoidal(x.Length, x.Width, x.Base).Transpose(),
                 "It is transposed. A position is a row: length×d."),

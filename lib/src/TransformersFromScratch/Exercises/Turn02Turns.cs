@@ -3,7 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 2, the part of a question that is the same at all positions. <c>PE_t U PE_sᵀ</c> depends on t - s alone when U
+/// Chapter 2, the part of a question that is the same at all positions. <c>PE_t U PE_sᵀ</c> depends on t - s alone when
+/// U
 /// commutes with every shift; the matrices that do so are blocks <c>(a, -b; b, a)</c> along the diagonal.
 /// </summary>
 internal static class Turn02Turns
@@ -18,7 +19,8 @@ internal static class Turn02Turns
             (u => u.MapIndexed((r, c, v) => r / 2 == c / 2 ? v : 0, Zeros.Include), "The blocks are cut out, but not " +
                 "averaged yet: in a turn both numbers of the diagonal are equal, and the other two are equal up to " +
                 "the sign."),
-            (u => u.MapIndexed((r, c, v) => r == c ? v : 0, Zeros.Include), "Only the diagonal is left, and it is not " +
+            (u => u.MapIndexed((r, c, v) => r == c ? v : 0, Zeros.Include), "Only the diagonal is left, and it is " +
+                "not " +
                 "averaged yet. A turn has sines beside it."),
             (By((p, q, r, s) => ((p + s) / 2, 0)), "Only the diagonal is left. A turn has sines beside it: " +
                 "b = (r - q) / 2."),
@@ -29,7 +31,8 @@ internal static class Turn02Turns
                 "b = (r - q) / 2."),
             (By((p, q, r, s) => ((p + s) / 2, (r + q) / 2)), "You average q and r with the same sign. In a turn they " +
                 "are -b and +b, so b = (r - q) / 2."),
-            (By((p, q, r, s) => ((p - s) / 2, (r - q) / 2)), "You subtract the numbers of the diagonal. In a turn both " +
+            (By((p, q, r, s) => ((p - s) / 2, (r - q) / 2)), "You subtract the numbers of the diagonal. In a turn " +
+                "both " +
                 "are a, so a = (p + s) / 2."),
             (By((p, q, r, s) => (p, r)), "You take a and b from the first column alone. Average the two places in " +
                 "which each stands."),

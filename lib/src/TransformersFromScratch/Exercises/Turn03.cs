@@ -1,10 +1,15 @@
 using MathNet.Numerics.LinearAlgebra;
-using WholeHead = System.Func<MathNet.Numerics.LinearAlgebra.Matrix<float>, MathNet.Numerics.LinearAlgebra.Matrix<float>, MathNet.Numerics.LinearAlgebra.Matrix<float>[], int, (MathNet.Numerics.LinearAlgebra.Matrix<float> Output, System.Collections.Generic.IReadOnlyList<MathNet.Numerics.LinearAlgebra.Matrix<float>> Weights)>;
+using WholeHead = System.Func<
+    MathNet.Numerics.LinearAlgebra.Matrix<float>, MathNet.Numerics.LinearAlgebra.Matrix<float>,
+    MathNet.Numerics.LinearAlgebra.Matrix<float>[], int,
+    (MathNet.Numerics.LinearAlgebra.Matrix<float> Output,
+        System.Collections.Generic.IReadOnlyList<MathNet.Numerics.LinearAlgebra.Matrix<float>> Weights)>;
 
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 3's "Your turn": split, merge, and multi-head attention made of them. Each checks what the reader wrote, says
+/// Chapter 3's "Your turn": split, merge, and multi-head attention made of them. Each checks what the reader wrote,
+/// says
 /// in one line what is right or which slip it is, and returns the version to use: the reader's once it is right, the
 /// library's until then. None of them throws.
 /// </summary>
@@ -15,7 +20,8 @@ public static class Turn03
     /// <returns>Yours if it is right, else <see cref="MultiHeadAttention.Split"/>.</returns>
     public static Func<Matrix<float>, int, IReadOnlyList<Matrix<float>>> Split(
         Func<Matrix<float>, int, IReadOnlyList<Matrix<float>>> yours) => YourTurn.Take(
-            "03.Split", "The split", yours, MultiHeadAttention.Split, Turn03Cut.ForSplit, code => x => code(x.X, x.Heads));
+            "03.Split", "The split", yours, MultiHeadAttention.Split, Turn03Cut.ForSplit,
+            code => x => code(x.X, x.Heads));
 
     /// <summary>Your merge: the heads side by side, the Concat of the paper.</summary>
     /// <param name="yours">h matrices T×d_k to one T×(h·d_k).</param>
@@ -29,7 +35,8 @@ public static class Turn03
     /// and biases.
     /// </summary>
     /// <param name="yours">
-    /// T×d that asks, S×d that is asked, the wide matrices W^Q, W^K, W^V, W^O of d×d each, and h. Gives the output, T×d,
+    /// T×d that asks, S×d that is asked, the wide matrices W^Q, W^K, W^V, W^O of d×d each, and h. Gives the output,
+    /// T×d,
     /// and the weights of each head, T×S.
     /// </param>
     /// <returns>Yours if it is right, else the library's.</returns>

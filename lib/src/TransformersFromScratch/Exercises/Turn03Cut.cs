@@ -17,9 +17,11 @@ internal static class Turn03Cut
             (x => [x.X], "The whole comes back in one piece."),
             (x => Reread(x.X, x.Heads), "You read the memory in another shape: your first head has the first words, " +
                 "with all their columns. A head has all words, and some of their columns."),
-            (x => Pieces(x, i => x.X.SubMatrix(0, x.X.RowCount, 0, Width(x))), "All heads get the first columns. Head " +
+            (x => Pieces(x, i => x.X.SubMatrix(0, x.X.RowCount, 0, Width(x))), "All heads get the first columns. " +
+                "Head " +
                 "i begins at column i·d_k."),
-            (x => [.. MultiHeadAttention.Split(x.X, x.Heads).Reverse()], "The heads are in the wrong order: head 1 has " +
+            (x => [.. MultiHeadAttention.Split(x.X, x.Heads).Reverse()], "The heads are in the wrong order: head 1 " +
+                "has " +
                 "the first columns."),
             (x => Pieces(x, i => Columns(x.X, column => column % x.Heads == i)), "You deal the columns out in turn, " +
                 "one per head. The columns of a head lie side by side: the first d_k belong to head 1."),
@@ -30,7 +32,8 @@ internal static class Turn03Cut
                 "column further on. Head i begins at column i·d_k."),
             (x => Pieces(x, i => x.X.MapIndexed((_, column, v) => column / Width(x) == i ? v : 0, Zeros.Include)),
                 "Your pieces are as wide as the whole, with zeros. Cut them to d_k columns."),
-            (x => Pieces(x, i => MultiHeadAttention.Split(x.X, x.Heads)[i].Transpose()), "Each piece is transposed. A " +
+            (x => Pieces(x, i => MultiHeadAttention.Split(x.X, x.Heads)[i].Transpose()), "Each piece is transposed. " +
+                "A " +
                 "word is a row, before and after."),
         ],
         Symptoms =
@@ -51,7 +54,8 @@ internal static class Turn03Cut
         [
             (heads => heads[0], "Only the first head comes back."),
             (heads => heads[^1], "Only the last head comes back."),
-            (heads => heads.Aggregate((up, low) => up.Stack(low)), "The heads stand on top of each other. They belong " +
+            (heads => heads.Aggregate((up, low) => up.Stack(low)), "The heads stand on top of each other. They " +
+                "belong " +
                 "side by side, T×(h·d_k): each word keeps its row."),
             (heads => heads.Aggregate((left, right) => left + right), "You add the heads up. That comes later, " +
                 "through W^O; merging keeps them apart."),

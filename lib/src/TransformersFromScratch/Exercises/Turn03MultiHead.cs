@@ -1,6 +1,10 @@
 using MathNet.Numerics.LinearAlgebra;
-using Answer = (MathNet.Numerics.LinearAlgebra.Matrix<float> Output, System.Collections.Generic.IReadOnlyList<MathNet.Numerics.LinearAlgebra.Matrix<float>> Weights);
-using Asked = (MathNet.Numerics.LinearAlgebra.Matrix<float> X, MathNet.Numerics.LinearAlgebra.Matrix<float> Memory, MathNet.Numerics.LinearAlgebra.Matrix<float>[] W, int Heads);
+using Answer = (
+    MathNet.Numerics.LinearAlgebra.Matrix<float> Output,
+    System.Collections.Generic.IReadOnlyList<MathNet.Numerics.LinearAlgebra.Matrix<float>> Weights);
+using Asked = (
+    MathNet.Numerics.LinearAlgebra.Matrix<float> X, MathNet.Numerics.LinearAlgebra.Matrix<float> Memory,
+    MathNet.Numerics.LinearAlgebra.Matrix<float>[] W, int Heads);
 
 namespace TransformersFromScratch;
 
@@ -25,9 +29,11 @@ internal static class Turn03MultiHead
             (x => By(x, key: x.X), "The keys come from x. Keys and values both come from the memory."),
             (x => Attended(x with { W = [x.W[1], x.W[0], x.W[2], x.W[3]] }), "W^Q and W^K have changed places."),
             (x => Attended(x with { W = [x.W[0], x.W[2], x.W[1], x.W[3]] }), "W^K and W^V have changed places."),
-            (x => Attended(x with { W = [x.W[0], x.W[0], x.W[2], x.W[3]] }), "The keys are made with W^Q. They have a " +
+            (x => Attended(x with { W = [x.W[0], x.W[0], x.W[2], x.W[3]] }), "The keys are made with W^Q. They have " +
+                "a " +
                 "matrix of their own, W^K: W[1]."),
-            (x => Attended(x with { W = [x.W[0], x.W[1], x.W[1], x.W[3]] }), "The values are made with W^K. They have " +
+            (x => Attended(x with { W = [x.W[0], x.W[1], x.W[1], x.W[3]] }), "The values are made with W^K. They " +
+                "have " +
                 "a matrix of their own, W^V: W[2]."),
             (x => Attended(x with { W = [x.W[0] * MathF.Sqrt(x.W[0].ColumnCount / x.Heads), x.W[1], x.W[2], x.W[3]] }),
                 "The scaling is missing: each head divides its scores by the root of its own d_k. " +
@@ -37,7 +43,8 @@ internal static class Turn03MultiHead
             (x => Attended(x, heads => [.. heads.Select(_ => heads[0])]), "All heads give what head 1 gives. Head i " +
                 "has the i-th piece of queries, keys and values."),
             (x => Attended(x, heads => [.. heads.Reverse()]), "The heads are merged in the wrong order."),
-            (x => (Merged(x, Heads(x)) * x.W[3].Transpose(), Weights(Heads(x))), "W^O is transposed: the merged heads " +
+            (x => (Merged(x, Heads(x)) * x.W[3].Transpose(), Weights(Heads(x))), "W^O is transposed: the merged " +
+                "heads " +
                 "stand on its left."),
             (x => (Right(x).Output / x.Heads, Weights(Heads(x))), "You divide by the number of heads. Nothing is " +
                 "averaged here."),

@@ -1,6 +1,10 @@
 using MathNet.Numerics.LinearAlgebra;
 using TransformersFromScratch;
-using Whole = System.Func<MathNet.Numerics.LinearAlgebra.Matrix<float>, MathNet.Numerics.LinearAlgebra.Matrix<float>, MathNet.Numerics.LinearAlgebra.Matrix<float>[], int, (MathNet.Numerics.LinearAlgebra.Matrix<float> Output, System.Collections.Generic.IReadOnlyList<MathNet.Numerics.LinearAlgebra.Matrix<float>> Weights)>;
+using Whole = System.Func<
+    MathNet.Numerics.LinearAlgebra.Matrix<float>, MathNet.Numerics.LinearAlgebra.Matrix<float>,
+    MathNet.Numerics.LinearAlgebra.Matrix<float>[], int,
+    (MathNet.Numerics.LinearAlgebra.Matrix<float> Output,
+        System.Collections.Generic.IReadOnlyList<MathNet.Numerics.LinearAlgebra.Matrix<float>> Weights)>;
 
 namespace Course.Tests;
 
@@ -43,7 +47,8 @@ public class Chapter03Tests(Chapter03Tests.Cells cells) : IClassFixture<Chapter0
             Matrix<float> x = Matrix<float>.Build.Random(words, width, 1),
                 y = Matrix<float>.Build.Random(memory, width, 2);
             var mine = attend(
-                x, y, [.. new[] { layer.Query, layer.Key, layer.Value, layer.Output }.Select(map => map.Weight.AsMatrix())],
+                x, y,
+                [.. new[] { layer.Query, layer.Key, layer.Value, layer.Output }.Select(map => map.Weight.AsMatrix())],
                 heads);
             var library = layer.Forward(x, y);
             Close.Matrices(library.Output, mine.Output);

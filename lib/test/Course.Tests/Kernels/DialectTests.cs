@@ -2,13 +2,16 @@ using Notebooks;
 
 namespace Course.Tests;
 
-/// <summary>Cells in .NET Interactive's own terms, in its kernel and in the course's engine: both print the same.</summary>
+/// <summary>
+/// Cells in .NET Interactive's own terms, in its kernel and in the course's engine: both print the same.
+/// </summary>
 public class DialectTests
 {
     /// <summary>Cells that run one after the other, and what they print or show, all together.</summary>
     public static TheoryData<string, string[], string> Cells { get; } = new()
     {
-        { "values", ["#!value --name data\nsome text", "#!share data --from value\nConsole.Write(data.Trim());"], "some text some text" },
+        { "values", ["#!value --name data\nsome text", "#!share data --from " +
+            "value\nConsole.Write(data.Trim());"], "some text some text" },
         { "set", ["int y = 20;", "#!set --name x --value @csharp:y\nConsole.Write(x);"], "20" },
         { "set a literal", ["#!set --name n --value 15", "Console.Write(n + 1);"], "16" },
         { "comment", ["#r \"nowhere.dll\" is not here\n", "1"], "" },
@@ -71,7 +74,8 @@ public class DialectTests
     }
 
     private static string Joined(List<string> texts) =>
-        string.Join(' ', texts.Where(text => text.Length > 0 && !text.Contains("error", StringComparison.OrdinalIgnoreCase)))
+        string.Join(
+            ' ', texts.Where(text => text.Length > 0 && !text.Contains("error", StringComparison.OrdinalIgnoreCase)))
             .Trim();
 
     private static string TextOf(Output output) => output switch

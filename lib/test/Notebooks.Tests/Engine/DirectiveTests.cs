@@ -170,7 +170,8 @@ public class DirectiveTests
         File.WriteAllText(Path.Combine(inner, "e.csx"), "throw new Exception(\"in e\");");
         File.WriteAllText(Path.Combine(inner, "f.ipynb"), "{ no notebook");
         Assert.Contains(
-            "c.csx(2,9): error CS0029", (await session.RunAsync("#load \"inner/c.csx\"")).Trace, StringComparison.Ordinal);
+            "c.csx(2,9): error CS0029", (await session.RunAsync("#load " +
+                "\"inner/c.csx\"")).Trace, StringComparison.Ordinal);
         Ran missing = await session.RunAsync("#load \"inner/d.csx\"");
         Assert.Contains("In d.csx:\nline 1: nowhere.csx", missing.Trace, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(inner, "nowhere.csx"), missing.Trace, StringComparison.Ordinal);
@@ -199,10 +200,12 @@ public class DirectiveTests
     public async Task Values_are_kept_set_and_shared_between_cells()
     {
         await using var session = new Session();
-        Ran kept = await session.RunAsync("#!value --name data --mime-type application/json\n{ \"it's\": \"\"\"1 }\n#r not one");
+        Ran kept = await session.RunAsync("#!value --name data --mime-type application/json\n{ \"it's\": \"\"\"1 " +
+            "}\n#r not one");
         Assert.Equal("", kept.Trace);
         Assert.Contains(
-            kept.Events.OfType<CellEvent.Display>(), shown => shown.Data["application/json"]!.Contains("it's", StringComparison.Ordinal));
+            kept.Events.OfType<CellEvent.Display>(),
+            shown => shown.Data["application/json"]!.Contains("it's", StringComparison.Ordinal));
         Ran ran = await session.RunAsync("""
             int y = 20;
             #!set --name x --value @csharp:y // another name
@@ -245,7 +248,8 @@ public class DirectiveTests
         Assert.Contains("abc", values["text/plain"], StringComparison.Ordinal);
         string directives = Shown(await session.RunAsync("#!lsmagic"))["text/plain"]!;
         Assert.All(
-            "about csharp html import javascript lsmagic markdown set share time value who whos".Split(' '), name => Assert.Contains("#!" + name, directives, StringComparison.Ordinal));
+            "about csharp html import javascript lsmagic markdown set share time value who " +
+                "whos".Split(' '), name => Assert.Contains("#!" + name, directives, StringComparison.Ordinal));
         Assert.Contains("Roslyn", Shown(await session.RunAsync("#!about"))["text/plain"], StringComparison.Ordinal);
 
         static MimeBundle Shown(Ran ran) => Assert.Single(ran.Events.OfType<CellEvent.Display>()).Data;

@@ -1,7 +1,8 @@
 namespace Notebooks.Tests.Engine;
 
 /// <summary>
-/// .NET Interactive's own API in a cell: fetched when a cell names it, or brought by a package. Skipped where no package
+/// .NET Interactive's own API in a cell: fetched when a cell names it, or brought by a package. Skipped where no
+/// package
 /// source answers, unless REQUIRE_PACKAGES=1.
 /// </summary>
 public class InteractiveTests
@@ -13,7 +14,8 @@ public class InteractiveTests
         using Microsoft.DotNet.Interactive.Commands;
         """;
 
-    private static async Task<Session> SessionAsync(string code = Usings, Func<EngineOptions, EngineOptions>? change = null)
+    private static async Task<Session> SessionAsync(
+        string code = Usings, Func<EngineOptions, EngineOptions>? change = null)
     {
         var session = new Session(change);
         Ran ran = await PublishedPackageTests.RunAsync(session, code);
@@ -34,9 +36,12 @@ public class InteractiveTests
     public async Task The_names_of_the_packages_take_the_place_of_the_engines_own(string first)
     {
         await using var session = new Session();
-        Assert.Equal("", (await session.RunAsync("int before = 1;\nvar shown = display(\"early\");\nvar html = HTML(\"<b/>\");")).Trace);
+        Assert.Equal("", (await session.RunAsync("int before = 1;\nvar shown = display(\"early\");\nvar html = " +
+            "HTML(\"<b/>\");")).Trace);
         Assert.Equal("", (await PublishedPackageTests.RunAsync(session, first)).Trace);
-        Ran ran = await session.RunAsync("display(before + 1);\nHTML(\"<i>x</i>\").Display();\n\"<u>y</u>\".DisplayAs(\"text/html\");\nMicrosoft.DotNet.Interactive.Kernel.display(3, \"text/plain\");\nbefore");
+        Ran ran = await session.RunAsync("display(before + " +
+            "1);\nHTML(\"<i>x</i>\").Display();\n\"<u>y</u>\".DisplayAs(\"text/html\");\n" +
+            "Microsoft.DotNet.Interactive.Kernel.display(3, \"text/plain\");\nbefore");
         Assert.Equal("", ran.Trace);
         Assert.Equal("1", ran.Text);
         MimeBundle[] all = [.. ran.Events.OfType<CellEvent.Display>().Select(display => display.Data)];
@@ -78,12 +83,14 @@ public class InteractiveTests
     public async Task What_has_no_formatter_looks_as_it_did_before()
     {
         await using Session session = await SessionAsync();
-        Assert.Contains("<td>b</td>", (await session.RunAsync("new[] { \"a\", \"b\" }")).Value!["text/html"], StringComparison.Ordinal);
+        Assert.Contains("<td>b</td>", (await session.RunAsync("new[] { \"a\", \"b\" " +
+            "}")).Value!["text/html"], StringComparison.Ordinal);
         Assert.Equal("1.5", (await session.RunAsync("1.5")).Text);
         Assert.Equal("text", (await session.RunAsync("\"text\"")).Text);
         Assert.Equal("<null>", (await session.RunAsync("(object)null")).Text);
         Assert.Contains(
-            "<td>a</td>", Shown(await session.RunAsync("display(new[] { \"a\" });"))["text/html"], StringComparison.Ordinal);
+            "<td>a</td>", Shown(await session.RunAsync("display(new[] { \"a\" " +
+                "});"))["text/html"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +113,8 @@ public class InteractiveTests
         Assert.Equal(
             ["Display", "Display", "UpdateDisplay"], handle.Events.Select(happened => happened.GetType().Name));
 
-        MimeBundle both = Shown(await session.RunAsync("display(new { A = 1 }, \"text/plain\", \"application/json\");"));
+        MimeBundle both = Shown(await session.RunAsync("display(new { A = 1 }, \"text/plain\", " +
+            "\"application/json\");"));
         Assert.Equal(["text/plain", "application/json"], both.MimeTypes);
         Assert.Equal("{\"A\":1}", both["application/json"]);
     }
@@ -120,7 +128,8 @@ public class InteractiveTests
             var context = KernelInvocationContext.Current;
             context.Display("shown", "text/plain");
             context.DisplayAs("<b>as</b>", "text/html");
-            context.Publish(new DisplayedValueProduced("raw", context.Command, new[] { new FormattedValue("text/x", "raw") }));
+            context.Publish(
+                new DisplayedValueProduced("raw", context.Command, new[] { new FormattedValue("text/x", "raw") }));
             context.Publish(new ErrorProduced("a warning", context.Command));
             Console.Write(context.HandlingKernel.Name + " " + Kernel.Root.FindKernelByName("csharp").Name);
             """);
@@ -137,11 +146,14 @@ public class InteractiveTests
     public async Task Markup_and_scripts_are_built_and_shown()
     {
         await using Session session = await SessionAsync(
-            "using Microsoft.DotNet.Interactive.Formatting;\nusing static Microsoft.DotNet.Interactive.Formatting.PocketViewTags;");
+            "using Microsoft.DotNet.Interactive.Formatting;\nusing static " +
+                "Microsoft.DotNet.Interactive.Formatting.PocketViewTags;");
         Ran markup = await session.RunAsync("b(i(\"x < y\"))");
         Assert.Equal("", markup.Trace);
         Assert.Equal("<b><i>x &lt; y</i></b>", markup.Value!["text/html"]);
-        Assert.Contains("alert(1)", Shown(await session.RunAsync("Javascript(\"alert(1)\");"))["text/html"], StringComparison.Ordinal);
+        Assert.Contains(
+            "alert(1)", Shown(await session.RunAsync("Javascript(\"alert(1)\");"))["text/html"],
+            StringComparison.Ordinal);
 
         await using var fresh = new Session();
         Assert.Contains(
@@ -153,11 +165,15 @@ public class InteractiveTests
     public async Task Commands_run_cells_ask_the_person_and_know_the_variables()
     {
         await using Session session = await SessionAsync(
-            change: options => options with { ReadInput = (prompt, password, _) => Task.FromResult($"{prompt}{password}") });
+            change: options => options with
+            {
+                ReadInput = (prompt, password, _) => Task.FromResult($"{prompt}{password}"),
+            });
         Ran ran = await session.RunAsync("""
             var asked = await GetInputAsync("name?");
             var secret = await GetPasswordAsync("key?");
-            await Kernel.Root.SendAsync(new SubmitCode("int nested = 41; Console.Write(nested + 1); display(\"within\");"));
+            await Kernel.Root.SendAsync(
+                new SubmitCode("int nested = 41; Console.Write(nested + 1); display(\"within\");"));
             asked
             """);
         Assert.Equal("", ran.Trace);
@@ -184,7 +200,8 @@ public class InteractiveTests
         Ran stopped = await session.InterruptAsync("Console.WriteLine(\"begun\");\nwhile (true) { }");
         Assert.Equal(CellStatus.Cancelled, stopped.Result.Status);
         Assert.Equal("2", (await session.RunAsync("1 + 1")).Text);
-        Assert.Equal("[1]\n[2]\n", (await session.RunAsync("for (int i = 1; i < 3; i++) Console.WriteLine($\"[{i}]\");")).Out);
+        Assert.Equal("[1]\n[2]\n", (await session.RunAsync("for (int i = 1; i < 3; i++) " +
+            "Console.WriteLine($\"[{i}]\");")).Out);
     }
 
     [Fact]
@@ -200,7 +217,8 @@ public class InteractiveTests
             {
                 public async System.Threading.Tasks.Task OnLoadAsync(Microsoft.DotNet.Interactive.Kernel kernel)
                 {
-                    Microsoft.DotNet.Interactive.Formatting.Formatter.Register<Thing>((thing, writer) => writer.Write("<b>a thing</b>"), "text/html");
+                    Microsoft.DotNet.Interactive.Formatting.Formatter.Register<Thing>(
+                        (thing, writer) => writer.Write("<b>a thing</b>"), "text/html");
                     System.DisplayExtensions.Display("hello from " + kernel.Name);
                     await System.Threading.Tasks.Task.Yield();
                 }
@@ -208,7 +226,8 @@ public class InteractiveTests
             public class Thing { }
             """;
         byte[] assembly = PackageFeed.Compiled("Extending", "1.0.0", code, interactive, formatting);
-        new PackageFeed(session.Folder).Add("Extending", "1.0.0", references: [interactive, formatting], code: code, more:
+        new PackageFeed(session.Folder).Add(
+            "Extending", "1.0.0", references: [interactive, formatting], code: code, more:
         [
             ("interactive-extensions/dotnet/Extending.dll", assembly),
             ("interactive-extensions/dotnet/extension.dib", "#!csharp\n\nint fromScript = 7;\n"u8.ToArray()),
@@ -223,7 +242,8 @@ public class InteractiveTests
     [Fact]
     public async Task Plotly_NETs_extension_loads_and_its_charts_are_still_drawn_by_the_host()
     {
-        await using var session = new Session(options => options with { ShowChart = _ => new MimeBundle(("text/html", "drawn")) });
+        await using var session = new Session(
+            options => options with { ShowChart = _ => new MimeBundle(("text/html", "drawn")) });
         Ran ran = await PublishedPackageTests.RunAsync(session, """
             #r "nuget: Plotly.NET.Interactive, 6.0.0"
             #r "nuget: Plotly.NET.CSharp, 0.14.0"
@@ -245,7 +265,8 @@ public class InteractiveTests
         File.WriteAllText(
             Path.Combine(session.Folder, "nuget.config"), """
             <configuration><config><add key="globalPackagesFolder" value="none" /></config><packageSources><clear />
-            <add key="dead" value="http://127.0.0.1:9/index.json" allowInsecureConnections="true" /></packageSources></configuration>
+            <add key="dead" value="http://127.0.0.1:9/index.json" allowInsecureConnections="true" />
+            </packageSources></configuration>
             """);
         Ran ran = await session.RunAsync("using Microsoft.DotNet.Interactive.Formatting;");
         Assert.Contains("Microsoft.DotNet.Interactive", ran.Trace, StringComparison.Ordinal);
@@ -260,7 +281,8 @@ public class InteractiveTests
         var service = new Notebooks.Language.LanguageService(CSharpEngine.ImplicitUsings);
         service.Add("int before = 1;", []);
         service.Add(Usings, session.Engine.ReferencedFiles);
-        foreach (var (code, choice) in new[] { ("Formatter.Reg", "Register"), ("disp", "display"), ("bef", "before"), ("1.Disp", "Display") })
+        foreach (var (code, choice) in new[]
+            { ("Formatter.Reg", "Register"), ("disp", "display"), ("bef", "before"), ("1.Disp", "Display") })
         {
             var choices = (await service.CompleteAsync(code, code.Length, session.Engine.ReferencedFiles)).Choices;
             Assert.Contains(choices, offered => offered.Text == choice);

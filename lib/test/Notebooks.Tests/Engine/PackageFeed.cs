@@ -37,7 +37,8 @@ internal sealed class PackageFeed
     /// <param name="code">More C# in its assembly.</param>
     /// <param name="references">Assemblies that the C# refers to.</param>
     public string Add(
-        string name, string version, (string Name, string Version)[]? needs = null, (string Path, byte[] Content)[]? more = null,
+        string name, string version, (string Name, string Version)[]? needs = null,
+        (string Path, byte[] Content)[]? more = null,
         string code = "", string[]? references = null)
     {
         string file = Path.Combine(_folder, $"{name}.{version}.nupkg");

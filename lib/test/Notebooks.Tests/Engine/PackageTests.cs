@@ -28,7 +28,8 @@ public class PackageTests
         foreach (string one in new[] { "1.0.0", "1.5.0", "2.1.0", "3.0.0-beta" }) { feed.Add("Versions", one); }
 
         feed.Add("Unfinished", "0.1.0-alpha");
-        Ran ran = await session.RunAsync($"#r \"nuget: {asked}\" // from the feed\n{asked.Split(',')[0]}.Answer.Version");
+        Ran ran = await session.RunAsync($"#r \"nuget: {asked}\" // from the " +
+            $"feed\n{asked.Split(',')[0]}.Answer.Version");
         Assert.Equal("", ran.Trace);
         Assert.Equal(version, ran.Text);
     }
@@ -55,7 +56,8 @@ public class PackageTests
         Assert.Equal("1.0.0", (await first.RunAsync("#r \"nuget: Kept\"\nKept.Answer.Version")).Text);
 
         await using Session before = Session(memory);
-        Assert.Equal("1.0.0", (await before.RunAsync("#i \"nuget: https://127.0.0.1:9/index.json\"\n1 + 0 + \".0.0\"")).Text);
+        Assert.Equal("1.0.0", (await before.RunAsync("#i \"nuget: https://127.0.0.1:9/index.json\"\n1 + 0 + " +
+            "\".0.0\"")).Text);
         await using Session second = Session(memory);
         Ran ran = await second.RunAsync("#r \"nuget: Kept, 1.0.0\"\nBelow.Answer.Version"); // here there is no feed
         Assert.Equal("", ran.Trace);
@@ -91,7 +93,8 @@ public class PackageTests
         await using Session session = Session(limit: TimeSpan.FromSeconds(4));
         File.WriteAllText(Path.Combine(session.Folder, "nuget.config"), $"""
             <configuration><packageSources><clear />
-            <add key="silent" value="http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/index.json" allowInsecureConnections="true" />
+            <add key="silent" value="http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/index.json"
+              allowInsecureConnections="true" />
             </packageSources></configuration>
             """);
         Ran ran = await session.RunAsync("#r \"nuget: Waits.For.Ever, 1.0.0\"");
@@ -119,7 +122,8 @@ public class PackageTests
         feed.Add("NeedsTwo", "1.0.0", [("Shared", "2.0.0")]);
         Assert.Equal("", (await session.RunAsync("#r \"nuget: Shared, 1.0.0\"")).Trace);
         Ran needs = await session.RunAsync("#r \"nuget: NeedsTwo, 1.0.0\"");
-        Assert.Contains("NeedsTwo needs Shared 2.0.0.0, and 1.0.0.0 is already loaded", needs.Trace, StringComparison.Ordinal);
+        Assert.Contains("NeedsTwo needs Shared 2.0.0.0, and 1.0.0.0 is already " +
+            "loaded", needs.Trace, StringComparison.Ordinal);
         Assert.Contains("restart", needs.Trace, StringComparison.Ordinal);
         Ran other = await session.RunAsync("#r \"nuget: Shared, 2.0.0\"");
         Assert.Contains("Shared 1.0.0 is already loaded", other.Trace, StringComparison.Ordinal);
@@ -145,7 +149,8 @@ public class PackageTests
         string library = Directory.EnumerateFiles(
             System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "*System.Native.*")
             .First(file => file.EndsWith(".so", StringComparison.Ordinal)
-                || file.EndsWith(".dylib", StringComparison.Ordinal) || file.EndsWith(".dll", StringComparison.Ordinal));
+                || file.EndsWith(".dylib", StringComparison.Ordinal)
+                || file.EndsWith(".dll", StringComparison.Ordinal));
         string name = "quite_native" + Path.GetExtension(library);
         new PackageFeed(session.Folder).Add(
             "HasNative", "1.0.0", more: [($"runtimes/{system}/native/{name}", File.ReadAllBytes(library))], code: """
@@ -195,7 +200,8 @@ public class PackageTests
     {
         await using Session session = Session();
         new PackageFeed(session.Folder).Add(
-            "System.Text.Json", "99.0.0", code: "namespace System.Text.Json { public class JsonDocument { public int New => 1; } }");
+            "System.Text.Json", "99.0.0", code: "namespace System.Text.Json { public class JsonDocument { public int " +
+                "New => 1; } }");
         Assert.Equal("", (await session.RunAsync("int before = 5;")).Trace);
         Ran ran = await session.RunAsync(
             "#r \"nuget: System.Text.Json, 99.0.0\"\nnew System.Text.Json.JsonDocument().New + before");

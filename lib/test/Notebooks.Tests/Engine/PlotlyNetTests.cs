@@ -22,7 +22,8 @@ public class PlotlyNetTests
         Assert.Equal("scatter", chart.GetProperty("data")[0].GetProperty("type").GetString());
         Assert.Equal(4, chart.GetProperty("data")[0].GetProperty("y")[1].GetDouble());
 
-        Ran shown = await session.RunAsync($"var place = display({Points});\nplace.Update({Points});\n{Points}.Display();");
+        Ran shown = await session.RunAsync($"var place = " +
+            $"display({Points});\nplace.Update({Points});\n{Points}.Display();");
         Assert.Equal(
             ["<b>True</b>", "<b>True</b>", "<b>True</b>"],
             shown.Events.Select(happened => happened switch

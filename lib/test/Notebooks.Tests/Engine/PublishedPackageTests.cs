@@ -10,11 +10,15 @@ public class PublishedPackageTests
     // As new as the framework's, or newer: then it takes its place.
     [InlineData("#r \"nuget:System.Text.Json\"\nSystem.Text.Json.JsonSerializer.Serialize(new[] { 1, 2 })", "[1,2]")]
     // The kernel itself has Humanizer 2.14.
-    [InlineData("#r \"nuget: Humanizer.Core, 2.8.26\"\ntypeof(Humanizer.StringHumanizeExtensions).Assembly.GetName().Version", "2.8.0.0")]
-    [InlineData("#r \"nuget: Humanizer.Core, 3.0.10\"\ntypeof(Humanizer.StringHumanizeExtensions).Assembly.GetName().Version.Major", "3")]
+    [InlineData("#r \"nuget: Humanizer.Core, " +
+        "2.8.26\"\ntypeof(Humanizer.StringHumanizeExtensions).Assembly.GetName().Version", "2.8.0.0")]
+    [InlineData("#r \"nuget: Humanizer.Core, " +
+        "3.0.10\"\ntypeof(Humanizer.StringHumanizeExtensions).Assembly.GetName().Version.Major", "3")]
     [InlineData("#r \"nuget: Humanizer.Core, 2.8.26\"\nusing Humanizer;\n\"HelloWorld\".Humanize()", "Hello world")]
     // A native library that the framework does not have.
-    [InlineData("#r \"nuget: SQLitePCLRaw.bundle_e_sqlite3\"\nSQLitePCL.Batteries_V2.Init();\nSQLitePCL.raw.sqlite3_libversion().utf8_to_string()[..2]", "3.")]
+    [InlineData("#r \"nuget: " +
+        "SQLitePCLRaw.bundle_e_sqlite3\"\nSQLitePCL.Batteries_V2.Init();\n" +
+            "SQLitePCL.raw.sqlite3_libversion().utf8_to_string()[..2]", "3.")]
     public async Task A_package_works_in_a_cell(string code, string value)
     {
         await using var session = new Session();

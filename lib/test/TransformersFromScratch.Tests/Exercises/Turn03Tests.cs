@@ -41,7 +41,8 @@ public class Turn03Tests
         Assert.Same(whole, Turn03.MultiHead(whole));
 
         Matrix<float> four = Matrix<float>.Build.Random(3, 4, 1);
-        Assert.Equal(four.SubMatrix(0, 3, 2, 2), Turn03.Split((_, _) => throw new NotImplementedException())(four, 2)[1]);
+        Assert.Equal(
+            four.SubMatrix(0, 3, 2, 2), Turn03.Split((_, _) => throw new NotImplementedException())(four, 2)[1]);
         Assert.Equal(four, Turn03.Merge(heads => heads[0])([four]));
         Matrix<float>[] w = [.. Enumerable.Range(1, 4).Select(seed => Matrix<float>.Build.Random(4, 4, seed))];
         Assert.Equal(

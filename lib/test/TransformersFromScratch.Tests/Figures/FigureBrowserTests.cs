@@ -83,9 +83,12 @@ public sealed class FigureBrowserTests : IDisposable
     {
         Figure[] charts =
         [
-            Plot.Plotly("""[{ "type": "violin", "y": [1, 2, 2, 3], "showlegend": true }, { "type": "box", "y": [1, 2] }]"""),
-            Plot.Plotly("""{ "data": [{ "type": "pie", "values": [1, 2] }], "layout": { "width": 300, "height": 300 } }"""),
-            Plot.Plotly("""[{ "type": "heatmap", "z": [[1, 2], [3, 4]], "coloraxis": "coloraxis", "meta": { "a": 1 } }]"""),
+            Plot.Plotly(
+                """[{ "type": "violin", "y": [1, 2, 2, 3], "showlegend": true }, { "type": "box", "y": [1, 2] }]"""),
+            Plot.Plotly(
+                """{ "data": [{ "type": "pie", "values": [1, 2] }], "layout": { "width": 300, "height": 300 } }"""),
+            Plot.Plotly(
+                """[{ "type": "heatmap", "z": [[1, 2], [3, 4]], "coloraxis": "coloraxis", "meta": { "a": 1 } }]"""),
             Plot.Plotly("""[{ "y": [1, 4, 9] }, { "type": "bar", "y": [1, 2, 3] }]""", "Both"),
         ];
         JsonElement report = OpenFile(Page(charts.Select(chart => chart.ToHtml())), withPlotly: true);
@@ -94,8 +97,10 @@ public sealed class FigureBrowserTests : IDisposable
         foreach ((Figure chart, JsonElement figure) in charts.Zip(figures))
         {
             Assert.True(figure.GetProperty("drawn").GetBoolean(), $"{chart.Description} was not drawn");
-            Assert.False(figure.GetProperty("stillSeen").GetBoolean(), $"the picture of {chart.Description} shows through");
-            Assert.True(figure.GetProperty("inside").GetBoolean(), $"{chart.Description} is larger than its picture was");
+            Assert.False(figure.GetProperty("stillSeen").GetBoolean(), $"the picture of {chart.Description} shows " +
+                $"through");
+            Assert.True(figure.GetProperty("inside").GetBoolean(), $"{chart.Description} is larger than its picture " +
+                $"was");
         }
 
         Assert.All(

@@ -10,8 +10,12 @@ public partial class PlotlyTests
     public void Traces_and_layout_arrive_as_they_were_written_and_gaps_are_null()
     {
         JsonElement chart = ChartOf(Plot.Plotly(
-            [new { type = "violin", y = new[] { 1, double.NaN, 3 }, name = "v" }, new { type = "pie", values = new[] { 1f, float.PositiveInfinity } }],
-            new { yaxis = new { title = new { text = "metres" } }, margin = new { l = 99 }, height = 500 }, "Two kinds"));
+            [
+                new { type = "violin", y = new[] { 1, double.NaN, 3 }, name = "v" },
+                new { type = "pie", values = new[] { 1f, float.PositiveInfinity } },
+            ],
+            new { yaxis = new { title = new { text = "metres" } }, margin = new { l = 99 }, height = 500 },
+            "Two kinds"));
         Assert.Equal("violin", chart.GetProperty("data")[0].GetProperty("type").GetString());
         Assert.Equal(JsonValueKind.Null, chart.GetProperty("data")[0].GetProperty("y")[1].ValueKind);
         Assert.Equal(3, chart.GetProperty("data")[0].GetProperty("y")[2].GetDouble());
@@ -45,7 +49,9 @@ public partial class PlotlyTests
     [InlineData("""[{ "x": [1, 2], "y": [3, null], "mode": "markers", "name": "p" }]""", "Scatter plot: p:")]
     [InlineData("""[{ "type": "bar", "x": ["a", "b"], "y": [1, 2] }]""", "Bar chart: a 1, b 2")]
     [InlineData("""[{ "type": "heatmap", "z": [[1, 2], [3, 4]] }]""", "Heatmap of 2×2 numbers")]
-    [InlineData("""{ "data": [{ "y": [1, 10] }], "layout": { "yaxis": { "type": "log", "title": "loss" } } }""", "Line chart of loss against")]
+    [InlineData(
+        """{ "data": [{ "y": [1, 10] }], "layout": { "yaxis": { "type": "log", "title": "loss" } } }""",
+        "Line chart of loss against")]
     public void Lines_points_bars_and_heatmaps_have_a_still_picture_and_words(string json, string words)
     {
         Figure figure = Plot.Plotly(json);

@@ -3,7 +3,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace TransformersFromScratch.Tests.Text;
 
-/// <summary>The unigram tokenizer against another one, and by hand; the published cases are tested with their models.</summary>
+/// <summary>
+/// The unigram tokenizer against another one, and by hand; the published cases are tested with their models.
+/// </summary>
 public class SentencePieceTests
 {
     private static readonly string s_path = Path.Combine(AppContext.BaseDirectory, "Published", "t5", "spiece.model");

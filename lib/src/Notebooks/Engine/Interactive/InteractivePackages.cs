@@ -135,6 +135,8 @@ internal sealed partial class InteractivePackages(
         }
     }
 
-    [GeneratedRegex(@"Microsoft\.DotNet\.Interactive|\b(?:Javascript|CSS|DisplayTable|GetInputsAsync|LaTeXString|MathString)\b")]
+    [GeneratedRegex(
+        @"Microsoft\.DotNet\.Interactive|" +
+        @"\b(?:Javascript|CSS|DisplayTable|GetInputsAsync|LaTeXString|MathString)\b")]
     private static partial Regex TheirNames();
 }
