@@ -5,7 +5,7 @@ internal static class ShapeDiagrams
 {
     public static string Positions()
     {
-        var drawing = new Drawing(520, 400, "Words and positions",
+        var drawing = new Drawing(540, 400, "Words and positions",
             "The words become T × d numbers, one row per word. The places 0 to T - 1 become T × d numbers of the " +
             "positional encoding, one row per place. Both are added, row by row, and the sum goes into attention.");
         drawing.Text("", 130, 372, "“Click a filter …”");

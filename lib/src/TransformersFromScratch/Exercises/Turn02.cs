@@ -31,7 +31,7 @@ public static class Turn02
 
     /// <summary>
     /// Your part of a d×d matrix that turns pairs: its 2×2 blocks along the diagonal, each replaced by the nearest
-    /// <c>(a, -b; b, a)</c>, and zeros elsewhere.
+    /// <c>(m, -n; n, m)</c>, and zeros elsewhere.
     /// </summary>
     /// <param name="yours">A d×d matrix, d even, to a d×d matrix.</param>
     /// <returns>Yours if it is right, else the library's.</returns>

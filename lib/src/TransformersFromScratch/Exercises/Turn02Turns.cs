@@ -3,9 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 2, the part of a question that is the same at all positions. <c>PE_t U PE_sᵀ</c> depends on t - s alone when
-/// U
-/// commutes with every shift; the matrices that do so are blocks <c>(a, -b; b, a)</c> along the diagonal.
+/// Chapter 2, the part of a question that is the same at all positions. <c>PE_t U PE_sᵀ</c> depends on t - s alone when U
+/// commutes with every shift; the matrices that do so are blocks <c>(m, -n; n, m)</c> along the diagonal.
 /// </summary>
 internal static class Turn02Turns
 {
@@ -19,29 +18,27 @@ internal static class Turn02Turns
             (u => u.MapIndexed((r, c, v) => r / 2 == c / 2 ? v : 0, Zeros.Include), "The blocks are cut out, but not " +
                 "averaged yet: in a turn both numbers of the diagonal are equal, and the other two are equal up to " +
                 "the sign."),
-            (u => u.MapIndexed((r, c, v) => r == c ? v : 0, Zeros.Include), "Only the diagonal is left, and it is " +
-                "not " +
+            (u => u.MapIndexed((r, c, v) => r == c ? v : 0, Zeros.Include), "Only the diagonal is left, and it is not " +
                 "averaged yet. A turn has sines beside it."),
-            (By((p, q, r, s) => ((p + s) / 2, 0)), "Only the diagonal is left. A turn has sines beside it: " +
-                "b = (r - q) / 2."),
-            (By((p, q, r, s) => (0, (r - q) / 2)), "The diagonal is missing: a = (p + s) / 2."),
-            (By((p, q, r, s) => (p + s, r - q)), "You add without halving. An average of two numbers is half of " +
+            (By((e, f, g, h) => ((e + h) / 2, 0)), "Only the diagonal is left. A turn has sines beside it: " +
+                "n = (g - f) / 2."),
+            (By((e, f, g, h) => (0, (g - f) / 2)), "The diagonal is missing: m = (e + h) / 2."),
+            (By((e, f, g, h) => (e + h, g - f)), "You add without halving. An average of two numbers is half of " +
                 "their sum."),
-            (By((p, q, r, s) => ((p + s) / 2, (q - r) / 2)), "b has the wrong sign: the lower left number is +b, so " +
-                "b = (r - q) / 2."),
-            (By((p, q, r, s) => ((p + s) / 2, (r + q) / 2)), "You average q and r with the same sign. In a turn they " +
-                "are -b and +b, so b = (r - q) / 2."),
-            (By((p, q, r, s) => ((p - s) / 2, (r - q) / 2)), "You subtract the numbers of the diagonal. In a turn " +
-                "both " +
-                "are a, so a = (p + s) / 2."),
-            (By((p, q, r, s) => (p, r)), "You take a and b from the first column alone. Average the two places in " +
+            (By((e, f, g, h) => ((e + h) / 2, (f - g) / 2)), "n has the wrong sign: the lower left number is +n, so " +
+                "n = (g - f) / 2."),
+            (By((e, f, g, h) => ((e + h) / 2, (g + f) / 2)), "You average f and g with the same sign. In a turn they " +
+                "are -n and +n, so n = (g - f) / 2."),
+            (By((e, f, g, h) => ((e - h) / 2, (g - f) / 2)), "You subtract the numbers of the diagonal. In a turn both " +
+                "are m, so m = (e + h) / 2."),
+            (By((e, f, g, h) => (e, g)), "You take m and n from the first column alone. Average the two places in " +
                 "which each stands."),
             (u => u.MapIndexed((r, c, v) => r / 2 == c / 2 ? Library(u)[r, c] : v, Zeros.Include),
                 "The blocks along the diagonal are right, but the others are still there. They compare two hands of " +
                 "different speeds, and must be 0."),
             (u => Library(u).MapIndexed((r, c, v) => r < 2 && c < 2 ? v : 0, Zeros.Include),
                 "Only the first block is done. There are d/2 of them."),
-            (u => Library(u).Transpose(), "It is transposed: -b stands in the upper right."),
+            (u => Library(u).Transpose(), "It is transposed: -n stands in the upper right."),
         ],
         Symptoms =
         [
@@ -54,7 +51,7 @@ internal static class Turn02Turns
 
     /// <summary>The nearest matrix that turns and stretches each pair, and does nothing else.</summary>
     public static Matrix<float> Library(Matrix<float> question) =>
-        By((p, q, r, s) => ((p + s) / 2, (r - q) / 2))(question);
+        By((e, f, g, h) => ((e + h) / 2, (g - f) / 2))(question);
 
     private static Func<Matrix<float>, Matrix<float>> By(Func<float, float, float, float, (float A, float B)> turn) =>
         u =>
