@@ -129,17 +129,17 @@ internal sealed partial class Directives(Submissions submissions, References ref
 
     private string Alias(
         string name, string from, string what, CellPart.Command command, CodePlace place) => from switch
-    {
-        "csharp" or "c#" or "C#" when Exists(what) => $"var {name} = {what};",
-        "value" when _values.TryGetValue(what, out string? text) => $"var {name} = {Quoted(text)};",
-        "csharp" or "c#" or "C#" => throw Problem(
-            command, place, $"There is no variable '{what}' yet. Run the cell that declares it."),
-        "value" => throw Problem(
-            command, place, $"No #!value has kept a text under the name '{what}' yet. Run its cell first."),
-        _ => throw Problem(
-            command, place, $"There is no kernel '{from}' here. Values come from C# cells (csharp) and from #!value " +
-            "(value)."),
-    };
+        {
+            "csharp" or "c#" or "C#" when Exists(what) => $"var {name} = {what};",
+            "value" when _values.TryGetValue(what, out string? text) => $"var {name} = {Quoted(text)};",
+            "csharp" or "c#" or "C#" => throw Problem(
+                command, place, $"There is no variable '{what}' yet. Run the cell that declares it."),
+            "value" => throw Problem(
+                command, place, $"No #!value has kept a text under the name '{what}' yet. Run its cell first."),
+            _ => throw Problem(
+                command, place, $"There is no kernel '{from}' here. Values come from C# cells (csharp) and from #!value " +
+                "(value)."),
+        };
 
     private bool Exists(string name) => submissions.Variables().Any(variable => variable.Name == name);
 

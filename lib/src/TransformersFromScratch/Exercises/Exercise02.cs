@@ -22,11 +22,9 @@ public static partial class Exercise02
             (x => Math.Pow(x.Length, x.Width / (x.Width - 2.0)), "You count radians as places. A full turn takes 2π " +
                 "radians, so divide the length by 2π first."),
             (x => Math.Pow(x.Length * 2 * Math.PI, x.Width / (x.Width - 2.0)), "You multiply by 2π. The wavelength " +
-                "is " +
-                "2π times the power of b: divide by it."),
+                "is 2π times the power of b: divide by it."),
             (x => Math.Pow(x.Length / (2 * Math.PI), x.Width / (x.Width - 1.0)), "The exponent of the last pair is " +
-                "(d " +
-                "- 2)/d. Yours is that of its cosine's own number, d - 1; both of a pair share 2i/d."),
+                "(d - 2)/d. Yours is that of its cosine's own number, d - 1; both of a pair share 2i/d."),
             (x => Math.Pow(x.Length / (2 * Math.PI), x.Width / ((x.Width / 2) - 1.0)), "Your last pair has the " +
                 "exponent i/d. It is 2i/d, and the last i is d/2 - 1."),
             (x => Math.Pow(x.Length / Math.PI, x.Width / (x.Width - 2.0)), "That is half a turn, π. A full turn is " +

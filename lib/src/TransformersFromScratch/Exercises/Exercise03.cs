@@ -51,8 +51,7 @@ public static class Exercise03
             (x => Disguised(x, r => r.Inverse().Transpose(), r => r), "W^O is multiplied by R. Then W^V R R W^O is " +
                 "left. W^O needs the inverse of R, on its left."),
             (x => Disguised(x, r => r.Inverse().Transpose(), r => r.Transpose()), "The transpose of R takes the " +
-                "place " +
-                "of its inverse for W^O. They are the same only for rotations."),
+                "place of its inverse for W^O. They are the same only for rotations."),
             (x => Disguised(x, r => r, r => r.Transpose()), "The transpose of R takes the place of its inverse. They " +
                 "are the same only for rotations."),
             (x => [x.W[0] * x.R, x.W[1] * x.R.Inverse().Transpose(), x.W[2], x.W[3]], "The questions are disguised, " +

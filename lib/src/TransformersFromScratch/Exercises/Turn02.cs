@@ -4,10 +4,8 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// Chapter 2's "Your turn": the encoding, the matrix that shifts it, and what of a matrix asks the same everywhere.
-/// Each
-/// checks what the reader wrote, says in one line what is right or which slip it is, and returns the version to use:
-/// the
-/// reader's once it is right, the library's until then. None of them throws.
+/// Each checks what the reader wrote, says in one line what is right or which slip it is, and returns the version to
+/// use: the reader's once it is right, the library's until then. None of them throws.
 /// </summary>
 public static class Turn02
 {

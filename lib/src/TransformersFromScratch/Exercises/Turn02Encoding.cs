@@ -42,13 +42,11 @@ internal static class Turn02Encoding
             (By(Right, (_, angle) => angle), "These are the angles themselves. Take their sine " +
                 "and cosine."),
             (By(Right, start: 1), "You count positions from 1. The first position is 0: there every sine is 0 and " +
-                "every " +
-                "cosine is 1."),
+                "every cosine is 1."),
             (x => Matrix<float>.Build.Dense(x.Length, x.Width, (pos, j) => Wave(j % 2 == 0, Right(x, j))),
                 "Every position gets the same row. The angle is the position times the frequency."),
             (HalfSplit, "You put all sines first and all cosines after them, as the code of the paper's authors " +
-                "does. " +
-                "It would work as well, but the formula puts sine and cosine of a pair side by side."),
+                "does. It would work as well, but the formula puts sine and cosine of a pair side by side."),
             (x => PositionalEncoding.Sinusoidal(x.Length, x.Width, x.Base).Transpose(),
                 "It is transposed. A position is a row: length×d."),
         ],

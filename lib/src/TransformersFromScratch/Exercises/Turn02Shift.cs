@@ -48,8 +48,7 @@ internal static class Turn02Shift
             (HalfSplit, "You pair column i with column i + d/2. In this encoding the two of a pair are neighbours: " +
                 "columns 2i and 2i + 1."),
             (By((x, i) => Math.Pow(Right(x with { Offset = 1 }, i), x.Offset)), "The angle of a pair is k times ω_i, " +
-                "not ω_i to " +
-                "the power of k."),
+                "not ω_i to the power of k."),
         ],
         Symptoms =
         [

@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 2, the part of a question that is the same at all positions. <c>PE_t U PE_sᵀ</c> depends on t - s alone when U
-/// commutes with every shift; the matrices that do so are blocks <c>(m, -n; n, m)</c> along the diagonal.
+/// Chapter 2, the part of a question that is the same at all positions. <c>PE_t U PE_sᵀ</c> depends on t - s alone when
+/// U commutes with every shift; the matrices that do so are blocks <c>(m, -n; n, m)</c> along the diagonal.
 /// </summary>
 internal static class Turn02Turns
 {
@@ -18,8 +18,8 @@ internal static class Turn02Turns
             (u => u.MapIndexed((r, c, v) => r / 2 == c / 2 ? v : 0, Zeros.Include), "The blocks are cut out, but not " +
                 "averaged yet: in a turn both numbers of the diagonal are equal, and the other two are equal up to " +
                 "the sign."),
-            (u => u.MapIndexed((r, c, v) => r == c ? v : 0, Zeros.Include), "Only the diagonal is left, and it is not " +
-                "averaged yet. A turn has sines beside it."),
+            (u => u.MapIndexed((r, c, v) => r == c ? v : 0, Zeros.Include), "Only the diagonal is left, and it is " +
+                "not averaged yet. A turn has sines beside it."),
             (By((e, f, g, h) => ((e + h) / 2, 0)), "Only the diagonal is left. A turn has sines beside it: " +
                 "n = (g - f) / 2."),
             (By((e, f, g, h) => (0, (g - f) / 2)), "The diagonal is missing: m = (e + h) / 2."),
@@ -29,8 +29,8 @@ internal static class Turn02Turns
                 "n = (g - f) / 2."),
             (By((e, f, g, h) => ((e + h) / 2, (g + f) / 2)), "You average f and g with the same sign. In a turn they " +
                 "are -n and +n, so n = (g - f) / 2."),
-            (By((e, f, g, h) => ((e - h) / 2, (g - f) / 2)), "You subtract the numbers of the diagonal. In a turn both " +
-                "are m, so m = (e + h) / 2."),
+            (By((e, f, g, h) => ((e - h) / 2, (g - f) / 2)), "You subtract the numbers of the diagonal. In a turn " +
+                "both are m, so m = (e + h) / 2."),
             (By((e, f, g, h) => (e, g)), "You take m and n from the first column alone. Average the two places in " +
                 "which each stands."),
             (u => u.MapIndexed((r, c, v) => r / 2 == c / 2 ? Library(u)[r, c] : v, Zeros.Include),

@@ -9,9 +9,8 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// Chapter 3's "Your turn": split, merge, and multi-head attention made of them. Each checks what the reader wrote,
-/// says
-/// in one line what is right or which slip it is, and returns the version to use: the reader's once it is right, the
-/// library's until then. None of them throws.
+/// says in one line what is right or which slip it is, and returns the version to use: the reader's once it is right,
+/// the library's until then. None of them throws.
 /// </summary>
 public static class Turn03
 {
@@ -36,8 +35,7 @@ public static class Turn03
     /// </summary>
     /// <param name="yours">
     /// T×d that asks, S×d that is asked, the wide matrices W^Q, W^K, W^V, W^O of d×d each, and h. Gives the output,
-    /// T×d,
-    /// and the weights of each head, T×S.
+    /// T×d, and the weights of each head, T×S.
     /// </param>
     /// <returns>Yours if it is right, else the library's.</returns>
     public static WholeHead MultiHead(WholeHead yours) => YourTurn.Take(

@@ -18,11 +18,9 @@ internal static class Turn03Cut
             (x => Reread(x.X, x.Heads), "You read the memory in another shape: your first head has the first words, " +
                 "with all their columns. A head has all words, and some of their columns."),
             (x => Pieces(x, i => x.X.SubMatrix(0, x.X.RowCount, 0, Width(x))), "All heads get the first columns. " +
-                "Head " +
-                "i begins at column i·d_k."),
+                "Head i begins at column i·d_k."),
             (x => [.. MultiHeadAttention.Split(x.X, x.Heads).Reverse()], "The heads are in the wrong order: head 1 " +
-                "has " +
-                "the first columns."),
+                "has the first columns."),
             (x => Pieces(x, i => Columns(x.X, column => column % x.Heads == i)), "You deal the columns out in turn, " +
                 "one per head. The columns of a head lie side by side: the first d_k belong to head 1."),
             (x => [.. Enumerable.Range(0, Width(x))
@@ -33,8 +31,7 @@ internal static class Turn03Cut
             (x => Pieces(x, i => x.X.MapIndexed((_, column, v) => column / Width(x) == i ? v : 0, Zeros.Include)),
                 "Your pieces are as wide as the whole, with zeros. Cut them to d_k columns."),
             (x => Pieces(x, i => MultiHeadAttention.Split(x.X, x.Heads)[i].Transpose()), "Each piece is transposed. " +
-                "A " +
-                "word is a row, before and after."),
+                "A word is a row, before and after."),
         ],
         Symptoms =
         [
@@ -55,8 +52,7 @@ internal static class Turn03Cut
             (heads => heads[0], "Only the first head comes back."),
             (heads => heads[^1], "Only the last head comes back."),
             (heads => heads.Aggregate((up, low) => up.Stack(low)), "The heads stand on top of each other. They " +
-                "belong " +
-                "side by side, T×(h·d_k): each word keeps its row."),
+                "belong side by side, T×(h·d_k): each word keeps its row."),
             (heads => heads.Aggregate((left, right) => left + right), "You add the heads up. That comes later, " +
                 "through W^O; merging keeps them apart."),
             (heads => heads.Aggregate((left, right) => left + right) / heads.Count, "You average the heads. Merging " +

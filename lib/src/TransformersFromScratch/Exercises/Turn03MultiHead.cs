@@ -30,11 +30,9 @@ internal static class Turn03MultiHead
             (x => Attended(x with { W = [x.W[1], x.W[0], x.W[2], x.W[3]] }), "W^Q and W^K have changed places."),
             (x => Attended(x with { W = [x.W[0], x.W[2], x.W[1], x.W[3]] }), "W^K and W^V have changed places."),
             (x => Attended(x with { W = [x.W[0], x.W[0], x.W[2], x.W[3]] }), "The keys are made with W^Q. They have " +
-                "a " +
-                "matrix of their own, W^K: W[1]."),
+                "a matrix of their own, W^K: W[1]."),
             (x => Attended(x with { W = [x.W[0], x.W[1], x.W[1], x.W[3]] }), "The values are made with W^K. They " +
-                "have " +
-                "a matrix of their own, W^V: W[2]."),
+                "have a matrix of their own, W^V: W[2]."),
             (x => Attended(x with { W = [x.W[0] * MathF.Sqrt(x.W[0].ColumnCount / x.Heads), x.W[1], x.W[2], x.W[3]] }),
                 "The scaling is missing: each head divides its scores by the root of its own d_k. " +
                 "Attention.ScaledDotProduct does that."),
@@ -44,8 +42,7 @@ internal static class Turn03MultiHead
                 "has the i-th piece of queries, keys and values."),
             (x => Attended(x, heads => [.. heads.Reverse()]), "The heads are merged in the wrong order."),
             (x => (Merged(x, Heads(x)) * x.W[3].Transpose(), Weights(Heads(x))), "W^O is transposed: the merged " +
-                "heads " +
-                "stand on its left."),
+                "heads stand on its left."),
             (x => (Right(x).Output / x.Heads, Weights(Heads(x))), "You divide by the number of heads. Nothing is " +
                 "averaged here."),
             (x => (Right(x).Output, [.. Weights(Heads(x)).Reverse()]), "The output is right, but the weights of the " +

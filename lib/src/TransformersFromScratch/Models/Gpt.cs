@@ -200,8 +200,7 @@ public sealed class Gpt
             {
                 throw new ArgumentException(
                     $"Sentence {b} has padding (id {padding}) between its tokens: no token could be said to follow " +
-                    "another there. " +
-                    "Put padding before or after a sentence.", nameof(tokens));
+                    "another there. Put padding before or after a sentence.", nameof(tokens));
             }
         }
 

@@ -297,8 +297,7 @@ public sealed class Tensor
 
     private InvalidOperationException LoanEnded() => new(
         $"This tensor of shape {ShapeText} belongs to a training step that has ended, and its storage has been " +
-        "used again. " +
-        "Read Data, Scalar or Detach() before the step ends.");
+        "used again. Read Data, Scalar or Detach() before the step ends.");
 
     private static int Count(ReadOnlySpan<int> shape)
     {

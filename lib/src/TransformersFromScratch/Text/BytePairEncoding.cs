@@ -72,8 +72,7 @@ public sealed class BytePairEncoding : ITokenizer
 
     /// <summary>
     /// Learns merges (Sennrich et al. 2016, section 3.2, algorithm 1): counts every pair of neighbouring tokens inside
-    /// the
-    /// <see cref="Pieces"/> of the texts, joins the most frequent pair everywhere, and so on.
+    /// the <see cref="Pieces"/> of the texts, joins the most frequent pair everywhere, and so on.
     /// </summary>
     /// <remarks>
     /// Of pairs with equal counts the one with the lowest left id is taken, then that with the lowest right id: the
@@ -180,8 +179,7 @@ public sealed class BytePairEncoding : ITokenizer
 
     /// <summary>
     /// The text of ids. Special tokens have none and are left out. Bytes that are no text, which a model may well write
-    /// but
-    /// <see cref="Encode(string)"/> never does, become the replacement character U+FFFD.
+    /// but <see cref="Encode(string)"/> never does, become the replacement character U+FFFD.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
     public string Decode(IEnumerable<int> ids)

@@ -70,8 +70,7 @@ public sealed class WordPiece : ITokenizer
 
     /// <summary>
     /// Learns a vocabulary: single letters first, then again and again the pair of neighbours that stands together
-    /// most often,
-    /// joined. <see cref="WordPieceTrainer"/> says how, and why it counts so.
+    /// most often, joined. <see cref="WordPieceTrainer"/> says how, and why it counts so.
     /// </summary>
     /// <param name="texts">What to learn from.</param>
     /// <param name="size">How many pieces at most, the special ones and the letters among them.</param>
@@ -153,8 +152,7 @@ public sealed class WordPiece : ITokenizer
 
     /// <summary>
     /// The ids of a text; [CLS] and [SEP] are added by <see cref="Sentence"/>. Where the name of a special token
-    /// stands in
-    /// the text, in brackets and capitals, it is that token: so a reader writes [MASK] for a blank.
+    /// stands in the text, in brackets and capitals, it is that token: so a reader writes [MASK] for a blank.
     /// </summary>
     public int[] Encode(string text)
     {
@@ -203,8 +201,7 @@ public sealed class WordPiece : ITokenizer
 
     /// <summary>
     /// The text of ids: a space before every piece that begins a word, none before . , ! and ?. Special tokens have
-    /// no text.
-    /// It is not the text that was encoded: capitals and accents are gone.
+    /// no text. It is not the text that was encoded: capitals and accents are gone.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
     public string Decode(IEnumerable<int> ids)

@@ -2,8 +2,7 @@ namespace Notebooks.Tests.Engine;
 
 /// <summary>
 /// .NET Interactive's own API in a cell: fetched when a cell names it, or brought by a package. Skipped where no
-/// package
-/// source answers, unless REQUIRE_PACKAGES=1.
+/// package source answers, unless REQUIRE_PACKAGES=1.
 /// </summary>
 public class InteractiveTests
 {
