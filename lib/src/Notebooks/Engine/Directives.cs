@@ -137,8 +137,8 @@ internal sealed partial class Directives(Submissions submissions, References ref
             "value" => throw Problem(
                 command, place, $"No #!value has kept a text under the name '{what}' yet. Run its cell first."),
             _ => throw Problem(
-                command, place, $"There is no kernel '{from}' here. Values come from C# cells (csharp) and from #!value " +
-                "(value)."),
+                command, place, $"There is no kernel '{from}' here. Values come from C# cells (csharp) and from " +
+                    "#!value (value)."),
         };
 
     private bool Exists(string name) => submissions.Variables().Any(variable => variable.Name == name);
