@@ -102,10 +102,11 @@ internal sealed partial class Directives(Submissions submissions, References ref
         if (!options.TryGetValue("value", out string? value))
         {
             throw Problem(
-                command, place, "#!set needs a name and a value: #!set --name x --value @csharp:y, or --value 3.");
+                command, place, "#!set needs a name and a value: #!set --name x --value @csharp:y, or --value text.");
         }
 
-        if (!value.StartsWith('@')) { return $"var {name} = {Literal(value)};"; }
+        // Text, even if it looks like a number: so has .NET Interactive it.
+        if (!value.StartsWith('@')) { return $"var {name} = {Quoted(value)};"; }
 
         string[] parts = value[1..].Split(':', 2);
         string from = parts[0], what = parts is [_, var rest] ? rest.Trim('"') : "";

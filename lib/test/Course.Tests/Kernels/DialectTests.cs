@@ -13,7 +13,7 @@ public class DialectTests
         { "values", ["#!value --name data\nsome text", "#!share data --from " +
             "value\nConsole.Write(data.Trim());"], "some text some text" },
         { "set", ["int y = 20;", "#!set --name x --value @csharp:y\nConsole.Write(x);"], "20" },
-        { "set a literal", ["#!set --name n --value 15", "Console.Write(n + 1);"], "16" },
+        { "set a literal", ["#!set --name n --value 15", "Console.Write(n + 1);"], "151" },
         { "comment", ["#r \"nowhere.dll\" is not here\n", "1"], "" },
         { "if", ["#if false\nConsole.Write(1);\n#endif\nConsole.Write(2);"], "2" },
         {

@@ -248,8 +248,8 @@ public class DirectiveTests
         Assert.Contains("abc", values["text/plain"], StringComparison.Ordinal);
         string directives = Shown(await session.RunAsync("#!lsmagic"))["text/plain"]!;
         Assert.All(
-            "about csharp html import javascript lsmagic markdown set share time value who " +
-                "whos".Split(' '), name => Assert.Contains("#!" + name, directives, StringComparison.Ordinal));
+            "about csharp html import javascript lsmagic markdown set share time value who whos".Split(' '),
+            name => Assert.Contains("#!" + name, directives, StringComparison.Ordinal));
         Assert.Contains("Roslyn", Shown(await session.RunAsync("#!about"))["text/plain"], StringComparison.Ordinal);
 
         static MimeBundle Shown(Ran ran) => Assert.Single(ran.Events.OfType<CellEvent.Display>()).Data;
