@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -30,6 +32,8 @@ public partial class ChapterCode : IAsyncDisposable
     {
         Repository repository = Repository.Find();
         CourseLibrary.Load(repository);
+        // Before the engine starts: it shares a library that is loaded, and else loads its own, whose types are others.
+        _ = AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName("TransformersFromScratch"));
         _cells = CellsOf(
             repository.Chapters().Single(chapter => chapter.Name.StartsWith(number + "-", StringComparison.Ordinal)));
         _engine = new CSharpEngine(new EngineOptions { WorkingDirectory = repository.Notebooks });
