@@ -19,8 +19,8 @@ internal static class ShapeDiagrams
         drawing.Arrow((390, 207), (390, 176), (273, 176));
         drawing.Arrow((130, 264), (130, 176), (247, 176));
         drawing.Plus(260, 176);
-        drawing.Text("quiet end", 120, 226, "what it is");
-        drawing.Text("quiet start", 416, 226, "where it stands");
+        drawing.Text("quiet start", 142, 226, "what it is");
+        drawing.Text("quiet end", 364, 226, "where it stands");
         drawing.Arrow((260, 163), (260, 120));
         drawing.Text("quiet start", 272, 146, "X + PE:  T × d, a row per word");
         drawing.Box("attend", 150, 70, 220, 48, "Attention (chapter 1)");
