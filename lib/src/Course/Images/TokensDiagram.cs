@@ -20,7 +20,7 @@ internal static class TokensDiagram
         Step(drawing, middle, 280, "norm", "Look up the id of each", 224);
         Tiles(drawing, middle, 170, "id", "id");
         drawing.Text("quiet start", 300, 187, "T whole numbers");
-        Step(drawing, middle, 170, "embed", "Take that row of the embedding", 114);
+        Step(drawing, middle, 170, "embed", "Take its row of the table", 114);
         for (int row = 0; row < 2; row++)
         {
             for (int column = 0; column < 7; column++)
