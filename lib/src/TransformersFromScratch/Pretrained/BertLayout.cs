@@ -36,7 +36,8 @@ internal static class BertLayout
     /// <summary>The config.json of a model.</summary>
     /// <exception cref="NotSupportedException">The layout has no place for one of its options.</exception>
     public static JsonObject Describe(
-        Bert model, BertClassifier? classifier, BertReader? reader, bool masked, bool roberta)
+        Bert model, BertClassifier? classifier, BertReader? reader, bool masked, bool roberta,
+        GenerationDefaults how)
     {
         BertConfig shape = model.Config;
         string name = roberta ? "RoBERTa" : "BERT";
@@ -66,6 +67,8 @@ internal static class BertLayout
         config["initializer_range"] = Number(shape.Deviation);
         Set(config, false, "add_cross_attention", "is_decoder");
         config["tie_word_embeddings"] = true;
+        config["bos_token_id"] = how.Start;
+        config["eos_token_id"] = Ids(how.Ends);
         config["pad_token_id"] = Padding(shape.PaddingId);
         if (classifier is not null)
         {

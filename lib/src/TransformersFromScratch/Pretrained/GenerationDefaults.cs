@@ -11,6 +11,9 @@ public sealed record GenerationDefaults
     /// <summary>The token that a text begins with; null if nobody says.</summary>
     public int? Start { get; init; }
 
+    /// <summary>The token that fills short texts; null if nobody says.</summary>
+    public int? Padding { get; init; }
+
     /// <summary>The tokens that end what is written; none if none does.</summary>
     public IReadOnlyList<int> Ends { get; init; } = [];
 
@@ -33,7 +36,8 @@ public sealed record GenerationDefaults
         PublishedJson early = From("early_stopping");
         return new GenerationDefaults
         {
-            Start = Int("bos_token_id", 0), Ends = From("eos_token_id").Ids("eos_token_id"), Longest = longest,
+            Start = Int("bos_token_id", 0), Padding = Int("pad_token_id", 0),
+            Ends = From("eos_token_id").Ids("eos_token_id"), Longest = longest,
             Beam = new BeamOptions
             {
                 Style = BeamStyle.Published, Width = beams, Alpha = alpha,

@@ -38,7 +38,9 @@ internal static class MarianLayout
         config["decoder_layers"] = shape.DecoderLayers;
         config["decoder_attention_heads"] = shape.DecoderHeads ?? shape.Heads;
         config["decoder_ffn_dim"] = shape.DecoderDFeedForward ?? shape.DFeedForward;
-        config["activation_function"] = Activation(Name, shape.Activation);
+        config["activation_function"] = shape.Activation == TransformersFromScratch.Activation.Silu
+            ? "swish" // As all published ones call it.
+            : Activation(Name, shape.Activation);
         config["dropout"] = Number(shape.Dropout);
         Set(config, 0, "attention_dropout", "activation_dropout");
         Set(config, 0, "encoder_layerdrop", "decoder_layerdrop");

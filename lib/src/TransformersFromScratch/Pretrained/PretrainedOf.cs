@@ -3,6 +3,23 @@ namespace TransformersFromScratch;
 /// <summary>What this course trains, as it is published.</summary>
 public sealed partial class Pretrained
 {
+    /// <summary>Any model that this course has saved: a translator, a summariser, a GPT, a BERT.</summary>
+    /// <param name="path">A .safetensors file, such as data/en-fr.safetensors.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or of no model of this course.</exception>
+    /// <exception cref="NotSupportedException">It has no place in a published layout; the message says why.</exception>
+    public static Pretrained OfFile(string path) => ModelFormat.Of(path) switch
+    {
+        Translator.Format => Of(Translator.Load(path)),
+        Summarizer.Format => Of(Summarizer.Load(path)),
+        LanguageModelFile.Format => Of(LanguageModel.Load(path)),
+        MaskedLanguageModelFile.Format => Of(MaskedLanguageModel.Load(path)),
+        StoryReader.Format => Of(StoryReader.Load(path)),
+        _ => throw new InvalidDataException(
+            $"{Excerpt.OfPath(path)} holds tensors, but not with all that makes a model of this course: a " +
+            "configuration and a tokenizer."),
+    };
+
     /// <summary>A translator of this course in the layout of the OPUS translators (Marian).</summary>
     /// <remarks>
     /// A translator's model is copied with its dimensions in Marian's order, unless they are in it already

@@ -69,7 +69,8 @@ public sealed partial class Pretrained
         (_, Transformer transformer) => (
             MarianLayout.Describe(transformer, Generation), MarianLayout.Names(transformer, writing: true)),
         _ => (
-            BertLayout.Describe(Bert!, Classifier, Reader, HasMaskedHead, Architecture == "roberta"),
+            BertLayout.Describe(
+                Bert!, Classifier, Reader, HasMaskedHead, Architecture == "roberta", Generation),
             BertLayout.Names(Bert!, Classifier, Reader, HasMaskedHead, Architecture == "roberta")),
     };
 }
