@@ -33,6 +33,7 @@ internal static class BartLayout
     {
         BartConfig shape = model.Config;
         bool multilingual = shape.Norm == NormPlacement.Pre;
+        string name = multilingual ? "mBART" : "BART";
         JsonObject config = Start(
             KindOf(shape), multilingual ? "MBartForConditionalGeneration" : "BartForConditionalGeneration");
         config["vocab_size"] = shape.Vocabulary;
@@ -44,7 +45,7 @@ internal static class BartLayout
         config["decoder_attention_heads"] = shape.DecoderHeads ?? shape.Heads;
         config["decoder_ffn_dim"] = shape.DecoderDFeedForward ?? shape.DFeedForward;
         config["max_position_embeddings"] = shape.Positions;
-        config["activation_function"] = Activation(multilingual ? "mBART" : "BART", shape.Activation);
+        config["activation_function"] = Activation(name, shape.Activation);
         config["dropout"] = Number(shape.Dropout);
         Set(config, 0, "attention_dropout", "activation_dropout");
         Set(config, 0, "encoder_layerdrop", "decoder_layerdrop");
@@ -55,7 +56,7 @@ internal static class BartLayout
         config["decoder_start_token_id"] = shape.StartId;
         config["eos_token_id"] = shape.EndId;
         config["forced_eos_token_id"] = how.Beam.Rules.Last;
-        config["pad_token_id"] = Padding(shape.PaddingId);
+        config["pad_token_id"] = Padding(name, shape.PaddingId);
         return config;
     }
 

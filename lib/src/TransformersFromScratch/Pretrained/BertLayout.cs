@@ -69,7 +69,7 @@ internal static class BertLayout
         config["tie_word_embeddings"] = true;
         config["bos_token_id"] = how.Start;
         config["eos_token_id"] = Ids(how.Ends);
-        config["pad_token_id"] = Padding(shape.PaddingId);
+        config["pad_token_id"] = Padding(name, shape.PaddingId);
         if (classifier is not null)
         {
             config["id2label"] = new JsonObject(Enumerable.Range(0, classifier.Classes).Select(

@@ -77,7 +77,7 @@ internal static class Gpt2Layout
         config["tie_word_embeddings"] = shape.TiedOutput;
         config["bos_token_id"] = how.Start ?? (how.Ends.Count > 0 ? how.Ends[0] : null);
         config["eos_token_id"] = Ids(how.Ends);
-        config["pad_token_id"] = Padding(shape.PaddingId ?? how.Padding);
+        config["pad_token_id"] = shape.PaddingId ?? how.Padding;
         return config;
     }
 

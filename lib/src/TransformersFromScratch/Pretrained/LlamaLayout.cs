@@ -104,7 +104,7 @@ internal static class LlamaLayout
         config["tie_word_embeddings"] = shape.TiedOutput;
         config["bos_token_id"] = how.Start;
         config["eos_token_id"] = Ids(how.Ends);
-        config["pad_token_id"] = Padding(shape.PaddingId ?? how.Padding);
+        config["pad_token_id"] = shape.PaddingId ?? how.Padding;
         return config;
     }
 

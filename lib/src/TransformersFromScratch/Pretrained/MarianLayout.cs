@@ -53,7 +53,7 @@ internal static class MarianLayout
         config["decoder_start_token_id"] = shape.StartId;
         config["eos_token_id"] = shape.EndId;
         config["forced_eos_token_id"] = how.Beam.Rules.Last;
-        config["pad_token_id"] = Padding(shape.PaddingId);
+        config["pad_token_id"] = Padding(Name, shape.PaddingId);
         return config;
     }
 

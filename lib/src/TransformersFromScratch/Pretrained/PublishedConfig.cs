@@ -35,8 +35,13 @@ internal static class PublishedConfig
         _ => new JsonArray([.. ids.Select(id => JsonValue.Create(id))]),
     };
 
-    /// <summary>The id of the padding; null where there is none.</summary>
-    public static JsonNode? Padding(int? id) => id is >= 0 ? JsonValue.Create(id) : null;
+    /// <summary>The id of the padding, where a layout cannot do without.</summary>
+    /// <exception cref="NotSupportedException">There is none.</exception>
+    public static int Padding(string layout, int id)
+    {
+        Require(id >= 0, layout, $"PaddingId = {id}", "it has a token for padding");
+        return id;
+    }
 
     /// <summary>Hugging Face's name for what stands between the linear maps.</summary>
     /// <exception cref="NotSupportedException">It is a gate, which the layout has no maps for.</exception>

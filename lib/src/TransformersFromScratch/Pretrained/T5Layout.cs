@@ -48,6 +48,7 @@ internal static class T5Layout
     }
 
     /// <summary>The config.json of a model.</summary>
+    /// <exception cref="NotSupportedException">It has no padding.</exception>
     public static JsonObject Describe(T5 model, GenerationDefaults how)
     {
         T5Config shape = model.Config;
@@ -75,11 +76,12 @@ internal static class T5Layout
         config["layer_norm_epsilon"] = Number(shape.Epsilon);
         config["dropout_rate"] = Number(shape.Dropout);
         config["tie_word_embeddings"] = shape.TiedOutput;
+        // Programs from before this entry scale whenever the output is the embedding.
         config["scale_decoder_outputs"] = shape.TiedOutput && shape.ScaledOutput;
         config["is_encoder_decoder"] = true;
         config["decoder_start_token_id"] = shape.StartId;
         config["eos_token_id"] = shape.EndId;
-        config["pad_token_id"] = Padding(shape.PaddingId);
+        config["pad_token_id"] = Padding("T5", shape.PaddingId);
         if (how.Start is { } start) { config["bos_token_id"] = start; }
 
         return config;

@@ -17,8 +17,14 @@ public sealed class CourseExportTests : IDisposable
 
     private static GptConfig Llama => Gpt2 with
     {
-        Positions = PositionKind.Rotary, RotaryHalves = true, NormKind = NormKind.RootMeanSquare, Bias = false,
-        Activation = Activation.SwiGlu, KeyValueHeads = 1, RotaryBase = 500, TiedOutput = false,
+        Positions = PositionKind.Rotary,
+        RotaryHalves = true,
+        NormKind = NormKind.RootMeanSquare,
+        Bias = false,
+        Activation = Activation.SwiGlu,
+        KeyValueHeads = 1,
+        RotaryBase = 500,
+        TiedOutput = false,
     };
 
     private static Pretrained Build(string name)
@@ -136,6 +142,7 @@ public sealed class CourseExportTests : IDisposable
         { "distances", "Buckets = 8", "BERT" },
         { "bert pre", "Norm = Pre", "BERT" },
         { "mean", "Pooling = Mean", "BERT" },
+        { "no padding", "PaddingId = -1", "T5" },
     };
 
     [Theory]
@@ -155,6 +162,7 @@ public sealed class CourseExportTests : IDisposable
             "pairs side by side" => Pretrained.Of(new Gpt(Llama with { RotaryHalves = false }, seed: 1)),
             "distances" => Pretrained.Of(new Bert(SmallModels.SmallBert with { Buckets = 8 }, seed: 1)),
             "bert pre" => Pretrained.Of(new Bert(SmallModels.SmallBert with { Norm = NormPlacement.Pre }, seed: 1)),
+            "no padding" => Pretrained.Of(new T5(SmallModels.SmallT5 with { PaddingId = -1 }, seed: 1)),
             _ => Pretrained.Of(new BertClassifier(
                 new Bert(SmallModels.SmallBert, seed: 1), 3, Pooling.Mean, seed: 1)),
         });

@@ -62,6 +62,22 @@ public sealed class CourseTokenizerTests : IDisposable
         Assert.Contains(pieces.Mask, saved.Encode("the [MASK] sees"));
     }
 
+    [Theory]
+    [InlineData("\"prepend\": \" \"", "\"prepend\": \"▁\"", "normalizer")]
+    [InlineData("\"Prepend\"", "\"NFC\"", "normalizer")]
+    [InlineData("\"start\": 1", "\"start\": -1", "start")]
+    public void What_is_put_before_a_text_is_read_as_it_is_written_and_no_otherwise(
+        string written, string damaged, string named)
+    {
+        var tokens = BytePairEncoding.Train(s_training, merges: 8);
+        var model = new T5(new T5Config { Vocabulary = tokens.Count, DModel = 8, HeadWidth = 2 }, seed: 1);
+        Pretrained.Of(model, tokens, blankBefore: true).Save(_folder);
+        string path = Path.Combine(_folder, "tokenizer.json"), text = File.ReadAllText(path);
+        Assert.Contains(written, text);
+        File.WriteAllText(path, text.Replace(written, damaged, StringComparison.Ordinal));
+        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Pretrained.Load(_folder)).Message);
+    }
+
     [Fact]
     public void A_special_token_that_a_merge_spells_is_named()
     {
