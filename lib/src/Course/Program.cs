@@ -15,6 +15,7 @@ var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, 
     DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(),
     TranslateCommand.Create(),
     SummariseCommand.Create(), AnswerCommand.Create(), CompleteCommand.Create(), EmbedCommand.Create(),
+    ExportCommand.Create(),
     ArchitectureCommand.Create(),
 };
 Numbers.ReadStrictly(root);

@@ -41,8 +41,8 @@ internal sealed record House(string Project, IReadOnlyList<IReadOnlyList<Room>> 
         ],
         [
             new("Applications", "a trained model with its tokens in one file: translator, summariser, tagger, reader"),
-            new("Pretrained", "published models and their tokenizers: a table of names an architecture"),
         ],
+        [new("Pretrained", "models as they are published, read and written: a table of names an architecture")],
         [
             new("Exercises", "checks of the reader's code"),
             new("Laboratory", "the experiments of the chapters, and their files"),

@@ -7,13 +7,15 @@ namespace TransformersFromScratch;
 /// </summary>
 internal static class LanguageModelFile
 {
+    public const string Format = "TransformersFromScratch language model 1";
+
     private const string CharactersKey = "characters", PairsKey = "tokens", EndKey = "end";
     private const int LongestContext = 1 << 20;
 
     private static readonly string s_command = CourseCommand.Line("lab austen-gpt");
 
     private static readonly ModelFormat s_format = new(
-        "TransformersFromScratch language model 1", "language model",
+        Format, "language model",
         $"The course ships austen-gpt.safetensors in data/; to make it: {s_command}", $"One is made by: {s_command}");
 
     public static void Save(string path, LanguageModel model, bool half)

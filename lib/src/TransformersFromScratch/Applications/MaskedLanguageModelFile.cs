@@ -5,13 +5,15 @@ namespace TransformersFromScratch;
 /// </summary>
 internal static class MaskedLanguageModelFile
 {
+    public const string Format = "TransformersFromScratch masked language model 1";
+
     private const string PiecesKey = "pieces";
     private const int MostPositions = 1 << 20;
 
     private static readonly string s_command = CourseCommand.Line("lab bert");
 
     private static readonly ModelFormat s_format = new(
-        "TransformersFromScratch masked language model 1", "BERT",
+        Format, "BERT",
         $"The course ships bert.safetensors in data/; to make it: {s_command}", $"One is made by: {s_command}");
 
     public static void Save(string path, MaskedLanguageModel model, bool half)

@@ -14,6 +14,22 @@ internal sealed class ModelFormat(string format, string kind, string help, strin
 {
     private const string FormatKey = "format", ConfigKey = "config";
 
+    /// <summary>What the header of a file names; null if it is of no model of this course.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no safetensors file.</exception>
+    public static string? Of(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+                $"There is no model {Excerpt.OfPath(path)} (looked in {Excerpt.OfPath(Path.GetFullPath(path))}).");
+        }
+
+        using var map = SafeTensorsMap.Open(path);
+        return map.Header.Metadata.GetValueOrDefault(FormatKey);
+    }
+
     /// <summary>The header of a model; what else belongs to it is added.</summary>
     public Dictionary<string, string> Header<TConfig>(TConfig config) => new()
     {

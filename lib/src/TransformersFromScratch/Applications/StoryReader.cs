@@ -16,11 +16,13 @@ public sealed class StoryReader
     /// <summary>How many tokens an answer has at most; the longest that stories have is two.</summary>
     public const int LongestAnswer = 4;
 
+    internal const string Format = "TransformersFromScratch reader of stories 1";
+
     private const string TokensKey = "tokens";
     private static readonly string s_command = CourseCommand.Line("lab stories");
 
     private static readonly ModelFormat s_format = new(
-        "TransformersFromScratch reader of stories 1", "reader of stories", $"To make one: {s_command}",
+        Format, "reader of stories", $"To make one: {s_command}",
         $"Those are made by: {s_command}");
 
     /// <summary>Joins a model and a tokenizer.</summary>

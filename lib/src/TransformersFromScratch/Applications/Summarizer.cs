@@ -8,8 +8,10 @@ public sealed class Summarizer : TextToText
 {
     private const int MostWritten = 40; // The longest synopsis of the training has 35 tokens.
 
+    internal const string Format = "TransformersFromScratch summariser 1";
+
     private static readonly TextToTextFile s_file = new(
-        "TransformersFromScratch summariser 1", "summariser", "summaries.safetensors",
+        Format, "summariser", "summaries.safetensors",
         "lab summaries");
 
     /// <summary>Joins a model and a tokenizer.</summary>

@@ -49,6 +49,9 @@ public abstract class TextToText
     /// it comes.</summary>
     public LearnedText? Learned { get; set; }
 
+    /// <summary>The model.</summary>
+    internal IEncoderDecoder Network => _network;
+
     /// <summary>What a source is called in messages: sentence, text.</summary>
     internal abstract string Source { get; }
 

@@ -6,8 +6,10 @@ public sealed class Translator : TextToText
 {
     private const int Beyond = 50; // "the maximum output length during inference [is] input length + 50" (section 6.1)
 
+    internal const string Format = "TransformersFromScratch translator 1";
+
     private static readonly TextToTextFile s_file = new(
-        "TransformersFromScratch translator 1", "translator", "en-fr.safetensors and en-de.safetensors",
+        Format, "translator", "en-fr.safetensors and en-de.safetensors",
         "train en-fr");
 
     /// <summary>Joins a model and a tokenizer.</summary>

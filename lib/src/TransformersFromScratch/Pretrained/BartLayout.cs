@@ -1,29 +1,81 @@
+using System.Text.Json.Nodes;
+using static TransformersFromScratch.PublishedConfig;
+
 namespace TransformersFromScratch;
 
 /// <summary>
-/// BART as it is published (<c>BartForConditionalGeneration</c>), the layout of the summarisers. The first two rows of
-/// its positions belong to no place.
+/// BART as it is published (<c>BartForConditionalGeneration</c>), the layout of the summarisers; and mBART
+/// (<c>MBartForConditionalGeneration</c>; Liu et al. 2020, section 2.2), whose norms stand before the layers, with one
+/// more at the end of each stack. The first two rows of their positions belong to no place.
 /// </summary>
 internal static class BartLayout
 {
     private const int NoPlaces = 2;
 
-    public static Bart Load(PublishedJson config, PublishedTensors file)
+    public static Bart Load(PublishedJson config, PublishedTensors file, bool multilingual)
     {
-        BartConfig shape = Config(config) with { OutputBias = file.Find("final_logits_bias") is not null };
+        BartConfig shape = (multilingual ? Sizes(config) with { Norm = NormPlacement.Pre } : Config(config)) with
+        {
+            OutputBias = StacksLayout.HasOutputBias(file),
+        };
         Bart model = PublishedLayout.Build(
             config, file, shape.ParameterCount, () => new Bart(shape, NoRandom.Instance));
-        var names = new NameTable("model.");
+        Names(model).Fill(file);
+        return model;
+    }
+
+    /// <summary>Which of the two layouts a model has.</summary>
+    public static string KindOf(BartConfig shape) => shape.Norm == NormPlacement.Pre ? "mbart" : "bart";
+
+    /// <summary>The config.json of a model.</summary>
+    /// <exception cref="NotSupportedException">The layout has no place for one of its options.</exception>
+    public static JsonObject Describe(Bart model, GenerationDefaults how)
+    {
+        BartConfig shape = model.Config;
+        bool multilingual = shape.Norm == NormPlacement.Pre;
+        string name = multilingual ? "mBART" : "BART";
+        JsonObject config = Start(
+            KindOf(shape), multilingual ? "MBartForConditionalGeneration" : "BartForConditionalGeneration");
+        config["vocab_size"] = shape.Vocabulary;
+        config["d_model"] = shape.DModel;
+        config["encoder_layers"] = shape.EncoderLayers;
+        config["encoder_attention_heads"] = shape.Heads;
+        config["encoder_ffn_dim"] = shape.DFeedForward;
+        config["decoder_layers"] = shape.DecoderLayers;
+        config["decoder_attention_heads"] = shape.DecoderHeads ?? shape.Heads;
+        config["decoder_ffn_dim"] = shape.DecoderDFeedForward ?? shape.DFeedForward;
+        config["max_position_embeddings"] = shape.Positions;
+        config["activation_function"] = Activation(name, shape.Activation);
+        config["dropout"] = Number(shape.Dropout);
+        Set(config, 0, "attention_dropout", "activation_dropout");
+        Set(config, 0, "encoder_layerdrop", "decoder_layerdrop");
+        config["init_std"] = Number(shape.Deviation);
+        config["scale_embedding"] = shape.ScaledEmbedding;
+        Set(config, true, "tie_word_embeddings", "is_encoder_decoder");
+        config["bos_token_id"] = how.Start ?? shape.StartId;
+        config["decoder_start_token_id"] = shape.StartId;
+        config["eos_token_id"] = shape.EndId;
+        config["forced_eos_token_id"] = how.Beam.Rules.Last;
+        config["pad_token_id"] = Padding(name, shape.PaddingId);
+        return config;
+    }
+
+    /// <summary>The names of a model's tensors.</summary>
+    public static NameTable Names(Bart model, bool writing = false)
+    {
+        NameTable names = StacksLayout.Start();
         StacksLayout.AddEmbedding(names, model.Embedding);
         names.AddWithout(NoPlaces, model.EncoderPositions.Weight, "encoder.embed_positions.weight");
         names.Add(model.EncoderEmbeddingNorm, "encoder.layernorm_embedding");
         names.AddWithout(NoPlaces, model.DecoderPositions.Weight, "decoder.embed_positions.weight");
         names.Add(model.DecoderEmbeddingNorm, "decoder.layernorm_embedding");
         StacksLayout.AddLayers(names, model.Encoder, model.Decoder);
-        if (model.OutputBias is not null) { names.AddRow(model.OutputBias, "final_logits_bias"); }
+        if (model.EncoderNorm is not null) { names.Add(model.EncoderNorm, "encoder.layer_norm"); }
 
-        names.Fill(file);
-        return model;
+        if (model.DecoderNorm is not null) { names.Add(model.DecoderNorm, "decoder.layer_norm"); }
+
+        StacksLayout.AddOutputBias(names, model.OutputBias, model.Config.Vocabulary, writing);
+        return names;
     }
 
     private static BartConfig Config(PublishedJson config)
@@ -36,7 +88,11 @@ internal static class BartLayout
         config.Refuse(
             !config.Bool("static_position_embeddings", false), "static_position_embeddings",
             "BART's positions are learned.");
-        return new BartConfig
+        return Sizes(config);
+    }
+
+    private static BartConfig Sizes(PublishedJson config) =>
+        new()
         {
             Vocabulary = config.Int("vocab_size"), DModel = config.Int("d_model"),
             Heads = config.Int("encoder_attention_heads"), DFeedForward = config.Int("encoder_ffn_dim"),
@@ -49,5 +105,4 @@ internal static class BartLayout
             StartId = config.Int("decoder_start_token_id", 0, missing: 2),
             EndId = config.Int("eos_token_id", 0, missing: 2), Dropout = 0,
         };
-    }
 }

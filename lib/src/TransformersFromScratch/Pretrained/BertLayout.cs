@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using static TransformersFromScratch.PublishedConfig;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -26,9 +29,65 @@ internal static class BertLayout
             () => new BertClassifier(model, Classes(config), Pooling.First, NoRandom.Instance, dropout: 0));
 
         BertReader? reader = head == Head.Answers ? new BertReader(model, NoRandom.Instance) : null;
-        var names = new NameTable(roberta ? "roberta." : "bert.");
-        AddBody(names, model, tied: head == Head.MaskedWords, rowsBefore: roberta ? shape.PaddingId + 1 : 0);
-        if (head == Head.MaskedWords) { AddMaskedHead(names, model, roberta); }
+        Names(model, classifier, reader, head == Head.MaskedWords, roberta).Fill(file);
+        return (model, classifier, reader, head == Head.MaskedWords);
+    }
+
+    /// <summary>The config.json of a model.</summary>
+    /// <exception cref="NotSupportedException">The layout has no place for one of its options.</exception>
+    public static JsonObject Describe(
+        Bert model, BertClassifier? classifier, BertReader? reader, bool masked, bool roberta,
+        GenerationDefaults how)
+    {
+        BertConfig shape = model.Config;
+        string name = roberta ? "RoBERTa" : "BERT";
+        Require(shape.Buckets == 0, name, $"Buckets = {shape.Buckets}", "it learns a vector a position");
+        Require(shape.Norm == NormPlacement.Post, name, $"Norm = {shape.Norm}", "its norms stand after the layers");
+        Require(
+            classifier?.Pooling is null or Pooling.First, name, $"Pooling = {classifier?.Pooling}",
+            "its classes are read from the first token");
+        Require(
+            classifier is not null || reader is not null || masked, name, "no head",
+            "without one it has a pooler, which this course has not");
+        string head = classifier is not null ? "ForSequenceClassification"
+            : reader is not null ? "ForQuestionAnswering"
+            : "ForMaskedLM";
+        JsonObject config = Start(roberta ? "roberta" : "bert", (roberta ? "Roberta" : "Bert") + head);
+        config["vocab_size"] = shape.Vocabulary;
+        config["hidden_size"] = shape.DModel;
+        config["num_hidden_layers"] = shape.Layers;
+        config["num_attention_heads"] = shape.Heads;
+        config["intermediate_size"] = shape.DFeedForward;
+        config["max_position_embeddings"] = shape.Positions + RowsBefore(shape, roberta);
+        config["type_vocab_size"] = shape.TokenTypes;
+        config["hidden_act"] = Activation(name, shape.Activation);
+        config["layer_norm_eps"] = Number(shape.Epsilon);
+        config["hidden_dropout_prob"] = Number(shape.Dropout);
+        config["attention_probs_dropout_prob"] = 0;
+        config["initializer_range"] = Number(shape.Deviation);
+        Set(config, false, "add_cross_attention", "is_decoder");
+        config["tie_word_embeddings"] = true;
+        config["bos_token_id"] = how.Start;
+        config["eos_token_id"] = Ids(how.Ends);
+        config["pad_token_id"] = Padding(name, shape.PaddingId);
+        if (classifier is not null)
+        {
+            config["id2label"] = new JsonObject(Enumerable.Range(0, classifier.Classes).Select(
+                i => KeyValuePair.Create($"{i}", (JsonNode?)$"LABEL_{i}")));
+            config["label2id"] = new JsonObject(Enumerable.Range(0, classifier.Classes).Select(
+                i => KeyValuePair.Create($"LABEL_{i}", (JsonNode?)i)));
+        }
+
+        return config;
+    }
+
+    /// <summary>The names of a model's tensors.</summary>
+    public static NameTable Names(
+        Bert model, BertClassifier? classifier, BertReader? reader, bool masked, bool roberta)
+    {
+        var names = new NameTable(roberta ? "roberta." : "bert.", "cls.", "lm_head.", "classifier.", "qa_outputs.");
+        AddBody(names, model, tied: masked, rowsBefore: RowsBefore(model.Config, roberta));
+        if (masked) { AddMaskedHead(names, model, roberta); }
 
         if (classifier is not null) { AddClassifier(names, classifier, roberta); }
 
@@ -37,9 +96,11 @@ internal static class BertLayout
         names.Ignore("embeddings.position_ids", "cls.seq_relationship.weight", "cls.seq_relationship.bias");
         if (classifier is null || roberta) { names.Ignore("pooler.dense.weight", "pooler.dense.bias"); }
 
-        names.Fill(file);
-        return (model, classifier, reader, head == Head.MaskedWords);
+        return names;
     }
+
+    /// <summary>RoBERTa counts positions from the padding's id + 1.</summary>
+    private static int RowsBefore(BertConfig shape, bool roberta) => roberta ? shape.PaddingId + 1 : 0;
 
     private static BertConfig Config(PublishedJson config, bool roberta)
     {

@@ -13,7 +13,7 @@ internal sealed class ByteLevelTokenizer : PublishedTokenizer
     private readonly PairMerger _merger;
     private readonly Dictionary<string, int>? _whole;
     private readonly Regex? _rule;
-    private readonly bool _prefixSpace;
+    private readonly bool _prefixSpace, _blankBefore, _stripsBlank;
 
     /// <param name="parts">What the files say.</param>
     /// <param name="added">Tokens that are found by their names.</param>
@@ -22,6 +22,7 @@ internal sealed class ByteLevelTokenizer : PublishedTokenizer
     public ByteLevelTokenizer(ByteLevelParts parts, AddedTokens added, Frame frame) : base(added, frame)
     {
         (_rule, _prefixSpace) = (parts.Rule, parts.PrefixSpace);
+        (_blankBefore, _stripsBlank) = (parts.BlankBefore, parts.StripsBlank);
         _tokens = new string?[Math.Max(parts.Vocabulary.Values.DefaultIfEmpty(-1).Max(), added.Last) + 1];
         foreach (var (token, id) in parts.Vocabulary)
         {
@@ -42,7 +43,7 @@ internal sealed class ByteLevelTokenizer : PublishedTokenizer
 
     private protected override IEnumerable<int> EncodePart(string text)
     {
-        text = _prefixSpace && !text.StartsWith(' ') ? ' ' + text : text;
+        text = _blankBefore || (_prefixSpace && !text.StartsWith(' ')) ? ' ' + text : text;
         try
         {
             // Half a surrogate pair is no text; it is read as U+FFFD.
@@ -72,7 +73,8 @@ internal sealed class ByteLevelTokenizer : PublishedTokenizer
             bytes.AddRange(BytePairFile.BytesOf(token) ?? Encoding.UTF8.GetBytes(token));
         }
 
-        return Encoding.UTF8.GetString([.. bytes]);
+        string text = Encoding.UTF8.GetString([.. bytes]);
+        return _stripsBlank && text.StartsWith(' ') ? text[1..] : text;
     }
 
     private protected override string NameOf(int id) => _tokens[id] ?? "";
@@ -90,6 +92,12 @@ internal sealed record ByteLevelParts(
 
     /// <summary>Whether a blank is put before a text that has none.</summary>
     public bool PrefixSpace { get; init; }
+
+    /// <summary>Whether a blank is put before every text, as this course's translators do.</summary>
+    public bool BlankBefore { get; init; }
+
+    /// <summary>Whether decoding takes one blank from the beginning.</summary>
+    public bool StripsBlank { get; init; }
 
     /// <summary>Whether a piece that is a token is that token, though no merges lead to it (Llama 3).</summary>
     public bool WholePiecesFirst { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -6,6 +8,12 @@ namespace TransformersFromScratch;
 /// </summary>
 public sealed record GenerationDefaults
 {
+    /// <summary>The token that a text begins with; null if nobody says.</summary>
+    public int? Start { get; init; }
+
+    /// <summary>The token that fills short texts; null if nobody says.</summary>
+    public int? Padding { get; init; }
+
     /// <summary>The tokens that end what is written; none if none does.</summary>
     public IReadOnlyList<int> Ends { get; init; } = [];
 
@@ -28,6 +36,7 @@ public sealed record GenerationDefaults
         PublishedJson early = From("early_stopping");
         return new GenerationDefaults
         {
+            Start = Int("bos_token_id", 0), Padding = Int("pad_token_id", 0),
             Ends = From("eos_token_id").Ids("eos_token_id"), Longest = longest,
             Beam = new BeamOptions
             {
@@ -49,6 +58,37 @@ public sealed record GenerationDefaults
         int? Int(string name, int least) => From(name).OptionalInt(name, least);
 
         void Require(bool right, string name, string why) => From(name).Refuse(right, name, why);
+    }
+
+    /// <summary>The generation_config.json, beside a config.json that has the special tokens.</summary>
+    internal JsonObject Write(JsonObject config)
+    {
+        var file = new JsonObject();
+        foreach (string name in (string[])["bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id",
+            "forced_eos_token_id"])
+        {
+            if (config[name] is { } id) { file[name] = id.DeepClone(); }
+        }
+
+        TokenRules rules = Beam.Rules;
+        Add("forced_bos_token_id", rules.First is not null, rules.First ?? 0);
+        Add("max_new_tokens", Longest is not null, Longest ?? 0);
+        Add("min_new_tokens", rules.Shortest > 0, rules.Shortest);
+        Add("no_repeat_ngram_size", rules.NoRepeat > 0, rules.NoRepeat);
+        Add("num_beams", Beam.Width > 1, Beam.Width);
+        Add("length_penalty", Beam.Alpha != 1, Beam.Alpha);
+        Add("early_stopping", Beam.EarlyStopping, true);
+        if (rules.Never.Count > 0)
+        {
+            file["bad_words_ids"] = new JsonArray([.. rules.Never.Select(id => new JsonArray(id))]);
+        }
+
+        return file;
+
+        void Add(string name, bool said, JsonNode value)
+        {
+            if (said) { file[name] = value; }
+        }
     }
 
     /// <summary>Words of one token that are never written: Marian's padding. Longer ones are left out.</summary>

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using static TransformersFromScratch.PublishedConfig;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -6,6 +9,8 @@ namespace TransformersFromScratch;
 /// </summary>
 internal static class Gpt2Layout
 {
+    private const string Name = "GPT-2";
+
     public static Gpt Load(PublishedJson config, PublishedTensors file)
     {
         GptConfig shape = Config(config) with
@@ -37,9 +42,49 @@ internal static class Gpt2Layout
         };
     }
 
-    private static NameTable Names(Gpt model)
+    /// <summary>The config.json of a model.</summary>
+    /// <exception cref="NotSupportedException">The layout has no place for one of its options.</exception>
+    public static JsonObject Describe(Gpt model, GenerationDefaults how)
     {
-        var names = new NameTable("transformer.");
+        GptConfig shape = model.Config;
+        Require(shape.Positions == PositionKind.Learned, Name, $"Positions = {shape.Positions}", "it learns a vector " +
+            "a position");
+        Require(shape.Norm == NormPlacement.Pre, Name, $"Norm = {shape.Norm}", "its norms stand before the layers");
+        Require(shape.NormKind == NormKind.Layer, Name, $"NormKind = {shape.NormKind}", "it has layer norms");
+        Require(shape.Bias, Name, "Bias = false", "all its maps have a bias");
+        Require(
+            (shape.KeyValueHeads ?? shape.Heads) == shape.Heads, Name, $"KeyValueHeads = {shape.KeyValueHeads}",
+            "each of its heads has keys and values of its own");
+        Require(shape.Window is null, Name, $"Window = {shape.Window}", "every token sees all before it");
+        Require(shape.Experts == 1, Name, $"Experts = {shape.Experts}", "a layer has one network");
+        Require(
+            (shape.HeadWidth ?? shape.DModel / shape.Heads) == shape.DModel / shape.Heads, Name,
+            $"HeadWidth = {shape.HeadWidth}", "its heads share out d_model");
+        JsonObject config = Start("gpt2", "GPT2LMHeadModel");
+        config["vocab_size"] = shape.Vocabulary;
+        config["n_positions"] = shape.Context;
+        config["n_embd"] = shape.DModel;
+        config["n_layer"] = shape.Layers;
+        config["n_head"] = shape.Heads;
+        config["n_inner"] = shape.DFeedForward == 4 * shape.DModel ? null : shape.DFeedForward;
+        config["activation_function"] = Activation(Name, shape.Activation);
+        config["layer_norm_epsilon"] = Number(shape.Epsilon);
+        Set(config, Number(shape.Dropout), "embd_pdrop", "resid_pdrop");
+        config["attn_pdrop"] = 0;
+        config["add_cross_attention"] = false;
+        config["scale_attn_weights"] = true;
+        config["scale_attn_by_inverse_layer_idx"] = false;
+        config["tie_word_embeddings"] = shape.TiedOutput;
+        config["bos_token_id"] = how.Start ?? (how.Ends.Count > 0 ? how.Ends[0] : null);
+        config["eos_token_id"] = Ids(how.Ends);
+        config["pad_token_id"] = shape.PaddingId ?? how.Padding;
+        return config;
+    }
+
+    /// <summary>The names of a model's tensors.</summary>
+    public static NameTable Names(Gpt model)
+    {
+        var names = new NameTable("transformer.", "lm_head.");
         if (model.Output is null)
         {
             names.Add(model.Tokens.Weight, "wte.weight", "lm_head.weight");

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using static TransformersFromScratch.PublishedConfig;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -6,6 +9,8 @@ namespace TransformersFromScratch;
 /// </summary>
 internal static class LlamaLayout
 {
+    private const string Name = "Llama";
+
     public static Gpt Load(PublishedJson config, PublishedTensors file)
     {
         GptConfig shape = Config(config) with
@@ -57,9 +62,56 @@ internal static class LlamaLayout
             : config.Number("rope_theta", Rotary.Base);
     }
 
-    private static NameTable Names(Gpt model)
+    /// <summary>Whether a model is nearer to this layout than to GPT-2's.</summary>
+    public static bool IsOf(GptConfig shape) => shape.Positions == PositionKind.Rotary;
+
+    /// <summary>The config.json of a model.</summary>
+    /// <exception cref="NotSupportedException">The layout has no place for one of its options.</exception>
+    public static JsonObject Describe(Gpt model, GenerationDefaults how)
     {
-        var names = new NameTable("model.");
+        GptConfig shape = model.Config;
+        Require(
+            shape.RotaryHalves, Name, "RotaryHalves = false",
+            "the columns that are turned together stand in two halves of a head");
+        Require(shape.Norm == NormPlacement.Pre, Name, $"Norm = {shape.Norm}", "its norms stand before the layers");
+        Require(
+            shape.NormKind == NormKind.RootMeanSquare, Name, $"NormKind = {shape.NormKind}",
+            "its norms leave the mean alone");
+        Require(!shape.Bias, Name, "Bias = true", "its maps have no biases");
+        Require(
+            shape.Activation == Activation.SwiGlu, Name, $"Activation = {shape.Activation}",
+            "its networks have a SwiGlu gate");
+        Require(shape.Window is null, Name, $"Window = {shape.Window}", "every token sees all before it");
+        Require(shape.Experts == 1, Name, $"Experts = {shape.Experts}", "a layer has one network");
+        JsonObject config = Start("llama", "LlamaForCausalLM");
+        config["vocab_size"] = shape.Vocabulary;
+        config["max_position_embeddings"] = shape.Context;
+        config["hidden_size"] = shape.DModel;
+        config["intermediate_size"] = shape.DFeedForward;
+        config["num_hidden_layers"] = shape.Layers;
+        config["num_attention_heads"] = shape.Heads;
+        config["num_key_value_heads"] = shape.KeyValueHeads ?? shape.Heads;
+        config["head_dim"] = shape.HeadWidth ?? shape.DModel / shape.Heads;
+        config["hidden_act"] = "silu";
+        config["rms_norm_eps"] = Number(shape.Epsilon);
+        config["rope_parameters"] = new JsonObject
+        {
+            ["rope_theta"] = shape.RotaryBase, ["rope_type"] = "default",
+        };
+        config["rope_theta"] = shape.RotaryBase; // Where programs from before 2026 look for it.
+        Set(config, false, "attention_bias", "mlp_bias");
+        config["attention_dropout"] = 0;
+        config["tie_word_embeddings"] = shape.TiedOutput;
+        config["bos_token_id"] = how.Start;
+        config["eos_token_id"] = Ids(how.Ends);
+        config["pad_token_id"] = shape.PaddingId ?? how.Padding;
+        return config;
+    }
+
+    /// <summary>The names of a model's tensors.</summary>
+    public static NameTable Names(Gpt model)
+    {
+        var names = new NameTable("model.", "lm_head.");
         if (model.Output is null)
         {
             names.Add(model.Tokens.Weight, "embed_tokens.weight", "lm_head.weight");

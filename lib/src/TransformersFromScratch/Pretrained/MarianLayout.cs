@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using static TransformersFromScratch.PublishedConfig;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -7,20 +10,64 @@ namespace TransformersFromScratch;
 /// </summary>
 internal static class MarianLayout
 {
+    private const string Name = "Marian";
+    private const int MostPositions = 4096; // For how many the sines are computed there.
+
     public static Transformer Load(PublishedJson config, PublishedTensors file)
     {
-        TransformerConfig shape = Config(config) with { OutputBias = file.Find("final_logits_bias") is not null };
+        TransformerConfig shape = Config(config) with { OutputBias = StacksLayout.HasOutputBias(file) };
         Transformer model = PublishedLayout.Build(
             config, file, shape.ParameterCount, () => new Transformer(shape, NoRandom.Instance));
-        var names = new NameTable("model.");
+        Names(model).Fill(file);
+        return model;
+    }
+
+    /// <summary>The config.json of a model whose sines stand first (<see cref="SineOrder"/>).</summary>
+    /// <exception cref="NotSupportedException">The layout has no place for one of its options.</exception>
+    public static JsonObject Describe(Transformer model, GenerationDefaults how)
+    {
+        TransformerConfig shape = model.Config;
+        Require(shape.SinesFirst, Name, "SinesFirst = false", "its sines stand before its cosines");
+        Require(shape.Norm == NormPlacement.Post, Name, $"Norm = {shape.Norm}", "its norms stand after the layers");
+        JsonObject config = Start("marian", "MarianMTModel");
+        Set(config, shape.Vocabulary, "vocab_size", "decoder_vocab_size");
+        config["d_model"] = shape.DModel;
+        config["encoder_layers"] = shape.EncoderLayers;
+        config["encoder_attention_heads"] = shape.Heads;
+        config["encoder_ffn_dim"] = shape.DFeedForward;
+        config["decoder_layers"] = shape.DecoderLayers;
+        config["decoder_attention_heads"] = shape.DecoderHeads ?? shape.Heads;
+        config["decoder_ffn_dim"] = shape.DecoderDFeedForward ?? shape.DFeedForward;
+        config["activation_function"] = shape.Activation == TransformersFromScratch.Activation.Silu
+            ? "swish" // As all published ones call it.
+            : Activation(Name, shape.Activation);
+        config["dropout"] = Number(shape.Dropout);
+        Set(config, 0, "attention_dropout", "activation_dropout");
+        Set(config, 0, "encoder_layerdrop", "decoder_layerdrop");
+        config["max_position_embeddings"] = MostPositions;
+        Set(config, true, "scale_embedding", "static_position_embeddings");
+        Set(config, false, "normalize_before", "normalize_embedding", "add_final_layer_norm");
+        Set(config, true, "share_encoder_decoder_embeddings", "tie_word_embeddings");
+        config["is_encoder_decoder"] = true;
+        config["bos_token_id"] = how.Start ?? shape.StartId;
+        config["decoder_start_token_id"] = shape.StartId;
+        config["eos_token_id"] = shape.EndId;
+        config["forced_eos_token_id"] = how.Beam.Rules.Last;
+        config["pad_token_id"] = Padding(Name, shape.PaddingId);
+        return config;
+    }
+
+    /// <summary>The names of a model's tensors.</summary>
+    public static NameTable Names(Transformer model, bool writing = false)
+    {
+        NameTable names = StacksLayout.Start();
         StacksLayout.AddEmbedding(names, model.Embedding);
         StacksLayout.AddLayers(names, model.Encoder, model.Decoder);
-        if (model.OutputBias is not null) { names.AddRow(model.OutputBias, "final_logits_bias"); }
+        StacksLayout.AddOutputBias(names, model.OutputBias, model.Config.Vocabulary, writing);
 
         // The sines and cosines, which are computed here.
         names.Ignore("encoder.embed_positions.weight", "decoder.embed_positions.weight");
-        names.Fill(file);
-        return model;
+        return names;
     }
 
     private static TransformerConfig Config(PublishedJson config)

@@ -1,28 +1,31 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Which published tensor goes where: a table of names, one line a tensor, that is filled from the files of a folder.
-/// Either all is copied or nothing: a tensor that is missing, that has another shape, or that nobody expects is named.
+/// Which published tensor goes where: a table of names, one line a tensor. It is read in both directions: a model is
+/// filled from the files of a folder, or its tensors are given the names and shapes of such files. In the first case
+/// either all is copied or nothing: a tensor that is missing, that has another shape, or that nobody expects is named.
 /// </summary>
 /// <param name="prefix">
 /// What stands before most names in some files and in others not, such as <c>transformer.</c>; the table's own names
 /// are without it.
 /// </param>
-internal sealed class NameTable(string prefix = "")
+/// <param name="bare">What those names begin with that never have the prefix, such as <c>lm_head.</c>.</param>
+internal sealed class NameTable(string prefix = "", params string[] bare)
 {
     private const int Named = 5; // How many tensors a message names of those that are wrong in the same way.
 
     private readonly List<Line> _lines = [];
     private readonly List<string> _unused = [];
 
-    /// <summary>Copies numbers of the published tensor, from the first that is wanted.</summary>
-    private delegate void Read(long first, Span<float> numbers);
+    /// <summary>Copies numbers of the published tensor, from the first that is named, or into it.</summary>
+    private delegate void Copy(long first, Span<float> numbers);
 
     /// <summary>
     /// A tensor that is stored as the model keeps it. With several names it is one that the model shares: the file may
     /// have it under any of them, and under several if they hold the same.
     /// </summary>
-    public void Add(Tensor into, params string[] names) => Add(into.Shape.ToArray(), names, read => read(0, into.Span));
+    public void Add(Tensor into, params string[] names) => Add(
+        into.Shape.ToArray(), names, exchange => exchange.Copy(0, into.Span));
 
     /// <summary>The weight and bias of a linear map.</summary>
     public void Add(Linear into, string name)
@@ -47,13 +50,17 @@ internal sealed class NameTable(string prefix = "")
         Add(into.Output, output);
     }
 
-    /// <summary>A tensor whose first rows belong to nothing and are left out.</summary>
+    /// <summary>A tensor whose first rows belong to nothing: they are left out, and written as zeros.</summary>
     public void AddWithout(int rows, Tensor into, string name) => Add(
         [into.Shape[0] + rows, .. into.Shape[1..]], [name],
-        read => read((long)rows * (into.Length / into.Shape[0]), into.Span));
+        exchange => exchange.Copy((long)rows * (into.Length / into.Shape[0]), into.Span));
 
     /// <summary>A vector that is stored as a matrix of one row.</summary>
-    public void AddRow(Tensor into, string name) => Add([1, into.Length], [name], read => read(0, into.Span));
+    public void AddRow(Tensor into, string name) => Add(
+        [1, into.Length], [name], exchange => exchange.Copy(0, into.Span));
+
+    /// <summary>A tensor of zeros that the files have and the model has not; for writing alone.</summary>
+    public void AddZeros(string name, params int[] shape) => Add(shape, [name], _ => { });
 
     /// <summary>
     /// Maps whose weights are stored side by side as [in, out + out + …], and so are their biases: GPT-2's way, the
@@ -62,26 +69,18 @@ internal sealed class NameTable(string prefix = "")
     public void AddTransposed(string name, params Linear[] into)
     {
         int inputs = into[0].Inputs, outputs = into.Sum(map => map.Outputs);
-        Add([inputs, outputs], [$"{name}.weight"], read =>
+        Add([inputs, outputs], [$"{name}.weight"], exchange =>
         {
             float[] row = new float[outputs];
             for (int input = 0; input < inputs; input++)
             {
-                read((long)input * outputs, row);
-                int first = 0;
-                foreach (Linear map in into)
-                {
-                    Span<float> weight = map.Weight.Span;
-                    for (int output = 0; output < map.Outputs; output++)
-                    {
-                        weight[(output * inputs) + input] = row[first + output];
-                    }
+                if (!exchange.Fills) { Gather(into, input, row); }
 
-                    first += map.Outputs;
-                }
+                exchange.Copy((long)input * outputs, row);
+                if (exchange.Fills) { Scatter(row, into, input); }
             }
         });
-        Add([outputs], [$"{name}.bias"], read => Each(read, into.Select(map => map.Bias!)));
+        Add([outputs], [$"{name}.bias"], exchange => Each(exchange, into.Select(map => map.Bias!)));
     }
 
     /// <summary>
@@ -90,8 +89,8 @@ internal sealed class NameTable(string prefix = "")
     public void AddStacked(string name, params Linear[] into)
     {
         int outputs = into.Sum(map => map.Outputs);
-        Add([outputs, into[0].Inputs], [$"{name}.weight"], read => Each(read, into.Select(map => map.Weight)));
-        Add([outputs], [$"{name}.bias"], read => Each(read, into.Select(map => map.Bias!)));
+        Add([outputs, into[0].Inputs], [$"{name}.weight"], exchange => Each(exchange, into.Select(map => map.Weight)));
+        Add([outputs], [$"{name}.bias"], exchange => Each(exchange, into.Select(map => map.Bias!)));
     }
 
     /// <summary>A tensor that some files have and no layer reads; * stands for a number.</summary>
@@ -126,22 +125,68 @@ internal sealed class NameTable(string prefix = "")
         {
             string[] names = [.. line.Names.Where(entries.ContainsKey).Select(name => entries[name].Name)];
             RequireSame(file, names);
-            line.Copy((first, numbers) => ReadNumbers(file, names[0], first, numbers));
+            line.Copy(new Exchange(true, (first, numbers) => ReadNumbers(file, names[0], first, numbers)));
         }
     }
 
+    /// <summary>
+    /// The tensors as they are published, in the order of their names; one that the model shares is there once.
+    /// </summary>
+    public IReadOnlyList<Parameter> Tensors() =>
+    [
+        .. _lines.Select(line =>
+        {
+            float[] all = new float[line.Shape.Aggregate(1, (product, axis) => product * axis)];
+            line.Copy(new Exchange(false, (first, numbers) => numbers.CopyTo(all.AsSpan((int)first))));
+            return new Parameter(Published(line.Names[0]), new Tensor(all, line.Shape));
+        }).OrderBy(tensor => tensor.Name, StringComparer.Ordinal),
+    ];
+
     /// <summary>Tensors that are stored one after the other.</summary>
-    private static void Each(Read read, IEnumerable<Tensor> into)
+    private static void Each(Exchange exchange, IEnumerable<Tensor> into)
     {
         long first = 0;
         foreach (Tensor tensor in into)
         {
-            read(first, tensor.Span);
+            exchange.Copy(first, tensor.Span);
             first += tensor.Length;
         }
     }
 
-    private void Add(int[] shape, string[] names, Action<Read> copy) => _lines.Add(new Line(names, shape, copy));
+    /// <summary>What the outputs of several maps read from one input, in a row.</summary>
+    private static void Gather(Linear[] maps, int input, Span<float> row)
+    {
+        foreach (Linear map in maps)
+        {
+            Span<float> weight = map.Weight.Span;
+            for (int output = 0; output < map.Outputs; output++)
+            {
+                row[output] = weight[(output * map.Inputs) + input];
+            }
+
+            row = row[map.Outputs..];
+        }
+    }
+
+    /// <summary>The way back of <see cref="Gather"/>.</summary>
+    private static void Scatter(ReadOnlySpan<float> row, Linear[] maps, int input)
+    {
+        foreach (Linear map in maps)
+        {
+            Span<float> weight = map.Weight.Span;
+            for (int output = 0; output < map.Outputs; output++)
+            {
+                weight[(output * map.Inputs) + input] = row[output];
+            }
+
+            row = row[map.Outputs..];
+        }
+    }
+
+    private void Add(int[] shape, string[] names, Action<Exchange> copy) => _lines.Add(new Line(names, shape, copy));
+
+    private string Published(string name) =>
+        Array.Exists(bare, start => name.StartsWith(start, StringComparison.Ordinal)) ? name : prefix + name;
 
     private Dictionary<string, SafeTensorsEntry> ByOwnName(PublishedTensors file, Complaint complaint)
     {
@@ -192,7 +237,12 @@ internal sealed class NameTable(string prefix = "")
         }
     }
 
-    private sealed record Line(string[] Names, int[] Shape, Action<Read> Copy);
+    private sealed record Line(string[] Names, int[] Shape, Action<Exchange> Copy);
+
+    /// <summary>How numbers pass between a published tensor and the model.</summary>
+    /// <param name="Fills">Whether into the model; else out of it.</param>
+    /// <param name="Copy">Copies them.</param>
+    private sealed record Exchange(bool Fills, Copy Copy);
 
     /// <summary>What does not fit, gathered before anything is copied.</summary>
     private sealed class Complaint

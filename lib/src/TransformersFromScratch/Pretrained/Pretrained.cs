@@ -3,15 +3,17 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// A model that others have trained and published, in the layers of this course, with its tokenizer. A folder as
-/// Hugging Face writes it holds three kinds of files: <c>config.json</c> with the numbers that a model is built by,
+/// A model as it is published, in the layers of this course, with its tokenizer: one that others have trained is read
+/// from its folder, and one that this course has trained becomes such a folder. A folder as Hugging Face writes it
+/// holds three kinds of files: <c>config.json</c> with the numbers that a model is built by,
 /// <c>model.safetensors</c> with its weights (or several files and an index), and the files of the tokenizer.
 /// </summary>
 /// <remarks>
 /// <para>What can be read: GPT-2 and Llama (a <see cref="TransformersFromScratch.Gpt"/>), BERT and RoBERTa (a
-/// <see cref="TransformersFromScratch.Bert"/>), T5 1.0 and 1.1, BART, and Marian, the layout of the OPUS translators (a
+/// <see cref="TransformersFromScratch.Bert"/>), T5 1.0 and 1.1, BART and mBART, and Marian, the layout of the OPUS translators (a
 /// <see cref="Transformer"/> of 2017). Each has a file of its own here, a table of which published tensor goes where.
 /// What the layers have no option for is refused in a sentence.</para>
+/// <para>The way back is <see cref="Of(Translator)"/> and its like, and <see cref="Save"/>.</para>
 /// <para>Weights of float32, float16 and bfloat16 become float32. Every tensor that is missing, that has another shape,
 /// or that the table does not know is named, and then nothing is loaded.</para>
 /// </remarks>
@@ -22,13 +24,13 @@ namespace TransformersFromScratch;
 /// var translator = Pretrained.Load("/data/opus-mt-en-fr");
 /// Console.WriteLine(translator.Write("Click a filter to select it.")[0]);
 /// </code></example>
-public sealed class Pretrained
+public sealed partial class Pretrained
 {
     private const string ConfigName = "config.json";
 
     private Pretrained(string architecture) => Architecture = architecture;
 
-    /// <summary>What config.json calls it: gpt2, llama, bert, roberta, t5, bart or marian.</summary>
+    /// <summary>What config.json calls it: gpt2, llama, bert, roberta, t5, bart, mbart or marian.</summary>
     public string Architecture { get; }
 
     /// <summary>The model, if it is a GPT-2 or a Llama.</summary>
@@ -52,7 +54,7 @@ public sealed class Pretrained
     public IEncoderDecoder? EncoderDecoder { get; private init; }
 
     /// <summary>Its tokenizer; null if the folder has no files of one.</summary>
-    public PublishedTokenizer? Tokens { get; private init; }
+    public PublishedTokenizer? Tokens { get; private set; }
 
     /// <summary>How it is meant to write.</summary>
     public GenerationDefaults Generation { get; private init; } = new();
@@ -95,6 +97,7 @@ public sealed class Pretrained
             Gpt = loaded.Gpt, Bert = loaded.Bert, HasMaskedHead = loaded.HasMaskedHead, Classifier = loaded.Classifier,
             Reader = loaded.Reader, EncoderDecoder = loaded.EncoderDecoder,
             Tokens = tokens ? PublishedTokenizers.Load(folder, kind, config) : null,
+            _tokenizerFiles = tokens ? PublishedTokenizers.FilesOf(folder) : [],
             Generation = GenerationDefaults.Read(
                 config, PublishedJson.ReadIfThere(Path.Combine(folder, "generation_config.json")),
                 loaded.EncoderDecoder is not null),
@@ -266,13 +269,16 @@ public sealed class Pretrained
                 };
             case "t5":
                 return new Pretrained(kind) { EncoderDecoder = T5Layout.Load(config, file) };
-            case "bart":
-                return new Pretrained(kind) { EncoderDecoder = BartLayout.Load(config, file) };
+            case "bart" or "mbart":
+                return new Pretrained(kind)
+                {
+                    EncoderDecoder = BartLayout.Load(config, file, multilingual: kind == "mbart"),
+                };
             case "marian":
                 return new Pretrained(kind) { EncoderDecoder = MarianLayout.Load(config, file) };
             default:
                 config.Refuse(
-                    false, "model_type", "what can be read is gpt2, llama, bert, roberta, t5, bart and marian.");
+                    false, "model_type", "what can be read is gpt2, llama, bert, roberta, t5, bart, mbart and marian.");
                 throw new InvalidOperationException("Refuse has thrown.");
         }
     }

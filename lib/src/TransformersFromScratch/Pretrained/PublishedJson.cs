@@ -39,9 +39,18 @@ internal sealed class PublishedJson
             throw new InvalidDataException($"'{name}' has {length} bytes; {MostBytes} are the most that is read.");
         }
 
+        return Parse(name, File.ReadAllBytes(path));
+    }
+
+    /// <summary>Reads a text whose JSON is an object.</summary>
+    /// <param name="name">The file that it is of, for messages.</param>
+    /// <param name="text">The text in UTF-8.</param>
+    /// <exception cref="InvalidDataException">It is no JSON object.</exception>
+    public static PublishedJson Parse(string name, byte[] text)
+    {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(text);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new PublishedJson(name, document.RootElement.Clone())
                 : throw new InvalidDataException($"'{name}' is no JSON object, but {Shown(document.RootElement)}.");

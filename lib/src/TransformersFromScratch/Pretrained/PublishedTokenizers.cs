@@ -7,6 +7,12 @@ internal static class PublishedTokenizers
 {
     private const int MostSentinels = 100; // T5's
 
+    private static readonly string[] s_files =
+    [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
+        "merges.txt", "vocab.txt", "spiece.model", "source.spm", "target.spm",
+    ];
+
     /// <summary>The tokenizer of a folder; null if it has no file of one.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="kind">The architecture, as its config.json calls it.</param>
@@ -14,11 +20,29 @@ internal static class PublishedTokenizers
     /// <exception cref="InvalidDataException">A file is damaged, or asks for what there is not here.</exception>
     public static PublishedTokenizer? Load(string folder, string kind, PublishedJson config) => kind switch
     {
-        "t5" => T5(folder, config),
-        "marian" => Marian(folder, config),
+        "t5" => (PublishedTokenizer?)T5(folder, config) ?? ByteLevelAlone(folder),
+        "marian" => (PublishedTokenizer?)Marian(folder, config) ?? ByteLevelAlone(folder),
+        "mbart" => ByteLevelAlone(folder),
         "bert" => Bert(folder),
         _ => ByteLevel(folder, kind),
     };
+
+    /// <summary>The files of a folder that have to do with its tokenizer, to be copied when it is saved.</summary>
+    public static IReadOnlyList<PublishedFile> FilesOf(string folder) =>
+    [
+        .. s_files.Select(name => (Name: name, Path: Path.Combine(folder, name))).Where(file => File.Exists(file.Path))
+            .Select(file => new PublishedFile(file.Name, () => File.ReadAllBytes(file.Path))),
+    ];
+
+    /// <summary>
+    /// A model whose kin have SentencePiece may have bytes and merges all the same, as those of this course. A
+    /// tokenizer.json of another kind is left alone.
+    /// </summary>
+    private static PublishedTokenizer? ByteLevelAlone(string folder) =>
+        PublishedJson.ReadIfThere(Path.Combine(folder, "tokenizer.json")) is { } whole
+            && whole.Object("model")?.Text("type") == "BPE"
+            ? TokenizerJson.ByteLevel(whole)
+            : null;
 
     private static T5Tokenizer? T5(string folder, PublishedJson config)
     {

@@ -5,6 +5,27 @@ namespace TransformersFromScratch;
 /// </summary>
 internal static class StacksLayout
 {
+    private const string OutputBias = "final_logits_bias";
+
+    public static NameTable Start() => new("model.", "lm_head.", OutputBias);
+
+    public static bool HasOutputBias(PublishedTensors file) => file.Find(OutputBias) is not null;
+
+    /// <summary>
+    /// The number a token that is added to its score. Every published file has it: a model without it writes zeros.
+    /// </summary>
+    public static void AddOutputBias(NameTable names, Tensor? bias, int vocabulary, bool writing)
+    {
+        if (bias is not null)
+        {
+            names.AddRow(bias, OutputBias);
+        }
+        else if (writing)
+        {
+            names.AddZeros(OutputBias, 1, vocabulary);
+        }
+    }
+
     public static void AddEmbedding(NameTable names, Embedding embedding) => names.Add(
         embedding.Weight, "shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight",
         "lm_head.weight");

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using static TransformersFromScratch.PublishedConfig;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -44,7 +47,48 @@ internal static class T5Layout
         };
     }
 
-    private static NameTable Names(T5 model)
+    /// <summary>The config.json of a model.</summary>
+    /// <exception cref="NotSupportedException">It has no padding.</exception>
+    public static JsonObject Describe(T5 model, GenerationDefaults how)
+    {
+        T5Config shape = model.Config;
+        bool gate = Activations.IsGate(shape.Activation);
+        string function = shape.Activation switch
+        {
+            Activation.GeGlu => "gelu_new",
+            Activation.SwiGlu => "silu",
+            _ => PublishedConfig.Activation("T5", shape.Activation),
+        };
+        JsonObject config = Start("t5", "T5ForConditionalGeneration");
+        config["vocab_size"] = shape.Vocabulary;
+        config["d_model"] = shape.DModel;
+        config["d_kv"] = shape.HeadWidth;
+        config["d_ff"] = shape.DFeedForward;
+        config["num_layers"] = shape.EncoderLayers;
+        config["num_decoder_layers"] = shape.DecoderLayers;
+        config["num_heads"] = shape.Heads;
+        config["relative_attention_num_buckets"] = shape.Buckets;
+        config["relative_attention_max_distance"] = shape.Distance;
+        config["feed_forward_proj"] = !gate ? function : shape.Activation == Activation.GeGlu ? "gated-gelu"
+            : "gated-silu";
+        config["dense_act_fn"] = function;
+        config["is_gated_act"] = gate;
+        config["layer_norm_epsilon"] = Number(shape.Epsilon);
+        config["dropout_rate"] = Number(shape.Dropout);
+        config["tie_word_embeddings"] = shape.TiedOutput;
+        // Programs from before this entry scale whenever the output is the embedding.
+        config["scale_decoder_outputs"] = shape.TiedOutput && shape.ScaledOutput;
+        config["is_encoder_decoder"] = true;
+        config["decoder_start_token_id"] = shape.StartId;
+        config["eos_token_id"] = shape.EndId;
+        config["pad_token_id"] = Padding("T5", shape.PaddingId);
+        if (how.Start is { } start) { config["bos_token_id"] = start; }
+
+        return config;
+    }
+
+    /// <summary>The names of a model's tensors.</summary>
+    public static NameTable Names(T5 model)
     {
         var names = new NameTable();
         string[] copies = model.Output is null ? ["lm_head.weight"] : [];

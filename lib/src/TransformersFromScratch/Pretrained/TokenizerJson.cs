@@ -58,7 +58,6 @@ internal static class TokenizerJson
         }
 
         model.Refuse(!model.Bool("byte_fallback", false), "byte_fallback", "only byte-level encoding is read here.");
-        json.Refuse(!json.Has("normalizer"), "normalizer", "a byte-level tokenizer takes a text as it is here.");
         var (rule, prefixSpace) = Words(json);
         var parts = new ByteLevelParts(
             model.Name,
@@ -66,6 +65,7 @@ internal static class TokenizerJson
             Merges(model))
         {
             Rule = rule, PrefixSpace = prefixSpace, WholePiecesFirst = model.Bool("ignore_merges", false),
+            BlankBefore = BlankBefore(json), StripsBlank = StripsBlank(json),
         };
         AddedToken[] added = [.. json.Objects("added_tokens").Select(token => new AddedToken(
             token.Int("id", 0), token.RequiredText("content"), token.Bool("special", false),
@@ -120,6 +120,21 @@ internal static class TokenizerJson
 
         return merges;
     }
+
+    /// <summary>Whether a blank is put before a text, also where one stands there.</summary>
+    private static bool BlankBefore(PublishedJson json)
+    {
+        PublishedJson? normalizer = json.Object("normalizer");
+        json.Refuse(
+            normalizer is null || (normalizer.Text("type") == "Prepend" && normalizer.Text("prepend") == " "),
+            "normalizer", "a byte-level tokenizer takes a text as it is here, or puts a blank before it.");
+        return normalizer is not null;
+    }
+
+    /// <summary>Whether one blank is taken from the beginning of a text that has been put together again.</summary>
+    private static bool StripsBlank(PublishedJson json) => json.Object("decoder") is { } decoder
+        && decoder.Text("type") == "Sequence" && decoder.Objects("decoders").Any(step => step.Text("type") == "Strip"
+            && step.Text("content") == " " && step.Int("start", 0) == 1 && step.Int("stop", 0) == 0);
 
     /// <summary>
     /// The rule by which a text is cut into words, null for GPT-2's; and whether a blank is put before it.

@@ -18,7 +18,7 @@ public sealed class WordPiece : ITokenizer
     /// <summary>What stands before a piece that goes on with a word.</summary>
     public const string Inside = "##";
 
-    private const int LongestWord = 100; // BERT's; a longer one is unknown.
+    internal const int LongestWord = 100; // BERT's; a longer one is unknown.
     private static readonly string[] s_special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
     private readonly Dictionary<string, int> _ids;
