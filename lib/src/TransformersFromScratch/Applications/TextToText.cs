@@ -2,8 +2,7 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// A trained encoder–decoder together with its tokenizer: text in, text out. What the text is, a translation or a
-/// summary,
-/// is a matter of what it has learned from.
+/// summary, is a matter of what it has learned from.
 /// </summary>
 public abstract class TextToText
 {
