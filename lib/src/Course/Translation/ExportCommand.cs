@@ -26,7 +26,7 @@ internal static class ExportCommand
         var command = new Command(
             "export",
             "Writes a model as a folder that Hugging Face's from_pretrained takes, and that --model of translate, " +
-            "summarise and complete takes, too.")
+            "summarise, complete and embed takes, too.")
         {
             model, folder,
         };
@@ -48,7 +48,7 @@ internal static class ExportCommand
         {
             var published = Pretrained.OfFile(path);
             published.Save(folder);
-            Console.Out.Write($"{folder}: a {published.Architecture}. In Python: {Opens(published)}\n");
+            Console.Out.Write($"Written: {folder} ({published.Architecture}). In Python: {Opens(published)}\n");
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException
             or NotSupportedException)

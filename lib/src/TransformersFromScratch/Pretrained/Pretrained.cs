@@ -12,8 +12,7 @@ namespace TransformersFromScratch;
 /// <para>What can be read: GPT-2 and Llama (a <see cref="TransformersFromScratch.Gpt"/>), BERT and RoBERTa (a
 /// <see cref="TransformersFromScratch.Bert"/>), T5 1.0 and 1.1, BART and mBART, and Marian, the layout of the OPUS
 /// translators (a <see cref="Transformer"/> of 2017). Each has a file of its own here, a table of which published
-/// tensor goes where.
-/// What the layers have no option for is refused in a sentence.</para>
+/// tensor goes where. What the layers have no option for is refused in a sentence.</para>
 /// <para>The way back is <see cref="Of(Translator)"/> and its like, and <see cref="Save"/>.</para>
 /// <para>Weights of float32, float16 and bfloat16 become float32. Every tensor that is missing, that has another shape,
 /// or that the table does not know is named, and then nothing is loaded.</para>
