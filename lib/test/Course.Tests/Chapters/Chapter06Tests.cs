@@ -28,7 +28,7 @@ public class Chapter06Tests(Chapter06Tests.Cells cells) : IClassFixture<Chapter0
     {
         var differences =
             cells.Get<Func<Func<Matrix<double>, Matrix<double>>, Matrix<float>, Matrix<float>, Matrix<float>>>(
-                "Differences");
+                "Differences", "double t0 = 0;"); // which the chapter's other Loss reads
         Matrix<float> x = Random(6, 8, 4), w = Random(8, 8, 1), r = Random(6, 8, 3);
         Matrix<double> exact = w.ToDouble();
         Matrix<float> measured = differences(y => y * exact, x, r);
