@@ -13,7 +13,8 @@ public static partial class Exercise02
     private static readonly Lazy<double> s_largestBase = new(LargestBase);
 
     private static readonly Question<(int Width, int HeadWidth), LookingBack> s_lookBack = new(
-        () => [(64, 8), (64, 64), (8, 8), (8, 4), (16, 4), (16, 8), (32, 16), (64, 4), (128, 8), (256, 6)])
+        () => Samples.Random(random => 8 << random.Next(4) is var width ? (width, 2 * random.Next(2, (width / 2) + 1))
+            : default, 60).Prepend((128, 8)).Prepend((64, 64)).Prepend((64, 8)))
     {
         Fault = LookBackFault,
         Say = x => $"d = {x.Width} and d_k = {x.HeadWidth}",

@@ -6,7 +6,7 @@ namespace TransformersFromScratch;
 public static partial class Exercise02
 {
     private static readonly Question<(int Width, double Length), double> s_base = new(() =>
-        from width in new[] { 64, 4, 6, 8, 16, 30, 128, 512 }
+        from width in new[] { 64, 4, 6, 8, 10, 16, 30, 128, 256, 512 }
         from length in new[] { 100.0, 7, 24, 64, 1000, 62_832 }
         select (width, length))
     {

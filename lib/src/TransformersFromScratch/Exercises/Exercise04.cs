@@ -139,6 +139,15 @@ public static class Exercise04
         yield return x => x / (1 + MathF.Exp(-x));
         yield return x => 2 * x;
         yield return x => MathF.Max(0.5f, x);
+        foreach (var bend in Samples.Random(Bend, 50)) { yield return bend; }
+    }
+
+    /// <summary>A line that turns at a place of its own.</summary>
+    private static Func<float, float> Bend(Random random)
+    {
+        float slope = (2 * random.NextSingle()) - 1, kink = (2 * random.NextSingle()) - 1,
+            scale = 0.5f + random.NextSingle();
+        return x => scale * (x < kink ? slope * x : x);
     }
 
     private static IEnumerable<Word> WordsToKeep()

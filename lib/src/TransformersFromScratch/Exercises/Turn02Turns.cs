@@ -38,7 +38,6 @@ internal static class Turn02Turns
                 "different speeds, and must be 0."),
             (u => Library(u).MapIndexed((r, c, v) => r < 2 && c < 2 ? v : 0, Zeros.Include),
                 "Only the first block is done. There are d/2 of them."),
-            (u => Library(u).Transpose(), "It is transposed: -n stands in the upper right."),
         ],
         Symptoms =
         [
