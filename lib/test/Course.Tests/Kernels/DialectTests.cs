@@ -14,7 +14,6 @@ public class DialectTests
             "value\nConsole.Write(data.Trim());"], "some text some text" },
         { "set", ["int y = 20;", "#!set --name x --value @csharp:y\nConsole.Write(x);"], "20" },
         { "set a literal", ["#!set --name n --value 15", "Console.Write(n + 1);"], "151" },
-        { "comment", ["#r \"nowhere.dll\" is not here\n", "1"], "" },
         { "if", ["#if false\nConsole.Write(1);\n#endif\nConsole.Write(2);"], "2" },
         {
             "formatter",
@@ -53,13 +52,7 @@ public class DialectTests
         GenuineKernel.Require();
         using var folder = new TempFolder();
         File.WriteAllText(folder.File("dialect.csx"), "int imported = 7;");
-        await using GenuineKernel genuine = await GenuineKernel.StartAsync(folder.Path);
-        var theirs = new List<string>();
-        foreach (string cell in cells)
-        {
-            theirs.AddRange((await genuine.RunAsync(cell)).Outputs.Select(TextOf));
-        }
-
+        List<string> theirs = await TheirsAsync(folder.Path, cells);
         var ours = new List<string>();
         await using (var engine = new CSharpEngine(new EngineOptions { WorkingDirectory = folder.Path }))
         {
@@ -71,6 +64,30 @@ public class DialectTests
 
         Assert.True(Joined(theirs) == Joined(ours), $"{name}: there '{Joined(theirs)}', here '{Joined(ours)}'");
         Assert.Equal(shown, Joined(ours));
+    }
+
+    /// <summary>
+    /// What the genuine kernel shows. Now and then it never answers a cell with a directive: then another one is asked.
+    /// </summary>
+    private static async Task<List<string>> TheirsAsync(string folder, string[] cells)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            await using GenuineKernel genuine = await GenuineKernel.StartAsync(folder);
+            try { return await AskAsync(genuine).WaitAsync(TimeSpan.FromMinutes(1)); }
+            catch (TimeoutException) when (attempt < 3) { }
+        }
+
+        async Task<List<string>> AskAsync(GenuineKernel genuine)
+        {
+            var texts = new List<string>();
+            foreach (string cell in cells)
+            {
+                texts.AddRange((await genuine.RunAsync(cell)).Outputs.Select(TextOf));
+            }
+
+            return texts;
+        }
     }
 
     private static string Joined(List<string> texts) =>

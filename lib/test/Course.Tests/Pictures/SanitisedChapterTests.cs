@@ -75,13 +75,16 @@ public sealed partial class SanitisedChapterTests : IDisposable
             }
         }
 
-        // The whole page of the first chapter.
-        string page0 = File.ReadAllText(_temp.File(chapters[0].Name + ".html"));
+        // The whole page of the first chapter, without its code, in which a reader describes a figure of his own.
+        string page0 = Code().Replace(File.ReadAllText(_temp.File(chapters[0].Name + ".html")), "");
         Assert.Equal(chapters[0].Figures.Length, PngImage().Count(page0));
         Assert.All(
             chapters[0].Figures, figure => Assert.DoesNotContain(
                 Described().Match(figure).Groups[1].Value, page0, StringComparison.Ordinal));
     }
+
+    [GeneratedRegex("""<div class="\s*highlight[^>]*><pre>.*?</pre>""", RegexOptions.Singleline)]
+    private static partial Regex Code();
 
     [GeneratedRegex("<img src=\"data:image/png;base64,")]
     private static partial Regex PngImage();
