@@ -12,6 +12,9 @@ internal sealed class PackageFeed
 {
     private readonly string _folder;
 
+    /// <summary>The variable would put the packages into the machine's folder, whatever nuget.config says.</summary>
+    static PackageFeed() => Environment.SetEnvironmentVariable("NUGET_PACKAGES", null);
+
     public PackageFeed(string sessionFolder, string name = "feed")
     {
         _folder = Directory.CreateDirectory(Path.Combine(sessionFolder, name)).FullName;
