@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using Shared;
 using TransformersFromScratch;
 
 namespace Course;
@@ -18,6 +17,9 @@ internal static class AnswerCommand
         "other, in sentences such as 'mary went to the kitchen.' and 'mary gave the ball to tom.'. It can be asked " +
         "'where is mary?', 'who has the ball?' and 'what did mary take last?'. It answers anything else too, and " +
         "wrongly. A word that it has never seen is named on standard error.";
+
+    private const string Needed =
+        "A story and a question are needed, with a tab between, and neither may be empty.";
 
     public static Command Create()
     {
@@ -73,6 +75,8 @@ internal static class AnswerCommand
                 "\"Where is Mary?\"");
         }
 
+        if (story is not null && string.IsNullOrWhiteSpace(story + question)) { throw new CourseException(Needed); }
+
         if (story is null && file is null && !Console.IsInputRedirected)
         {
             throw new CourseException(
@@ -85,36 +89,10 @@ internal static class AnswerCommand
     private static void Answer(
         string model, string? one, string? file, string? outputPath, CancellationToken cancellation)
     {
-        // Whatever cannot be read or written is said before the work, not after it.
-        using Stream? input = one is null ? TextWork.Open(file) : null;
-        using OutputFile? output = outputPath is { } path ? new OutputFile(path, newFolder: false) : null;
-        StoryReader? reader = PublishedText.IsFolder(model) ? null : LabFiles.Read(() => StoryReader.Load(model));
-        Func<string, string, string> answer = reader is not null
-            ? (story, question) => reader.Answer(story, question).Text
-            : Published(PublishedText.Load(
-                model, found => found.Reader is not null, "a BERT that was trained to answer"));
-        string name = file ?? "standard input";
         var strange = new SortedSet<string>(StringComparer.Ordinal);
-        Action<string> write = output is null ? TextWork.ToStandardOutput() : output.Write;
-        int done = 0;
         try
         {
-            foreach (var (number, line) in input is null
-                ? [(1, one!)]
-                : new LineReader(input, name).Lines(cancellation))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                string where = input is null ? "" : $"{name}, line {number}: ";
-                write(
-                    (string.IsNullOrWhiteSpace(line) && input is not null
-                        ? ""
-                        : AnswerOf(reader, answer, line, where, strange)) + "\n");
-                done++;
-            }
-        }
-        catch (InvalidDataException e)
-        {
-            throw new CourseException(e.Message);
+            LineWork.Run(one, file, outputPath, "answer", () => Ready(model, strange), cancellation);
         }
         finally
         {
@@ -123,11 +101,17 @@ internal static class AnswerCommand
                 Console.Error.WriteLine($"Words that the model has never seen: {string.Join(", ", strange.Take(20))}.");
             }
         }
+    }
 
-        if (done == 0) { throw new CourseException($"{name} is empty: there is nothing to answer."); }
-
-        input?.Dispose(); // The output may replace the input.
-        output?.Complete();
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Func<string, int, string> Ready(string model, SortedSet<string> strange)
+    {
+        StoryReader? reader = PublishedText.IsFolder(model) ? null : LabFiles.Read(() => StoryReader.Load(model));
+        Func<string, string, string> answer = reader is not null
+            ? (story, question) => reader.Answer(story, question).Text
+            : Published(PublishedText.Load(
+                model, found => found.Reader is not null, "a BERT that was trained to answer"));
+        return (line, _) => AnswerOf(reader, answer, line, strange) + "\n";
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -136,24 +120,16 @@ internal static class AnswerCommand
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string AnswerOf(
-        StoryReader? reader, Func<string, string, string> answer, string line, string where, SortedSet<string> strange)
+        StoryReader? reader, Func<string, string, string> answer, string line, SortedSet<string> strange)
     {
         if (line.Split('\t') is not [var story, var question] || string.IsNullOrWhiteSpace(story)
             || string.IsNullOrWhiteSpace(question))
         {
-            throw new CourseException(
-                $"{where}A story and a question are needed, with a tab between, and neither may be empty.");
+            throw new ArgumentException(Needed);
         }
 
         if (reader is not null) { strange.UnionWith(reader.Strange($"{story} {question}")); }
 
-        try
-        {
-            return answer(story, question);
-        }
-        catch (ArgumentException e)
-        {
-            throw new CourseException(where + e.Message.Split(" (Parameter", 2)[0]);
-        }
+        return answer(story, question);
     }
 }
