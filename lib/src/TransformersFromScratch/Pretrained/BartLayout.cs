@@ -37,13 +37,9 @@ internal static class BartLayout
         JsonObject config = Start(
             KindOf(shape), multilingual ? "MBartForConditionalGeneration" : "BartForConditionalGeneration");
         config["vocab_size"] = shape.Vocabulary;
-        config["d_model"] = shape.DModel;
-        config["encoder_layers"] = shape.EncoderLayers;
-        config["encoder_attention_heads"] = shape.Heads;
-        config["encoder_ffn_dim"] = shape.DFeedForward;
-        config["decoder_layers"] = shape.DecoderLayers;
-        config["decoder_attention_heads"] = shape.DecoderHeads ?? shape.Heads;
-        config["decoder_ffn_dim"] = shape.DecoderDFeedForward ?? shape.DFeedForward;
+        StacksLayout.DescribeSizes(
+            config, shape.DModel, (shape.EncoderLayers, shape.Heads, shape.DFeedForward),
+            (shape.DecoderLayers, shape.DecoderHeads ?? shape.Heads, shape.DecoderDFeedForward ?? shape.DFeedForward));
         config["max_position_embeddings"] = shape.Positions;
         config["activation_function"] = Activation(name, shape.Activation);
         config["dropout"] = Number(shape.Dropout);
@@ -52,11 +48,7 @@ internal static class BartLayout
         config["init_std"] = Number(shape.Deviation);
         config["scale_embedding"] = shape.ScaledEmbedding;
         Set(config, true, "tie_word_embeddings", "is_encoder_decoder");
-        config["bos_token_id"] = how.Start ?? shape.StartId;
-        config["decoder_start_token_id"] = shape.StartId;
-        config["eos_token_id"] = shape.EndId;
-        config["forced_eos_token_id"] = how.Beam.Rules.Last;
-        config["pad_token_id"] = Padding(name, shape.PaddingId);
+        StacksLayout.DescribeTokens(config, how, shape.StartId, shape.EndId, Padding(name, shape.PaddingId));
         return config;
     }
 

@@ -85,16 +85,7 @@ internal static class Gpt2Layout
     public static NameTable Names(Gpt model)
     {
         var names = new NameTable("transformer.", "lm_head.");
-        if (model.Output is null)
-        {
-            names.Add(model.Tokens.Weight, "wte.weight", "lm_head.weight");
-        }
-        else
-        {
-            names.Add(model.Tokens.Weight, "wte.weight");
-            names.Add(model.Output, "lm_head");
-        }
-
+        names.AddWithHead(model.Tokens.Weight, model.Output, "wte.weight");
         names.Add(model.Positions!.Weight, "wpe.weight");
         for (int i = 0; i < model.Layers.Count; i++)
         {

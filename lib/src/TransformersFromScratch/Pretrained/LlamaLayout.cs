@@ -112,16 +112,7 @@ internal static class LlamaLayout
     public static NameTable Names(Gpt model)
     {
         var names = new NameTable("model.", "lm_head.");
-        if (model.Output is null)
-        {
-            names.Add(model.Tokens.Weight, "embed_tokens.weight", "lm_head.weight");
-        }
-        else
-        {
-            names.Add(model.Tokens.Weight, "embed_tokens.weight");
-            names.Add(model.Output, "lm_head");
-        }
-
+        names.AddWithHead(model.Tokens.Weight, model.Output, "embed_tokens.weight");
         for (int i = 0; i < model.Layers.Count; i++)
         {
             EncoderLayer layer = model.Layers[i];

@@ -31,13 +31,9 @@ internal static class MarianLayout
         Require(shape.Norm == NormPlacement.Post, Name, $"Norm = {shape.Norm}", "its norms stand after the layers");
         JsonObject config = Start("marian", "MarianMTModel");
         Set(config, shape.Vocabulary, "vocab_size", "decoder_vocab_size");
-        config["d_model"] = shape.DModel;
-        config["encoder_layers"] = shape.EncoderLayers;
-        config["encoder_attention_heads"] = shape.Heads;
-        config["encoder_ffn_dim"] = shape.DFeedForward;
-        config["decoder_layers"] = shape.DecoderLayers;
-        config["decoder_attention_heads"] = shape.DecoderHeads ?? shape.Heads;
-        config["decoder_ffn_dim"] = shape.DecoderDFeedForward ?? shape.DFeedForward;
+        StacksLayout.DescribeSizes(
+            config, shape.DModel, (shape.EncoderLayers, shape.Heads, shape.DFeedForward),
+            (shape.DecoderLayers, shape.DecoderHeads ?? shape.Heads, shape.DecoderDFeedForward ?? shape.DFeedForward));
         config["activation_function"] = shape.Activation == TransformersFromScratch.Activation.Silu
             ? "swish" // As all published ones call it.
             : Activation(Name, shape.Activation);
@@ -49,11 +45,7 @@ internal static class MarianLayout
         Set(config, false, "normalize_before", "normalize_embedding", "add_final_layer_norm");
         Set(config, true, "share_encoder_decoder_embeddings", "tie_word_embeddings");
         config["is_encoder_decoder"] = true;
-        config["bos_token_id"] = how.Start ?? shape.StartId;
-        config["decoder_start_token_id"] = shape.StartId;
-        config["eos_token_id"] = shape.EndId;
-        config["forced_eos_token_id"] = how.Beam.Rules.Last;
-        config["pad_token_id"] = Padding(Name, shape.PaddingId);
+        StacksLayout.DescribeTokens(config, how, shape.StartId, shape.EndId, Padding(Name, shape.PaddingId));
         return config;
     }
 

@@ -27,6 +27,15 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     public void Add(Tensor into, params string[] names) => Add(
         into.Shape.ToArray(), names, exchange => exchange.Copy(0, into.Span));
 
+    /// <summary>
+    /// The embedding and, under <c>lm_head</c>, the map to the scores: one of its own, or the embedding once more.
+    /// </summary>
+    public void AddWithHead(Tensor embedding, Linear? output, params string[] names)
+    {
+        Add(embedding, output is null ? [.. names, "lm_head.weight"] : names);
+        if (output is not null) { Add(output, "lm_head"); }
+    }
+
     /// <summary>The weight and bias of a linear map.</summary>
     public void Add(Linear into, string name)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace TransformersFromScratch;
 
 /// <summary>
@@ -46,6 +48,30 @@ internal static class StacksLayout
             Add(names, $"decoder.layers.{i}.encoder_attn", layer.CrossAttention, layer.CrossAttentionNorm);
             Add(names, $"decoder.layers.{i}", layer.FeedForward, layer.FeedForwardNorm);
         }
+    }
+
+    /// <summary>The sizes in config.json.</summary>
+    public static void DescribeSizes(
+        JsonObject config, int width, (int Layers, int Heads, int Inner) encoder,
+        (int Layers, int Heads, int Inner) decoder)
+    {
+        config["d_model"] = width;
+        foreach (var (stack, (layers, heads, inner)) in new[] { ("encoder", encoder), ("decoder", decoder) })
+        {
+            config[$"{stack}_layers"] = layers;
+            config[$"{stack}_attention_heads"] = heads;
+            config[$"{stack}_ffn_dim"] = inner;
+        }
+    }
+
+    /// <summary>The special tokens in config.json.</summary>
+    public static void DescribeTokens(JsonObject config, GenerationDefaults how, int start, int end, int padding)
+    {
+        config["bos_token_id"] = how.Start ?? start;
+        config["decoder_start_token_id"] = start;
+        config["eos_token_id"] = end;
+        config["forced_eos_token_id"] = how.Beam.Rules.Last;
+        config["pad_token_id"] = padding;
     }
 
     private static void Add(NameTable names, string at, MultiHeadAttention attention, LayerNorm norm)

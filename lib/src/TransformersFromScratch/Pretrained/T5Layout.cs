@@ -91,10 +91,7 @@ internal static class T5Layout
     public static NameTable Names(T5 model)
     {
         var names = new NameTable();
-        string[] copies = model.Output is null ? ["lm_head.weight"] : [];
-        names.Add(model.Embedding.Weight, [.. s_embedding, .. copies]);
-        if (model.Output is not null) { names.Add(model.Output, "lm_head"); }
-
+        names.AddWithHead(model.Embedding.Weight, model.Output, s_embedding);
         if (model.Encoder.Count > 0)
         {
             names.Add(model.EncoderBias.Table, "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
