@@ -159,18 +159,4 @@ public sealed partial class Figure : IShown
     /// <summary>The values that show under the pointer: an image shows none.</summary>
     [GeneratedRegex("<title>[^<]*</title>")]
     private static partial Regex PointerText();
-
-    private static string[] Wrap(string text, double width, double fontSize)
-    {
-        var lines = new List<string>();
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (lines.Count > 0 && FigureText.Width($"{lines[^1]} {word}", fontSize) <= width)
-                lines[^1] += " " + word;
-            else
-                lines.Add(word);
-        }
-
-        return [.. lines];
-    }
 }

@@ -84,6 +84,21 @@ internal static class FigureText
         return em * fontSize;
     }
 
+    /// <summary>A text in lines that are about as wide as asked for, broken between words.</summary>
+    public static string[] Wrap(string text, double width, double fontSize)
+    {
+        var lines = new List<string>();
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines.Count > 0 && Width($"{lines[^1]} {word}", fontSize) <= width)
+                lines[^1] += " " + word;
+            else
+                lines.Add(word);
+        }
+
+        return [.. lines];
+    }
+
     /// <summary>A text cut to a number of characters, the last being an ellipsis. Never splits a character.</summary>
     public static string Elide(string text, int length)
     {

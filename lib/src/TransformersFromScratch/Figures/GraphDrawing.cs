@@ -62,8 +62,7 @@ internal sealed class GraphDrawing : Drawing
     public string Text => string.Join('\n', _nodes.Zip(Start.Texts, (node, text) =>
         $"{node.Name}: {text.Replace('\n', ' ')}"));
 
-    private GraphStep Start =>
-        _steps[_controls.Aggregate(0, (place, control) => (place * control.Stops.Count) + control.Start)];
+    private GraphStep Start => _steps[Stops.StartOf(_controls)];
 
     public override (string Body, int Block) Draw(bool small = false)
     {

@@ -81,7 +81,7 @@ internal sealed class PlotlyDrawing : Drawing
         var body = new StringBuilder(
             $"<rect x=\".5\" y=\".5\" width=\"{Px(Width - 1)}\" height=\"{Px(Height - 1)}\" fill=\"none\" " +
             "stroke=\"currentColor\" stroke-opacity=\".35\" stroke-dasharray=\"4 4\"/>");
-        string[] lines = Lines($"{Description}. {Words}", Width - 40);
+        string[] lines = Wrap($"{Description}. {Words}", Width - 40, Font);
         for (int i = 0; i < lines.Length; i++)
         {
             body.Append(
@@ -188,18 +188,6 @@ internal sealed class PlotlyDrawing : Drawing
 
     internal static double? Number(JsonNode? node) =>
         node is JsonValue value && value.TryGetValue(out double number) ? number : null;
-
-    private static string[] Lines(string text, double width)
-    {
-        var lines = new List<string>();
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (lines.Count > 0 && FigureText.Width($"{lines[^1]} {word}", Font) <= width) { lines[^1] += " " + word; }
-            else { lines.Add(word); }
-        }
-
-        return [.. lines];
-    }
 
     private sealed class Gaps : JsonConverter<double>
     {

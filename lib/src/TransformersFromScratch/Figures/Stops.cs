@@ -46,7 +46,11 @@ internal sealed class Stops
     }
 
     /// <summary>The number of the stop that shows first.</summary>
-    public int Start => _controls.Aggregate(0, (place, control) => (place * control.Stops.Count) + control.Start);
+    public int Start => StartOf(_controls);
+
+    /// <summary>The number of the stop at which some controls start.</summary>
+    public static int StartOf(IReadOnlyList<FigureControl> controls) =>
+        controls.Aggregate(0, (place, control) => (place * control.Stops.Count) + control.Start);
 
     public ChartSpec StartSpec => _specs[Start];
 
