@@ -48,6 +48,7 @@ public class NotebookShapeTests
     [InlineData("[\"x\"]", "{}", "outputs[0].text is {}, not text")]
     [InlineData("\"text/plain\": \"1\"", "\"text/plain\": {\"a\": 1}", "data['text/plain'] is")]
     [InlineData("[\"t\"]", "\"t\"", "outputs[2].traceback is \"t\", not a list of texts")]
+    [InlineData("[\"t\"]", "[null, 5]", "outputs[2].traceback is [null, 5], not a list of texts")]
     [InlineData("\"evalue\": \"v\"", "\"evalue\": null", "outputs[2].evalue is null, not text")]
     [InlineData("\"AAAA\"", "5", "cell 2's attachments is")]
     [InlineData("\"nbformat\": 4", "\"nbformat\": 3", "nbformat is not 4 but 3")]
@@ -67,6 +68,15 @@ public class NotebookShapeTests
         Assert.Contains(part, broken);
         broken = broken.Replace(part, instead, StringComparison.Ordinal);
         AssertOneShortLine(Assert.Throws<NotebookFormatException>(() => Notebook.Parse(broken, "x.ipynb")), expected);
+    }
+
+    [Fact]
+    public void A_traceback_of_Polyglots_with_a_null_in_it_is_read_and_stays_as_it_is()
+    {
+        string theirs = Sound.Replace("[\"t\"]", "[null]", StringComparison.Ordinal);
+        Notebook notebook = Notebook.Parse(theirs);
+        Assert.Equal([""], Assert.IsType<ErrorOutput>(notebook.Cells[0].Outputs[2]).Traceback);
+        Assert.Contains("\"traceback\": [null]", notebook.ToJson(), StringComparison.Ordinal);
     }
 
     [Theory]
