@@ -54,45 +54,6 @@ w[name] = w[name] || (() => {
     pen.font = size + 'px sans-serif';
     return pen.measureText(text.replace(/<[^>]*>/g, '')).width;
   };
-  // On a narrow box several heatmaps stand in fewer columns, so that their words find room. Whole rows stay whole rows.
-  function fold(layout, box) {
-    const m = layout.margin, x = [], y = [], marks = layout.annotations || [], bar = layout.coloraxis.colorbar;
-    for (let i = ''; layout['xaxis' + i]; i = (i || 1) + 1) {
-      x.push(layout['xaxis' + i]);
-      y.push(layout['yaxis' + i]);
-    }
-    const n = x.length, across = new Set(x.map(axis => axis.domain[0])).size, named = marks.length >= n;
-    const W = layout.width - m.l - m.r, H = layout.height - m.t - m.b;
-    const wide = W * (x[0].domain[1] - x[0].domain[0]), high = H * (y[0].domain[1] - y[0].domain[0]);
-    const gap = across > 1 ? W * x[1].domain[0] - wide : 0, lane = named ? gap + 14 : gap;
-    const needs = columns => m.l + m.r + columns * (wide + gap) - gap;
-    let columns = across;
-    while (columns > 1 && (n > across && across % columns || wide * box / needs(columns) < 100 && box < needs(columns))) columns--;
-    if (columns == across) return false;
-    const W2 = needs(columns) - m.l - m.r, H2 = Math.ceil(n / columns) * (high + lane) - lane, side = y[0], foot = { ...x[n - 1] };
-    const words = (axis, from) => {
-      for (const part of ['title', 'tickmode', 'tickvals', 'ticktext', 'tickangle']) axis[part] = from ? from[part] : undefined;
-      axis.showticklabels = !!from;
-    };
-    for (let i = 0; i < n; i++) {
-      const left = i % columns * (wide + gap) / W2, top = 1 - Math.floor(i / columns) * (high + lane) / H2;
-      x[i].domain = [left, Math.min(1, left + wide / W2)];
-      y[i].domain = [Math.max(0, top - high / H2), top];
-      words(x[i], i + columns >= n && foot);
-      if (y[i] != side) words(y[i], i % columns == 0 && side);
-      if (named) Object.assign(marks[i], { x: left + wide / W2 / 2, y: top });
-    }
-    // The bar of the colours keeps its length, and what stands below it its distance.
-    const right = v => 1 + (v - 1) * W / W2, up = v => bar.y + (v - bar.y) * H / H2;
-    Object.assign(bar, { x: right(bar.x), len: bar.len * H / H2 });
-    for (const mark of marks.slice(named ? n : 0)) Object.assign(mark, { x: right(mark.x), y: up(mark.y) });
-    for (const s of layout.shapes || [])
-      if (s.xref == 'paper' && s.path) s.path = s.path.replace(/([-\d.]+),([-\d.]+)/g, (_, a, b) => right(+a) + ',' + up(+b));
-      else if (s.xref == 'paper') Object.assign(s, { x0: right(s.x0), x1: right(s.x1), y0: up(s.y0), y1: up(s.y1) });
-    layout.width += W2 - W;
-    layout.height += H2 - H;
-    return true;
-  }
   // A heatmap's cells shrink with a narrow box; its words do not below ten pixels, as long as there is room for them.
   function fitMap(layout, data, scale) {
     const m = layout.margin, across = layout.width - m.l - m.r, down = layout.height - m.t - m.b;
@@ -149,20 +110,17 @@ w[name] = w[name] || (() => {
     let chart = all.stops ? w.tfsStops1(all, figure, live, whole, next => { chart = next; draw(true); }) : whole();
     // Draws at the size and in the colours that the page has now.
     function draw(again) {
-      const { color: ink, fontFamily: family } = getComputedStyle(box), room = box.clientWidth;
-      if (!room || again !== true && drawn == ink + room) return;
-      drawn = ink + room;
+      const { color: ink, fontFamily: family } = getComputedStyle(box), width = box.clientWidth;
+      if (!width || again !== true && drawn == ink + width) return;
+      drawn = ink + width;
       box.append(live);
       const faint = a => ink.replace(/^rgba?\(([\d.]+,\s*[\d.]+,\s*[\d.]+).*/, `rgba($1,${a})`), clear = 'rgba(0,0,0,0)';
       const { data: traces, layout } = JSON.parse(JSON.stringify(chart).replace(/"ink"/g, JSON.stringify(ink)));
-      const folded = layout.coloraxis && room < base.width && fold(layout, room);
-      const width = folded ? Math.min(room, layout.width) : room;
-      let height = layout.height * width / layout.width;
-      if (layout.coloraxis) {
-        if (folded) box.style.minWidth = 0;
-        box.style.minHeight = folded ? height + 'px' : '';
-        fitMap(layout, traces, width / layout.width);
-      } else {
+      // On the site, which is what a phone reads, several heatmaps stand in fewer columns where there is little room (fold.js).
+      const size = w.tfsFold && w.tfsFold(layout, box) || base;
+      let height = size.height * width / size.width;
+      if (layout.coloraxis) fitMap(layout, traces, width / size.width);
+      else {
         // As high as its picture, or as the box is at least; the further rows of a legend come on top.
         height = Math.max(height, Math.min(260, base.height)) + (width < base.width && fitChart(layout, traces, width) || 0);
         box.style.minHeight = height + 'px';
