@@ -43,6 +43,7 @@ internal static class Page
         <script src="{up}assets/view.js" defer></script>
         <script src="{up}assets/tokens.js" defer></script>
         <script src="{up}assets/graph.js" defer></script>
+        <script src="{up}assets/fold.js" defer></script>
         <script src="{up}assets/figure.js" defer></script>
         </head>
         <body>

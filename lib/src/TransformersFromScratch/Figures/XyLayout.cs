@@ -133,7 +133,9 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
         AxisSpec across, AxisSpec up, double width)
     {
         double ratio = (up.Max - up.Min) / (across.Max - across.Min);
-        double side = Math.Min(width, 400);
+        // A wide picture, such as a row of circles, may be wider than the square of 400. A chart of 700 pixels and more
+        // fills its column (ChartDrawing.Box), and its circles would not stay round.
+        double side = Math.Min(width, Math.Clamp(240 / ratio, 400, 600));
         double plotWidth = ratio > 1 ? Math.Max(side / ratio, 200) : side,
             plotHeight = ratio > 1 ? side : Math.Max(side * ratio, 160);
         double unit = Math.Min(plotWidth / (across.Max - across.Min), plotHeight / (up.Max - up.Min));

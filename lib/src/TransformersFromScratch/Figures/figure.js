@@ -116,8 +116,10 @@ w[name] = w[name] || (() => {
       box.append(live);
       const faint = a => ink.replace(/^rgba?\(([\d.]+,\s*[\d.]+,\s*[\d.]+).*/, `rgba($1,${a})`), clear = 'rgba(0,0,0,0)';
       const { data: traces, layout } = JSON.parse(JSON.stringify(chart).replace(/"ink"/g, JSON.stringify(ink)));
-      let height = base.height * width / base.width;
-      if (layout.coloraxis) fitMap(layout, traces, width / base.width);
+      // On the site, which is what a phone reads, several heatmaps stand in fewer columns where there is little room (fold.js).
+      const size = w.tfsFold && w.tfsFold(layout, box) || base;
+      let height = size.height * width / size.width;
+      if (layout.coloraxis) fitMap(layout, traces, width / size.width);
       else {
         // As high as its picture, or as the box is at least; the further rows of a legend come on top.
         height = Math.max(height, Math.min(260, base.height)) + (width < base.width && fitChart(layout, traces, width) || 0);

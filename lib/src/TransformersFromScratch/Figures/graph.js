@@ -7,6 +7,13 @@ w[name] = w[name] || (() => {
     const nodes = [...svg.querySelectorAll('.tfs-node')], arrows = [...svg.querySelectorAll('.tfs-arrow')];
     const says = d.createElement('div');
     says.style.cssText = 'min-height:2.8em;margin:4px 0 0;font-size:14px;line-height:1.4';
+    // On a narrow screen the graph alone scrolls, and what is said of it stays in sight.
+    const lane = d.createElement('div');
+    lane.style.overflowX = 'auto';
+    svg.before(lane);
+    lane.append(svg);
+    svg.style.minWidth = box.style.minWidth;
+    box.style.minWidth = 0;
     box.append(says);
     const mark = (e, on, color, wide, thin) => {
       e.setAttribute('stroke', on ? '#d55e00' : color);
@@ -25,6 +32,10 @@ w[name] = w[name] || (() => {
         e.setAttribute('opacity', e.dataset.to == active ? 1 : .55);
       });
       says.textContent = text;
+      if (active >= 0) {
+        const node = nodes[active].getBoundingClientRect(), seen = lane.getBoundingClientRect();
+        lane.scrollLeft += Math.min(0, node.left - seen.left - 8) + Math.max(0, node.right - seen.right + 8);
+      }
       svg.setAttribute('aria-label', all.names.map((n, i) => texts[i] && `${n}: ${texts[i].replace('\n', ', ')}`).filter(Boolean).join('; '));
       return text;
     };

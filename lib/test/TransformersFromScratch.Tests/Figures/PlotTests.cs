@@ -470,4 +470,17 @@ public class PlotTests
             panel.Across.Min < 0 && panel.Across.Max > 9, $"across from {panel.Across.Min} to {panel.Across.Max}");
         Assert.True(panel.Down.Min < 0 && panel.Down.Max > 9, $"up from {panel.Down.Min} to {panel.Down.Max}");
     }
+
+    [Theory]
+    [InlineData(1, 400)] // a square
+    [InlineData(5, 600)] // four clocks in a row
+    public void A_plane_is_as_wide_as_its_picture_needs_and_keeps_circles_round(double across, double width)
+    {
+        ChartSpec spec = Plot.Plane("", "first", "second", new Series("", [0, across], [0, 1])).Spec;
+        Panel panel = spec.Panels[0];
+        Assert.Equal(width, panel.Width, 6);
+        Assert.Equal(
+            panel.Width / (panel.Across.Max - panel.Across.Min), panel.Height / (panel.Down.Max - panel.Down.Min), 6);
+        Assert.True(spec.Width < 700, $"{spec.Width} pixels: such a chart is stretched to its column");
+    }
 }
