@@ -137,9 +137,18 @@ internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, s
         protected override void Write(HtmlRenderer renderer, CodeBlock block)
         {
             string code = block.Lines.ToString();
-            bool isCSharp = block is FencedCodeBlock { Info: "csharp" or "cs" or "c#" };
+            string? language = (block as FencedCodeBlock)?.Info;
+            // A drawing made of characters: a broken line would destroy it, so it scrolls where it is too wide.
+            if (language is null or "" or "text")
+            {
+                renderer.Write("<pre class=\"code drawing\" tabindex=\"0\"><code>")
+                    .Write(WebUtility.HtmlEncode(code)).Write("</code></pre>").WriteLine();
+                return;
+            }
+
             renderer.Write("<pre class=\"code\"><code>")
-                .Write(isCSharp ? CodeHighlighter.ToHtml(code) : CodeHighlighter.Lines(WebUtility.HtmlEncode(code)))
+                .Write(language is "csharp" or "cs" or "c#"
+                    ? CodeHighlighter.ToHtml(code) : CodeHighlighter.Lines(WebUtility.HtmlEncode(code)))
                 .Write("</code></pre>").WriteLine();
         }
     }

@@ -4,7 +4,7 @@ using MathNet.Numerics.Distributions;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// The loss of a model of N parameters as a power law, <c>L(N) = E + a · N^-b</c> (Kaplan et al. 2020, equation 1.1;
+/// The loss of a model of n parameters as a power law, <c>L(n) = E + a · n^-b</c> (Kaplan et al. 2020, equation 1.1;
 /// with the floor E, which no size gets below, Hoffmann et al. 2022, equation 2).
 /// </summary>
 /// <param name="Scale">a.</param>
@@ -21,7 +21,7 @@ public sealed record PowerLaw(double Scale, ConfidenceInterval Exponent, Confide
     public double At(double size) => Floor.Value + (Scale * Math.Pow(size, -Exponent.Value));
 
     /// <summary>
-    /// The law with the least squared distances from the points. For one exponent the law is a straight line in N^-b,
+    /// The law with the least squared distances from the points. For one exponent the law is a straight line in n^-b,
     /// so only exponents have to be tried.
     /// </summary>
     /// <remarks>
@@ -57,10 +57,10 @@ public sealed record PowerLaw(double Scale, ConfidenceInterval Exponent, Confide
             Between(finest.Floor, likely.Select(curve => curve.Floor)), Math.Sqrt(finest.Squares / points.Count));
     }
 
-    /// <summary>Such as <c>3.1 · N^-0.120</c>.</summary>
+    /// <summary>Such as <c>3.1 · n^-0.120</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(Floor.Value > 0 ? $"{Floor.Value:F3} + " : "")}{Scale:G4} · N^-{Exponent.Value:F3}");
+        $"{(Floor.Value > 0 ? $"{Floor.Value:F3} + " : "")}{Scale:G4} · n^-{Exponent.Value:F3}");
 
     private static ConfidenceInterval Between(double value, IEnumerable<double> likely) =>
         new(value, likely.Min(), likely.Max());
