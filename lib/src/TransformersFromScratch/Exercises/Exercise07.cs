@@ -105,7 +105,7 @@ public static class Exercise07
 
     /// <summary>
     /// Exercise 4: a schedule that teaches the chapter's default model to reverse eight digits in half the usual steps.
-    /// Three models are trained with it, from seeds of the check's own.
+    /// Five models are trained with it, from seeds of the check's own.
     /// </summary>
     /// <param name="schedule">The step, from 1 to 150, to the learning rate.</param>
     public static string CheckFast(Func<long, double> schedule)

@@ -84,7 +84,7 @@ public class Exercise07Tests
     [Fact]
     public void Fast_trainings()
     {
-        AssertSays("✓", Exercise07.CheckFast(t => 0.016 * Math.Min(t / 30.0, (151 - t) / 120.0)));
+        AssertSays("✓", Exercise07.CheckFast(t => Schedule.Cosine(0.024, 75, 150)(t)));
         AssertSays("known any more", Exercise07.CheckFast(_ => 0.03));
         AssertSays("add up to", Exercise07.CheckFast(_ => 0.0005));
     }
