@@ -3,11 +3,11 @@ namespace Course;
 /// <summary>One step of training: the model, the loss, the walk back, and what makes a change of a gradient.</summary>
 internal static class TrainingStepDiagram
 {
-    private const double Left = 150, Right = 500, Width = 190;
+    private const double Left = 200, Right = 550, Width = 190;
 
     public static string Svg()
     {
-        var drawing = new Drawing(640, 540, "One step of training",
+        var drawing = new Drawing(700, 540, "One step of training",
             "A batch of n tokens goes through the model to n × C logits. With the targets q they give the loss, one " +
             "number. The walk back gives a gradient g as large as the parameters x. It is clipped, Adam makes a " +
             "change of it, with the rate of the schedule, and the new x go back into the model.");
@@ -17,9 +17,9 @@ internal static class TrainingStepDiagram
         drawing.Arrow((Left, 394), (Left, 322));
         drawing.Text("quiet start", Left + 9, 362, "l: n × C logits");
         Box(drawing, "soft", Left, 264, "Cross-entropy", "belief p against q");
-        drawing.Text("quiet", 28, 246, "targets q:");
-        drawing.Text("quiet", 28, 262, "n × C");
-        drawing.Arrow((18, 292), (Left - (Width / 2), 292));
+        drawing.Text("quiet", 56, 264, "targets q:");
+        drawing.Text("quiet", 56, 282, "n × C");
+        drawing.Arrow((24, 292), (Left - (Width / 2), 292));
         drawing.Arrow((Left, 264), (Left, 192));
         drawing.Text("quiet start", Left + 9, 232, "L: one number");
         Box(drawing, "plain", Left, 134, "Walk back", "(chapter 6)");
@@ -28,9 +28,9 @@ internal static class TrainingStepDiagram
         Box(drawing, "norm", Right, 134, "Clipping", "norm G at most");
         drawing.Arrow((Right, 190), (Right, 262));
         drawing.Text("quiet start", Right + 9, 230, "g: as large as x");
-        Box(drawing, "feed", Right, 264, "Adam", "keeps m and v, as large as x");
-        drawing.Arrow((Right - (Width / 2), 292), (325, 292), (325, 422), (Left + (Width / 2), 422));
-        drawing.Text("quiet", 325, 444, "the new x");
+        Box(drawing, "feed", Right, 264, "Adam", "keeps m and v");
+        drawing.Arrow((Right - (Width / 2), 292), (375, 292), (375, 422), (Left + (Width / 2), 422));
+        drawing.Text("quiet", 375, 444, "the new x");
         drawing.Arrow((Right, 394), (Right, 322));
         drawing.Text("quiet start", Right + 9, 362, "η: one number");
         Box(drawing, "embed", Right, 394, "Schedule", "warm-up, then a fall");

@@ -16,8 +16,6 @@ internal static class Turn07Warmup
                 "power -1. With -1.5 the line meets the curve at step w."),
             (x => Math.Pow(x.D, -0.5) * Math.Min(Math.Pow(x.T, -0.5), x.T * Math.Pow(x.W, -0.5)), "Your w has the " +
                 "power -0.5. With -1.5 the line meets the curve at step w."),
-            (x => Math.Pow(x.D, -0.5) * Math.Min(Math.Pow(x.T, -0.5), x.T * Math.Pow(x.W, 1.5)), "The sign of w's " +
-                "power is missing: it is -1.5."),
             (x => Library(x) * Math.Sqrt(x.D), "The width is missing: multiply by d^-0.5."),
             (x => Library(x) * x.D, "You multiply by the root of d. The wider the model, the smaller the rate: " +
                 "d^-0.5."),
