@@ -191,8 +191,8 @@ public class Chapter07Tests(Chapter07Tests.Cells cells) : IClassFixture<Chapter0
             (Parameter[] all, Func<Tensor> forward, int[] right, double clip, double epsilon) =>
             {
                 settings = new(Symbols: 3, Clip: clip, Epsilon: epsilon);
-                Vector<double>[] NoMeans() => [.. all.Select(p => 0 * Wide(p.Value.Data))];
-                var (m, v) = (NoMeans(), NoMeans());
+                Vector<double>[] ZeroFor() => [.. all.Select(p => 0 * Wide(p.Value.Data))];
+                var (m, v) = (ZeroFor(), ZeroFor());
                 var losses = new List<double>();
                 for (int t = 1; t <= 5; t++)
                 {
