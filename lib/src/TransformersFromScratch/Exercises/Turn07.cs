@@ -10,7 +10,7 @@ namespace TransformersFromScratch;
 /// </summary>
 public static class Turn07
 {
-    /// <summary>Cross-entropy: C logits and the C numbers that should be believed to the loss and its gradient.</summary>
+    /// <summary>Cross-entropy: C logits, and C numbers that should be believed, to the loss and its gradient.</summary>
     public delegate (double Loss, double[] Gradient) Losing(double[] l, double[] q);
 
     /// <summary>A step with momentum: x, the velocity u, the gradient g, η and μ to the new x and u.</summary>
