@@ -6,7 +6,20 @@ namespace TransformersFromScratch;
 /// <param name="Exact">The share of test sequences answered without a mistake, by greedy decoding.</param>
 /// <param name="Curve">The training loss, averaged over each of <see cref="BreakIt.CurvePoints"/> equal parts of the
 /// run; NaN after a run broke down.</param>
-public sealed record LabRun(string Variant, int Seed, double Exact, IReadOnlyList<double> Curve);
+public sealed record LabRun(string Variant, int Seed, double Exact, IReadOnlyList<double> Curve)
+{
+    /// <summary>
+    /// The entropy in nats of a row of attention weights, the mean over all attentions that read the source, at the
+    /// first step of each part of the run: ln S where all S places are looked at alike, 0 where only one is.
+    /// </summary>
+    public IReadOnlyList<double> Entropy { get; init; } = [];
+
+    /// <summary>
+    /// The share that queries and keys have in the gradient at the same steps: the norm of the gradient of all W^Q and
+    /// W^K of these attentions, divided by the norm of the whole gradient.
+    /// </summary>
+    public IReadOnlyList<double> Gradient { get; init; } = [];
+}
 
 /// <summary>
 /// The laboratory of chapter 9: the encoder–decoder of 2017 on one task and one budget, each time without one of its
@@ -38,11 +51,15 @@ public static class BreakIt
     /// <param name="variant">One of <see cref="Variants"/>.</param>
     /// <param name="seed">Seeds the weights and the batches; the test is the same for all.</param>
     /// <param name="report">Told of every step, if given.</param>
+    /// <param name="sublayer">
+    /// How a sublayer is put into the stream, as in <see cref="AblatedTransformer"/>; the library's when null.
+    /// </param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="ArgumentException">There is no such variant.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static LabRun Run(
         BreakItSettings settings, string variant, int seed, Action<TrainingProgress>? report = null,
+        Func<Without, Tensor, Func<Tensor, Tensor>, Func<Tensor, Tensor>, Tensor>? sublayer = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -59,15 +76,44 @@ public static class BreakIt
             DecoderLayers = settings.Layers,
             Dropout = 0,
         }, seed);
-        var ablated = new AblatedTransformer(model, broken.Part);
+        var ablated = new AblatedTransformer(model, broken.Part, sublayer);
+        var look = new AttentionWatch(model, settings.Steps);
+        Trainer trainer = TrainerOf(settings, broken, model, ablated, look, seed);
+        try
+        {
+            if (trainer.Run(
+                progress =>
+                {
+                    look.AtGradient(progress.Step);
+                    report?.Invoke(progress);
+                }, cancellation).End == TrainingEnd.Cancelled)
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+        }
+        catch (DivergenceException)
+        {
+            return look.In(new LabRun(variant, seed, 0, Curve(trainer, settings.Steps)));
+        }
+
+        return look.In(new LabRun(variant, seed, Exact(ablated, settings), Curve(trainer, settings.Steps)));
+    }
+
+    private static Trainer TrainerOf(
+        BreakItSettings settings, Variant broken, Transformer model, AblatedTransformer ablated, AttentionWatch look,
+        int seed)
+    {
         double peak = settings.PeakLearningRate * broken.Rate;
         Func<long, double> schedule = Schedule.Cosine(peak, settings.Warmup, settings.Steps);
-        var trainer = new Trainer(
+        return new Trainer(
             new Adam(model.Parameters(), peak, beta2: 0.98, epsilon: 1e-9), // as in section 5.3
             step =>
             {
                 var batch = TranslationBatch.Of(settings.Task.DrawPairs(settings.Batch, step.Random));
-                return batch.Loss(ablated.Forward(batch.Source, batch.Input));
+                List<Tensor>? maps = look.Watches(step.Step) ? [] : null;
+                Tensor logits = ablated.Forward(batch.Source, batch.Input, maps);
+                look.AtMaps(maps);
+                return batch.Loss(logits);
             },
             // Without warm-up the rate begins at its peak, and falls from there as it would have.
             new TrainingOptions
@@ -77,19 +123,6 @@ public static class BreakIt
                 Schedule = broken.Warmup ? schedule : step => schedule(Math.Max(step, settings.Warmup)),
                 ReportEvery = TimeSpan.Zero,
             });
-        try
-        {
-            if (trainer.Run(report, cancellation).End == TrainingEnd.Cancelled)
-            {
-                throw new OperationCanceledException(cancellation);
-            }
-        }
-        catch (DivergenceException)
-        {
-            return new LabRun(variant, seed, 0, Curve(trainer, settings.Steps));
-        }
-
-        return new LabRun(variant, seed, Exact(ablated, settings), Curve(trainer, settings.Steps));
     }
 
     private static double Exact(AblatedTransformer model, BreakItSettings settings)
