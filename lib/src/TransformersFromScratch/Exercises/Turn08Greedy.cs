@@ -42,7 +42,8 @@ internal static class Turn08Greedy
         [
             ((model, said) => said.Length > 0
                 && said[0] == Vocabulary.Start, "The start token is read, not said: leave it out of the answer."),
-            ((model, said) => said.Contains(Vocabulary.End), "</s> ends the answer and is no part of it."),
+            ((model, said) => said.Contains(Vocabulary.End), "</s> ends the answer and is no part of it: stop " +
+                "there."),
             ((model, said) => said.Length < model.Said.Length && said.SequenceEqual(model.Said[..said.Length]),
                 "Answers are cut. Go on until the model says </s>, or until there are `longest` tokens."),
             ((model, said) => said.Length == 0

@@ -12,7 +12,7 @@ public class ImageTests
         Assert.Equal(
             [
                 "attention.svg", "heads.svg", "multi-head-attention.svg", "positions.svg", "sublayer.svg", "tokens.svg",
-                "transformer-shapes.svg", "transformer.svg",
+                "training-step.svg", "transformer-shapes.svg", "transformer.svg",
             ],
             images.Keys);
         foreach (string svg in images.Values)
@@ -32,6 +32,7 @@ public class ImageTests
         Assert.DoesNotContain("memory", images["transformer.svg"]);
         Assert.Contains("memory, S", images["transformer-shapes.svg"]);
         Assert.Contains("Dropout", images["sublayer.svg"]);
+        Assert.Contains("Cross-entropy", images["training-step.svg"]);
     }
 
     [Fact]
