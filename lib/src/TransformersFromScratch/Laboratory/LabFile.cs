@@ -29,8 +29,8 @@ public static class LabFile
     {
         return fields.Length == 6 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed)
             && Number(fields[2], out double exact) && exact is >= 0 and <= 1
-            && Points(fields[3]) is { } curve && Points(fields[4]) is { } entropy && Points(fields[5]) is { } gradient
-            && entropy.Count == curve.Count && gradient.Count == curve.Count
+            && Points(fields[3]) is { Count: > 0 } curve && Points(fields[4]) is { } entropy && Points(fields[5]) is { } gradient
+            && entropy.Count == gradient.Count && (entropy.Count == 0 || entropy.Count == curve.Count)
             ? new LabRun(fields[0], seed, exact, curve) { Entropy = entropy, Gradient = gradient }
             : null;
     }
@@ -38,7 +38,7 @@ public static class LabFile
     private static List<double>? Points(string field)
     {
         var points = new List<double>();
-        foreach (string text in field.Split(' '))
+        foreach (string text in field.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!Number(text, out double value)) { return null; }
 

@@ -119,6 +119,7 @@ public sealed class LabTests : IDisposable
                 new("the ε of the layer norms", 3, 0.125, [2.5, 0.0123, double.NaN])
                 { Entropy = [2, 1.5, double.NaN], Gradient = [0.5, 0.25, double.NaN] },
                 new("nothing", 1, 1, [0.5, 0.25, 0]) { Entropy = [2, 1, 0], Gradient = [0, 0.125, 1] },
+                new("the positions", 2, 0, [0.5, 0.25]),
             ];
         LabFile.Save(_file, runs);
         Assert.Equal(runs.Select(Text), LabFile.Load(_file).Select(Text));
