@@ -8,8 +8,8 @@ internal static class TrainingStepDiagram
     public static string Svg()
     {
         var drawing = new Drawing(560, 600, "One step of training",
-            "A batch of B sequences of S symbols goes into the encoder, which gives a memory of B × S × d. The answers " +
-            "shifted right, B × T, go into the decoder, which also reads the memory. It gives logits of B × T × V. " +
+            "A batch of B sequences of S symbols goes into the encoder, which gives a memory of B × S × d. The " +
+            "answers shifted right, B × T, go into the decoder, which also reads the memory. It gives logits of B × T × V. " +
             "The cross-entropy compares them with the answers and their end, B × T, and gives one number, the loss. " +
             "Backward makes a gradient for each parameter, its norm is clipped, and the optimiser takes a step.");
         const double encoder = Encoder + (Width / 2), decoder = Decoder + (Width / 2), says = 490;

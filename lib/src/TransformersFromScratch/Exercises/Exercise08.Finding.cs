@@ -41,8 +41,8 @@ public static partial class Exercise08
         PeakLearningRate: 1e-3);
 
     /// <summary>
-    /// Exercise 2: a recipe that learns to copy in fewer steps. It is really trained, with two seeds, and its two models
-    /// answer 200 sequences each.
+    /// Exercise 2: a recipe that learns to copy in fewer steps. It is really trained, with two seeds, and its two
+    /// models answer 200 sequences each.
     /// </summary>
     /// <param name="faster">From <see cref="Slow"/> to your recipe.</param>
     public static string CheckFaster(Func<TaskRecipe, TaskRecipe> faster)

@@ -36,8 +36,8 @@ public static class Turn08
 
     /// <summary>Your writing: the likeliest next token, again and again.</summary>
     /// <param name="yours">
-    /// A model, which takes all ids read so far to a score for each token, and how many tokens an answer may have; gives
-    /// the answer, without start and end.
+    /// A model, which takes all ids read so far to a score for each token, and how many tokens an answer may have;
+    /// gives the answer, without start and end.
     /// </param>
     /// <returns>Yours if it is right, else the library's.</returns>
     public static Func<Func<int[], double[]>, int, int[]> Greedy(Func<Func<int[], double[]>, int, int[]> yours) =>

@@ -1,6 +1,6 @@
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 9, the exact permutation test of two groups, two-sided, for the difference of their means.</summary>
+/// <summary>Chapter 9, the exact permutation test of two groups: two-sided, for the difference of means.</summary>
 internal static class Turn09Chance
 {
     // Groups of 1, 2 and 4 of whole numbers: their means are exact, so that equal differences are equal in every bit.

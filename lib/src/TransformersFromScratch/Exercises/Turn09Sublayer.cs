@@ -54,7 +54,10 @@ internal static class Turn09Sublayer
     private static float[] Floats(Random random, int count) =>
         [.. Samples.Doubles(random, count).Select(x => (float)x)];
 
-    /// <summary>A stream of rows of four numbers, and a sublayer and a norm that are no such thing, but told apart.</summary>
+    /// <summary>
+    /// A stream of rows of four numbers, and two functions in the place of a sublayer and a norm that no other order
+    /// or choice of parts gives the same numbers with.
+    /// </summary>
     internal sealed record Input(Without Part, float[] X, int Seed) : IInput
     {
         public object Data => X;

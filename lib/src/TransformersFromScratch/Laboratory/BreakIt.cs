@@ -10,8 +10,8 @@ public sealed record LabRun(string Variant, int Seed, double Exact, IReadOnlyLis
 {
     /// <summary>
     /// The entropy in nats of a row of attention weights, the mean over all attentions that read the source, at the
-    /// first step of each part of the run: ln S where all S places are looked at alike, 0 where only one is. Measured in
-    /// the four variants with and without the scaling, with several heads and one; empty in the others.
+    /// first step of each part of the run: ln S where all S places are looked at alike, 0 where only one is. Measured
+    /// in the four variants with and without the scaling, with several heads and one; empty in the others.
     /// </summary>
     public IReadOnlyList<double> Entropy { get; init; } = [];
 

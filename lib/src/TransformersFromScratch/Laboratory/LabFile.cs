@@ -29,7 +29,8 @@ public static class LabFile
     {
         return fields.Length == 6 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out int seed)
             && Number(fields[2], out double exact) && exact is >= 0 and <= 1
-            && Points(fields[3]) is { Count: > 0 } curve && Points(fields[4]) is { } entropy && Points(fields[5]) is { } gradient
+            && Points(fields[3]) is { Count: > 0 } curve && Points(fields[4]) is { } entropy
+            && Points(fields[5]) is { } gradient
             && entropy.Count == gradient.Count && (entropy.Count == 0 || entropy.Count == curve.Count)
             ? new LabRun(fields[0], seed, exact, curve) { Entropy = entropy, Gradient = gradient }
             : null;

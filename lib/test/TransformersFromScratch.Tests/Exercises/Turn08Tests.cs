@@ -74,7 +74,8 @@ public class Turn08Tests
     public void Greedy_decoding()
     {
         static int[] Say(
-            Func<int[], double[]> next, int longest, Func<double[], int>? best = null, bool start = true, bool stop = true,
+            Func<int[], double[]> next, int longest, Func<double[], int>? best = null, bool start = true,
+            bool stop = true,
             bool keepStart = false, bool keepEnd = false, bool all = true)
         {
             var read = new List<int> { Vocabulary.Start };
@@ -115,7 +116,8 @@ public class Turn08Tests
         }));
         
         AssertSays(
-            "goes on with", Greedily((next, longest) => Say(next, longest, scores => Array.IndexOf(scores, scores.Min()))));
+            "goes on with", Greedily(
+                (next, longest) => Say(next, longest, scores => Array.IndexOf(scores, scores.Min()))));
         AssertSays(
             "Nothing is said", Greedily(
                 (next, _) => [.. next([Vocabulary.Start]).Where(score => score > 0).Select(_ => 1)]));

@@ -143,7 +143,8 @@ public sealed class LabTests : IDisposable
     [InlineData("")]
     public void A_line_that_is_no_run_of_the_laboratory_is_named(string line)
     {
-        File.WriteAllLines(_file, ["without\tseed\texact\tloss\tentropy\tgradient", "nothing\t1\t0.5\t1 2\t1 1\t0 0", line]);
+        File.WriteAllLines(
+            _file, ["without\tseed\texact\tloss\tentropy\tgradient", "nothing\t1\t0.5\t1 2\t1 1\t0 0", line]);
         string message = Assert.Throws<InvalidDataException>(() => LabFile.Load(_file)).Message;
         Assert.Contains("line 3", message, StringComparison.Ordinal);
         Assert.Contains("lab break-it", message, StringComparison.Ordinal);
