@@ -114,7 +114,6 @@ public class Turn08Tests
 
             return [.. said];
         }));
-        
         AssertSays(
             "goes on with", Greedily(
                 (next, longest) => Say(next, longest, scores => Array.IndexOf(scores, scores.Min()))));
