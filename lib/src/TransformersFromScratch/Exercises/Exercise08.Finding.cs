@@ -90,8 +90,11 @@ public static partial class Exercise08
         foreach (int seed in s_fasterSeeds)
         {
             try { shares.Add((double)mine.Run(seed, FasterTested).Right / FasterTested); }
-            catch (DivergenceException) { return Exercise.Say("08.2", new Verdict("The training broke down: a loss " +
-                "is no number any more. The learning rate is too high.")); }
+            catch (DivergenceException)
+            {
+                return Exercise.Say("08.2", new Verdict("The training broke down: a loss " +
+                "is no number any more. The learning rate is too high."));
+            }
         }
 
         string measured = string.Join(
