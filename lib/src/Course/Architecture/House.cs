@@ -43,10 +43,8 @@ internal sealed record House(string Project, IReadOnlyList<IReadOnlyList<Room>> 
             new("Applications", "a trained model with its tokens in one file: translator, summariser, tagger, reader"),
         ],
         [new("Pretrained", "models as they are published, read and written: a table of names an architecture")],
-        [
-            new("Exercises", "checks of the reader's code"),
-            new("Laboratory", "the experiments of the chapters, and their files"),
-        ],
+        [new("Laboratory", "the experiments of the chapters, and their files")],
+        [new("Exercises", "checks of the reader's code; some of them train, by the laboratory's recipes")],
     ]);
 
     /// <summary>The notebook engine and the Jupyter kernel.</summary>

@@ -27,6 +27,7 @@ internal static class CourseImages
             ["positions.svg"] = ShapeDiagrams.Positions(),
             ["heads.svg"] = ShapeDiagrams.Heads(),
             ["sublayer.svg"] = SublayerDiagram.Svg(),
+            ["optimiser-step.svg"] = OptimiserStepDiagram.Svg(),
             ["training-step.svg"] = TrainingStepDiagram.Svg(),
         };
         foreach (Chapter chapter in chapters)

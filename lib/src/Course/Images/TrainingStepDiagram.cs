@@ -1,44 +1,47 @@
 namespace Course;
 
-/// <summary>One step of training: the model, the loss, the walk back, and what makes a change of a gradient.</summary>
+/// <summary>Chapter 8 in one picture: a step of training, and the shape on every arrow.</summary>
 internal static class TrainingStepDiagram
 {
-    private const double Left = 200, Right = 550, Width = 190;
+    private const double Encoder = 60, Decoder = 270, Width = 180;
 
     public static string Svg()
     {
-        var drawing = new Drawing(700, 540, "One step of training",
-            "A batch of n tokens goes through the model to n × C logits. With the targets q they give the loss, one " +
-            "number. The walk back gives a gradient g as large as the parameters x. It is clipped, Adam makes a " +
-            "change of it, with the rate of the schedule, and the new x go back into the model.");
-        drawing.Text("", Left, 522, "a batch: n tokens");
-        drawing.Arrow((Left, 504), (Left, 452));
-        Box(drawing, "attend", Left, 394, "Model", "with the parameters x");
-        drawing.Arrow((Left, 394), (Left, 322));
-        drawing.Text("quiet start", Left + 9, 362, "l: n × C logits");
-        Box(drawing, "soft", Left, 264, "Cross-entropy", "belief p against q");
-        drawing.Text("quiet", 56, 264, "targets q:");
-        drawing.Text("quiet", 56, 282, "n × C");
-        drawing.Arrow((24, 292), (Left - (Width / 2), 292));
-        drawing.Arrow((Left, 264), (Left, 192));
-        drawing.Text("quiet start", Left + 9, 232, "L: one number");
-        Box(drawing, "plain", Left, 134, "Walk back", "(chapter 6)");
-        drawing.Arrow((Left, 134), (Left, 60), (Right, 60), (Right, 132));
-        drawing.Text("quiet", (Left + Right) / 2, 50, "g: as large as x");
-        Box(drawing, "norm", Right, 134, "Clipping", "norm G at most");
-        drawing.Arrow((Right, 190), (Right, 262));
-        drawing.Text("quiet start", Right + 9, 230, "g: as large as x");
-        Box(drawing, "feed", Right, 264, "Adam", "keeps m and v");
-        drawing.Arrow((Right - (Width / 2), 292), (375, 292), (375, 422), (Left + (Width / 2), 422));
-        drawing.Text("quiet", 375, 444, "the new x");
-        drawing.Arrow((Right, 394), (Right, 322));
-        drawing.Text("quiet start", Right + 9, 362, "η: one number");
-        Box(drawing, "embed", Right, 394, "Schedule", "warm-up, then a fall");
-        drawing.Arrow((Right, 504), (Right, 452));
-        drawing.Text("", Right, 522, "the step t");
+        var drawing = new Drawing(650, 612, "One step of training",
+            "A batch of B sequences of S symbols goes into the encoder, which gives a memory of B × S × d. The " +
+            "answers shifted right, B × T, go into the decoder, which also reads the memory. It gives logits of " +
+            "B × T × V. The cross-entropy compares them with the answers and their end, B × T, and gives one " +
+            "number, the loss. Backward makes a gradient for each parameter, its norm is clipped, and the optimiser " +
+            "takes a step.");
+        const double encoder = Encoder + (Width / 2), decoder = Decoder + (Width / 2), says = 560;
+        drawing.Text("", encoder, 572, "sequences");
+        drawing.Text("quiet", encoder, 590, "B × S ids");
+        drawing.Text("", decoder, 572, "reads: <s>, answer");
+        drawing.Text("quiet", decoder, 590, "B × T ids");
+        drawing.Text("", says, 572, "says: answer, </s>");
+        drawing.Text("quiet", says, 590, "B × T ids");
+        drawing.Arrow((encoder, 554), (encoder, 502));
+        drawing.Arrow((decoder, 554), (decoder, 502));
+        drawing.Box("attend", Encoder, 456, Width, 44, "Encoder");
+        drawing.Box("feed", Decoder, 456, Width, 44, "Decoder");
+        drawing.Arrow((encoder, 456), (encoder, 424), (255, 424), (255, 478), (Decoder, 478));
+        drawing.Text("quiet", encoder + 10, 414, "memory, B × S × d");
+        drawing.Arrow((decoder, 456), (decoder, 372));
+        drawing.Text("quiet start", decoder + 9, 416, "logits, B × T × V");
+        drawing.Box("soft", Decoder, 326, says - Decoder + 40, 44, "Cross-entropy, without padding");
+        drawing.Arrow((says, 554), (says, 372));
+        drawing.Arrow((decoder, 326), (decoder, 284));
+        drawing.Text("quiet start", decoder + 9, 309, "the loss, one number");
+        drawing.Box("plain", Decoder, 240, Width, 42, "Backward");
+        drawing.Arrow((decoder, 240), (decoder, 198));
+        drawing.Text("quiet start", decoder + 9, 223, "a gradient per parameter");
+        drawing.Box("norm", Decoder, 154, Width, 42, "Clip to a norm");
+        drawing.Arrow((decoder, 154), (decoder, 112));
+        drawing.Text("quiet start", decoder + 9, 137, "as many, no longer than that");
+        drawing.Box("embed", Decoder, 68, Width, 42, "Step of the optimiser");
+        drawing.Arrow((Decoder, 89), (28, 89), (28, 478), (Encoder, 478));
+        drawing.Text("quiet start", 28, 62, "all parameters move,");
+        drawing.Text("quiet start", 28, 79, "and the next batch comes");
         return drawing.ToString();
     }
-
-    private static void Box(Drawing drawing, string kind, double middle, double y, params string[] lines) =>
-        drawing.Box(kind, middle - (Width / 2), y, Width, 56, lines);
 }

@@ -1,7 +1,7 @@
 namespace TransformersFromScratch;
 
 /// <summary>Checks for the exercises of chapter 8. Each says what is right, or names the likely mistake.</summary>
-public static class Exercise08
+public static partial class Exercise08
 {
     private static readonly Question<(int[][] Said, int[][] Right), double> s_exactMatch = new(ExactMatchInputs)
     {
@@ -47,51 +47,11 @@ public static class Exercise08
         Symptoms = [((_, y) => y is < 0 or > 1, "A share lies between 0 and 1.")],
     };
 
-    private static readonly Question<(double Omega, double C), double[,]> s_mirror = new(() =>
-        Samples.Random(random => (0.01 + random.NextDouble(), 1 + (20 * random.NextDouble()))).Prepend((0.3, 15)))
-    {
-        Right = x => Block(x, (sin, cos) => (-cos, sin, sin, cos)),
-        Tolerance = 1e-6,
-        Say = x => $"ω = {Values.Say(x.Omega)} and c = {Values.Say(x.C)}",
-        Slips =
-        [
-            (_ => new double[2, 2], "It is all zeros so far."),
-            (x => Block(x, (sin, cos) => (cos, -sin, sin, cos)), "That moves every position on by c: a rotation. A " +
-                "mirror swaps the ends: sin ω(c - t)."),
-            (x => Block(x, (sin, cos) => (cos, sin, -sin, cos)), "That moves every position back by c. You need c - " +
-                "t, not t - c."),
-            (_ => new double[,] { { -1, 0 }, { 0, 1 } }, "That mirrors about 0. The constant c is missing."),
-            (_ => new double[,] { { 1, 0 }, { 0, 1 } }, "That is the identity: every position stays where it is."),
-            (x => Block(x, (sin, cos) => (cos, -sin, -sin, -cos)), "Every sign is turned."),
-            (x => Block(x, (sin, cos) => (-cos, sin, -sin, -cos)), "The sine comes out right, the cosine with its " +
-                "sign turned: cos ω(c - t) = cos ωc cos ωt + sin ωc sin ωt."),
-            (x => Block(x, (sin, cos) => (cos, sin, sin, -cos)), "Sine and cosine have changed places in the signs: " +
-                "sin ω(c - t) = sin ωc cos ωt - cos ωc sin ωt."),
-            (x => Block(x, (sin, cos) => (sin, -cos, cos, sin)), "The columns have changed places: the first column " +
-                "makes the new sine."),
-            (x => Block(x, (sin, cos) => (sin, cos, -cos, sin)), "The rows have changed places: the first row is " +
-                "what multiplies the old sine."),
-            (x => Block((x.C, 1), (sin, cos) => (-cos, sin, sin, cos)), "ω is missing: the angle is ωc."),
-            (x => Block((x.Omega, 1), (sin, cos) => (-cos, sin, sin, cos)), "c is missing: the angle is ωc."),
-        ],
-        Symptoms =
-            [((_, y) => (y.GetLength(0), y.GetLength(1)) != (2, 2), "One pair of columns, a sine and a cosine, needs " +
-                "a 2×2 matrix.")],
-    };
-
     private const string CountedTokens = "You counted tokens. One wrong token makes the whole answer wrong.";
 
     /// <summary>Exercise 1: the share of answers without any mistake.</summary>
     public static string CheckExactMatch(Func<IReadOnlyList<int[]>, IReadOnlyList<int[]>, double> exactMatch) =>
         Exercise.Run("08.1", s_exactMatch, x => exactMatch(x.Said, x.Right));
-
-    /// <summary>Exercise 2: writing token by token with the best next token.</summary>
-    public static string CheckGreedy(Func<Func<int[], double[]>, int[]> greedy) =>
-        Exercise.Run("08.2", Exercise08Greedy.Question, model => greedy(model.Next));
-
-    /// <summary>Exercise 3: the matrix that mirrors positions about the middle of 0 … c.</summary>
-    public static string CheckMirror(Func<double, double, double[,]> mirror) =>
-        Exercise.Run("08.3", s_mirror, x => mirror(x.Omega, x.C));
 
     private static double Share((int[][] Said, int[][] Right) x, Func<int[], int[], bool> isRight) =>
         x.Said.Zip(x.Right).Average(pair => isRight(pair.First, pair.Second) ? 1.0 : 0);
@@ -132,12 +92,5 @@ public static class Exercise08
             case 3: random.Shuffle(said); return said;
             default: return said;
         }
-    }
-
-    private static double[,] Block(
-        (double Omega, double C) x, Func<double, double, (double, double, double, double)> entries)
-    {
-        var (a, b, c, d) = entries(Math.Sin(x.Omega * x.C), Math.Cos(x.Omega * x.C));
-        return new[,] { { a, b }, { c, d } };
     }
 }

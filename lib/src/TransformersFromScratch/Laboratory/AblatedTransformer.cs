@@ -7,13 +7,52 @@ namespace TransformersFromScratch;
 /// </summary>
 /// <param name="model">A post-norm model.</param>
 /// <param name="without">What to leave out.</param>
-public sealed class AblatedTransformer(Transformer model, Without without)
+/// <param name="sublayer">
+/// How a sublayer is put into the stream: what it goes without (<see cref="Without.Nothing"/> where this sublayer is
+/// whole), the stream x, the sublayer and its norm, to the new stream; <see cref="Sublayer"/> when null.
+/// </param>
+public sealed class AblatedTransformer(
+    Transformer model, Without without,
+    Func<Without, Tensor, Func<Tensor, Tensor>, Func<Tensor, Tensor>, Tensor>? sublayer = null)
 {
+    private readonly Func<Without, Tensor, Func<Tensor, Tensor>, Func<Tensor, Tensor>, Tensor> _sublayer =
+        sublayer ?? Sublayer;
+
+    /// <summary>
+    /// A sublayer with its residual and its norm, <c>norm(x + f(x))</c> (Vaswani et al. 2017, section 3.1), or without
+    /// one of these three parts.
+    /// </summary>
+    /// <param name="without">
+    /// <see cref="Without.Residuals"/> leaves out x +, <see cref="Without.LayerNorm"/> the norm,
+    /// <see cref="Without.FeedForward"/> the whole sublayer with its norm; with all others it is whole.
+    /// </param>
+    /// <param name="x">The stream, [B, T, d].</param>
+    /// <param name="sublayer">f.</param>
+    /// <param name="norm">Its norm.</param>
+    public static Tensor Sublayer(
+        Without without, Tensor x, Func<Tensor, Tensor> sublayer, Func<Tensor, Tensor> norm)
+    {
+        ArgumentNullException.ThrowIfNull(sublayer);
+        ArgumentNullException.ThrowIfNull(norm);
+        return without switch
+        {
+            Without.Residuals => norm(sublayer(x)),
+            Without.LayerNorm => x + sublayer(x),
+            Without.FeedForward => x,
+            _ => norm(x + sublayer(x)),
+        };
+    }
+
     /// <summary>Logits for a batch, with a gradient.</summary>
     /// <param name="source">B sources of S ids, without padding.</param>
     /// <param name="target">B targets of T ids, beginning with the start token.</param>
+    /// <param name="maps">
+    /// If given, the weights [B, h, T, S] of each attention that reads the source are added to it: the encoder's
+    /// self-attentions, then the cross-attentions.
+    /// </param>
     /// <returns>[B, T, vocabulary].</returns>
-    public Tensor Forward(TokenBatch source, TokenBatch target) => Decode(target, Encode(source));
+    public Tensor Forward(TokenBatch source, TokenBatch target, ICollection<Tensor>? maps = null) =>
+        Decode(target, Encode(source, maps), maps);
 
     /// <summary>The most likely answers, token after token, all of the same length.</summary>
     public IReadOnlyList<int[]> Answer(TokenBatch source, int length)
@@ -34,7 +73,7 @@ public sealed class AblatedTransformer(Transformer model, Without without)
         return [.. said.Select(ids => ids[1..])];
     }
 
-    private Tensor Encode(TokenBatch source)
+    private Tensor Encode(TokenBatch source, ICollection<Tensor>? maps = null)
     {
         if (source.Padding(model.Config.PaddingId) is not null)
         {
@@ -46,22 +85,23 @@ public sealed class AblatedTransformer(Transformer model, Without without)
         Tensor x = Embed(source);
         foreach (EncoderLayer layer in model.Encoder)
         {
-            x = AddAndNorm(layer.AttentionNorm, x, Attend(layer.Attention, x, x, causal: false));
-            x = Think(layer.FeedForwardNorm, layer.FeedForward, x);
+            x = Put(x, layer.AttentionNorm, z => Attend(layer.Attention, z, z, causal: false, maps));
+            x = Put(x, layer.FeedForwardNorm, layer.FeedForward.Forward, isNetwork: true);
         }
 
         return x;
     }
 
-    private Tensor Decode(TokenBatch target, Tensor memory)
+    private Tensor Decode(TokenBatch target, Tensor memory, ICollection<Tensor>? maps = null)
     {
         Tensor y = Embed(target);
         foreach (DecoderLayer layer in model.Decoder)
         {
-            y = AddAndNorm(
-                layer.SelfAttentionNorm, y, Attend(layer.SelfAttention, y, y, causal: without != Without.CausalMask));
-            y = AddAndNorm(layer.CrossAttentionNorm, y, Attend(layer.CrossAttention, y, memory, causal: false));
-            y = Think(layer.FeedForwardNorm, layer.FeedForward, y);
+            y = Put(y, layer.SelfAttentionNorm, z =>
+                Attend(layer.SelfAttention, z, z, causal: without != Without.CausalMask));
+            y = Put(y, layer.CrossAttentionNorm, z =>
+                Attend(layer.CrossAttention, z, memory, causal: false, maps));
+            y = Put(y, layer.FeedForwardNorm, layer.FeedForward.Forward, isNetwork: true);
         }
 
         return model.Embedding.Logits(y);
@@ -75,7 +115,8 @@ public sealed class AblatedTransformer(Transformer model, Without without)
             : x + PositionalEncoding.SinusoidalTensor(tokens.Length, model.Config.DModel);
     }
 
-    private Tensor Attend(MultiHeadAttention attention, Tensor x, Tensor memory, bool causal)
+    private Tensor Attend(
+        MultiHeadAttention attention, Tensor x, Tensor memory, bool causal, ICollection<Tensor>? maps = null)
     {
         Tensor queries = attention.Query.Forward(x);
         if (without == Without.Scaling)
@@ -83,23 +124,20 @@ public sealed class AblatedTransformer(Transformer model, Without without)
             queries *= MathF.Sqrt(attention.HeadWidth); // Op.Attention divides the scores by as much.
         }
 
-        return attention.Output.Forward(
-            Op.Attention(
-                queries, attention.Key.Forward(memory), attention.Value.Forward(memory), attention.Heads,
-                causal).Output);
+        var (output, weights) = Op.Attention(
+            queries, attention.Key.Forward(memory), attention.Value.Forward(memory), attention.Heads, causal);
+        maps?.Add(weights);
+        return attention.Output.Forward(output);
     }
 
-    private Tensor Think(LayerNorm norm, FeedForward network, Tensor x) =>
-        without == Without.FeedForward ? x : AddAndNorm(norm, x, network.Forward(x));
-
-    private Tensor AddAndNorm(LayerNorm norm, Tensor x, Tensor sublayer)
-    {
-        Tensor sum = without == Without.Residuals ? sublayer : x + sublayer;
-        return without switch
+    /// <summary>The stream after a sublayer. Of all sublayers only a network can be what is left out.</summary>
+    private Tensor Put(Tensor x, LayerNorm norm, Func<Tensor, Tensor> f, bool isNetwork = false) => _sublayer(
+        without switch
         {
-            Without.LayerNorm => sum,
-            Without.Epsilon => Op.LayerNorm(sum, norm.Gain, norm.Bias, epsilon: 0),
-            _ => norm.Forward(sum),
-        };
-    }
+            Without.Residuals or Without.LayerNorm => without,
+            Without.FeedForward when isNetwork => without,
+            _ => Without.Nothing,
+        },
+        x, f,
+        z => without == Without.Epsilon ? Op.LayerNorm(z, norm.Gain, norm.Bias, epsilon: 0) : norm.Forward(z));
 }

@@ -47,17 +47,19 @@ public sealed record TaskRecipe(
         Dropout = 0,
     };
 
-    /// <summary>Trains a fresh model and tests it on 5,000 sequences.</summary>
+    /// <summary>Trains a fresh model and tests it.</summary>
     /// <param name="seed">Seeds the weights and the batches; the test is the same for all.</param>
+    /// <param name="tested">How many sequences the test has.</param>
     /// <param name="report">Told how the training is going.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public TaskRun Run(int seed, Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
+    public TaskRun Run(
+        int seed, int tested = 5000, Action<TrainingProgress>? report = null, CancellationToken cancellation = default)
     {
         Func<TokenBatch, IReadOnlyList<int[]>> answer = Decoder
             ? TrainDecoder(seed, report, cancellation)
             : TrainEncoder(seed, report, cancellation);
-        IReadOnlyList<int[]> test = Task.DrawTest(5000, seed: 2017);
+        IReadOnlyList<int[]> test = Task.DrawTest(tested, seed: 2017);
         int right = 0;
         foreach (int[][] part in test.Chunk(500))
         {

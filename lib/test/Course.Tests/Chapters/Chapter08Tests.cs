@@ -18,13 +18,21 @@ public class Chapter08Tests(Chapter08Tests.Cells cells) : IClassFixture<Chapter0
     [Fact]
     public void The_leak_is_found_in_an_untrained_model() => Leaks(cells);
 
+    [Fact]
+    public void The_loss_is_the_batchs() => Losses(cells);
+
+    [Fact]
+    public void The_loop_is_the_trainers() => Loops(cells);
+
     [Theory]
     [InlineData("cs-46d04d53", "([Vocabulary.Start, .. answer], [", "([.. answer, Vocabulary.End], [")]
-    [InlineData("cs-0f9e119d", "Row(written.Count - 1)", "Row(0)")]
-    [InlineData("cs-10bec61e", "= (-cos, sin);", "= (cos, -sin);")]
+    [InlineData("cs-08over05", "Row(read.Length - 1)", "Row(0)")]
+    [InlineData("cs-08turn1b", ", ignore: Vocabulary.Padding", "")]
+    [InlineData("cs-08turn2b", "optimizer.ZeroGradients();", "")]
+    [InlineData("cs-10bec61e", ", width), c);", ", width), c + 1);")]
     [InlineData("cs-c8868257", "Take((at + 1) * task.Vocabulary)", "Take((at + 2) * task.Vocabulary)")]
     public void A_slip_in_a_cell_is_red(string cell, string from, string to) =>
-        cells.With(cell, from, to).IsSeenBy(Shifts, Writing, Mirrors, Leaks);
+        cells.With(cell, from, to).IsSeenBy(Shifts, Writing, Mirrors, Leaks, Losses, Loops);
 
     private static void Shifts(ChapterCode cells)
     {
@@ -41,13 +49,7 @@ public class Chapter08Tests(Chapter08Tests.Cells cells) : IClassFixture<Chapter0
 
     private static void Writing(ChapterCode cells)
     {
-        var write = cells.Get<Func<Transformer, int[], int[]>>("""
-            (Transformer which, int[] source) =>
-            {
-                model = which;
-                return Write(source);
-            }
-            """, "Transformer model = null;");
+        var write = cells.Get<Func<Transformer, int[], int[]>>("Write");
         IReadOnlyList<int[]> sources = Copier.Task.DrawTest(30, seed: 3);
         IReadOnlyList<int[]> library = Greedy.Decode(
             Copier.Model, TokenBatch.Of(sources, Vocabulary.Padding), Vocabulary.Start, Vocabulary.End, longest: 6);
@@ -103,6 +105,52 @@ public class Chapter08Tests(Chapter08Tests.Cells cells) : IClassFixture<Chapter0
             Assert.True(without > 0.1f);
         }
     }
+
+    private static void Losses(ChapterCode cells)
+    {
+        var loss = cells.Get<Func<Func<TokenBatch, TokenBatch, Tensor>, (int[] Source, int[] Target)[], Tensor>>(
+            "LossOf");
+        var random = new SeededRandom(4);
+        (int[] Source, int[] Target)[] pairs = [.. new[] { 1, 5, 3 }
+            .Select(length => new SequenceTask(SequenceRule.Reverse, length).Draw(random))
+            .Select(x => (x, x.Reverse().ToArray()))];
+        var model = Small(13);
+        var batch = TranslationBatch.Of(pairs);
+        Assert.Equal(
+            batch.Loss(model.Forward(batch.Source, batch.Input)).Loss.Scalar,
+            loss((source, reads) => model.Forward(source, reads), pairs).Scalar);
+    }
+
+    private static void Loops(ChapterCode cells)
+    {
+        var loop = cells.Get<Action<
+            Optimizer, Func<Tensor>, Func<long, double>, double, long, Action<long, float>>>("Train");
+        var task = new SequenceTask(SequenceRule.Reverse, 4);
+        Transformer mine = Small(task.Vocabulary), library = Small(task.Vocabulary);
+        Func<long, double> rate = Schedule.Cosine(1e-2, 3, 12);
+        BatchLoss Loss(Transformer of, Random random)
+        {
+            var batch = TranslationBatch.Of(task.DrawPairs(4, random));
+            return batch.Loss(of.Forward(batch.Source, batch.Input));
+        }
+
+        var trainer = new Trainer(
+            new Adam(library.Parameters(), 1e-2), step => Loss(library, step.Random),
+            new TrainingOptions { Steps = 12, Seed = 2, Schedule = rate, MaxGradientNorm = 0.7 });
+        trainer.Run();
+        var (random, losses) = (new SeededRandom(2), new List<float>());
+        loop(
+            new Adam(mine.Parameters(), 1e-2), () => Loss(mine, random).Loss, rate, 0.7, 12,
+            (step, loss) => losses.Add(loss));
+        Assert.Equal(trainer.Losses, losses);
+    }
+
+    private static Transformer Small(int vocabulary) => new(
+        new TransformerConfig
+        {
+            Vocabulary = vocabulary, DModel = 16, Heads = 2, DFeedForward = 32, EncoderLayers = 1, DecoderLayers = 1,
+            Dropout = 0,
+        }, seed: 1);
 
     public sealed class Cells() : ChapterCode("08");
 }

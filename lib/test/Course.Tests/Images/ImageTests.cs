@@ -11,8 +11,8 @@ public class ImageTests
         var images = CourseImages.All([]);
         Assert.Equal(
             [
-                "attention.svg", "heads.svg", "multi-head-attention.svg", "positions.svg", "sublayer.svg", "tokens.svg",
-                "training-step.svg", "transformer-shapes.svg", "transformer.svg",
+                "attention.svg", "heads.svg", "multi-head-attention.svg", "optimiser-step.svg", "positions.svg",
+                "sublayer.svg", "tokens.svg", "training-step.svg", "transformer-shapes.svg", "transformer.svg",
             ],
             images.Keys);
         foreach (string svg in images.Values)
@@ -32,6 +32,8 @@ public class ImageTests
         Assert.DoesNotContain("memory", images["transformer.svg"]);
         Assert.Contains("memory, S", images["transformer-shapes.svg"]);
         Assert.Contains("Dropout", images["sublayer.svg"]);
+        Assert.Contains("Cross-entropy", images["optimiser-step.svg"]);
+        Assert.Contains("Cross-entropy", images["training-step.svg"]);
     }
 
     [Fact]

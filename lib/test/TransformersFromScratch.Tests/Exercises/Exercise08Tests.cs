@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace TransformersFromScratch.Tests.Exercises;
 
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
@@ -15,6 +17,7 @@ public class Exercise08Tests
 
         AssertSays("✓", With((said, right) => said.SequenceEqual(right) ? 1 : 0));
         AssertSays("0 so far", Exercise08.CheckExactMatch((_, _) => 0));
+        AssertSays("✎", Exercise08.CheckExactMatch((_, _) => throw new NotImplementedException()));
         AssertSays("not a percentage", With((said, right) => said.SequenceEqual(right) ? 100 : 0));
         AssertSays("too long or too short", With(Prefix));
         AssertSays(
@@ -27,83 +30,40 @@ public class Exercise08Tests
     }
 
     [Fact]
-    public void Greedy_decoding()
+    public void A_recipe_that_learns_in_half_of_the_steps_is_really_trained()
     {
-        static int[] Say(
-            Func<int[], double[]> next, Func<double[], int>? best = null, bool start = true, bool stop = true,
-            bool keepStart = false, bool keepEnd = false, bool all = true)
-        {
-            var read = new List<int> { Vocabulary.Start };
-            while (true)
-            {
-                double[] scores = next(start ? all ? [.. read] : [Vocabulary.Start] : [.. read.Skip(1)]);
-                int id = best is null ? Array.IndexOf(scores, scores.Max()) : best(scores);
-                if (id == Vocabulary.End && stop)
-                {
-                    return [.. read.Skip(keepStart ? 0 : 1), .. keepEnd ? new[] { id } : []];
-                }
-
-                read.Add(id);
-                if (!all) { return [.. read.Skip(1)]; }
-            }
-        }
-
-        AssertSays("✓", Exercise08.CheckGreedy(next => Say(next)));
-        AssertSays("Has the model been asked", Exercise08.CheckGreedy(_ => []));
-        AssertSays("leave it out", Exercise08.CheckGreedy(next => Say(next, keepStart: true)));
-        AssertSays("no part of it", Exercise08.CheckGreedy(next => Say(next, keepEnd: true)));
-        AssertSays("does not stop", Exercise08.CheckGreedy(next => Say(next, stop: false)));
-        AssertSays("begins with <s>", Exercise08.CheckGreedy(next => Say(next, start: false)));
-        AssertSays("asked once", Exercise08.CheckGreedy(next => Say(next, all: false)));
-        AssertSays("sees the last token alone", Exercise08.CheckGreedy(next =>
-        {
-            var said = new List<int>();
-            for (int last = 1; last != Vocabulary.End && said.Count < 60;)
-            {
-                double[] scores = next(said.Count == 0 ? [Vocabulary.Start] : [Vocabulary.Start, last]);
-                last = Array.IndexOf(scores, scores.Max());
-                if (last != Vocabulary.End) { said.Add(last); }
-            }
-
-            return [.. said];
-        }));
-        AssertSays("Long answers are cut", Exercise08.CheckGreedy(next => [.. Say(next).Take(6)]));
-        AssertSays(
-            "goes on with", Exercise08.CheckGreedy(next => Say(next, scores => Array.IndexOf(scores, scores.Min()))));
-        AssertSays(
-            "Nothing is said", Exercise08.CheckGreedy(
-                next => [.. next([Vocabulary.Start]).Where(score => score > 0).Select(_ => 1)]));
-        AssertSays("search for the best with 0", Exercise08.CheckGreedy(next => Say(next, scores =>
-        {
-            var (best, highest) = (0, 0.0);
-            for (int i = 0; i < scores.Length; i++)
-            {
-                if (scores[i] > highest) { (best, highest) = (i, scores[i]); }
-            }
-
-            return best;
-        })));
+        AssertSays("✎", Exercise08.CheckFaster(_ => throw new NotImplementedException()));
+        AssertSays("✓", Exercise08.CheckFaster(given => given with { Steps = 300, PeakLearningRate = 0.005 }));
+        AssertSays("how far a step goes", Exercise08.CheckFaster(given => given with { Steps = 300 }));
     }
 
     [Fact]
-    public void Mirror()
+    public void A_recipe_that_does_something_else_is_refused_without_training()
     {
-        static double[,] Block(double omega, double c, int sign) => new[,]
-        {
-            { sign * Math.Cos(omega * c), Math.Sin(omega * c) }, { -sign * Math.Sin(omega * c), Math.Cos(omega * c) },
-        };
+        AssertSays("Steps may be 300", Exercise08.CheckFaster(given => given));
+        AssertSays("more work per step", Exercise08.CheckFaster(given => given with { Steps = 300, Batch = 64 }));
+        AssertSays("wider model", Exercise08.CheckFaster(given => given with { Steps = 300, DModel = 64 }));
+        AssertSays("stay what they are", Exercise08.CheckFaster(
+            given => given with { Steps = 300, Task = new SequenceTask(SequenceRule.Copy, Length: 2) }));
+        AssertSays("Heads must divide", Exercise08.CheckFaster(given => given with { Steps = 300, Heads = 5 }));
+        AssertSays("must be even", Exercise08.CheckFaster(given => given with { Steps = 9, DModel = 9, Heads = 3 }));
+        AssertSays("rate lies above 0", Exercise08.CheckFaster(
+            given => given with { Steps = 300, PeakLearningRate = 0 }));
+        AssertSays("returns null", Exercise08.CheckFaster(_ => null!));
+        AssertSays("threw", Exercise08.CheckFaster(_ => throw new InvalidOperationException()));
+    }
 
-        AssertSays("✓", Exercise08.CheckMirror((omega, c) => Block(omega, c, -1)));
-        AssertSays("zeros so far", Exercise08.CheckMirror((_, _) => new double[2, 2]));
-        AssertSays("about 0", Exercise08.CheckMirror((omega, _) => Block(omega, 0, -1)));
-        AssertSays(
-            "a rotation", Exercise08.CheckMirror(
-                (omega, c) => new[,
-                ] { { Math.Cos(omega * c), -Math.Sin(omega * c) }, { Math.Sin(omega * c), Math.Cos(omega * c) } }));
-        AssertSays(
-            "back by c", Exercise08.CheckMirror(
-                (omega, c) => new[,
-                ] { { Math.Cos(omega * c), Math.Sin(omega * c) }, { -Math.Sin(omega * c), Math.Cos(omega * c) } }));
-        AssertSays("the answer is 2×3, but should be 2×2", Exercise08.CheckMirror((_, _) => new double[2, 3]));
+    [Fact]
+    public void The_mirror_of_a_head_is_found()
+    {
+        static int Best(Matrix<float> scores, Func<IEnumerable<float>, float> of) => Enumerable
+            .Range(0, scores.RowCount + scores.ColumnCount - 1)
+            .MaxBy(c => of(Enumerable.Range(0, scores.RowCount)
+                .Where(t => c - t >= 0 && c - t < scores.ColumnCount).Select(t => scores[t, c - t])));
+
+        AssertSays("✓", Exercise08.CheckFindMirror(scores => Best(scores, line => line.Average())));
+        AssertSays("compare means", Exercise08.CheckFindMirror(scores => Best(scores, line => line.Sum())));
+        AssertSays("lowest mean", Exercise08.CheckFindMirror(scores => Best(-scores, line => line.Average())));
+        AssertSays("hope for", Exercise08.CheckFindMirror(scores => scores.RowCount - 1));
     }
 }

@@ -7,61 +7,15 @@ public class Exercise09Tests
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
-    public void Settled()
+    public void How_many_runs()
     {
-        static int Last(double[] curve, Func<double, bool> above) => Array.FindLastIndex(curve, x => above(x));
-        static int From(double[] curve, Func<double, bool> above, int add = 1) =>
-            Last(curve, above) == curve.Length - 1 ? -1 : Last(curve, above) + add;
+        static double Least(int n) => Enumerable.Range(1, n).Aggregate(2.0, (p, i) => p * i / (n + i));
+        static int Fewest(Func<int, bool> are) => Enumerable.Range(1, 60).First(are);
 
-        AssertSays("✓", Exercise09.CheckSettled((curve, level) => From(curve, x => !(x < level))));
-        AssertSays("0 so far", Exercise09.CheckSettled((_, _) => 0));
-        AssertSays("first dips", Exercise09.CheckSettled((curve, level) => Array.FindIndex(curve, x => x < level)));
-        AssertSays("last point above", Exercise09.CheckSettled((curve, level) => From(curve, x => !(x < level), 0)));
-        AssertSays("One too late", Exercise09.CheckSettled((curve, level) => From(curve, x => !(x < level), 2)));
-        AssertSays("never settles", Exercise09.CheckSettled((curve, level) => Last(curve, x => !(x < level)) + 1));
-        AssertSays("NaN", Exercise09.CheckSettled((curve, level) => From(curve, x => x >= level)));
-        AssertSays("threw", Exercise09.CheckSettled((_, _) => throw new InvalidOperationException()));
-    }
-
-    [Fact]
-    public void Chance()
-    {
-        static IEnumerable<int> Splits(int n, int k) =>
-            Enumerable.Range(0, 1 << n).Where(bits => int.PopCount(bits) == k);
-        static double Count(double[] a, double[] b, Func<double, double, bool> counts, bool sums = false)
-        {
-            double[] all = [.. a, .. b];
-            double Difference(int bits)
-            {
-                double[] first = [.. all.Where((_, i) => (bits >> i & 1) == 1)],
-                    rest = [.. all.Where((_, i) => (bits >> i & 1) == 0)];
-                return sums ? rest.Sum() - first.Sum() : rest.Average() - first.Average();
-            }
-
-            double observed = Difference((1 << a.Length) - 1);
-            return Splits(all.Length, a.Length).Average(bits => counts(Difference(bits), observed) ? 1.0 : 0);
-        }
-
-        static bool AtLeast(double x, double observed) => Math.Abs(x) >= Math.Abs(observed) - 1e-12;
-
-        AssertSays("✓", Exercise09.CheckChance((a, b) => Count(a, b, AtLeast)));
-        AssertSays("0 so far", Exercise09.CheckChance((_, _) => 0));
-        AssertSays(
-            "Divide", Exercise09.CheckChance(
-                (a, b) => Splits(a.Length + b.Length, a.Length).Count() * Count(a, b, AtLeast)));
-        AssertSays("smaller difference", Exercise09.CheckChance((a, b) => 1 - Count(a, b, AtLeast)));
-        AssertSays(
-            "only larger ones", Exercise09.CheckChance(
-                (a, b) => Count(a, b, (x, observed) => Math.Abs(x) > Math.Abs(observed) + 1e-12)));
-        AssertSays(
-            "one side only", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => x >= observed - 1e-12)));
-        AssertSays(
-            "one side only", Exercise09.CheckChance((a, b) => Count(a, b, (x, observed) => x <= observed + 1e-12)));
-        AssertSays("compare means", Exercise09.CheckChance((a, b) => Count(a, b, AtLeast, sums: true)));
-        AssertSays("without dice", Exercise09.CheckChance((a, b) => Math.Min(1, Count(a, b, AtLeast) + 0.013)));
-        AssertSays(
-            "those that are equal", Exercise09.CheckChance(
-                (a, b) => a.Concat(b).Distinct().Count() == 1 ? 0.5 : Count(a, b, AtLeast)));
+        AssertSays("✓", Exercise09.CheckRuns((m, level) => Fewest(n => m * Least(n) <= level)));
+        AssertSays("✎", Exercise09.CheckRuns((_, _) => throw new NotImplementedException()));
+        AssertSays("forgot the correction", Exercise09.CheckRuns((_, level) => Fewest(n => Least(n) <= level)));
+        AssertSays("both together", Exercise09.CheckRuns((m, level) => 2 * Fewest(n => m * Least(n) <= level)));
     }
 
     [Fact]

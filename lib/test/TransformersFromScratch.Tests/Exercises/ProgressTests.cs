@@ -45,10 +45,8 @@ public sealed class ProgressTests : IDisposable
     public void Outside_of_the_courses_notebooks_nothing_is_written()
     {
         Assert.Contains(
-            "✓", Exercise08.CheckMirror(
-                (omega, c) => new[,
-                ] { { -Math.Cos(omega * c), Math.Sin(omega * c) }, { Math.Sin(omega * c), Math.Cos(omega * c) } }),
-                    StringComparison.Ordinal);
+            "✓", Exercise08.CheckExactMatch((said, right) => said.Zip(right)
+                .Average(pair => pair.First.SequenceEqual(pair.Second) ? 1.0 : 0)), StringComparison.Ordinal);
         Assert.NotEqual("notebooks", Path.GetFileName(Environment.CurrentDirectory));
     }
 }

@@ -120,4 +120,38 @@ public class AblatedTransformerTests
 
     private static void AssertClose(float[] want, float[] got, float tolerance = 1e-5f) =>
         Assert.All(want.Zip(got), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+
+    [Fact]
+    public void A_sublayer_of_ones_own_is_used_and_told_what_it_goes_without()
+    {
+        TranslationBatch batch = Batch();
+        var model = new Transformer(s_config, seed: 3);
+        foreach (var (without, told) in new[]
+        {
+            (Without.Residuals, new[] { Without.Residuals }),
+            (Without.FeedForward, [Without.Nothing, Without.FeedForward]),
+            (Without.Positions, [Without.Nothing]),
+        })
+        {
+            var seen = new HashSet<Without>();
+            float[] own = new AblatedTransformer(model, without, (part, x, f, norm) =>
+            {
+                seen.Add(part);
+                return AblatedTransformer.Sublayer(part, x, f, norm);
+            }).Forward(batch.Source, batch.Input).Data;
+            Assert.Equal(new AblatedTransformer(model, without).Forward(batch.Source, batch.Input).Data, own);
+            Assert.Equal(told.Order(), seen.Order());
+        }
+    }
+
+    [Fact]
+    public void The_maps_are_those_that_read_the_source()
+    {
+        var maps = new List<Tensor>();
+        TranslationBatch batch = Batch();
+        new AblatedTransformer(new Transformer(s_config, seed: 3), Without.Nothing)
+            .Forward(batch.Source, batch.Input, maps);
+        Assert.Equal(
+            [[5, 4, 6, 6], [5, 4, 6, 6], [5, 4, 7, 6], [5, 4, 7, 6]], maps.Select(map => map.Shape.ToArray()));
+    }
 }

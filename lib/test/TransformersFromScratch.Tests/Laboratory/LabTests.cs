@@ -22,12 +22,17 @@ public sealed class LabTests : IDisposable
             LabRun run = BreakIt.Run(s_small, variant, seed: 2);
             Assert.Equal((variant, 2, BreakIt.CurvePoints), (run.Variant, run.Seed, run.Curve.Count));
             Assert.InRange(run.Exact, 0, 1);
+            Assert.All(run.Entropy, entropy => Assert.InRange(entropy, 0, Math.Log(3) + 1e-5)); // three places
+            Assert.All(run.Gradient, share => Assert.InRange(share, 0, 1));
         }
 
         var steps = new List<long>();
         LabRun first = BreakIt.Run(s_small, "nothing", seed: 2, report: progress => steps.Add(progress.Step)),
             again = BreakIt.Run(s_small, "nothing", seed: 2);
         Assert.Equal(first.Curve, again.Curve);
+        Assert.Equal(first.Entropy, again.Entropy);
+        Assert.Equal(first.Gradient, again.Gradient);
+        Assert.True(first.Entropy[^1] < first.Entropy[0]); // its attention decides
         Assert.Equal(Enumerable.Range(1, 80).Select(step => (long)step), steps);
         Assert.True(first.Curve[^1] < first.Curve[0] / 2); // it learns
         Assert.NotEqual(first.Curve, BreakIt.Run(s_small, "nothing", seed: 3).Curve);
@@ -110,8 +115,12 @@ public sealed class LabTests : IDisposable
     public void Runs_come_back_from_their_files_as_they_went()
     {
         LabRun[] runs =
-            [new("the ε of the layer norms", 3, 0.125, [2.5, 0.0123, double.NaN]),
-                new("nothing", 1, 1, [0.5, 0.25, 0])];
+            [
+                new("the ε of the layer norms", 3, 0.125, [2.5, 0.0123, double.NaN])
+                { Entropy = [2, 1.5, double.NaN], Gradient = [0.5, 0.25, double.NaN] },
+                new("nothing", 1, 1, [0.5, 0.25, 0]) { Entropy = [2, 1, 0], Gradient = [0, 0.125, 1] },
+                new("the positions", 2, 0, [0.5, 0.25]),
+            ];
         LabFile.Save(_file, runs);
         Assert.Equal(runs.Select(Text), LabFile.Load(_file).Select(Text));
 
@@ -120,18 +129,22 @@ public sealed class LabTests : IDisposable
         Assert.Equal(tasks, TaskRun.Load(_file));
         Assert.False(File.Exists($"{_file}.tmp"));
 
-        static string Text(LabRun run) => $"{run.Variant} {run.Seed} {run.Exact} {string.Join(' ', run.Curve)}";
+        static string Text(LabRun run) => $"{run.Variant} {run.Seed} {run.Exact} " +
+            $"{string.Join(' ', run.Curve.Concat(run.Entropy).Concat(run.Gradient))}";
     }
 
     [Theory]
     [InlineData("nothing\t1\t0.5")]
-    [InlineData("nothing\tone\t0.5\t1 2")]
-    [InlineData("nothing\t1\thalf\t1 2")]
-    [InlineData("nothing\t1\t0.5\t1 two")]
+    [InlineData("nothing\t1\t0.5\t1 2")]
+    [InlineData("nothing\tone\t0.5\t1 2\t1 1\t0 0")]
+    [InlineData("nothing\t1\thalf\t1 2\t1 1\t0 0")]
+    [InlineData("nothing\t1\t0.5\t1 two\t1 1\t0 0")]
+    [InlineData("nothing\t1\t0.5\t1 2\t1\t0 0")]
     [InlineData("")]
     public void A_line_that_is_no_run_of_the_laboratory_is_named(string line)
     {
-        File.WriteAllLines(_file, ["without\tseed\texact\tloss", "nothing\t1\t0.5\t1 2", line]);
+        File.WriteAllLines(
+            _file, ["without\tseed\texact\tloss\tentropy\tgradient", "nothing\t1\t0.5\t1 2\t1 1\t0 0", line]);
         string message = Assert.Throws<InvalidDataException>(() => LabFile.Load(_file)).Message;
         Assert.Contains("line 3", message, StringComparison.Ordinal);
         Assert.Contains("lab break-it", message, StringComparison.Ordinal);
