@@ -12,7 +12,7 @@ internal static class OnnxBert
     /// <param name="file">The weights.</param>
     /// <param name="heads">How many heads a layer has.</param>
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape; it is named.</exception>
-    public static Bert Load(OnnxFile file, int heads)
+    public static Bert Load(IPublishedTensors file, int heads)
     {
         BertConfig shape = Config(file, heads);
         Bert model = PublishedLayout.Build(
@@ -24,7 +24,7 @@ internal static class OnnxBert
         return model;
     }
 
-    private static BertConfig Config(OnnxFile file, int heads)
+    private static BertConfig Config(IPublishedTensors file, int heads)
     {
         long[] words = Matrix(file, Words), places = Matrix(file, "embeddings.position_embeddings.weight");
         int layers = 0;
@@ -41,7 +41,7 @@ internal static class OnnxBert
 
     private static string Layer(int i) => $"encoder.layer.{i}.{Inner}";
 
-    private static long[] Matrix(OnnxFile file, string name) =>
+    private static long[] Matrix(IPublishedTensors file, string name) =>
         file.Entries.TryGetValue(name, out SafeTensorsEntry? entry) && entry is { Shape: [> 0, > 0], Unreadable: null }
             && entry.Shape[0] < int.MaxValue && entry.Shape[1] < int.MaxValue
             ? entry.Shape

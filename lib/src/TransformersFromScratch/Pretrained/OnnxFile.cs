@@ -12,7 +12,7 @@ namespace TransformersFromScratch;
 /// graph knows better: the product of that matrix is added to a bias that has kept its name. So a matrix whose product
 /// goes to <c>query.bias</c> is <c>query.weight</c> here.
 /// </remarks>
-internal sealed class OnnxFile : IPublishedTensors
+public sealed class OnnxFile : IPublishedTensors, IDisposable
 {
     private const int MostTensors = 100_000, MostNodes = 1_000_000, LongestName = 1000, LongestNode = 1 << 20;
     private const int MostAxes = 32;
@@ -20,22 +20,20 @@ internal sealed class OnnxFile : IPublishedTensors
     private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
     private readonly FileStream _file;
+    private readonly long _start, _length;
     private readonly Dictionary<string, SafeTensorsEntry> _tensors = new(StringComparer.Ordinal);
     private readonly List<OnnxNode> _nodes = [];
 
-    private OnnxFile(FileStream file, string name) => (_file, Folder) = (file, name);
+    private OnnxFile(FileStream file, long start, long length) => (_file, _start, _length) = (file, start, length);
 
-    /// <summary>The file, for messages.</summary>
-    public string Folder { get; }
+    /// <summary>How many bytes it has.</summary>
+    public long Length => _length;
 
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, SafeTensorsEntry> Entries => _tensors;
+    /// <summary>The weights, in the order of the file.</summary>
+    public IReadOnlyList<OnnxWeight> Weights { get; private set; } = [];
 
     /// <summary>The steps of the calculation, in their order.</summary>
     public IReadOnlyList<OnnxNode> Nodes => _nodes;
-
-    /// <summary>The names that the graph gave to some matrices: as they are called here, as the file calls them.</summary>
-    public IReadOnlyDictionary<string, string> Renamed { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>Which version of the operations the file wants; 0 if it does not say.</summary>
     public ulong Opset { get; private set; }
@@ -54,8 +52,8 @@ internal sealed class OnnxFile : IPublishedTensors
         FileStream file = File.OpenRead(path);
         try
         {
-            var onnx = new OnnxFile(file, path);
-            onnx.ReadModel(new ProtocolStream(file, start, start + (length ?? (file.Length - start))));
+            var onnx = new OnnxFile(file, start, length ?? (file.Length - start));
+            onnx.ReadModel(new ProtocolStream(file, start, start + onnx._length));
             onnx.NameMatrices();
             return onnx;
         }
@@ -73,8 +71,46 @@ internal sealed class OnnxFile : IPublishedTensors
         }
     }
 
-    /// <inheritdoc/>
-    public void CopyTo(string name, long first, Span<float> numbers)
+    /// <summary>The ONNX file that <see cref="Pretrained.MiniLM()"/> reads.</summary>
+    /// <exception cref="FileNotFoundException">The package is not on this machine; the message says what to do.
+    /// </exception>
+    public static OnnxFile OfMiniLM() => Pretrained.OpenMiniLm(Pretrained.MiniLmPath(RestoredPackage.Folders()));
+
+    /// <summary>Some of its bytes, to be looked at.</summary>
+    /// <param name="start">The first, counted from 0.</param>
+    /// <param name="count">How many; fewer come where the file ends.</param>
+    public byte[] Bytes(long start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        byte[] bytes = new byte[Math.Min(count, Math.Max(0, _length - start))];
+        _file.Position = _start + start;
+        _file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>The numbers of a weight, as they lie in the file.</summary>
+    /// <param name="name">Its name, as <see cref="Weights"/> has it.</param>
+    /// <exception cref="ArgumentException">There is no such weight, or it does not hold float32.</exception>
+    public float[] Numbers(string name)
+    {
+        if (!_tensors.TryGetValue(name, out SafeTensorsEntry? entry) || entry.Unreadable is not null)
+        {
+            throw new ArgumentException($"There is no weight '{name}' of float32 in this file.", nameof(name));
+        }
+
+        float[] numbers = new float[entry.Count];
+        CopyTo(name, 0, numbers);
+        return numbers;
+    }
+
+    string IPublishedTensors.Folder => _file.Name;
+
+    IReadOnlyDictionary<string, SafeTensorsEntry> IPublishedTensors.Entries => _tensors;
+
+    void IPublishedTensors.CopyTo(string name, long first, Span<float> numbers) => CopyTo(name, first, numbers);
+
+    private void CopyTo(string name, long first, Span<float> numbers)
     {
         SafeTensorsEntry entry = _tensors[name];
         Span<byte> bytes = MemoryMarshal.AsBytes(numbers);
@@ -83,7 +119,7 @@ internal sealed class OnnxFile : IPublishedTensors
             int read = RandomAccess.Read(_file.SafeFileHandle, bytes, at);
             if (read == 0)
             {
-                throw new InvalidDataException($"'{Excerpt.OfPath(Folder)}' has become shorter while it was read.");
+                throw new InvalidDataException($"'{Excerpt.OfPath(_file.Name)}' has become shorter while it was read.");
             }
 
             bytes = bytes[read..];
@@ -97,6 +133,7 @@ internal sealed class OnnxFile : IPublishedTensors
         }
     }
 
+    /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
     private void ReadModel(ProtocolStream model)
@@ -258,12 +295,22 @@ internal sealed class OnnxFile : IPublishedTensors
             }
         }
 
-        Renamed = renamed;
+        Weights = [.. _tensors.Values.OrderBy(entry => entry.Begin).Select(entry => new OnnxWeight(
+            entry.Name, renamed.GetValueOrDefault(entry.Name, entry.Name), entry.Shape, entry.Type,
+            entry.End - entry.Begin))];
     }
 }
+
+/// <summary>A weight of a graph.</summary>
+/// <param name="Name">Its name: its own, or the one that the graph gives away.</param>
+/// <param name="StoredName">What the file calls it.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Type">F32, I64, or what else it holds.</param>
+/// <param name="Bytes">How many bytes it has.</param>
+public sealed record OnnxWeight(string Name, string StoredName, IReadOnlyList<long> Shape, string Type, long Bytes);
 
 /// <summary>A step of a graph.</summary>
 /// <param name="Kind">Which operation, such as MatMul.</param>
 /// <param name="Inputs">What it takes: names of weights, of inputs, or of what other steps give.</param>
 /// <param name="Outputs">What it gives.</param>
-internal sealed record OnnxNode(string Kind, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);
+public sealed record OnnxNode(string Kind, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);

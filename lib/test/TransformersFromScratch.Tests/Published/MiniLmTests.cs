@@ -62,7 +62,8 @@ public sealed class MiniLmTests : IClassFixture<MiniLmTests.Loaded>
         var tokens = _loaded.Model.Tokens!;
         other.LoadVocabulary(
             new StringReader(string.Join('\n', Enumerable.Range(0, tokens.Count).Select(tokens.TokenText))), true);
-        string[] packages = [.. File.ReadLines(Data("package-sections.tsv")).Take(500).Select(line => line.Split('\t')[1])];
+        string[] packages =
+            [.. File.ReadLines(Data("package-sections.tsv")).Take(500).Select(line => line.Split('\t')[1])];
         foreach (string text in Sentences.Concat(packages).Concat(s_awkward))
         {
             int[] theirs = [.. other.Encode(text).InputIds.ToArray().Select(id => (int)id)];
@@ -113,7 +114,7 @@ public sealed class MiniLmTests : IClassFixture<MiniLmTests.Loaded>
         using var quiet = Tape.NoGradient();
         model.Encode(tokens, probe: new Probe
         {
-            Stream = (_, x) =>
+            Residual = (_, x) =>
             {
                 states.Add(x);
                 return x;
@@ -161,8 +162,12 @@ public sealed class MiniLmTests : IClassFixture<MiniLmTests.Loaded>
 
         public IReadOnlyList<float[]> Run(TokenBatch tokens)
         {
-            DenseTensor<long> Input(Func<int, long> of) =>
-                new([.. tokens.Ids.Select(id => of(id))], [tokens.Sentences, tokens.Length]);
+            DenseTensor<long> Input(Func<int, long> of)
+            {
+                int[] shape = [tokens.Sentences, tokens.Length];
+                return new DenseTensor<long>(tokens.Ids.Select(of).ToArray(), shape);
+            }
+
             using var results = _session.Run(
             [
                 NamedOnnxValue.CreateFromTensor("input_ids", Input(id => id)),
