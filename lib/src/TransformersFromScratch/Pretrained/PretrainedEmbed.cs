@@ -27,13 +27,14 @@ public sealed partial class Pretrained
     /// </summary>
     /// <param name="texts">The texts.</param>
     /// <param name="progress">Told now and then how many are done; null for nobody.</param>
-    /// <param name="cancellation">Stops between two batches.</param>
+    /// <param name="cancellation">Stops between two batches; the notebook's stop button if none is given.</param>
     /// <returns>[texts, d_model], in the order of the texts.</returns>
     /// <exception cref="InvalidOperationException">It is no BERT and no RoBERTa, or has no tokenizer.</exception>
     public Matrix<float> EmbedAll(
         IReadOnlyList<string> texts, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        cancellation = cancellation.CanBeCanceled ? cancellation : Interrupt.Token;
         BertConfig shape = RequireEncoder().Config;
         int[][] ids = [.. texts.Select(text => Cut(RequireTokens().Sentence(text), shape.Positions))];
         int[] order = [.. Enumerable.Range(0, ids.Length).OrderBy(i => ids[i].Length)];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastBertTokenizer;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -43,6 +44,36 @@ public sealed class MiniLmTests : IClassFixture<MiniLmTests.Loaded>
         TestContext.Current.TestOutputHelper?.WriteLine($"largest difference {worst:G3}");
     }
 
+    /// <summary>
+    /// What chapter 17 compares with. To make the file anew, set WRITE_MINILM_STATES=1 and run this test.
+    /// </summary>
+    [Fact]
+    public void The_states_that_chapter_17_shows_are_those_of_Onnx_Runtime()
+    {
+        const int numbers = 8;
+        int[] ids = _loaded.Model.Tokens!.Sentence("The cat sat on the mat, because it was tired.");
+        int d = _loaded.Model.Bert!.Config.DModel;
+        string[] rows =
+        [
+            .. _loaded.Run(new TokenBatch(ids, 1, ids.Length)).SelectMany((state, level) =>
+                Enumerable.Range(0, ids.Length).Select(place => $"{level}\t{place}\t" + string.Join(
+                    '\t', state.AsSpan(place * d, numbers).ToArray()
+                        .Select(number => number.ToString("F6", CultureInfo.InvariantCulture))))),
+        ];
+        if (Environment.GetEnvironmentVariable("WRITE_MINILM_STATES") == "1")
+        {
+            string header = $"level\tplace\tnumbers 1 to {numbers}";
+            File.WriteAllText(Data("minilm-states.tsv"), string.Concat(rows.Prepend(header).Select(row => row + "\n")));
+        }
+
+        string[] stored = [.. File.ReadLines(Data("minilm-states.tsv")).Skip(1)];
+        Assert.Equal(rows.Length, stored.Length);
+        Assert.All(rows.Zip(stored), pair => Assert.Equal(
+            pair.First.Split('\t').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)),
+            pair.Second.Split('\t').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)),
+            (one, other) => Math.Abs(one - other) < 1e-4));
+    }
+
     [Fact]
     public void A_batch_of_different_lengths_is_read_as_Onnx_Runtime_reads_it()
     {
@@ -64,7 +95,8 @@ public sealed class MiniLmTests : IClassFixture<MiniLmTests.Loaded>
             new StringReader(string.Join('\n', Enumerable.Range(0, tokens.Count).Select(tokens.TokenText))), true);
         string[] packages =
             [.. File.ReadLines(Data("package-sections.tsv")).Take(500).Select(line => line.Split('\t')[1])];
-        foreach (string text in Sentences.Concat(packages).Concat(s_awkward))
+        // It does not know the name of a special token that stands in a text, as Hugging Face's tokenizer does.
+        foreach (string text in Sentences.Concat(packages).Concat(s_awkward.Where(text => !text.Contains("[MASK]"))))
         {
             int[] theirs = [.. other.Encode(text).InputIds.ToArray().Select(id => (int)id)];
             int[] ours = tokens.Sentence(text);
