@@ -23,6 +23,22 @@ public sealed partial class Pretrained
     /// <exception cref="InvalidDataException">Its file is damaged.</exception>
     public static Pretrained MiniLM() => MiniLM(RestoredPackage.Folders());
 
+    /// <summary>Whether the package of <see cref="MiniLM()"/> is on this machine.</summary>
+    public static bool HasMiniLM
+    {
+        get
+        {
+            try
+            {
+                return MiniLmPath(RestoredPackage.Folders()).Length > 0;
+            }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>The same, from packages elsewhere.</summary>
     internal static Pretrained MiniLM(IEnumerable<string> folders)
     {
