@@ -16,7 +16,8 @@ public static class Exercise17
                 "to every byte but the last."),
             (number => [.. Written(number).Select(part => (byte)(part | 0x80))], "The last byte has its eighth bit " +
                 "set, too. There it must be 0, for nothing follows."),
-            (number => [.. Written(number).Reverse()], "The bytes come in the wrong order: the lowest seven bits first."),
+            (number => [.. Written(number).Reverse()], "The bytes come in the wrong order: the lowest seven bits " +
+                "first."),
             (number => Written(number, bits: 8), "You shift by eight. A byte carries seven bits."),
             (number => [.. Written(number), 0], "A byte too many: stop when the rest is below 128."),
             (number => Written(number, last: 256), "A last part from 128 to 255 does not fit: its eighth bit would " +

@@ -12,13 +12,13 @@ internal static class Turn17Nearest
         Slips =
         [
             (x => Order(x, score => score), "You give the farthest first. Sort the products downwards."),
-            (x => Order(x, score => -Math.Abs(score)), "You sort by the amount of the product. A sentence that points " +
-                "the opposite way has the product -1, and is as far as can be."),
+            (x => Order(x, score => -Math.Abs(score)), "You sort by the amount of the product. A sentence that " +
+                "points the opposite way has the product -1, and is as far as can be."),
             (x => [.. Library(x).Order()], "The rows are right, but not in their order: the nearest comes first."),
             (x => [.. Library((x.Rows, x.Vector, x.Rows.RowCount))], "You return all rows. Take as many as are " +
                 "wanted."),
-            (x => [.. Library((x.Rows, x.Vector, x.Rows.RowCount)).Skip(1).Take(x.Count)], "You leave the nearest out. " +
-                "The question is no row of the matrix, so no row has to be passed over."),
+            (x => [.. Library((x.Rows, x.Vector, x.Rows.RowCount)).Skip(1).Take(x.Count)], "You leave the nearest " +
+                "out. The question is no row of the matrix, so no row has to be passed over."),
             (x => Library((x.Rows, x.Vector, 1)), "You return the nearest alone. Take as many as are wanted."),
             (x => [.. Library(x).Select(i => i + 1)], "You count rows from 1. Count from 0."),
             (x => [.. Enumerable.Range(0, x.Rows.RowCount).OrderByDescending(i => x.Rows.Row(i).Sum()).Take(x.Count)],

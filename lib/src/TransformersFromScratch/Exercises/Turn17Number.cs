@@ -1,6 +1,8 @@
 namespace TransformersFromScratch;
 
-/// <summary>Chapter 17, a number of a protocol buffer ("Protocol Buffers: Encoding", section "Base 128 Varints").</summary>
+/// <summary>
+/// Chapter 17, a number of a protocol buffer (Google, "Protocol Buffers: Encoding", section "Base 128 Varints").
+/// </summary>
 internal static class Turn17Number
 {
     public static Question<(byte[] Bytes, int At), (long Number, int Next)> Question { get; } = new(Inputs)

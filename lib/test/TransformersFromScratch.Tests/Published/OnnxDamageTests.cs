@@ -26,7 +26,8 @@ public sealed class OnnxDamageTests : IDisposable
         var model = new Bert(s_shape, seed: 3);
         System.IO.File.WriteAllBytes(File, OnnxBytes.Of(model));
         using OnnxFile file = OnnxFile.Open(File);
-        Assert.Equal((13UL, "pytorch", 12), (file.Opset, file.Producer, file.Weights.Count(weight => weight.Name != weight.StoredName)));
+        Assert.Equal((13UL, "pytorch"), (file.Opset, file.Producer));
+        Assert.Equal(12, file.Weights.Count(weight => weight.Name != weight.StoredName));
         Bert read = OnnxBert.Load(file, heads: 2);
         Assert.Equal(s_shape.DFeedForward, read.Config.DFeedForward);
         var tokens = new TokenBatch([1, 2, 3, 4, 5, 0], 2, 3);
