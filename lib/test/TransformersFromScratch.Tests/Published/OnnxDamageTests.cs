@@ -73,10 +73,12 @@ public sealed class OnnxDamageTests : IDisposable
             {
                 System.IO.File.WriteAllBytes(File, Mutated(whole, how, new Random(seed)));
                 long before = GC.GetAllocatedBytesForCurrentThread();
-                var watch = Stopwatch.StartNew();
-                Exception? error = Record.Exception(read);
-                Assert.InRange(watch.ElapsedMilliseconds, 0, 3000); // A second is long; others use the machine, too.
+                // A second is long; on a machine that is busy with others, one may be over by chance.
+                Exception? error = Timed(read, out long milliseconds);
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+                if (milliseconds > 1000) { error = Timed(read, out milliseconds); }
+
+                Assert.InRange(milliseconds, 0, 1000);
                 if (error is null) { return; }
 
                 Assert.IsType<InvalidDataException>(error);
@@ -86,6 +88,14 @@ public sealed class OnnxDamageTests : IDisposable
             },
             iter: times, threads: 1);
         Assert.InRange(refused, times / 10, times);
+    }
+
+    private static Exception? Timed(Action read, out long milliseconds)
+    {
+        var watch = Stopwatch.StartNew();
+        Exception? error = Record.Exception(read);
+        milliseconds = watch.ElapsedMilliseconds;
+        return error;
     }
 
     private static byte[] Mutated(byte[] whole, int how, Random random)
