@@ -15,7 +15,7 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory"];
+        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "embedding"];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +
@@ -54,6 +54,9 @@ internal static class SideBySide
                     break;
                 case "gpt":
                     GptDecoding.PrintSmall();
+                    break;
+                case "embedding":
+                    Embedding.Print(s_threads);
                     break;
                 case "memory":
                     GptDecoding.PrintLarge();

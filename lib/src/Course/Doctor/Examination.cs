@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
 using Notebooks.Jupyter;
+using TransformersFromScratch;
 
 namespace Course;
 
@@ -15,8 +17,8 @@ internal sealed class Examination(
     Repository repository, Func<string, string?> findProgram, IReadOnlyList<string> jupyterFolders)
 {
     public IEnumerable<Finding> Findings() =>
-        [Sdk(), .. Built(), .. new KernelExamination(jupyterFolders, findProgram).Findings(), Jupyter(), Editor(),
-            Browser(), Processor()];
+        [Sdk(), .. Built(), Weights(), .. new KernelExamination(jupyterFolders, findProgram).Findings(), Jupyter(),
+            Editor(), Browser(), Processor()];
 
     private Finding Sdk()
     {
@@ -67,6 +69,26 @@ internal sealed class Examination(
                     .Replace(Path.DirectorySeparatorChar, '/'))
             : new Finding(Health.Missing, name, "not built", "Run: dotnet build lib/src/Course");
     }
+
+    /// <summary>The package of weights that chapter 17 reads; the library knows where it looks.</summary>
+    private Finding Weights()
+    {
+        const string name = "all-MiniLM-L6-v2";
+        if (!File.Exists(repository.Library))
+        {
+            return new Finding(Health.Optional, name, "the library looks for it, and is not built");
+        }
+
+        CourseLibrary.Load(repository);
+        return Search(name);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Finding Search(string name) => Pretrained.HasMiniLM
+        ? new Finding(Health.Fine, name, "restored, for chapter 17")
+        : new Finding(
+            Health.Missing, name, "not restored, and chapter 17 needs it",
+            "With a network, run: dotnet restore lib/src/TransformersFromScratch");
 
     private Finding Jupyter() => findProgram("jupyter") is { } path
         ? new Finding(Health.Fine, "Jupyter", path)

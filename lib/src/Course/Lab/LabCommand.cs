@@ -30,6 +30,7 @@ internal static class LabCommand
         command.Subcommands.Add(StoriesCommand.Create());
         foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
 
+        command.Subcommands.Add(MiniLmCommand.Create());
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();

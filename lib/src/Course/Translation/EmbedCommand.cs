@@ -8,6 +8,8 @@ namespace Course;
 /// <summary>embed: a vector for each text, by a published BERT.</summary>
 internal static class EmbedCommand
 {
+    private const string MiniLm = "minilm";
+
     public static Command Create()
     {
         var text = new Argument<string?>("text")
@@ -26,9 +28,9 @@ internal static class EmbedCommand
         };
         var model = new Option<string>("--model")
         {
-            Description = "A folder of a published BERT or RoBERTa, with config.json, model.safetensors and its " +
-                "tokenizer.",
-            Required = true,
+            Description = $"{MiniLm} for all-MiniLM-L6-v2, which is restored with the course's other packages, or a " +
+                "folder of a published BERT or RoBERTa, with config.json, model.safetensors and its tokenizer.",
+            DefaultValueFactory = _ => MiniLm,
         };
         var command = new Command(
             "embed",
@@ -55,7 +57,9 @@ internal static class EmbedCommand
         text, file, output, "embed",
         () =>
         {
-            Pretrained model = PublishedText.Load(folder, found => found.Bert is not null, "a BERT or a RoBERTa");
+            Pretrained model = folder == MiniLm && !PublishedText.IsFolder(folder)
+                ? PublishedText.LoadMiniLM()
+                : PublishedText.Load(folder, found => found.Bert is not null, "a BERT or a RoBERTa");
             return (line, _) => string.Join(
                 '\t', model.Embed(line).Select(number => number.ToString("G6", CultureInfo.InvariantCulture))) + "\n";
         },

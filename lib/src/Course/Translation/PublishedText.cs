@@ -34,6 +34,21 @@ internal static class PublishedText
             : model;
     }
 
+    /// <summary>all-MiniLM-L6-v2, from its package.</summary>
+    /// <exception cref="CourseException">The package is not on this machine; the message says what to do.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Pretrained LoadMiniLM()
+    {
+        try
+        {
+            return Pretrained.MiniLM();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new CourseException(e.Message);
+        }
+    }
+
     /// <exception cref="CourseException">Something cannot be read, written or worked on; the message says
     /// what.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]

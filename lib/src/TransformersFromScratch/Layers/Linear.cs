@@ -28,6 +28,13 @@ public sealed class Linear
     /// <summary>[outputs], or null.</summary>
     public Tensor? Bias { get; }
 
+    /// <summary>
+    /// What is added to the output of a batch, made from the same input; null for nothing. Two thin matrices here are
+    /// LoRA (Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", section 4.1): they learn while
+    /// <see cref="Weight"/> stays as it is. They are no parameters of this layer.
+    /// </summary>
+    public Func<Tensor, Tensor>? Beside { get; set; }
+
     /// <summary>Width of a row that comes in.</summary>
     public int Inputs => Weight.Shape[1];
 
@@ -53,7 +60,8 @@ public sealed class Linear
     /// <summary>The same for a batch, with a gradient: see <see cref="Op.Linear"/>.</summary>
     /// <param name="x">[…, inputs].</param>
     /// <returns>[…, outputs].</returns>
-    public Tensor Forward(Tensor x) => Op.Linear(x, Weight, Bias);
+    public Tensor Forward(Tensor x) =>
+        Beside is null ? Op.Linear(x, Weight, Bias) : Op.Linear(x, Weight, Bias) + Beside(x);
 
     /// <summary>The weight, and the bias if there is one.</summary>
     public IEnumerable<Parameter> Parameters(string prefix)

@@ -12,7 +12,7 @@ internal static class BartLayout
 {
     private const int NoPlaces = 2;
 
-    public static Bart Load(PublishedJson config, PublishedTensors file, bool multilingual)
+    public static Bart Load(PublishedJson config, IPublishedTensors file, bool multilingual)
     {
         BartConfig shape = (multilingual ? Sizes(config) with { Norm = NormPlacement.Pre } : Config(config)) with
         {

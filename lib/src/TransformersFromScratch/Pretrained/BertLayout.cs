@@ -18,7 +18,7 @@ internal static class BertLayout
     /// <returns>The model; its head for classes or for answers if it has one; whether it has one for masked
     /// words.</returns>
     public static (Bert Model, BertClassifier? Classifier, BertReader? Reader, bool Masked) Load(
-        PublishedJson config, PublishedTensors file, bool roberta)
+        PublishedJson config, IPublishedTensors file, bool roberta)
     {
         BertConfig shape = Config(config, roberta);
         Head head = HeadOf(config, file);
@@ -122,7 +122,7 @@ internal static class BertLayout
     }
 
     /// <summary>The configuration says which head there is; where it is silent, the names of the tensors do.</summary>
-    private static Head HeadOf(PublishedJson config, PublishedTensors file)
+    private static Head HeadOf(PublishedJson config, IPublishedTensors file)
     {
         string[] said = [.. config.Array("architectures").Select(name => config.TextOf("architectures", name))];
         return said.Any(name => name.EndsWith("SequenceClassification", StringComparison.Ordinal)) ? Head.Classes
@@ -138,8 +138,20 @@ internal static class BertLayout
     private static int Classes(PublishedJson config) =>
         config.Object("id2label")?.Entries().Count() ?? config.Int("num_labels", missing: 2);
 
-    private static void AddBody(NameTable names, Bert model, bool tied, int rowsBefore)
+    /// <summary>The names of the encoder, without a head and without a prefix.</summary>
+    /// <param name="names">The table that gets them.</param>
+    /// <param name="model">Whose tensors they are.</param>
+    /// <param name="tied">Whether a head for masked words may hold the embedding once more.</param>
+    /// <param name="rowsBefore">How many positions belong to nothing.</param>
+    /// <param name="transposed">Whether the matrices of the layers lie as [in, out].</param>
+    public static void AddBody(
+        NameTable names, Bert model, bool tied = false, int rowsBefore = 0, bool transposed = false)
     {
+        void Add(string name, Linear map)
+        {
+            if (transposed) { names.AddTransposed(name, map); } else { names.Add(map, name); }
+        }
+
         string[] copies = tied ? ["cls.predictions.decoder.weight", "lm_head.decoder.weight"] : [];
         names.Add(model.Tokens.Weight, ["embeddings.word_embeddings.weight", .. copies]);
         names.AddWithout(rowsBefore, model.Positions!.Weight, "embeddings.position_embeddings.weight");
@@ -149,12 +161,13 @@ internal static class BertLayout
         {
             EncoderLayer layer = model.Layers[i];
             string at = $"encoder.layer.{i}";
-            names.Add(
-                layer.Attention, $"{at}.attention.self.query", $"{at}.attention.self.key", $"{at}.attention.self.value",
-                $"{at}.attention.output.dense");
+            Add($"{at}.attention.self.query", layer.Attention.Query);
+            Add($"{at}.attention.self.key", layer.Attention.Key);
+            Add($"{at}.attention.self.value", layer.Attention.Value);
+            Add($"{at}.attention.output.dense", layer.Attention.Output);
             names.Add(layer.AttentionNorm, $"{at}.attention.output.LayerNorm");
-            names.Add(layer.FeedForward.Inner, $"{at}.intermediate.dense");
-            names.Add(layer.FeedForward.Outer, $"{at}.output.dense");
+            Add($"{at}.intermediate.dense", layer.FeedForward.Inner);
+            Add($"{at}.output.dense", layer.FeedForward.Outer);
             names.Add(layer.FeedForwardNorm, $"{at}.output.LayerNorm");
         }
     }

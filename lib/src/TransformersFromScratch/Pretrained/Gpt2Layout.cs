@@ -11,7 +11,7 @@ internal static class Gpt2Layout
 {
     private const string Name = "GPT-2";
 
-    public static Gpt Load(PublishedJson config, PublishedTensors file)
+    public static Gpt Load(PublishedJson config, IPublishedTensors file)
     {
         GptConfig shape = Config(config) with
         {

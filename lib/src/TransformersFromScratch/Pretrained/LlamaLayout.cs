@@ -11,7 +11,7 @@ internal static class LlamaLayout
 {
     private const string Name = "Llama";
 
-    public static Gpt Load(PublishedJson config, PublishedTensors file)
+    public static Gpt Load(PublishedJson config, IPublishedTensors file)
     {
         GptConfig shape = Config(config) with
         {

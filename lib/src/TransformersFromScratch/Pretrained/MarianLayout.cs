@@ -13,7 +13,7 @@ internal static class MarianLayout
     private const string Name = "Marian";
     private const int MostPositions = 4096; // For how many the sines are computed there.
 
-    public static Transformer Load(PublishedJson config, PublishedTensors file)
+    public static Transformer Load(PublishedJson config, IPublishedTensors file)
     {
         TransformerConfig shape = Config(config) with { OutputBias = StacksLayout.HasOutputBias(file) };
         Transformer model = PublishedLayout.Build(

@@ -106,10 +106,12 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     public void Ignore(params string[] names) => _unused.AddRange(names);
 
     /// <summary>Fills all parameters.</summary>
+    /// <param name="file">Where the tensors lie.</param>
+    /// <param name="described">What says which tensors there have to be, for messages.</param>
     /// <exception cref="InvalidDataException">
     /// The files do not hold what the table wants; nothing has been copied. Or a tensor holds a number that is none.
     /// </exception>
-    public void Fill(PublishedTensors file)
+    public void Fill(IPublishedTensors file, string described = "config.json")
     {
         var complaint = new Complaint();
         Dictionary<string, SafeTensorsEntry> entries = ByOwnName(file, complaint);
@@ -129,7 +131,7 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
         complaint.Unexpected.AddRange(entries.Where(entry => entry.Value.Unreadable is null
             && !expected.Contains(entry.Key) && !_unused.Exists(pattern => Matches(pattern, entry.Key)))
             .Select(entry => entry.Value.Name));
-        complaint.Throw(file.Folder);
+        complaint.Throw(file.Folder, described);
         foreach (Line line in _lines)
         {
             string[] names = [.. line.Names.Where(entries.ContainsKey).Select(name => entries[name].Name)];
@@ -197,10 +199,10 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     private string Published(string name) =>
         Array.Exists(bare, start => name.StartsWith(start, StringComparison.Ordinal)) ? name : prefix + name;
 
-    private Dictionary<string, SafeTensorsEntry> ByOwnName(PublishedTensors file, Complaint complaint)
+    private Dictionary<string, SafeTensorsEntry> ByOwnName(IPublishedTensors file, Complaint complaint)
     {
         var entries = new Dictionary<string, SafeTensorsEntry>();
-        foreach (SafeTensorsEntry entry in file.Entries)
+        foreach (SafeTensorsEntry entry in file.Entries.Values)
         {
             string name = prefix.Length > 0 && entry.Name.StartsWith(prefix, StringComparison.Ordinal)
                 ? entry.Name[prefix.Length..]
@@ -221,7 +223,7 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
             pair.First == pair.Second || (pair.First == "*" && pair.Second.All(char.IsAsciiDigit)));
     }
 
-    private static void ReadNumbers(PublishedTensors file, string name, long first, Span<float> numbers)
+    private static void ReadNumbers(IPublishedTensors file, string name, long first, Span<float> numbers)
     {
         file.CopyTo(name, first, numbers);
         foreach (float number in numbers)
@@ -236,7 +238,7 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     }
 
     /// <summary>A shared tensor that is stored under several names has to be the same under all.</summary>
-    private static void RequireSame(PublishedTensors file, string[] names)
+    private static void RequireSame(IPublishedTensors file, string[] names)
     {
         if (names.Skip(1).FirstOrDefault(name => !file.Same(names[0], name)) is { } other)
         {
@@ -262,7 +264,7 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
 
         public List<string> Unexpected { get; } = [];
 
-        public void Throw(string folder)
+        public void Throw(string folder, string described)
         {
             string[] parts =
             [
@@ -272,7 +274,7 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
             if (parts.Length > 0)
             {
                 throw new InvalidDataException(
-                    $"The tensors of {Excerpt.OfPath(folder)} are not those of its config.json. " +
+                    $"The tensors of {Excerpt.OfPath(folder)} are not those of its {described}. " +
                     $"{string.Join(". ", parts)}.");
             }
         }

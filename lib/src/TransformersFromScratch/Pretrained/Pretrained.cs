@@ -184,24 +184,6 @@ public sealed partial class Pretrained
             .Select(hypothesis => tokens.Decode(hypothesis.Tokens))];
     }
 
-    /// <summary>
-    /// One vector a text: the mean of its tokens' last vectors, of length 1. The product of two says how alike the
-    /// texts are, as far as the model has learned it (Reimers and Gurevych 2019, "Sentence-BERT", section 3).
-    /// </summary>
-    /// <returns>d_model numbers.</returns>
-    /// <exception cref="InvalidOperationException">It is no BERT and no RoBERTa, or has no tokenizer.</exception>
-    /// <exception cref="ArgumentException">The text is too long.</exception>
-    public float[] Embed(string text)
-    {
-        Bert model = Bert ?? throw Other("has a vector for a text", "BERT and RoBERTa have");
-        int[] ids = RequireTokens().Sentence(text);
-        using var quiet = Tape.NoGradient();
-        var tokens = new TokenBatch(ids, 1, ids.Length);
-        float[] mean = model.Pool(model.Encode(tokens), tokens, Pooling.Mean).Data;
-        float length = MathF.Sqrt(mean.Sum(number => number * number));
-        return [.. mean.Select(number => number / length)];
-    }
-
     /// <summary>Answers a question with a piece of a text (Devlin et al. 2018, section 4.2).</summary>
     /// <param name="text">Where the answer is.</param>
     /// <param name="question">The question.</param>
@@ -253,7 +235,7 @@ public sealed partial class Pretrained
         : EncoderDecoder is Bart bart ? bart.Config.Positions
         : int.MaxValue;
 
-    private static Pretrained Load(string kind, PublishedJson config, PublishedTensors file)
+    private static Pretrained Load(string kind, PublishedJson config, IPublishedTensors file)
     {
         switch (kind)
         {

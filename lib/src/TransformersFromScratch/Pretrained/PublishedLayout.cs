@@ -31,7 +31,7 @@ internal static class PublishedLayout
     /// <param name="file">The tensors.</param>
     /// <param name="missing">What it is where the configuration does not say.</param>
     /// <param name="embedding">The names that the embedding may have.</param>
-    public static bool IsTied(PublishedJson config, PublishedTensors file, bool missing, params string[] embedding)
+    public static bool IsTied(PublishedJson config, IPublishedTensors file, bool missing, params string[] embedding)
     {
         bool tied = config.Bool("tie_word_embeddings", missing);
         return file.Find("lm_head.weight") is not { } head ? tied
@@ -44,7 +44,12 @@ internal static class PublishedLayout
     /// </summary>
     /// <exception cref="InvalidDataException">There can be no such model, or it is none of this file.</exception>
     public static TModel Build<TModel>(
-        PublishedJson config, PublishedTensors file, Func<long> parameters, Func<TModel> build)
+        PublishedJson config, IPublishedTensors file, Func<long> parameters, Func<TModel> build) =>
+        Build(config.Name, file, parameters, build);
+
+    /// <summary>The same, where something else than a config.json describes the model.</summary>
+    public static TModel Build<TModel>(
+        string name, IPublishedTensors file, Func<long> parameters, Func<TModel> build)
     {
         try
         {
@@ -53,13 +58,13 @@ internal static class PublishedLayout
             if (wanted > Math.Max(Spare, 2 * numbers))
             {
                 throw new InvalidDataException(
-                    $"'{config.Name}' describes a model of {wanted} numbers, but the files beside it hold {numbers}.");
+                    $"'{name}' describes a model of {wanted} numbers, but the files beside it hold {numbers}.");
             }
 
             if (wanted > room)
             {
                 throw new InvalidDataException(
-                    $"The model of '{config.Name}' has {wanted} numbers, which take {wanted / 250_000_000} GB; this " +
+                    $"The model of '{name}' has {wanted} numbers, which take {wanted / 250_000_000} GB; this " +
                     $"machine has {room / 250_000_000}.");
             }
 
@@ -68,7 +73,7 @@ internal static class PublishedLayout
         catch (ArgumentException e)
         {
             throw new InvalidDataException(
-                $"'{config.Name}' describes no model: {Excerpt.Of(e.Message, most: 500)}", e);
+                $"'{name}' describes no model: {Excerpt.Of(e.Message, most: 500)}", e);
         }
     }
 }

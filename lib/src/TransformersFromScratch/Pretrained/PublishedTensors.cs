@@ -4,24 +4,22 @@ namespace TransformersFromScratch;
 /// The tensors of a folder: of <c>model.safetensors</c>, or of the several files that
 /// <c>model.safetensors.index.json</c> names.
 /// </summary>
-internal sealed class PublishedTensors : IDisposable
+internal sealed class PublishedTensors : IPublishedTensors
 {
     private const string Single = "model.safetensors", Index = "model.safetensors.index.json";
-    private const int MostFiles = 1000, AtOnce = 1 << 14;
+    private const int MostFiles = 1000;
 
     private readonly List<SafeTensorsMap> _maps = [];
-    private readonly Dictionary<string, (SafeTensorsMap Map, SafeTensorsEntry Entry)> _tensors = [];
+    private readonly Dictionary<string, SafeTensorsMap> _mapOf = [];
+    private readonly Dictionary<string, SafeTensorsEntry> _entries = [];
 
     private PublishedTensors(string folder) => Folder = folder;
 
-    /// <summary>The folder, for messages.</summary>
+    /// <inheritdoc/>
     public string Folder { get; }
 
-    /// <summary>The tensors by name.</summary>
-    public IEnumerable<SafeTensorsEntry> Entries => _tensors.Values.Select(tensor => tensor.Entry);
-
-    /// <summary>How many numbers those hold that can be read.</summary>
-    public long Numbers => Entries.Where(entry => entry.Unreadable is null).Sum(entry => entry.Count);
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, SafeTensorsEntry> Entries => _entries;
 
     /// <summary>Opens the files of a folder; none of their numbers is read yet.</summary>
     /// <exception cref="FileNotFoundException">There is none, or one that the index names is missing.</exception>
@@ -49,39 +47,9 @@ internal sealed class PublishedTensors : IDisposable
         }
     }
 
-    /// <summary>The first of some names that there is a tensor of; null if there is none.</summary>
-    public string? Find(params string[] names) => Array.Find(names, _tensors.ContainsKey);
-
-    /// <summary>Whether two tensors have the same shape and hold the same numbers.</summary>
-    public bool Same(string name, string other)
-    {
-        SafeTensorsEntry one = _tensors[name].Entry, two = _tensors[other].Entry;
-        if (one.Unreadable is not null || two.Unreadable is not null || !one.Shape.AsSpan().SequenceEqual(two.Shape))
-        {
-            return false;
-        }
-
-        float[] left = new float[Math.Min(one.Count, AtOnce)], right = new float[left.Length];
-        for (long first = 0; first < one.Count; first += AtOnce)
-        {
-            int length = (int)Math.Min(AtOnce, one.Count - first);
-            CopyTo(name, first, left.AsSpan(0, length));
-            CopyTo(other, first, right.AsSpan(0, length));
-            if (!left.AsSpan(0, length).SequenceEqual(right.AsSpan(0, length))) { return false; }
-        }
-
-        return true;
-    }
-
-    /// <summary>Copies numbers of a tensor.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="first">The first number, counted from 0.</param>
-    /// <param name="numbers">Room for those that are wanted.</param>
-    public void CopyTo(string name, long first, Span<float> numbers)
-    {
-        var (map, entry) = _tensors[name];
-        map.CopyTo(entry, first, numbers);
-    }
+    /// <inheritdoc/>
+    public void CopyTo(string name, long first, Span<float> numbers) =>
+        _mapOf[name].CopyTo(_entries[name], first, numbers);
 
     public void Dispose() => _maps.ForEach(map => map.Dispose());
 
@@ -91,12 +59,14 @@ internal sealed class PublishedTensors : IDisposable
         _maps.Add(map);
         foreach (SafeTensorsEntry entry in map.Header.Entries)
         {
-            if (!_tensors.TryAdd(entry.Name, (map, entry)))
+            if (!_entries.TryAdd(entry.Name, entry))
             {
                 throw new InvalidDataException(
                     $"'{Excerpt.OfPath(path)}' holds '{Excerpt.Of(entry.Name)}', which another file of the folder " +
                     "holds too.");
             }
+
+            _mapOf.Add(entry.Name, map);
         }
     }
 
@@ -133,7 +103,7 @@ internal sealed class PublishedTensors : IDisposable
             Add(Path.Combine(folder, file));
         }
 
-        if (names.Find(name => !_tensors.ContainsKey(name.Tensor)) is { Tensor: { } missing } lost)
+        if (names.Find(name => !_entries.ContainsKey(name.Tensor)) is { Tensor: { } missing } lost)
         {
             throw new InvalidDataException(
                 $"'{Excerpt.Of(missing)}' should be in {Excerpt.Of(lost.File)}, says '{index.Name}', but it is not.");

@@ -11,7 +11,7 @@ internal static class StacksLayout
 
     public static NameTable Start() => new("model.", "lm_head.", OutputBias);
 
-    public static bool HasOutputBias(PublishedTensors file) => file.Find(OutputBias) is not null;
+    public static bool HasOutputBias(IPublishedTensors file) => file.Find(OutputBias) is not null;
 
     /// <summary>
     /// The number a token that is added to its score. Every published file has it: a model without it writes zeros.

@@ -12,7 +12,7 @@ internal static class T5Layout
     private static readonly string[] s_embedding =
         ["shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight"];
 
-    public static T5 Load(PublishedJson config, PublishedTensors file)
+    public static T5 Load(PublishedJson config, IPublishedTensors file)
     {
         T5Config shape = Config(config) with { TiedOutput = PublishedLayout.IsTied(config, file, true, s_embedding) };
         config.Refuse(

@@ -127,6 +127,17 @@ public sealed class PublishedTextTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_folder_embed_takes_the_model_of_chapter_17()
+    {
+        var (code, said) = await Run("embed", "Click a filter.");
+        Assert.Equal(0, code);
+        double[] vector =
+            [.. said.Trim().Split('\t').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        Assert.Equal(384, vector.Length);
+        Assert.Equal(1, vector.Sum(x => x * x), tolerance: 1e-3);
+    }
+
+    [Fact]
     public async Task A_text_that_is_too_long_is_named_with_its_line()
     {
         string path = _folder.Write("short\n" + string.Concat(Enumerable.Repeat("too long ", 60)) + "\n", "long.txt");
