@@ -4,7 +4,6 @@
 // --model FILE takes another translator, --urls ADDRESS another address, and --page FOLDER serves a folder, such as the
 // page of "course export en-fr FOLDER --page".
 
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using TransformersFromScratch;
@@ -17,13 +16,9 @@ if (builder.Configuration["urls"] is null) { builder.WebHost.UseUrls("http://127
 var translator = Translator.Load(file); // Once: it only reads its weights, so many requests may use it at a time.
 WebApplication app = builder.Build();
 
-// Whatever cannot be understood is answered by a sentence, and not by an empty page.
-app.UseExceptionHandler(errors => errors.Run(context =>
-{
-    bool theirs = context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException;
-    return (theirs ? Refused("Send JSON such as {\"text\":\"Click a filter to select it.\"}.")
-        : Results.Json(new Answer(null, "The translator has failed."), statusCode: 500)).ExecuteAsync(context);
-}));
+// Whatever else cannot be answered (no JSON, no such address) is answered by a sentence, and not by an empty page.
+app.UseStatusCodePages(failed => failed.HttpContext.Response.WriteAsJsonAsync(new Answer(
+    null, "Send a POST to /translate with JSON such as {\"text\":\"Click a filter to select it.\"}.")));
 
 app.MapPost("/translate", (Question question, CancellationToken gone) =>
 {

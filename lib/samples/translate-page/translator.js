@@ -4,7 +4,7 @@ import * as ort from './runtime/ort.wasm.bundle.min.mjs';
 import { BytePairEncoding } from './tokenizer.js';
 
 ort.env.wasm.numThreads = 1; // More need a server that isolates the page from others.
-ort.env.wasm.wasmPaths = new URL('./runtime/', import.meta.url).href;
+ort.env.wasm.wasmPaths = { wasm: new URL('./runtime/ort-wasm-simd-threaded.wasm', import.meta.url).href };
 
 const whole = (numbers, shape) => new ort.Tensor('int64', BigInt64Array.from(numbers, BigInt), shape);
 

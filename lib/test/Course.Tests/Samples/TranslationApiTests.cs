@@ -37,10 +37,12 @@ public sealed class TranslationApiTests
         await Refused(client, $$"""{"text":"{{text}}"}""", "cut it into");
         foreach (string broken in (string[])["", "null", "Bonjour", """{"text":""", """{"text":5}""", "[]"])
         {
-            await Refused(client, broken, "Send JSON such as");
+            await Refused(client, broken, "Send a POST to /translate with JSON");
         }
 
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri("/", UriKind.Relative))).StatusCode);
+        var home = await client.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, home.StatusCode);
+        Assert.Contains("Send a POST to /translate", await home.Content.ReadAsStringAsync());
         var asked = await client.GetAsync(new Uri("/translate", UriKind.Relative));
         Assert.Equal(HttpStatusCode.MethodNotAllowed, asked.StatusCode);
     }
