@@ -33,8 +33,14 @@ public class OnnxModelTests
         "rotary" => SmallGpt with { Positions = PositionKind.Rotary, Bias = false },
         "llama" => SmallGpt with
         {
-            Positions = PositionKind.Rotary, RotaryHalves = true, RotaryBase = 500, HeadWidth = 6,
-            NormKind = NormKind.RootMeanSquare, Bias = false, Activation = Activation.SwiGlu, KeyValueHeads = 2,
+            Positions = PositionKind.Rotary,
+            RotaryHalves = true,
+            RotaryBase = 500,
+            HeadWidth = 6,
+            NormKind = NormKind.RootMeanSquare,
+            Bias = false,
+            Activation = Activation.SwiGlu,
+            KeyValueHeads = 2,
             TiedOutput = false,
         },
         "alibi" => SmallGpt with { Positions = PositionKind.Alibi, Activation = Activation.Gelu, KeyValueHeads = 1 },
