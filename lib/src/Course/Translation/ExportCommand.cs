@@ -14,9 +14,9 @@ internal static class ExportCommand
         var model = new Argument<string>("model")
         {
             Description = $"A model that the course ships ({string.Join(", ", s_shipped)}), or a .safetensors file " +
-                "that a command or Save of this course wrote. A translator becomes a Marian, a GPT becomes a GPT-2, " +
-                "or a Llama if its positions turn; a BERT stays a BERT, and a summariser becomes an mBART, or a BART " +
-                "if its norms stand after the layers.",
+                "that a command or Save of this course wrote, or with --onnx a folder of Hugging Face's. A translator " +
+                "becomes a Marian, a GPT becomes a GPT-2, or a Llama if its positions turn; a BERT stays a " +
+                "BERT, and a summariser becomes an mBART, or a BART if its norms stand after the layers.",
         };
         var folder = new Argument<string>("folder")
         {
@@ -54,6 +54,11 @@ internal static class ExportCommand
                     "--half is for ONNX files: add --onnx. (--page has halves already, and safetensors have none.)");
             }
 
+            if (parsed.GetValue(page) && parsed.GetValue(onnx))
+            {
+                throw new CourseException("--page has its ONNX files already: leave --onnx away.");
+            }
+
             Export(
                 repository, parsed.GetValue(model)!, parsed.GetValue(folder)!, parsed.GetValue(onnx),
                 parsed.GetValue(half), parsed.GetValue(page));
@@ -68,7 +73,14 @@ internal static class ExportCommand
         string path = s_shipped.Contains(model) ? Path.Combine(repository.Data, $"{model}.safetensors") : model;
         try
         {
-            var published = Pretrained.OfFile(path);
+            if (Directory.Exists(path) && !onnx)
+            {
+                throw new CourseException(
+                    $"{model} is a folder already. With --onnx it becomes ONNX files; a page is for this course's " +
+                    "own models, whose tokenizer it knows.");
+            }
+
+            Pretrained published = Directory.Exists(path) ? Pretrained.Load(path) : Pretrained.OfFile(path);
             if (page)
             {
                 TranslatePage.Write(repository, published, folder);

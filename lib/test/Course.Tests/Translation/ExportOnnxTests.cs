@@ -37,6 +37,29 @@ public sealed class ExportOnnxTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_Hugging_Face_becomes_one_of_ONNX_files_and_nothing_else()
+    {
+        string published = Path.Combine(
+            Repository.Find().Root, "lib", "test", "TransformersFromScratch.Tests", "Published", "t5");
+        var (code, said) = await CourseProgram.RunAsync(
+            _folder.Path, "export", published, _folder.File("out"), "--onnx");
+        Assert.True(code == 0, said);
+        Assert.Equal(
+            ((string[])[.. s_three, "config.json", "generation_config.json", "spiece.model"])
+                .Order(StringComparer.Ordinal),
+            Directory.GetFiles(_folder.File("out")).Select(file => Path.GetFileName(file)!)
+                .Order(StringComparer.Ordinal));
+        foreach (string[] options in (string[][])[[], ["--page"], ["--page", "--onnx"]])
+        {
+            (code, said) = await CourseProgram.RunAsync(
+                _folder.Path, ["export", published, _folder.File("other"), .. options]);
+            Assert.Equal(1, code);
+            Assert.Contains(options.Length == 2 ? "leave --onnx away" : "is a folder already", said);
+            Assert.False(Directory.Exists(_folder.File("other")));
+        }
+    }
+
+    [Fact]
     public async Task Halves_without_ONNX_are_refused_in_a_sentence()
     {
         var (code, said) = await CourseProgram.RunAsync(
