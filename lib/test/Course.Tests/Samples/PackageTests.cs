@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Notebooks;
 
 namespace Course.Tests;
 
@@ -21,9 +22,7 @@ public sealed class PackageTests : IDisposable
         await DotnetAsync(
             Repository.Find().Root, "pack", Library, "--no-build", "-c", s_configuration, "-o", Feed, "--nologo");
         Assert.Single(Directory.GetFiles(Feed, "*.snupkg")); // The symbols.
-        string code = File.ReadAllText(Path.Combine(Library, "Package", "README.md"))
-            .Split("```csharp\n")[1].Split("```")[0];
-        _folder.Write(code, "program", "Program.cs");
+        _folder.Write(ShownCode(), "program", "Program.cs");
         _folder.Write($"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -43,6 +42,41 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("DenseMatrix 3x3-Single", said);
         Assert.EndsWith("1 × 3 × 50", said.TrimEnd());
     }
+
+    [Fact]
+    public async Task A_notebook_of_another_folder_runs_the_same()
+    {
+        // A version of its own, because a restore keeps what it has found in the machine's folder of packages.
+        string version = $"1.0.0-test.{Environment.ProcessId}.{Environment.TickCount64}";
+        try
+        {
+            await DotnetAsync(
+                Repository.Find().Root, "pack", Library, "--no-build", "-c", s_configuration, "-o", Feed, "--nologo",
+                $"-p:Version={version}");
+            await using var engine = new CSharpEngine(new EngineOptions
+            {
+                WorkingDirectory = _folder.Path, PackageMemory = _folder.File("memory"),
+            });
+            var printed = new System.Text.StringBuilder();
+            await engine.ExecuteAsync(
+                $"#i \"nuget: ./feed\"\n#r \"nuget: TransformersFromScratch, {version}\"\n{ShownCode()}",
+                happened =>
+                {
+                    if (happened is CellEvent.Stream stream) { lock (printed) { printed.Append(stream.Text); } }
+                },
+                CancellationToken.None);
+            lock (printed) { Assert.EndsWith("1 × 3 × 50", $"{printed}".TrimEnd()); }
+        }
+        finally
+        {
+            string kept = Path.Combine(GlobalPackages, "transformersfromscratch", version);
+            if (Directory.Exists(kept)) { Directory.Delete(kept, recursive: true); }
+        }
+    }
+
+    /// <summary>The code of the package's README.</summary>
+    private static string ShownCode() => File.ReadAllText(Path.Combine(Library, "Package", "README.md"))
+        .Split("```csharp\n")[1].Split("```")[0];
 
     [Fact]
     public async Task The_command_installed_as_a_tool_works_in_a_clone_and_says_so_elsewhere()
