@@ -14,9 +14,9 @@ internal static class ExportCommand
         var model = new Argument<string>("model")
         {
             Description = $"A model that the course ships ({string.Join(", ", s_shipped)}), or a .safetensors file " +
-                "that a command or Save of this course wrote, or with --onnx a folder of Hugging Face's. A translator " +
-                "becomes a Marian, a GPT becomes a GPT-2, or a Llama if its positions turn; a BERT stays a " +
-                "BERT, and a summariser becomes an mBART, or a BART if its norms stand after the layers.",
+                "that a command or Save of this course wrote, or with --onnx a folder of Hugging Face's. A " +
+                "translator becomes a Marian, a GPT becomes a GPT-2, or a Llama if its positions turn; a BERT stays " +
+                "a BERT, and a summariser becomes an mBART, or a BART if its norms stand after the layers.",
         };
         var folder = new Argument<string>("folder")
         {
