@@ -14,7 +14,7 @@ internal static class Embedding
     public static void Print(int threads)
     {
         Pretrained model = Pretrained.MiniLM();
-        using OnnxFile file = OnnxFile.OfMiniLM();
+        using OnnxReader file = OnnxReader.OfMiniLM();
         using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
         // ONNX Runtime's threads wait in a loop for their next work, and take time from whoever's turn it is.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -38,6 +38,7 @@ internal sealed record House(string Project, IReadOnlyList<IReadOnlyList<Room>> 
         [
             new("Training", "optimisers, schedules, the trainer, checkpoints"),
             new("Decoding", "greedy, sampling, beam search, caches"),
+            new("Onnx", "models as ONNX files: a graph of operations for other programs to run"),
         ],
         [
             new("Applications", "a trained model with its tokens in one file: translator, summariser, tagger, reader"),

@@ -9,8 +9,6 @@ namespace TransformersFromScratch;
 /// </summary>
 public sealed class LayerNorm
 {
-    private readonly bool _hasBias;
-
     /// <summary>Gain 1 and bias 0: it starts as a plain normalisation.</summary>
     /// <param name="width">d_model, the width of a row.</param>
     /// <param name="epsilon">Keeps the root away from 0 for a constant row; PyTorch's default of 1e-5.</param>
@@ -20,7 +18,7 @@ public sealed class LayerNorm
     {
         Gain = new Tensor(width) { RequiresGradient = true };
         Bias = new Tensor(width) { RequiresGradient = bias && kind == NormKind.Layer };
-        (Epsilon, Kind, _hasBias) = (epsilon, kind, Bias.RequiresGradient);
+        (Epsilon, Kind, HasBias) = (epsilon, kind, Bias.RequiresGradient);
         Gain.Data.AsSpan().Fill(1);
     }
 
@@ -29,6 +27,9 @@ public sealed class LayerNorm
 
     /// <summary>b, [d_model]. Of a norm without a bias it is 0, and no parameter.</summary>
     public Tensor Bias { get; }
+
+    /// <summary>Whether <see cref="Bias"/> is learned.</summary>
+    internal bool HasBias { get; }
 
     /// <summary>ε, inside the root.</summary>
     public float Epsilon { get; }
@@ -77,7 +78,7 @@ public sealed class LayerNorm
     public IEnumerable<Parameter> Parameters(string prefix)
     {
         yield return new($"{prefix}.gain", Gain);
-        if (_hasBias) { yield return new($"{prefix}.bias", Bias); }
+        if (HasBias) { yield return new($"{prefix}.bias", Bias); }
     }
 
     private (float Mean, float Variance) MeanAndVariance(Matrix<float> x, int row)

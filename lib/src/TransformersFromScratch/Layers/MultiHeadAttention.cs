@@ -60,6 +60,9 @@ public sealed class MultiHeadAttention
     /// <summary>g, the number of heads of keys and values; h in the paper.</summary>
     public int KeyValueHeads { get; }
 
+    /// <summary>What deviates from the 2017 paper.</summary>
+    internal LayerOptions Options => _options;
+
     /// <summary>Which head of keys and values a head of queries reads; neighbours share one.</summary>
     internal int KeyValueHeadOf(int head) => head * KeyValueHeads / Heads;
 

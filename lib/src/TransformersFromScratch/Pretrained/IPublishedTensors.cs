@@ -2,7 +2,7 @@ namespace TransformersFromScratch;
 
 /// <summary>
 /// The named tensors of a published model, wherever they lie: in safetensors files (<see cref="PublishedTensors"/>), or
-/// in an ONNX file (<see cref="OnnxFile"/>).
+/// in an ONNX file (<see cref="OnnxReader"/>).
 /// </summary>
 internal interface IPublishedTensors : IDisposable
 {

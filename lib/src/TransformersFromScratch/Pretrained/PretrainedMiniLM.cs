@@ -44,8 +44,8 @@ public sealed partial class Pretrained
     {
         string path = MiniLmPath(folders);
         PackedResource words = PackedResource.Find(path, "vocab.txt");
-        using OnnxFile file = OpenMiniLm(path);
-        Bert bert = OnnxBert.Load(file, MiniLmHeads);
+        using OnnxReader file = OpenMiniLm(path);
+        Bert bert = OnnxBertWeights.Load(file, MiniLmHeads);
         return new Pretrained("bert") { Bert = bert, Tokens = Pieces(path, words, bert.Config.Vocabulary) };
     }
 
@@ -54,10 +54,10 @@ public sealed partial class Pretrained
         folders, MiniLmPackage, MiniLmVersion, "lib", "netstandard2.1", $"{MiniLmPackage}.dll");
 
     /// <summary>Its ONNX file.</summary>
-    internal static OnnxFile OpenMiniLm(string path)
+    internal static OnnxReader OpenMiniLm(string path)
     {
         PackedResource model = PackedResource.Find(path, "model.onnx");
-        return OnnxFile.Open(path, model.Start, model.Length);
+        return OnnxReader.Open(path, model.Start, model.Length);
     }
 
     private static PublishedWordPieces Pieces(string path, PackedResource words, int count)

@@ -174,7 +174,7 @@ public sealed class MiniLmTests : IClassFixture<MiniLmTests.Loaded>
             Model = Pretrained.MiniLM();
             string path = Pretrained.MiniLmPath(RestoredPackage.Folders());
             PackedResource at = PackedResource.Find(path, "model.onnx");
-            using OnnxFile file = Pretrained.OpenMiniLm(path);
+            using OnnxReader file = Pretrained.OpenMiniLm(path);
             string[] norms =
             [
                 "embeddings.LayerNorm.bias",

@@ -25,10 +25,10 @@ public sealed class OnnxDamageTests : IDisposable
     {
         var model = new Bert(s_shape, seed: 3);
         System.IO.File.WriteAllBytes(File, OnnxBytes.Of(model));
-        using OnnxFile file = OnnxFile.Open(File);
+        using OnnxReader file = OnnxReader.Open(File);
         Assert.Equal((13UL, "pytorch"), (file.Opset, file.Producer));
         Assert.Equal(12, file.Weights.Count(weight => weight.Name != weight.StoredName));
-        Bert read = OnnxBert.Load(file, heads: 2);
+        Bert read = OnnxBertWeights.Load(file, heads: 2);
         Assert.Equal(s_shape.DFeedForward, read.Config.DFeedForward);
         var tokens = new TokenBatch([1, 2, 3, 4, 5, 0], 2, 3);
         Assert.Equal(model.Encode(tokens).Data, read.Encode(tokens).Data);
@@ -38,8 +38,8 @@ public sealed class OnnxDamageTests : IDisposable
     public void A_damaged_one_is_read_or_refused_in_a_line() => AssertClear(
         OnnxBytes.Of(new Bert(s_shape, seed: 3)), times: 3000, () =>
         {
-            using OnnxFile file = OnnxFile.Open(File);
-            OnnxBert.Load(file, heads: 2);
+            using OnnxReader file = OnnxReader.Open(File);
+            OnnxBertWeights.Load(file, heads: 2);
         });
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class OnnxDamageTests : IDisposable
         int at = bytes.AsSpan().IndexOf(name);
         bytes[at] = (byte)'E';
         System.IO.File.WriteAllBytes(File, bytes);
-        using OnnxFile file = OnnxFile.Open(File);
-        string message = Assert.Throws<InvalidDataException>(() => OnnxBert.Load(file, heads: 2)).Message;
+        using OnnxReader file = OnnxReader.Open(File);
+        string message = Assert.Throws<InvalidDataException>(() => OnnxBertWeights.Load(file, heads: 2)).Message;
         Assert.Contains("encoder.layer.1.output.dense.bias", message);
         Assert.Contains("Missing", message);
         Assert.Contains("Unexpected", message);

@@ -4,7 +4,7 @@ namespace TransformersFromScratch;
 /// A BERT without a head, as PyTorch exports it to ONNX. There is no config.json: the shapes of the tensors say what
 /// the model is, but for the number of heads.
 /// </summary>
-internal static class OnnxBert
+internal static class OnnxBertWeights
 {
     private const string Words = "embeddings.word_embeddings.weight", Inner = "intermediate.dense.weight";
 

@@ -12,7 +12,7 @@ namespace TransformersFromScratch;
 /// graph knows better: the product of that matrix is added to a bias that has kept its name. So a matrix whose product
 /// goes to <c>query.bias</c> is <c>query.weight</c> here.
 /// </remarks>
-public sealed class OnnxFile : IPublishedTensors, IDisposable
+public sealed class OnnxReader : IPublishedTensors, IDisposable
 {
     private const int MostTensors = 100_000, MostNodes = 1_000_000, LongestName = 1000, LongestNode = 1 << 20;
     private const int MostAxes = 32;
@@ -24,7 +24,7 @@ public sealed class OnnxFile : IPublishedTensors, IDisposable
     private readonly Dictionary<string, SafeTensorsEntry> _tensors = new(StringComparer.Ordinal);
     private readonly List<OnnxNode> _nodes = [];
 
-    private OnnxFile(FileStream file, long start, long length) => (_file, _start, _length) = (file, start, length);
+    private OnnxReader(FileStream file, long start, long length) => (_file, _start, _length) = (file, start, length);
 
     /// <summary>How many bytes it has.</summary>
     public long Length => _length;
@@ -47,12 +47,12 @@ public sealed class OnnxFile : IPublishedTensors, IDisposable
     /// <param name="length">How many bytes it has; null for all that follow.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no ONNX file, or a damaged one.</exception>
-    public static OnnxFile Open(string path, long start = 0, long? length = null)
+    public static OnnxReader Open(string path, long start = 0, long? length = null)
     {
         FileStream file = File.OpenRead(path);
         try
         {
-            var onnx = new OnnxFile(file, start, length ?? (file.Length - start));
+            var onnx = new OnnxReader(file, start, length ?? (file.Length - start));
             onnx.ReadModel(new ProtocolStream(file, start, start + onnx._length));
             onnx.NameMatrices();
             return onnx;
@@ -74,7 +74,7 @@ public sealed class OnnxFile : IPublishedTensors, IDisposable
     /// <summary>The ONNX file that <see cref="Pretrained.MiniLM()"/> reads.</summary>
     /// <exception cref="FileNotFoundException">The package is not on this machine; the message says what to do.
     /// </exception>
-    public static OnnxFile OfMiniLM() => Pretrained.OpenMiniLm(Pretrained.MiniLmPath(RestoredPackage.Folders()));
+    public static OnnxReader OfMiniLM() => Pretrained.OpenMiniLm(Pretrained.MiniLmPath(RestoredPackage.Folders()));
 
     /// <summary>Some of its bytes, to be looked at.</summary>
     /// <param name="start">The first, counted from 0.</param>
