@@ -34,6 +34,8 @@ internal static class LayoutOf
                 panel.Across, Across(panel.X), Across(panel.X + panel.Width), panel.Heat is not null, "y" + id);
             LinearAxis down = Axis(
                 panel.Down, Up(panel.Y + panel.Height), Up(panel.Y), panel.Heat is not null, "x" + id);
+            if (panel.Equal)
+                down.SetProperty("scaleanchor", "x" + id); // On a phone the box is higher than its picture.
             layout.SetProperty("xaxis" + id, across);
             layout.SetProperty("yaxis" + id, down);
             if (panel.Name != "")

@@ -33,6 +33,9 @@ internal sealed record Panel
     public required AxisSpec Down { get; init; }
     public Heat? Heat { get; init; }
     public Curve[] Curves { get; init; } = [];
+
+    /// <summary>Whether a unit across stays as long as a unit up, also where the box has another shape.</summary>
+    public bool Equal { get; init; }
 }
 
 /// <summary>An axis. Min is at the left or at the top for a heatmap, at the bottom for a chart.</summary>

@@ -50,7 +50,7 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
             Panels =
             [
                 new Panel { X = left, Y = top, Width = plotWidth, Height = plotHeight, Across = across, Down = up,
-                    Curves = curves },
+                    Curves = curves, Equal = Equal },
             ],
         };
     }
