@@ -27,6 +27,7 @@ internal static class CourseImages
             ["positions.svg"] = ShapeDiagrams.Positions(),
             ["heads.svg"] = ShapeDiagrams.Heads(),
             ["sublayer.svg"] = SublayerDiagram.Svg(),
+            ["translation.svg"] = TranslationDiagram.Svg(),
         };
         foreach (Chapter chapter in chapters)
         {

@@ -27,7 +27,7 @@ public static class Turn11
     /// </param>
     /// <returns>Yours if it is right, else the library's.</returns>
     public static Func<int[], int, List<int[]>> Batches(Func<int[], int, List<int[]>> yours) => YourTurn.Take(
-        "11.Batches", "The batches", yours, (lengths, places) => [.. Turn11Batches.Library((lengths, places))],
+        "11.Batches", "The cut into batches", yours, (lengths, places) => [.. Turn11Batches.Library((lengths, places))],
         Turn11Batches.Question, code => x => code(x.Lengths, x.Places) is { } batches ? [.. batches] : null!);
 
     /// <summary>Your mean of checkpoints, weight by weight (Vaswani et al. 2017, section 6.1).</summary>
@@ -35,7 +35,7 @@ public static class Turn11
     /// row.</param>
     /// <returns>Yours if it is right, else the library's.</returns>
     public static Func<float[][], float[]> Average(Func<float[][], float[]> yours) => YourTurn.Take(
-        "11.Average", "The average", yours, Turn11Average.Library, Turn11Average.Question, code => code);
+        "11.Average", "The mean of checkpoints", yours, Turn11Average.Library, Turn11Average.Question, code => code);
 
     /// <summary>
     /// Your step of a beam search: of all continuations of all hypotheses, the best stay, the best of them first.

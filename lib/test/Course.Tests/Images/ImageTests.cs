@@ -12,7 +12,7 @@ public class ImageTests
         Assert.Equal(
             [
                 "attention.svg", "heads.svg", "multi-head-attention.svg", "positions.svg", "sublayer.svg", "tokens.svg",
-                "transformer-shapes.svg", "transformer.svg",
+                "transformer-shapes.svg", "transformer.svg", "translation.svg",
             ],
             images.Keys);
         foreach (string svg in images.Values)
