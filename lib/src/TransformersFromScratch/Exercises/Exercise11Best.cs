@@ -13,10 +13,10 @@ internal static class Exercise11Best
         Say = x => $"a model of {x.Next.Length - 1} tokens and targets of {x.Longest} at most",
         Slips =
         [
+            (_ => [], "It returns the empty target. If you have tried all: the sum has one term more, the logarithm " +
+                "of the probability that the target ends there. Without it, nothing beats the empty one's 0."),
             (x => Greedy(x), "That is the greedy answer: the likeliest token each time. Try every target, and " +
                 "compare their sums."),
-            (x => Likeliest(x, ends: false), "You leave the end out of the sum. A target's probability has one " +
-                "factor more, that it ends there."),
             (x => Likeliest(x, perToken: true), "You divide by the length. Asked is the likeliest target, as it is."),
             (x => Likeliest(x, sign: -1), "That is the least likely target. Log-probabilities are negative: the " +
                 "largest is the nearest to 0."),
@@ -36,8 +36,7 @@ internal static class Exercise11Best
     };
 
     private static int[] Likeliest(
-        (double[][] Next, int Longest) x, bool ends = true, bool perToken = false, double sign = 1, int? start = null,
-        int shortest = 0)
+        (double[][] Next, int Longest) x, bool perToken = false, double sign = 1, int? start = null, int shortest = 0)
     {
         int tokens = x.Next.Length - 1;
         (double Score, int[] Target) best = (double.NegativeInfinity, []);
@@ -46,7 +45,7 @@ internal static class Exercise11Best
 
         void Try(int[] target, double sum, int last)
         {
-            double whole = sum + (ends ? x.Next[last][tokens] : 0);
+            double whole = sum + x.Next[last][tokens];
             double score = sign * (perToken ? whole / (target.Length + 1) : whole);
             if (target.Length >= shortest && score > best.Score) { best = (score, target); }
 
