@@ -1,6 +1,6 @@
 namespace Course;
 
-/// <summary>Chapter 11 in one picture: what is read once, and what goes round for every token that is written.</summary>
+/// <summary>Chapter 11 in one picture: what is read once, and what goes round for each token.</summary>
 internal static class TranslationDiagram
 {
     private const double Left = 40, Right = 330, Width = 190;

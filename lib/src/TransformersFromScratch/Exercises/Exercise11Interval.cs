@@ -1,8 +1,8 @@
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 11, exercise 1: the bootstrap interval of a mean (Efron 1979; for BLEU, Koehn 2004). Draws are random, so an
-/// interval counts as right within 1.2 per cent; with the number of draws asked for, chance moves it by a third of that.
+/// Chapter 11, exercise 1: the bootstrap interval of a mean (Efron 1979; for BLEU, Koehn 2004). Draws are random, so
+/// an interval counts as right within 1.2 per cent; with the draws asked for, chance moves it by a third of that.
 /// </summary>
 internal static class Exercise11Interval
 {

@@ -109,7 +109,7 @@ internal static class Turn11Bleu
         return [.. Enumerable.Range(0, length).Select(_ => words[random.Next(words.Length)])];
     }
 
-    /// <summary>The reference with words lost, doubled or exchanged; of the first sentence a run of five stays.</summary>
+    /// <summary>The reference with words lost, doubled or exchanged; of the first, a run of five stays.</summary>
     private static string[] Changed(Random random, string[] reference, bool whole)
     {
         List<string> words = [.. whole ? reference[..5] : []];

@@ -26,7 +26,8 @@ public class Turn11Tests
     public void For_stubs_the_librarys_stand_in()
     {
         double expected = Bleu.Sentence("the cat is on mats", "the cat is on the mat").Score;
-        Assert.Equal(expected, Turn11.Bleu((_, _) => throw new NotImplementedException())(s_outputs, s_references), 1e-9);
+        Assert.Equal(
+            expected, Turn11.Bleu((_, _) => throw new NotImplementedException())(s_outputs, s_references), 1e-9);
         List<int[]> batches = Turn11.Batches((_, _) => throw new NotImplementedException())([5, 2, 9, 2, 4], 10);
         Assert.Equal<IEnumerable<int>>([[1, 3], [4, 0], [2]], batches);
         Assert.Equal([2f, 3], Turn11.Average(_ => throw new NotImplementedException())([[1, 4], [3, 2]]));
