@@ -29,6 +29,7 @@ internal static class CourseImages
             ["sublayer.svg"] = SublayerDiagram.Svg(),
             ["optimiser-step.svg"] = OptimiserStepDiagram.Svg(),
             ["training-step.svg"] = TrainingStepDiagram.Svg(),
+            ["translation.svg"] = TranslationDiagram.Svg(),
         };
         foreach (Chapter chapter in chapters)
         {

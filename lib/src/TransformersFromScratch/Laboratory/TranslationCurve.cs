@@ -44,10 +44,15 @@ public static class TranslationCurve
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
-        return TranslationRecipe.Live with
+        return new TranslationRecipe
         {
+            Merges = 4000,
             DModel = dModel,
             DFeedForward = 4 * dModel,
+            Dropout = 0.1f,
+            Warmup = 400,
+            RateFactor = 0.7,
+            BatchTokens = 512,
             Epochs = epochs * Parts / eighths,
             CheckpointsPerEpoch = eighths, // As many steps between two checkpoints for every part.
         };

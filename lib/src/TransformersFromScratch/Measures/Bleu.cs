@@ -59,6 +59,16 @@ public static class Bleu
     }
 
     /// <summary>
+    /// The words of a sentence as BLEU counts them: cut by the tokenisation 13a, which takes marks for words of
+    /// their own.
+    /// </summary>
+    public static string[] Words(string sentence)
+    {
+        ArgumentNullException.ThrowIfNull(sentence);
+        return BleuTokens.Split(sentence);
+    }
+
+    /// <summary>
     /// The counts of each sentence: what <see cref="Of"/> takes and <see cref="Bootstrap"/> draws from.
     /// </summary>
     public static IReadOnlyList<BleuCounts> Sentences(

@@ -13,6 +13,7 @@ public class ImageTests
             [
                 "attention.svg", "heads.svg", "multi-head-attention.svg", "optimiser-step.svg", "positions.svg",
                 "sublayer.svg", "tokens.svg", "training-step.svg", "transformer-shapes.svg", "transformer.svg",
+                "translation.svg",
             ],
             images.Keys);
         foreach (string svg in images.Values)

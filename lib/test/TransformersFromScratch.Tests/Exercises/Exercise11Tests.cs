@@ -6,80 +6,67 @@ public class Exercise11Tests
     private static void AssertSays(string part, string answer) =>
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
-    private static double Precision(string[] output, string[] reference) =>
-        output.GroupBy(word => word)
-            .Sum(word => Math.Min(word.Count(), reference.Count(other => other == word.Key))) / (double)output.Length;
-
-    private static double Penalty(int output, int reference) =>
-        output >= reference ? 1 : Math.Exp(1 - ((double)reference / output));
-
-    private static (int Beam, int Token)[] Step(double[] beams, double[][] next, int width) => [.. next
-        .SelectMany((row, beam) => row.Select((p, token) => (Sum: beams[beam] + p, Beam: beam, Token: token)))
-        .OrderByDescending(one => one.Sum).Take(width).Select(one => (one.Beam, one.Token))];
-
-    [Fact]
-    public void Clipped_precision()
+    /// <summary>As the solution of the chapter has it; the draws are others than those of the check.</summary>
+    private static (double Low, double High) Interval(double[] scores, int draws, Random random, double confidence)
     {
-        AssertSays("✓", Exercise11.CheckPrecision(Precision));
-        AssertSays("returns 0", Exercise11.CheckPrecision((output, reference) => 0));
-        AssertSays(
-            "between 0 and 1", Exercise11.CheckPrecision((output, reference) => 100 * Precision(output, reference)));
-        AssertSays(
-            "7/7", Exercise11.CheckPrecision(
-                (output, reference) => output.Count(reference.Contains) / (double)output.Length));
-        AssertSays(
-            "place by place", Exercise11.CheckPrecision(
-                (output, reference) => output.Zip(reference)
-                    .Count(pair => pair.First == pair.Second) / (double)output.Length));
-        AssertSays(
-            "whole number", Exercise11.CheckPrecision(
-                (output, reference) => (int)Math.Round(Precision(output, reference) * output.Length) / output.Length));
-        AssertSays(
-            "each kind", Exercise11.CheckPrecision(
-                (output, reference) => output.Intersect(reference).Count() / (double)output.Length));
-        AssertSays(
-            "recall", Exercise11.CheckPrecision(
-                (output, reference) => Precision(output, reference) * output.Length / reference.Length));
-        AssertSays("threw", Exercise11.CheckPrecision((output, reference) => throw new InvalidOperationException()));
+        double Mean() => Enumerable.Range(0, scores.Length).Average(_ => scores[random.Next(scores.Length)]);
+        _ = random.NextDouble();
+        double[] means = [.. Enumerable.Range(0, draws).Select(_ => Mean()).Order()];
+        int cut = (int)(draws * (1 - confidence) / 2);
+        return (means[cut], means[^(cut + 1)]);
     }
 
     [Fact]
-    public void Brevity()
+    public void The_interval_of_a_mean()
     {
-        AssertSays("✓", Exercise11.CheckBrevity(Penalty));
-        AssertSays("returns 0", Exercise11.CheckBrevity((output, reference) => 0));
+        AssertSays("✓", Exercise11.CheckInterval((scores, draws, random) => Interval(scores, draws, random, 0.95)));
         AssertSays(
-            "never above 1", Exercise11.CheckBrevity(
-                (output, reference) => Math.Exp(1 - ((double)reference / output))));
-        AssertSays(
-            "not punished", Exercise11.CheckBrevity(
-                (output, reference) => Math.Exp(-Math.Abs(1 - ((double)reference / output)))));
-        AssertSays(
-            "exponential", Exercise11.CheckBrevity((output, reference) => Math.Min(1, (double)output / reference)));
-        AssertSays(
-            "upside down", Exercise11.CheckBrevity(
-                (output, reference) => output >= reference ? 1 : Math.Exp(((double)output / reference) - 1)));
+            "90 per cent", Exercise11.CheckInterval((scores, draws, random) => Interval(scores, draws, random, 0.9)));
+        AssertSays("returns 0", Exercise11.CheckInterval((_, _, _) => default));
+        AssertSays("too narrow", Exercise11.CheckInterval(
+            (scores, draws, random) => Interval(scores, draws, random, 0.3)));
+        AssertSays("too wide", Exercise11.CheckInterval((scores, _, _) => (scores.Min() - 9, scores.Max() + 9)));
+        Slips.AreTold(Exercise11Interval.Question);
     }
 
     [Fact]
-    public void One_step_of_a_beam()
+    public void The_alpha_at_which_the_winner_changes()
     {
-        AssertSays("✓", Exercise11.CheckBeamStep(Step));
-        AssertSays("keeps 2 always", Exercise11.CheckBeamStep((beams, next, width) => Step(beams, next, 2)));
-        AssertSays(
-            "Add the next", Exercise11.CheckBeamStep(
-                (beams, next, width) => Step([.. beams.Select(_ => 0.0)], next, width)));
-        AssertSays("Nothing is kept", Exercise11.CheckBeamStep((beams, next, width) => []));
-        AssertSays("kept all", Exercise11.CheckBeamStep((beams, next, width) => Step(beams, next, 1000)));
-        AssertSays(
-            "compete", Exercise11.CheckBeamStep(
-                (beams, next, width) =>
-                    [.. beams.Select((_, beam) => (beam, Array.IndexOf(next[beam], next[beam].Max())))]));
-        AssertSays(
-            "best comes first", Exercise11.CheckBeamStep(
-                (beams, next, width) => [.. Step(beams, next, width).Reverse()]));
-        AssertSays(
-            "largest", Exercise11.CheckBeamStep(
-                (beams, next, width) => [.. Step(beams, next, 1000).Reverse().Take(width)]));
+        static double Alpha(double p, int n, double q, int m) => Math.Log(q / p) / Math.Log((5.0 + m) / (5 + n));
+        AssertSays("✓", Exercise11.CheckAlpha(Alpha));
+        AssertSays("the end twice", Exercise11.CheckAlpha((p, n, q, m) => Alpha(p, n + 1, q, m + 1)));
+        AssertSays("NaN", Exercise11.CheckAlpha((p, _, q, _) => Math.Log(p) / Math.Log(q)));
+        Slips.AreTold(Exercise11Alpha.Question);
+        double alpha = Alpha(-1.44, 9, -5.31, 12);
+        Assert.Equal(
+            -1.44 / BeamSearch.LengthPenalty(9, alpha), -5.31 / BeamSearch.LengthPenalty(12, alpha), 1e-9);
+    }
+
+    [Fact]
+    public void The_likeliest_of_all_targets()
+    {
+        AssertSays("✓", Exercise11.CheckBest(Likeliest));
+        AssertSays("does not exist", Exercise11.CheckBest((_, _) => [99]));
+        AssertSays("more tokens than it may", Exercise11.CheckBest((_, longest) => new int[longest + 1]));
+        Slips.AreTold(Exercise11Best.Question);
+    }
+
+    /// <summary>All targets up to a length in a list, and the best of them.</summary>
+    private static int[] Likeliest(double[][] next, int longest)
+    {
+        int end = next.Length - 1;
+        List<int[]> targets = [[]];
+        for (int from = 0, length = 1; length <= longest; length++)
+        {
+            int until = targets.Count;
+            for (; from < until; from++)
+            {
+                int[] target = targets[from];
+                targets.AddRange(Enumerable.Range(0, end).Select(token => (int[])[.. target, token]));
+            }
+        }
+
+        double LogP(int[] target) => target.Append(end).Zip(target.Prepend(end), (to, last) => next[last][to]).Sum();
+        return targets.MaxBy(LogP)!;
     }
 }
