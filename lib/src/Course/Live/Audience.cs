@@ -1,55 +1,56 @@
+using System.Text.Json.Nodes;
 using Notebooks.Jupyter;
 
 namespace Course;
 
 /// <summary>
 /// The clients of one kernel. What a cell shows goes to all; an answer goes to whoever asked. For a client that goes
-/// away in the middle of a cell, as a page does that is loaded anew, the messages wait until it is back.
+/// away in the middle of a cell, as a page does that is loaded anew, all that the cell has shown waits for it.
 /// </summary>
 internal sealed class Audience
 {
-    private const int MostKept = 2000; // messages for a client that has gone; of more, the oldest are dropped
-    private const int MostGone = 20; // clients that are waited for
+    private const int MostShown = 500; // messages of one cell that are kept; of more, the oldest are dropped
+    private const int MostAsked = 200; // requests whose answers are waited for, or wait; the oldest are dropped
 
     private readonly Lock _gate = new();
     private readonly List<Listener> _listeners = [];
-    private readonly Dictionary<string, string> _asked = []; // session by the id of a request that waits for its answer
-    private readonly Dictionary<string, Queue<(Channel, JupyterMessage)>> _kept = []; // by session
+    private readonly Dictionary<string, Question> _asked = []; // by the id of the request
 
     public int Count { get { lock (_gate) { return _listeners.Count; } } }
 
-    /// <summary>A client comes, or comes back. It gets first what it has missed.</summary>
+    /// <summary>
+    /// A client comes, or comes back. Then it gets first what its cells have shown; it knows by their ids which of
+    /// these messages it has seen.
+    /// </summary>
     public void Add(Listener listener)
     {
         lock (_gate)
         {
-            if (_kept.Remove(listener.Session, out var missed))
+            foreach (var (id, question) in _asked.Where(pair => pair.Value.Session == listener.Session).ToList())
             {
-                foreach (var (channel, message) in missed) { listener.Post(channel, message); }
+                foreach (var (channel, message) in question.Shown) { listener.Post(channel, message); }
+
+                if (question.IsOver) { _asked.Remove(id); }
             }
 
             _listeners.Add(listener);
         }
     }
 
-    /// <summary>A client goes. If it waits for an answer, what comes is kept for it.</summary>
     public void Remove(Listener listener)
     {
-        lock (_gate)
-        {
-            _listeners.Remove(listener);
-            if (_asked.ContainsValue(listener.Session) && _listeners.All(other => other.Session != listener.Session)
-                && _kept.Count < MostGone)
-            {
-                _kept.TryAdd(listener.Session, new());
-            }
-        }
+        lock (_gate) { _listeners.Remove(listener); }
     }
 
     /// <summary>A client asks the kernel something.</summary>
     public void Asked(Listener listener, JupyterMessage request)
     {
-        lock (_gate) { _asked[request.Header["msg_id"]!.ToString()] = listener.Session; }
+        lock (_gate)
+        {
+            if (_asked.Count >= MostAsked) { _asked.Remove(_asked.Keys.First()); }
+
+            _asked[request.Header["msg_id"]!.ToString()] = new Question(listener.Session);
+        }
     }
 
     /// <summary>The kernel says something.</summary>
@@ -58,39 +59,24 @@ internal sealed class Audience
         string parent = message.ParentHeader["msg_id"]?.ToString() ?? "";
         lock (_gate)
         {
-            if (channel == Channel.Iopub)
+            Question? question = _asked.GetValueOrDefault(parent);
+            question?.Keep(channel, message, MostShown);
+            bool isAway = true;
+            foreach (Listener listener in _listeners)
             {
-                foreach (Listener listener in _listeners) { listener.Post(channel, message); }
-                foreach (var missed in _kept.Values) { Keep(missed); }
+                bool hasAsked = listener.Session == question?.Session;
+                isAway &= !hasAsked;
+                if (hasAsked || channel == Channel.Iopub) { listener.Post(channel, message); }
             }
-            else if (_asked.TryGetValue(parent, out string? session))
-            {
-                if (channel != Channel.Stdin) { _asked.Remove(parent); } // a question of the cell is no answer
 
-                foreach (Listener listener in _listeners.Where(each => each.Session == session))
-                {
-                    listener.Post(channel, message);
-                }
-
-                if (_kept.TryGetValue(session, out var missed)) { Keep(missed); }
-            }
-        }
-
-        void Keep(Queue<(Channel, JupyterMessage)> missed)
-        {
-            missed.Enqueue((channel, message));
-            if (missed.Count > MostKept) { missed.Dequeue(); }
+            if (question?.IsOver == true && !isAway) { _asked.Remove(parent); }
         }
     }
 
     /// <summary>The kernel has gone: nothing is answered any more.</summary>
     public void Forget()
     {
-        lock (_gate)
-        {
-            _asked.Clear();
-            _kept.Clear();
-        }
+        lock (_gate) { _asked.Clear(); }
     }
 
     /// <summary>All are let go.</summary>
@@ -100,5 +86,36 @@ internal sealed class Audience
         {
             foreach (Listener listener in _listeners) { listener.Close(); }
         }
+    }
+
+    /// <summary>A request, and all that has come of it.</summary>
+    private sealed class Question(string session)
+    {
+        private bool _isAnswered, _isIdle;
+
+        public string Session => session;
+
+        public List<(Channel Channel, JupyterMessage Message)> Shown { get; } = [];
+
+        /// <summary>Whether nothing more comes: the answer and the last status are there, in whichever order.</summary>
+        public bool IsOver => _isAnswered && _isIdle;
+
+        public void Keep(Channel channel, JupyterMessage message, int most)
+        {
+            _isAnswered |= channel is Channel.Shell or Channel.Control;
+            _isIdle |= message.Type == "status" && message.Text("execution_state") == "idle";
+            if (message.Type == "update_display_data") // a training draws its curve a thousand times
+            {
+                string? display = DisplayOf(message);
+                Shown.RemoveAll(
+                    each => each.Message.Type == "update_display_data" && DisplayOf(each.Message) == display);
+            }
+
+            Shown.Add((channel, message));
+            if (Shown.Count > most) { Shown.RemoveAt(0); }
+        }
+
+        private static string? DisplayOf(JupyterMessage message) =>
+            (message.Content["transient"] as JsonObject)?["display_id"]?.ToString();
     }
 }

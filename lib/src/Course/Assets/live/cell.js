@@ -40,7 +40,8 @@ export class Cell {
         if (kind === 'error') errors.push(content);
         output.show(kind, content);
       }, this.id);
-      this.#page.engine.start().then(() => this.#state.dataset.state === 'wait' && this.#say('Running …', 'run'), () => {});
+      const isWaiting = () => this.#state.dataset.state === 'wait';
+      this.#page.engine.start().then(() => isWaiting() && this.#say('Running …', 'run'), () => {});
       return this.#ended(await work, errors, output, started);
     } catch (problem) {
       return this.#failed(problem, output);
@@ -54,7 +55,7 @@ export class Cell {
     const result = await this.#page.engine.follow(id, (kind, content) => {
       if (kind === 'error') errors.push(content);
       output.show(kind, content);
-    });
+    }, this.id);
     this.#ended(result, errors, output, null);
   }
 
@@ -62,7 +63,7 @@ export class Cell {
     keepChange(this.#page.chapter, this.id, this.original, this.original);
     if (this.#editor) this.#editor.text = this.original;
     for (const output of this.#box.querySelectorAll(':scope > .output')) output.remove();
-    let last = this.#bar;
+    let last = this.#diff;
     for (const output of this.#committed) { output.classList.remove('old'); last.after(output); last = output; }
     this.#mark([]);
     this.#say('');
@@ -80,8 +81,6 @@ export class Cell {
     const editor = await this.#edit();
     editor.focus(point);
   }
-
-  get #bar() { return this.#box.querySelector(':scope > .live-bar'); }
 
   #makeBar() {
     const button = (label, work, title) => {
@@ -192,7 +191,7 @@ export class Cell {
     output.end();
     const gone = problem instanceof TypeError;
     this.#say(gone ? 'The server does not answer' : 'The kernel has not started', 'bad');
-    output.say(gone ? 'Start it again: dotnet run --project lib/src/Course. What you changed is kept.' : problem.message);
+    output.say(gone ? 'Start it again: dotnet run --project lib/src/Course. Your changes are kept.' : problem.message);
     return false;
   }
 

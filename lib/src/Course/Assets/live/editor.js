@@ -69,7 +69,8 @@ export class Editor {
   get text() { return this.#view.state.doc.toString(); }
 
   set text(text) {
-    if (text !== this.text) this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } });
+    if (text === this.text) return;
+    this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } });
   }
 
   // Puts the cursor where the reader has clicked.
@@ -131,9 +132,10 @@ function tooltip(at, text) {
   };
 }
 
-const icons = { method: 'method', 'extension method': 'method', class: 'class', structure: 'class', interface: 'interface',
-  enum: 'enum', keyword: 'keyword', property: 'property', field: 'property', local: 'variable', parameter: 'variable',
-  namespace: 'namespace', constant: 'constant' };
+const icons = {
+  method: 'method', class: 'class', structure: 'class', interface: 'interface', enum: 'enum', keyword: 'keyword',
+  property: 'property', field: 'property', local: 'variable', parameter: 'variable', namespace: 'namespace',
+};
 
 async function completions(context, on) {
   const before = context.matchBefore(/[\w.]+/);

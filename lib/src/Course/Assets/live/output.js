@@ -46,7 +46,7 @@ export class Output {
   #add(...nodes) {
     const box = element('div', { class: 'output new' }, ...nodes);
     const outputs = this.#cell.querySelectorAll(':scope > .output');
-    (outputs[outputs.length - 1] || this.#cell.querySelector(':scope > .live-bar')).after(box);
+    (outputs[outputs.length - 1] || this.#cell.querySelector(':scope > .live-diff')).after(box);
     return box;
   }
 
@@ -102,7 +102,8 @@ function rendered(data) {
     const box = document.createElement('template');
     box.innerHTML = html;
     // The data of a figure stands in a script, too, which is none.
-    for (const script of box.content.querySelectorAll('script:not([type="application/json"])')) script.remove();
+    const others = 'script:not([type="application/json"]), meta, link, base';
+    for (const other of box.content.querySelectorAll(others)) other.remove();
     return [box.content];
   }
   const type = images.find(mime => data[mime]);

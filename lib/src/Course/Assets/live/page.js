@@ -28,7 +28,7 @@ class Page {
       this.cells.push(new Cell(box, this.cells.length + 1, this));
     }
     for (const note of document.querySelectorAll('[data-chapter]')) {
-      note.textContent = 'This page is live: change any code, press ▶ Run or Shift-Enter, and see what becomes of it. ' +
+      note.textContent = 'This page is live: change any code, press ▶ Run or Shift-Enter, and see what it does. ' +
         'Your changes stay in this browser.';
     }
     this.countChanges();
@@ -40,7 +40,9 @@ class Page {
   // After the page was loaded anew: what runs is still shown where it belongs.
   async resume() {
     try {
-      for (const { id, name } of await this.engine.resume()) this.cells.find(cell => cell.id === name)?.follow(id);
+      const running = await this.engine.resume();
+      for (const { id, name } of running || []) this.cells.find(cell => cell.id === name)?.follow(id);
+      if (running) await this.engine.start();
     } catch { /* the bar says what is wrong */ }
   }
 

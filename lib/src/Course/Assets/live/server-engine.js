@@ -25,18 +25,16 @@ export class ServerEngine extends Engine {
     });
   }
 
-  // Goes on with the kernel that an earlier visit of this page has left, if it is still there. Returns the cells that
-  // may be running still: whoever knows how to show them calls follow(id, on).
+  // What an earlier visit of this page has asked for, if its kernel is still there: { id, name } of cells that may be
+  // running. Whoever knows how to show them calls follow(id, on, name) for each, and then start(). Null if there is none.
   async resume() {
     const all = await this.#ask('GET', 'sessions');
-    if (!all.some(session => session.path === this.#path)) return [];
-    const running = JSON.parse(stored('running') || '[]');
-    this.#starting = this.#begin();
-    return running;
+    if (!all.some(session => session.path === this.#path)) return null;
+    return JSON.parse(stored('running') || '[]');
   }
 
-  follow(id, on) {
-    return new Promise(done => this.#asked.set(id, { on, done, cell: true, followed: true }));
+  follow(id, on, name) {
+    return new Promise(done => this.#expect(id, { on, done, name, cell: true, followed: true }));
   }
 
   async execute(code, on, name) {
@@ -56,7 +54,6 @@ export class ServerEngine extends Engine {
     this.#lose();
     try {
       await this.#ask('POST', `kernels/${this.#kernel}/restart`);
-      keep('lives:' + this.#kernel, +(stored('lives:' + this.#kernel) || 0) + 1);
       this.state = 'idle';
     } catch (problem) {
       this.state = problem instanceof TypeError ? 'unreachable' : 'dead';
@@ -74,8 +71,9 @@ export class ServerEngine extends Engine {
   }
 
   async inspect(code, at) {
-    const { content: c } = await this.#request('inspect_request', { code, cursor_pos: points(code, at), detail_level: 0 });
-    return c && c.found ? c.data['text/plain'] : null;
+    const asked = { code, cursor_pos: points(code, at), detail_level: 0 };
+    const { content } = await this.#request('inspect_request', asked);
+    return content.found ? content.data['text/plain'] : null;
   }
 
   async #begin() {
@@ -129,10 +127,14 @@ export class ServerEngine extends Engine {
       if (!this.#socket || this.#socket.readyState !== WebSocket.OPEN) {
         return failed(new TypeError('The kernel cannot be reached.'));
       }
-      this.#asked.set(id, { on, done, name, cell: type === 'execute_request' });
-      this.#keepRunning();
+      this.#expect(id, { on, done, name, cell: type === 'execute_request' });
       this.#send('shell', type, content, id);
     });
+  }
+
+  #expect(id, asked) {
+    this.#asked.set(id, { ...asked, seen: new Set() });
+    this.#keepRunning();
   }
 
   #send(channel, type, content, id, parent) {
@@ -150,9 +152,14 @@ export class ServerEngine extends Engine {
     const asked = this.#asked.get(parent.msg_id);
     if (type === 'status') {
       this.state = content.execution_state === 'restarting' ? 'starting' : content.execution_state;
+      if (content.execution_state === 'restarting') {
+        keep('lives:' + this.#kernel, +(stored('lives:' + this.#kernel) || 0) + 1);
+      }
       if (content.execution_state === 'dead' || content.execution_state === 'restarting') this.#lose();
     }
-    if (!asked) return;
+    // After an interruption the server sends all that the cell has shown: some of it has been seen.
+    if (!asked || asked.seen.has(message.header.msg_id)) return;
+    asked.seen.add(message.header.msg_id);
     if (type === 'input_request') {
       content.answer = value => this.#send('stdin', 'input_reply', { status: 'ok', value }, null, message.header);
     }
@@ -177,7 +184,8 @@ export class ServerEngine extends Engine {
   }
 
   #keepRunning() {
-    keep('running', JSON.stringify([...this.#asked].filter(([, a]) => a.cell).map(([id, a]) => ({ id, name: a.name }))));
+    const cells = [...this.#asked].filter(([, asked]) => asked.cell);
+    keep('running', JSON.stringify(cells.map(([id, { name }]) => ({ id, name }))));
   }
 
   async #ask(method, path, body) {
