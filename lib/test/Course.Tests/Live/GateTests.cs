@@ -161,7 +161,8 @@ public class GateTests(LiveCourse course)
     [Fact]
     public void It_listens_to_this_machine_alone()
     {
-        foreach (IPAddress address in Dns.GetHostAddresses(Dns.GetHostName()).Where(each => !IPAddress.IsLoopback(each)))
+        foreach (IPAddress address in Dns.GetHostAddresses(Dns.GetHostName())
+            .Where(each => !IPAddress.IsLoopback(each)))
         {
             using var socket = new TcpClient(address.AddressFamily);
             Assert.ThrowsAny<SocketException>(() => socket.Connect(address, Server.Address.Port));

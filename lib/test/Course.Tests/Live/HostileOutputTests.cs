@@ -21,7 +21,8 @@ public sealed class HostileOutputTests : IDisposable
         <meta http-equiv="refresh" content="0;url=https://example.org/">
         <base href="https://example.org/">
         <link rel="stylesheet" href="https://example.org/x.css">
-        <div class="cell" data-cell="x"><pre class="code"><code>window</code></pre><button class="live-run">▶ Run</button></div>
+        <div class="cell" data-cell="x"><pre class="code"><code>window</code></pre>
+        <button class="live-run">▶ Run</button></div>
         """;
 
     private readonly SampleCourse _course = new();

@@ -116,7 +116,12 @@ public class LivePageTests(LiveCourse course)
         var page = LivePage.OfAsync(tab);
         await page.WriteAsync(0, """
             var shown = display("begun");
-            for (int i = 1; i <= 12; i++) { await Task.Delay(400); shown.Update($"step {i}"); Console.Write($"\r{i} of 12"); }
+            for (int i = 1; i <= 12; i++)
+            {
+                await Task.Delay(400);
+                shown.Update($"step {i}");
+                Console.Write($"\r{i} of 12");
+            }
             """);
         await page.PressRunAsync(0);
         await page.UntilAsync($"/step [2-9]/.test({LivePage.Box(0)}.innerText)");
@@ -173,7 +178,7 @@ public class LivePageTests(LiveCourse course)
         Assert.Contains(
             "dotnet run --project lib/src/Course",
             (await tab.EvaluateAsync("document.querySelector('.live-note').textContent"))!.GetValue<string>());
-        Assert.Null(await tab.EvaluateAsync("document.querySelector('.live-foot, .live-run, [tabindex]')"));
+        Assert.Null(await tab.EvaluateAsync("document.querySelector('.live-foot, .live-run, pre.code[tabindex]')"));
         Assert.DoesNotContain(tab.Requests, url => url.Contains("/live/", StringComparison.Ordinal)
             && url.EndsWith(".js", StringComparison.Ordinal));
         Faultless(tab);

@@ -83,7 +83,7 @@ export class ServerEngine extends Engine {
     });
     this.#kernel = session.kernel.id;
     await this.#connect();
-    this.state = session.kernel.execution_state === 'dead' ? 'dead' : 'idle';
+    this.state = session.kernel.execution_state; // busy, where another tab or an earlier visit runs a cell
     // Answered in its turn: what an earlier visit asked for has been answered then, or never will be.
     this.#request('kernel_info_request', {}).then(() => this.#lose(asked => asked.followed));
   }
