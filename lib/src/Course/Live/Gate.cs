@@ -23,10 +23,18 @@ internal sealed class Gate(string token, int port)
     // Not the token itself: browsers send cookies to every port of a machine.
     private readonly string _cookieName = $"course-{port}", _cookie = NewSecret();
 
+    private string? _invitation;
+
     private readonly string[] _hosts = [$"127.0.0.1:{port}", $"localhost:{port}", $"[::1]:{port}"];
 
     /// <summary>256 random bits, in letters that an address may have.</summary>
     public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>
+    /// Something that opens the door once, for an address that other programs may see: that of a browser which is
+    /// started stands in the list of processes, for every user of the machine.
+    /// </summary>
+    public string Invitation() => _invitation = NewSecret();
 
     /// <summary>Null for a request that may be answered; otherwise why it is refused.</summary>
     public string? Refusal(HttpRequest request)
@@ -65,13 +73,21 @@ internal sealed class Gate(string token, int port)
             : null;
     }
 
-    /// <summary>Whether the address itself has the token: a reader who opens it is given the cookie.</summary>
-    public bool IsTokenInAddress(HttpRequest request) => Same(request.Query["token"], _token);
+    /// <summary>
+    /// Whether the address itself has the token, or an invitation: a reader who opens it is given the cookie.
+    /// </summary>
+    public bool IsTokenInAddress(HttpRequest request) => Same(request.Query["token"], _token)
+        || (_invitation is { } once && Same(request.Query["once"], Encoding.UTF8.GetBytes(once)));
 
-    /// <summary>Gives the cookie.</summary>
-    public void Admit(HttpResponse response) => response.Cookies.Append(
-        _cookieName, _cookie,
-        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
+    /// <summary>Gives the cookie. An invitation has been used then.</summary>
+    public void Admit(HttpRequest request, HttpResponse response)
+    {
+        if (request.Query.ContainsKey("once")) { _invitation = null; }
+
+        response.Cookies.Append(
+            _cookieName, _cookie,
+            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
+    }
 
     private bool IsToken(HttpRequest request)
     {

@@ -55,6 +55,9 @@ internal sealed class LiveServer : IAsyncDisposable
     /// <summary>What a reader opens.</summary>
     public Uri AddressWithToken => new(Address, $"?token={Token}");
 
+    /// <summary>An address that can be opened once, for a command line that others may read.</summary>
+    public Uri AddressForOnce() => new(Address, $"?once={_gate.Invitation()}");
+
     /// <summary>Starts a server.</summary>
     /// <param name="repository">The course.</param>
     /// <param name="outFolder">Where its pages and the reader's own notebooks are written.</param>
@@ -123,7 +126,7 @@ internal sealed class LiveServer : IAsyncDisposable
         string[] path = (request.Path.Value ?? "/").Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (_gate.Refusal(request) is { } why)
         {
-            await LiveApi.RefuseAsync(context, StatusCodes.Status403Forbidden, why).ConfigureAwait(false);
+            await RefuseAsync(context, path, why).ConfigureAwait(false);
         }
         else if (path is ["api", .. var rest])
         {
@@ -139,17 +142,27 @@ internal sealed class LiveServer : IAsyncDisposable
         else { await Site.ServeAsync(context).ConfigureAwait(false); }
     }
 
+    /// <summary>A program reads JSON, a person a sentence.</summary>
+    private static Task RefuseAsync(HttpContext context, string[] path, string why)
+    {
+        if (path is ["api", ..]) { return LiveApi.RefuseAsync(context, StatusCodes.Status403Forbidden, why); }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(why);
+    }
+
     /// <summary>
     /// Gives the cookie, and leads to the address without the token. By a page and not by a redirect: after a click in
     /// a page of another origin, such as an editor's terminal, the browser would send no strict cookie along.
     /// </summary>
     private Task AdmitAsync(HttpContext context)
     {
-        _gate.Admit(context.Response);
+        _gate.Admit(context.Request, context.Response);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        string page = WebUtility.HtmlEncode(context.Request.Path.Value ?? "/");
+        string page = WebUtility.HtmlEncode("/" + context.Request.Path.Value!.TrimStart('/', '\\'));
         return context.Response.WriteAsync(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Transformers from Scratch</title>" +
             $"<meta http-equiv=\"refresh\" content=\"0;url={page}\"></head>" +

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Notebooks;
+using Shared;
 
 namespace Course;
 
@@ -30,17 +31,31 @@ internal sealed class LiveSite(Repository repository, string folder)
     {
         try
         {
+            string stamp = Stamp(), stampFile = _folder + ".stamp";
+            if (Directory.Exists(_folder) && File.Exists(stampFile) && File.ReadAllText(stampFile) == stamp)
+            {
+                _begun.TrySetResult(); // made by an earlier start, of what is there now
+                _whole.TrySetResult();
+                return;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder)!);
+            File.Delete(stampFile);
             IReadOnlyList<Chapter> chapters = repository.Chapters();
             _builder.Begin(chapters, _folder, complain);
             foreach (Chapter chapter in chapters) { _chapters[chapter.Name] = new(() => Page(chapter)); }
 
             _begun.TrySetResult();
-            foreach (Lazy<string?> page in _chapters.Values)
+            bool isGood = true;
+            foreach (string problem in _chapters.Values.Select(page => page.Value).OfType<string>())
             {
-                if (page.Value is { } problem) { complain(problem); }
+                complain(problem);
+                isGood = false;
             }
 
             _builder.End();
+            if (isGood) { WholeFile.Write(stampFile, stamp); }
+
             _whole.TrySetResult();
         }
         catch (Exception problem)
@@ -118,6 +133,19 @@ internal sealed class LiveSite(Repository repository, string folder)
         ".json" => "application/json",
         _ => "text/plain; charset=utf-8",
     };
+
+    /// <summary>Names all that pages are made of: this program, and every file that they show or link to.</summary>
+    private string Stamp()
+    {
+        IEnumerable<string> files = new PublishedFiles(repository.Root).All()
+            .Concat(repository.Chapters().Select(chapter => chapter.Path)).Append(repository.PlotlyScript)
+            .Distinct().Order(StringComparer.Ordinal)
+            .Select(path => new FileInfo(path)).Where(file => file.Exists)
+            .Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        return string.Join(
+            '\n',
+            files.Prepend($"{typeof(LiveSite).Module.ModuleVersionId} {typeof(Notebook).Module.ModuleVersionId}"));
+    }
 
     private string? Page(Chapter chapter)
     {

@@ -49,7 +49,7 @@ internal static class OpenCommand
         Console.WriteLine($"Open in a browser: {server.AddressWithToken}");
         Console.WriteLine("Chapters are shown as stored; press Run in one, and its cells run on this machine.");
         Console.WriteLine("Ctrl-C ends it.");
-        if (browser) { OpenBrowser(server.AddressWithToken); }
+        if (browser) { OpenBrowser(server.AddressForOnce()); }
 
         Task made = Task.Run(() => server.Site.Make(Complain), CancellationToken.None);
         _ = made.ContinueWith(

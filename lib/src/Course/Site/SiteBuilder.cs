@@ -35,8 +35,8 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     }
 
     /// <summary>
-    /// Puts a site in place that has its first page and no chapter's: whoever waits for one reads it when it is made, by
-    /// <see cref="Refresh"/>. <see cref="End"/> comes last.
+    /// Puts a site in place that has its first page and no chapter's: whoever waits for one reads it when it is made,
+    /// by <see cref="Refresh"/>. <see cref="End"/> comes last.
     /// </summary>
     /// <param name="chapters">Read from where they lie.</param>
     /// <param name="folder">The site's folder.</param>

@@ -78,6 +78,19 @@ public class GateTests(LiveCourse course)
     }
 
     [Fact]
+    public async Task The_way_in_leads_to_a_page_of_the_server_and_nowhere_else()
+    {
+        using var http = Browser();
+        foreach (string path in (string[])["//evil.example/", "/\\evil.example/", "/%5Cevil.example"])
+        {
+            using HttpResponseMessage answer = await http.GetAsync(
+                new Uri($"{Server.Address.AbsoluteUri.TrimEnd('/')}{path}?token={Server.Token}"));
+            Assert.DoesNotContain("=//", await answer.Content.ReadAsStringAsync());
+            Assert.Contains("0;url=/evil.example", await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
     public async Task No_kernel_is_started_and_none_is_spoken_to_by_those_outside()
     {
         await using LiveClient inside = await LiveClient.ConnectAsync(Server);

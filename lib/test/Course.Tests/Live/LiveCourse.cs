@@ -54,23 +54,30 @@ internal sealed class LiveClient : IAsyncDisposable
     public string Session { get; }
 
     /// <summary>An HTTP client that shows the token.</summary>
-    public static HttpClient HttpOf(LiveServer server)
+    public static HttpClient HttpOf(LiveServer server) => HttpOf(server.Address, server.Token);
+
+    /// <summary>An HTTP client that shows a token.</summary>
+    public static HttpClient HttpOf(Uri address, string token)
     {
-        var http = new HttpClient { BaseAddress = server.Address, Timeout = s_patience };
-        http.DefaultRequestHeaders.Authorization = new("token", server.Token);
+        var http = new HttpClient { BaseAddress = address, Timeout = s_patience };
+        http.DefaultRequestHeaders.Authorization = new("token", token);
         return http;
     }
 
     /// <summary>Connects to a kernel; to a new one if none is named.</summary>
+    public static Task<LiveClient> ConnectAsync(LiveServer server, string? kernel = null, string? session = null) =>
+        ConnectAsync(server.Address, server.Token, kernel, session);
+
+    /// <summary>Connects to a kernel of a server that is known by its address and token.</summary>
     public static async Task<LiveClient> ConnectAsync(
-        LiveServer server, string? kernel = null, string? session = null)
+        Uri address, string token, string? kernel = null, string? session = null)
     {
-        HttpClient http = HttpOf(server);
+        HttpClient http = HttpOf(address, token);
         kernel ??= (await PostAsync(http, "api/kernels", []))["id"]!.GetValue<string>();
         var client = new LiveClient(http, kernel, session ?? Guid.NewGuid().ToString());
-        client._socket.Options.SetRequestHeader("Authorization", $"token {server.Token}");
+        client._socket.Options.SetRequestHeader("Authorization", $"token {token}");
         await client._socket.ConnectAsync(
-            new Uri($"ws://{server.Address.Authority}/api/kernels/{kernel}/channels?session_id={client.Session}"),
+            new Uri($"ws://{address.Authority}/api/kernels/{kernel}/channels?session_id={client.Session}"),
             CancellationToken.None);
         return client;
     }

@@ -21,6 +21,12 @@ public class LivePageTests(LiveCourse course)
             await page.WriteAsync(Scores, mine);
             await tab.PressAsync("Shift+Enter");
             Assert.StartsWith("Done", await page.EndOfAsync(Scores));
+            string diff = $"{LivePage.Box(Scores)}.querySelector('.live-diff')";
+            await tab.EvaluateAsync($"{diff}.previousSibling.children[2].click()"); // What I changed
+            Assert.StartsWith(
+                "- var scores", (await tab.EvaluateAsync($"{diff}.innerText"))!.GetValue<string>());
+            Assert.Contains("+ " + mine.Split('\n')[1], (await tab.EvaluateAsync($"{diff}.innerText"))!
+                .GetValue<string>());
             await page.UntilAsync(
                 $"{LivePage.Box(Scores)}.querySelector('.output.new .js-plotly-plot .main-svg')");
             Assert.Equal(1, (await tab.EvaluateAsync(
@@ -81,6 +87,24 @@ public class LivePageTests(LiveCourse course)
         await page.SaysAsync("Ready");
         await tab.PressAsync("Escape", "Shift+Tab");
         await page.UntilAsync("document.querySelector('.live-help')?.textContent.includes('square root')");
+        await page.PressAsync("All back to the original");
+        Faultless(tab);
+    }
+
+    [Fact]
+    public async Task A_cell_that_asks_is_answered_in_its_place_and_colours_are_those_of_the_terminal()
+    {
+        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage tab = await OpenAsync(browser);
+        var page = LivePage.OfAsync(tab);
+        await page.WriteAsync(0, "var name = await GetInputAsync(\"Name\");\nConsole.Write($\"\\u001b[31m{name}\")");
+        await page.PressRunAsync(0);
+        await page.UntilAsync("document.activeElement.matches('.live-input input')");
+        await tab.TypeAsync("Ada <b>");
+        await tab.PressAsync("Enter");
+        Assert.StartsWith("Done", await page.EndOfAsync(0));
+        await page.UntilAsync(
+            $"{LivePage.Box(0)}.querySelector('.output .ansi-red-fg')?.textContent === 'Ada <b>'");
         await page.PressAsync("All back to the original");
         Faultless(tab);
     }

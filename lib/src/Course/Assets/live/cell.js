@@ -175,7 +175,7 @@ export class Cell {
     output.end();
     const time = started ? ` in ${seconds(performance.now() - started)}` : '';
     if (status === 'ok') {
-      this.#page.ran.add(this.id);
+      this.#page.markRun(this);
       this.#say(`Done${time}`, 'ok');
     } else if (status === 'aborted') this.#say('Not run: a cell before it has failed', 'note');
     else if (status === 'lost') this.#say('Not finished: the kernel has ended', 'bad');

@@ -16,7 +16,7 @@ export async function begin(chapter) {
 }
 
 class Page {
-  ran = new Set(); // ids of the cells that this life of the kernel has run
+  ran = new Set(); // ids of the cells that this tab has run in this life of the kernel
   #life = null; #stopped = false; #bar; #state; #buttons; #changes;
 
   constructor(chapter, engine) {
@@ -59,6 +59,11 @@ class Page {
     return this.run(this.cells.slice(0, cell.number - (andItself ? 0 : 1)));
   }
 
+  markRun(cell) {
+    this.ran.add(cell.id);
+    try { sessionStorage.setItem('ran:' + this.#life, JSON.stringify([...this.ran])); } catch { /* as elsewhere */ }
+  }
+
   countChanges() {
     const changed = this.cells.filter(cell => cell.isChanged);
     this.#changes.hidden = !changed.length;
@@ -94,7 +99,10 @@ class Page {
 
   #showState() {
     const { state, life } = this.engine;
-    if (life !== this.#life) { this.#life = life; this.ran.clear(); }
+    if (life !== this.#life) {
+      this.#life = life;
+      this.ran = new Set(life ? JSON.parse(sessionStorage.getItem('ran:' + life) || '[]') : []);
+    }
     this.#say(words[state] || state);
     this.#bar.dataset.state = state;
     this.#buttons.interrupt.disabled = state !== 'busy';
