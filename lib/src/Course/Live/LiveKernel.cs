@@ -20,9 +20,14 @@ internal sealed class LiveKernel(string id, string name, string folder, Action<s
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60), s_grace = TimeSpan.FromSeconds(2);
 
+    private const int MostHeld = 1000;
+
     private readonly SemaphoreSlim _one = new(1); // starts, restarts and ends do not overlap
     private readonly string _temp = Directory.CreateTempSubdirectory("course-kernel-").FullName;
+    private readonly Lock _gate = new();
+    private readonly List<(Channel, JupyterMessage)> _held = []; // what clients send while it starts
     private volatile Running? _running;
+    private bool _isReady; // with the list, under the gate
     private volatile string _state = "starting";
 
     public string Id => id;
@@ -62,9 +67,11 @@ internal sealed class LiveKernel(string id, string name, string folder, Action<s
         await _one.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            lock (_gate) { (_isReady, _state) = (false, "starting"); }
+
             Say("restarting");
+            Audience.Forget(); // what was asked of the old one is not answered; what comes now waits for the new one
             await EndAsync().ConfigureAwait(false);
-            Audience.Forget();
             await BeginAsync(cancellation).ConfigureAwait(false);
         }
         finally { _one.Release(); }
@@ -80,7 +87,11 @@ internal sealed class LiveKernel(string id, string name, string folder, Action<s
         LastActivity = DateTime.UtcNow;
         if (message.IsRequest) { Audience.Asked(from, message); }
 
-        _running?.Channels.Send(channel, message);
+        lock (_gate)
+        {
+            if (_isReady) { _running?.Channels.Send(channel, message); }
+            else if (_state != "dead" && _held.Count < MostHeld) { _held.Add((channel, message)); }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -123,6 +134,13 @@ internal sealed class LiveKernel(string id, string name, string folder, Action<s
 
         _state = "idle";
         Say("idle");
+        lock (_gate)
+        {
+            foreach (var (channel, message) in _held) { channels.Send(channel, message); }
+
+            _held.Clear();
+            _isReady = true;
+        }
 
         void Received(Channel channel, JupyterMessage message)
         {
@@ -130,7 +148,8 @@ internal sealed class LiveKernel(string id, string name, string folder, Action<s
             {
                 if (channel == Channel.Iopub) { ready.TrySetResult(); }
             }
-            else if (ready.Task.IsCompleted || channel != Channel.Iopub) { Heard(channel, message); }
+            // The last words of a kernel that was told to end would look like those of the next one.
+            else if (ready.Task.IsCompleted && _running?.Process == process) { Heard(channel, message); }
         }
     }
 
@@ -176,7 +195,12 @@ internal sealed class LiveKernel(string id, string name, string folder, Action<s
     {
         if (Interlocked.CompareExchange(ref _running, null, gone) != gone) { return; }
 
-        _state = "dead";
+        lock (_gate)
+        {
+            (_isReady, _state) = (false, "dead");
+            _held.Clear();
+        }
+
         log($"a kernel has ended. {string.Join(' ', gone.LastWords)}");
         Say("dead");
         Audience.Forget();

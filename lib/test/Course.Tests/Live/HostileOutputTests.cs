@@ -73,9 +73,9 @@ public sealed class HostileOutputTests : IDisposable
 
         await using BrowserPage page = await browser.OpenAsync(
             new Uri(server.Address, "01-attention.html"), 1280, 900);
-        await LivePage.OfAsync(page).WriteAsync(
+        await LivePage.Of(page).WriteAsync(
             0, "HTML(@\"<b id='mine'>shown</b>" + Hostile.Replace("\"", "\"\"", StringComparison.Ordinal) + "\")");
-        Assert.StartsWith("Done", await LivePage.OfAsync(page).RunAsync(0));
+        Assert.StartsWith("Done", await LivePage.Of(page).RunAsync(0));
         Assert.True(await page.WaitForAsync("document.getElementById('mine')", TimeSpan.FromSeconds(30)));
         await page.EvaluateAsync("document.getElementById('bad').click()");
         await page.EvaluateAsync("new Promise(done => setTimeout(done, 500))");

@@ -109,6 +109,26 @@ public class LiveApiTests(LiveCourse course)
     }
 
     [Fact]
+    public async Task What_is_sent_while_it_starts_anew_waits_and_the_old_one_is_not_heard_any_more()
+    {
+        await using LiveClient client = await LiveClient.ConnectAsync(course.Server);
+        for (int i = 0; i < 3; i++)
+        {
+            Task<JsonNode> restart = LiveClient.PostAsync(client.Http, $"api/kernels/{client.Kernel}/restart", []);
+            await client.NextAsync(
+                message => message["content"]!["execution_state"]?.GetValue<string>() == "restarting");
+            string id = await client.SendAsync("execute_request", KernelClient.Code("Console.Write(7)"));
+            JsonNode next = await client.NextAsync(); // no farewell of the old one
+            Assert.Equal("idle", next["content"]!["execution_state"]?.GetValue<string>());
+            Assert.Equal("{}", next["parent_header"]!.ToJsonString());
+            var (reply, shown) = await client.EndOfAsync(id);
+            Assert.Equal("ok", reply["status"]!.GetValue<string>());
+            Assert.Equal("7", LiveClient.Printed(shown));
+            await restart;
+        }
+    }
+
+    [Fact]
     public async Task A_crash_ends_one_kernel_and_nothing_else_and_it_can_be_started_anew()
     {
         await using LiveClient other = await LiveClient.ConnectAsync(course.Server);

@@ -8,7 +8,7 @@ internal sealed class LivePage(BrowserPage page)
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The page, as its reader sees it.</summary>
-    public static LivePage OfAsync(BrowserPage page) => new(page);
+    public static LivePage Of(BrowserPage page) => new(page);
 
     /// <summary>Waits until its cells can be run.</summary>
     public async Task ReadyAsync() =>

@@ -14,7 +14,7 @@ public class LivePageTests(LiveCourse course)
         await using Chromium browser = await Chromium.StartAsync();
         await using (BrowserPage tab = await OpenAsync(browser))
         {
-            var page = LivePage.OfAsync(tab);
+            var page = LivePage.Of(tab);
             for (int cell = 0; cell < Scores; cell++) { Assert.StartsWith("Done", await page.RunAsync(cell)); }
 
             const string mine = "var mine = Q * K.Transpose();\nPlot.Heatmap(mine, words, words)";
@@ -35,7 +35,7 @@ public class LivePageTests(LiveCourse course)
         }
 
         await using BrowserPage again = await OpenAsync(browser);
-        var reader = LivePage.OfAsync(again);
+        var reader = LivePage.Of(again);
         await reader.UntilAsync($"{LivePage.Box(Scores)}.querySelector('.cm-editor')");
         Assert.StartsWith("var mine", await reader.TextAsync(Scores));
         await reader.PressAsync("All back to the original");
@@ -51,7 +51,7 @@ public class LivePageTests(LiveCourse course)
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser);
-        var page = LivePage.OfAsync(tab);
+        var page = LivePage.Of(tab);
         await page.PressRunAsync(0);
         await page.EndOfAsync(0);
         await page.PressAsync("Restart");
@@ -77,7 +77,7 @@ public class LivePageTests(LiveCourse course)
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser);
-        var page = LivePage.OfAsync(tab);
+        var page = LivePage.Of(tab);
         Assert.StartsWith("Done", await page.RunAsync(0));
         await page.WriteAsync(Scores, "\"text\".Sub");
         await tab.PressAsync("Control+Space");
@@ -96,7 +96,7 @@ public class LivePageTests(LiveCourse course)
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser);
-        var page = LivePage.OfAsync(tab);
+        var page = LivePage.Of(tab);
         await page.WriteAsync(0, "var name = await GetInputAsync(\"Name\");\nConsole.Write($\"\\u001b[31m{name}\")");
         await page.PressRunAsync(0);
         await page.UntilAsync("document.activeElement.matches('.live-input input')");
@@ -114,7 +114,7 @@ public class LivePageTests(LiveCourse course)
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser);
-        var page = LivePage.OfAsync(tab);
+        var page = LivePage.Of(tab);
         Assert.StartsWith("Done", await page.RunAsync(0));
         await page.WriteAsync(1, "while (true) { }");
         await page.PressRunAsync(1);
@@ -137,7 +137,7 @@ public class LivePageTests(LiveCourse course)
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser);
-        var page = LivePage.OfAsync(tab);
+        var page = LivePage.Of(tab);
         await page.WriteAsync(0, """
             var shown = display("begun");
             for (int i = 1; i <= 12; i++)
@@ -150,8 +150,8 @@ public class LivePageTests(LiveCourse course)
         await page.PressRunAsync(0);
         await page.UntilAsync($"/step [2-9]/.test({LivePage.Box(0)}.innerText)");
         await using BrowserPage second = await OpenAsync(browser);
-        await LivePage.OfAsync(second).SaysAsync("Running");
-        Assert.Contains("step", await LivePage.OfAsync(second).TextAsync(0)); // the change is seen there, too
+        await LivePage.Of(second).SaysAsync("Running");
+        Assert.Contains("step", await LivePage.Of(second).TextAsync(0)); // the change is seen there, too
 
         await tab.EvaluateAsync("location.reload()");
         await page.UntilAsync($"{LivePage.Box(0)}.querySelector('.output.new')");
@@ -159,9 +159,9 @@ public class LivePageTests(LiveCourse course)
         await page.UntilAsync($"/step 12/.test({LivePage.Box(0)}.innerText)");
         Assert.Contains("12 of 12", await page.OutputAsync(0));
         Assert.DoesNotContain("begun", await page.OutputAsync(0));
-        await LivePage.OfAsync(second).SaysAsync("Ready");
+        await LivePage.Of(second).SaysAsync("Ready");
         await page.PressAsync("All back to the original");
-        await LivePage.OfAsync(second).UntilAsync("!document.querySelector('.cell.changed')");
+        await LivePage.Of(second).UntilAsync("!document.querySelector('.cell.changed')");
         Faultless(tab);
         Faultless(second);
     }
@@ -173,7 +173,7 @@ public class LivePageTests(LiveCourse course)
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser, width, dark);
-        await LivePage.OfAsync(tab).EnterAsync(2);
+        await LivePage.Of(tab).EnterAsync(2);
         int scroll = (await tab.EvaluateAsync("document.documentElement.scrollWidth"))!.GetValue<int>();
         Assert.True(scroll <= width, $"{scroll} pixels");
         // Every file but plotly.min.js and the pictures of the page itself, with the editor loaded.
@@ -212,7 +212,7 @@ public class LivePageTests(LiveCourse course)
     {
         await using (await browser.OpenAsync(Server.AddressWithToken, width, 900)) { } // gives the cookie
         BrowserPage tab = await browser.OpenAsync(new Uri(Server.Address, "01-attention.html"), width, 900, dark);
-        await LivePage.OfAsync(tab).ReadyAsync();
+        await LivePage.Of(tab).ReadyAsync();
         return tab;
     }
 
