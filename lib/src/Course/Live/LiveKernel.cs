@@ -18,7 +18,7 @@ namespace Course;
 /// <param name="log">Told what the kernel writes on its stderr.</param>
 internal sealed class LiveKernel(string id, string name, string folder, Action<string> log) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60), s_grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2), s_grace = TimeSpan.FromSeconds(2);
 
     private const int MostHeld = 1000;
 
@@ -118,7 +118,7 @@ internal sealed class LiveKernel(string id, string name, string folder, Action<s
         if (process.HasExited) { Ended(running); }
 
         // It is ready when its word on iopub arrives: a subscription that comes late would miss what a cell shows.
-        for (long start = Stopwatch.GetTimestamp(); !ready.Task.IsCompleted; )
+        for (long start = Stopwatch.GetTimestamp(); !ready.Task.IsCompleted;)
         {
             if (_running != running || Stopwatch.GetElapsedTime(start) > s_patience)
             {
