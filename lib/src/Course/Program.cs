@@ -8,16 +8,18 @@ using Course;
 CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
-var root = new RootCommand("Transformers from Scratch in C#: runs the chapters, makes the site, checks the course.")
+var root = new RootCommand(
+    "Transformers from Scratch in C#: opens the chapters, runs them, checks the course.")
 {
-    RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), TweakCommand.Create(), BandsCommand.Create(),
-    ProgressCommand.Create(),
+    OpenCommand.Create(), RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), TweakCommand.Create(),
+    BandsCommand.Create(), ProgressCommand.Create(),
     DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(),
     TranslateCommand.Create(),
     SummariseCommand.Create(), AnswerCommand.Create(), CompleteCommand.Create(), EmbedCommand.Create(),
     ExportCommand.Create(),
     ArchitectureCommand.Create(),
 };
+root.SetAction((_, cancellation) => OpenCommand.RunAsync(Repository.Find(), null, true, null, cancellation));
 Numbers.ReadStrictly(root);
 
 // A log wraps its lines by itself.

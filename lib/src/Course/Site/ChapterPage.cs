@@ -72,15 +72,22 @@ internal sealed partial class ChapterPage
             {
                 throw new CourseException($"{Chapter.Name}, cell {i + 1}: {problem.Message}");
             }
+
+            if (i == 0) { body.AppendLine(LiveNote()); } // below the title
         }
 
         body.AppendLine($"<p class=\"origin\">{WebUtility.HtmlEncode(origin)}</p>");
         return Page.Html(Title, body.ToString(), headings, around);
     }
 
+    /// <summary>How the page becomes live; where it is (live.js), something else stands there.</summary>
+    private string LiveNote() =>
+        $"<p class=\"live-note\" data-chapter=\"{WebUtility.HtmlEncode(Path.GetFileName(Chapter.Path))}\">To run and " +
+        "change the code of this page on your own machine: <code>dotnet run --project lib/src/Course</code></p>";
+
     private string CodeCell(Cell cell)
     {
-        var html = new StringBuilder("<div class=\"cell\">");
+        var html = new StringBuilder($"<div class=\"cell\" data-cell=\"{WebUtility.HtmlEncode(cell.Id)}\">");
         html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source, _usings))
             .Append("</code></pre>");
         foreach (Output output in StoredFigures.Join(cell.Outputs))

@@ -87,6 +87,15 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
         }
     }
 
+    /// <summary>What several chapters lead to is written once more, when all of them are known.</summary>
+    public void Again()
+    {
+        foreach (string path in _readers.Where(pair => pair.Value.Count > 1).Select(pair => pair.Key))
+        {
+            _todo.Enqueue(path);
+        }
+    }
+
     private string PageOf(string path, string up, MathRenderer math, IReadOnlyList<(string Url, string Title)> readers)
     {
         string title = Path.GetFileName(path);

@@ -10,12 +10,14 @@ internal static class Page
 {
     /// <summary>
     /// What a page may load: the site's own files, and pictures that stand in the page. A script that a stored output
-    /// or a text brings along does not run, and nothing is fetched. (A page opened as a file is its own origin in some
-    /// browsers, hence file:.)
+    /// or a text brings along does not run, and nothing is fetched but from the server that the page itself is from, if
+    /// there is one (<see cref="LiveServer"/>). (A page opened as a file is its own origin in some browsers, hence
+    /// file:.)
     /// </summary>
     private const string Policy = "default-src 'none'; script-src 'self' file:; style-src 'self' file: " +
         "'unsafe-inline'; " +
-        "img-src 'self' file: data: blob:; font-src 'self' file: data:; base-uri 'none'; form-action 'none'";
+        "img-src 'self' file: data: blob:; font-src 'self' file: data:; connect-src 'self'; base-uri 'none'; " +
+        "form-action 'none'";
 
     /// <param name="title">The page's title, as text.</param>
     /// <param name="body">Its content, as HTML.</param>
@@ -37,6 +39,7 @@ internal static class Page
         <link rel="icon" href="{up}assets/icon.svg">
         <link rel="stylesheet" href="{up}assets/katex/katex.min.css">
         <link rel="stylesheet" href="{up}assets/site.css">
+        <link rel="stylesheet" href="{up}assets/live/live.css">
         <script src="{up}assets/site.js"></script>
         <script src="{up}assets/controls.js" defer></script>
         <script src="{up}assets/stops.js" defer></script>
@@ -45,6 +48,7 @@ internal static class Page
         <script src="{up}assets/graph.js" defer></script>
         <script src="{up}assets/fold.js" defer></script>
         <script src="{up}assets/figure.js" defer></script>
+        <script src="{up}assets/live.js" defer></script>
         </head>
         <body>
         <a class="skip" href="#content">Skip to the text</a>

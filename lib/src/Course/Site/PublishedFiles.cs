@@ -19,6 +19,8 @@ internal sealed class PublishedFiles(string root)
                 .Where(path => new FileInfo(path) is { Exists: true, LinkTarget: null })]);
     private HashSet<string>? _folders;
 
+    public IEnumerable<string> All() => _files.Value;
+
     public bool HasFile(string path) => _files.Value.Contains(path);
 
     public bool HasFolder(string path) => (_folders ??= [.. _files.Value.SelectMany(Above)]).Contains(path);

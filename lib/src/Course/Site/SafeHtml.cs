@@ -18,12 +18,17 @@ internal static partial class SafeHtml
             || (bare.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && !Media().IsMatch(bare));
     }
 
-    /// <summary>HTML whose addresses have been replaced, those that are scripts by "#".</summary>
+    /// <summary>
+    /// HTML whose addresses have been replaced, those that are scripts by "#". Without what would lead the whole page
+    /// elsewhere, which no policy forbids (meta), or prepare to (link, base).
+    /// </summary>
     /// <param name="html">Somebody's HTML.</param>
     /// <param name="linkOf">What becomes of an address.</param>
     public static string WithLinks(string html, Func<string, string> linkOf) => Tag().Replace(html, tag =>
         tag.Value.StartsWith("<script", StringComparison.OrdinalIgnoreCase)
             ? tag.Value
+            : IsOfThePage().IsMatch(tag.Value)
+            ? ""
             : Address().Replace(tag.Value, match =>
         {
             // .NET does not know the names that HTML has for a colon and for blanks.
@@ -41,6 +46,9 @@ internal static partial class SafeHtml
     [GeneratedRegex("""([\s"'/](?:href|src|xlink:href|action|formaction|poster)\s*=\s*)("[^"]*"|'[^']*'|[^\s>"']+)""",
         RegexOptions.IgnoreCase)]
     private static partial Regex Address();
+
+    [GeneratedRegex(@"^<(meta|link|base)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex IsOfThePage();
 
     [GeneratedRegex("&(colon|Tab|NewLine);")]
     private static partial Regex NamedSign();

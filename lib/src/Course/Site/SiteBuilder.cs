@@ -35,6 +35,44 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     }
 
     /// <summary>
+    /// Puts a site in place that has its first page and no chapter's: whoever waits for one reads it when it is made,
+    /// by <see cref="Refresh"/>. <see cref="End"/> comes last.
+    /// </summary>
+    /// <param name="chapters">Read from where they lie.</param>
+    /// <param name="folder">The site's folder.</param>
+    /// <param name="complain">Told of a chapter that cannot be read.</param>
+    public void Begin(IReadOnlyList<Chapter> chapters, string folder, Action<string> complain)
+    {
+        using var place = new UnfinishedFolder(folder);
+        WriteFirst(chapters, place.Path, complain);
+        place.Complete();
+        _folder = folder;
+    }
+
+    /// <summary>All pages are there: those of linked files can name every chapter that leads to them.</summary>
+    public void End()
+    {
+        lock (_oneAtATime)
+        {
+            _files.Again();
+            WriteLinkedFiles(_folder);
+        }
+    }
+
+    /// <summary>Writes, in the place of a chapter's page, why there is none.</summary>
+    public void Excuse(Chapter chapter, string why)
+    {
+        lock (_oneAtATime)
+        {
+            int place = _pages.ToList().FindIndex(page => page.Chapter.Name == chapter.Name);
+            WholeFile.Write(
+                Path.Combine(_folder, chapter.Name + ".html"),
+                place < 0 ? Excuse(chapter.Name, why, new Neighbours(("index.html", "Syllabus"), null))
+                    : Excuse(_pages[place].Title, $"This page cannot be made. {why}", Around(place)));
+        }
+    }
+
+    /// <summary>
     /// Makes the page of one chapter anew in the site that was built, such as after the chapter has run.
     /// </summary>
     /// <exception cref="CourseException">It cannot be shown; its page stays as it was.</exception>
@@ -53,13 +91,30 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
     private void WritePages(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain)
     {
-        CopyAssets(Path.Combine(folder, "assets"));
-        _pages = [.. chapters.Select(Open).OfType<ChapterPage>()];
+        WriteFirst(chapters, folder, complain);
         for (int i = 0; i < _pages.Count; i++)
         {
             WholeFile.Write(Path.Combine(folder, _pages[i].FileName), HtmlOf(_pages[i], Around(i)));
         }
 
+        WriteLinkedFiles(folder);
+
+        string HtmlOf(ChapterPage page, Neighbours around)
+        {
+            try { return page.Html(around, OriginOf(page.Chapter)); }
+            catch (CourseException problem) when (complain is not null)
+            {
+                complain(problem.Message);
+                return Excuse(page.Title, $"This page cannot be made. {problem.Message}", around);
+            }
+        }
+    }
+
+    /// <summary>The site's own files, and the first page with what it links to.</summary>
+    private void WriteFirst(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain)
+    {
+        CopyAssets(Path.Combine(folder, "assets"));
+        _pages = [.. chapters.Select(Open).OfType<ChapterPage>()];
         WholeFile.Write(
             Path.Combine(folder, "index.html"),
             IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl));
@@ -77,16 +132,6 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
                         chapter.Name, $"This chapter cannot be read: {problem.Problem}.",
                         new Neighbours(("index.html", "Syllabus"), null)));
                 return null;
-            }
-        }
-
-        string HtmlOf(ChapterPage page, Neighbours around)
-        {
-            try { return page.Html(around, OriginOf(page.Chapter)); }
-            catch (CourseException problem) when (complain is not null)
-            {
-                complain(problem.Message);
-                return Excuse(page.Title, $"This page cannot be made. {problem.Message}", around);
             }
         }
 

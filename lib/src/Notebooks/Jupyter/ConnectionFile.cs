@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Notebooks.Jupyter;
@@ -38,6 +39,50 @@ public sealed record ConnectionFile(
         InvalidDataException Unusable(string why, Exception inner) =>
             new($"The connection file {Quoted.Of(path, 300)} {why}. {Advice}", inner);
     }
+
+    /// <summary>What a client of this machine writes for a kernel that it starts: five free ports, a new key.</summary>
+    public static ConnectionFile ForThisMachine()
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, 5).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        try
+        {
+            foreach (TcpListener listener in listeners) { listener.Start(); } // all at once: no port twice
+
+            int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            return new ConnectionFile(
+                IPAddress.Loopback, ports[0], ports[1], ports[2], ports[3], ports[4],
+                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        }
+        finally
+        {
+            foreach (TcpListener listener in listeners) { listener.Dispose(); }
+        }
+    }
+
+    /// <summary>Writes the file, for its owner's eyes only.</summary>
+    public void Save(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(path, options);
+        writer.Write(new JsonObject
+        {
+            ["transport"] = "tcp", ["ip"] = Ip.ToString(), ["signature_scheme"] = "hmac-sha256", ["key"] = Key,
+            ["shell_port"] = ShellPort, ["control_port"] = ControlPort, ["stdin_port"] = StdinPort,
+            ["iopub_port"] = IopubPort, ["hb_port"] = HeartbeatPort,
+        }.ToJsonString());
+    }
+
+    /// <summary>The port of each channel.</summary>
+    public IEnumerable<(Channel Channel, int Port)> Ports() =>
+    [
+        (Channel.Shell, ShellPort), (Channel.Control, ControlPort), (Channel.Stdin, StdinPort),
+        (Channel.Iopub, IopubPort),
+    ];
 
     /// <summary>The address of a socket, only ever at the address the client named.</summary>
     public string Address(int port) =>

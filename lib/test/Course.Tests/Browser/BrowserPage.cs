@@ -143,11 +143,22 @@ internal sealed class BrowserPage : IAsyncDisposable
             "Input.dispatchTouchEvent", new JsonObject { ["type"] = "touchEnd", ["touchPoints"] = new JsonArray() });
     }
 
-    /// <summary>Presses keys, one after the other: Tab, Enter, Escape, Home, End, ArrowRight … or a space.</summary>
+    /// <summary>Writes a text where the cursor is.</summary>
+    public async Task TypeAsync(string text) =>
+        await SendAsync("Input.insertText", new JsonObject { ["text"] = text });
+
+    /// <summary>
+    /// Presses keys, one after the other: Tab, Enter, Escape, Home, End, ArrowRight … or a space. Shift+Enter and
+    /// Control+a hold a key meanwhile.
+    /// </summary>
     public async Task PressAsync(params string[] keys)
     {
-        foreach (string key in keys)
+        foreach (string pressed in keys)
         {
+            int held = pressed.StartsWith("Shift+", StringComparison.Ordinal) ? 8
+                : pressed.StartsWith("Control+", StringComparison.Ordinal) ? 2 : 0;
+            string key = held == 0 ? pressed : pressed[(pressed.IndexOf('+', StringComparison.Ordinal) + 1)..];
+            key = key == "Space" ? " " : key;
             int code =
                 key switch
                 {
@@ -161,15 +172,15 @@ internal sealed class BrowserPage : IAsyncDisposable
                     "ArrowUp" => 38,
                     "ArrowRight" => 39,
                     "ArrowDown" => 40,
-                    _ => key[0]
+                    _ => char.ToUpperInvariant(key[0])
                 };
             var down =
                 new JsonObject
                 {
                     ["type"] = "keyDown", ["key"] = key, ["code"] = key == " " ? "Space" : key,
-                    ["windowsVirtualKeyCode"] = code
+                    ["windowsVirtualKeyCode"] = code, ["modifiers"] = held
                 };
-            if (key is " " or "Enter") { down["text"] = key == " " ? " " : "\r"; }
+            if (key is " " or "Enter" && held == 0) { down["text"] = key == " " ? " " : "\r"; }
 
             await SendAsync("Input.dispatchKeyEvent", down);
             await SendAsync(
@@ -177,7 +188,7 @@ internal sealed class BrowserPage : IAsyncDisposable
                 new JsonObject
                 {
                     ["type"] = "keyUp", ["key"] = key, ["code"] = key == " " ? "Space" : key,
-                    ["windowsVirtualKeyCode"] = code
+                    ["windowsVirtualKeyCode"] = code, ["modifiers"] = held
                 });
         }
     }

@@ -1,0 +1,10 @@
+// A page whose server runs cells says so (data-engine); then, and only then, its cells become editors. A page that is
+// opened as a file, or that lies on a plain host, stays as it is. What is loaded here is described in live/engine.js.
+(function () {
+  var here = document.currentScript.src;
+  document.addEventListener('DOMContentLoaded', function () {
+    var note = document.querySelector('[data-chapter]');
+    if (!note || !document.documentElement.dataset.engine) return;
+    import(new URL('live/page.js', here)).then(function (page) { page.begin(note.dataset.chapter); });
+  });
+})();

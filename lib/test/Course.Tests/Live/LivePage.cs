@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace Course.Tests;
+
+/// <summary>A live page as a reader uses it. Cells are counted from 0.</summary>
+internal sealed class LivePage(BrowserPage page)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>The page, as its reader sees it.</summary>
+    public static LivePage Of(BrowserPage page) => new(page);
+
+    /// <summary>Waits until its cells can be run.</summary>
+    public async Task ReadyAsync() =>
+        Assert.True(await page.WaitForAsync("document.querySelector('.live-foot')", s_patience));
+
+    /// <summary>Enters a cell, and writes a text in the place of its own.</summary>
+    public async Task WriteAsync(int cell, string text)
+    {
+        await ReadyAsync();
+        await EnterAsync(cell);
+        await page.PressAsync("Control+a");
+        await page.TypeAsync(text);
+        Assert.Equal(text, await TextAsync(cell));
+    }
+
+    /// <summary>Clicks into a cell's code, which becomes an editor.</summary>
+    public async Task EnterAsync(int cell)
+    {
+        await page.ClickAsync($"{Box(cell)}.querySelector('.cm-content, pre.code')", 0.1);
+        await UntilAsync($"{Box(cell)}.querySelector('.cm-editor.cm-focused')");
+    }
+
+    /// <summary>What stands in a cell's editor.</summary>
+    public async Task<string> TextAsync(int cell) => (await page.EvaluateAsync(
+        $"[...{Box(cell)}.querySelectorAll('.cm-line')].map(line => line.textContent).join('\\n')"))!
+        .GetValue<string>();
+
+    /// <summary>Runs a cell by its button; what is said of it when it has ended.</summary>
+    public async Task<string> RunAsync(int cell)
+    {
+        await PressRunAsync(cell);
+        return await EndOfAsync(cell);
+    }
+
+    public async Task PressRunAsync(int cell) =>
+        await page.EvaluateAsync($"{Box(cell)}.querySelector('.live-run').click()");
+
+    /// <summary>What is said of a cell when it has ended.</summary>
+    public async Task<string> EndOfAsync(int cell)
+    {
+        await UntilAsync($"/^(Done|Stopped|Not|The)/.test({State(cell)})");
+        return (await page.EvaluateAsync(State(cell)))!.GetValue<string>();
+    }
+
+    /// <summary>What stands below a cell's code.</summary>
+    public async Task<string> OutputAsync(int cell) => (await page.EvaluateAsync(
+        $"[...{Box(cell)}.querySelectorAll(':scope > .output')].map(o => o.innerText).join('\\n')"))!
+        .GetValue<string>();
+
+    /// <summary>Presses a button of the bar at the page's foot.</summary>
+    public async Task PressAsync(string label) => await page.EvaluateAsync(
+        "[...document.querySelectorAll('.live-foot button')].find(b => b.textContent.includes(" +
+        $"{JsonSerializer.Serialize(label)})).click()");
+
+    /// <summary>Waits until the bar says something.</summary>
+    public Task SaysAsync(string text) =>
+        UntilAsync($"document.querySelector('.live-foot > .live-state').textContent.startsWith('{text}')");
+
+    /// <summary>Waits until an expression is true.</summary>
+    public async Task UntilAsync(string condition) => Assert.True(
+        await page.WaitForAsync(condition, s_patience), $"It has never been true that {condition}");
+
+    /// <summary>The element of a cell, in JavaScript.</summary>
+    public static string Box(int cell) => $"document.querySelectorAll('main > .cell')[{cell}]";
+
+    private static string State(int cell) => $"{Box(cell)}.querySelector('.live-bar .live-state').textContent";
+}
