@@ -42,10 +42,15 @@ public static partial class Plot
     /// <param name="values">The height of each bar.</param>
     /// <param name="title">A title; may be empty.</param>
     /// <param name="yAxis">The axis up: its title, or an <see cref="Axis"/>.</param>
+    /// <param name="level">A height that the bars are compared with, drawn as a dashed line across.</param>
     /// <exception cref="ArgumentException">There is no bar, or there are more labels than values or fewer.</exception>
     public static Figure Bars(
-        IReadOnlyList<string> labels, IEnumerable<double> values, string title = "", Axis? yAxis = null) =>
-        Bars(labels, [("", values)], title, yAxis);
+        IReadOnlyList<string> labels,
+        IEnumerable<double> values,
+        string title = "",
+        Axis? yAxis = null,
+        (string Name, double Height)? level = null) =>
+        Bars(labels, [("", values)], title, yAxis, level);
 
     /// <summary>Bars, one a label.</summary>
     /// <param name="labels">The text below each bar.</param>
@@ -62,12 +67,14 @@ public static partial class Plot
     /// <param name="groups">The name of each colour, and its heights, one a label.</param>
     /// <param name="title">A title; may be empty.</param>
     /// <param name="yAxis">The axis up: its title, or an <see cref="Axis"/>.</param>
+    /// <param name="level">A height that the bars are compared with, drawn as a dashed line across.</param>
     /// <exception cref="ArgumentException">There is no bar, or a group has not one value a label.</exception>
     public static Figure Bars(
         IReadOnlyList<string> labels,
         IReadOnlyList<(string Name, IEnumerable<double> Values)> groups,
         string title = "",
-        Axis? yAxis = null)
+        Axis? yAxis = null,
+        (string Name, double Height)? level = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(groups);
@@ -103,13 +110,28 @@ public static partial class Plot
             text.Append(texts[i]).Append(": ").AppendJoin(", ", curves.Select(c => Number(c.Y[i], grain.Digits)))
                 .Append('\n');
         string what = yAxis is null or { Title: "" } ? "" : $" of {yAxis.Title}";
+        Curve[] across = level is var (name, height)
+            ? [Level(name, grain.Round(height), texts.Length, curves.Length)] : [];
+        string compared = string.Concat(across.Select(line =>
+            $" A dashed line at {Number(line.Y[0], grain.Digits)}: {line.Name}."));
         return new Figure(
-            new XyLayout(curves, new Axis(""), yAxis ?? "") { Labels = texts },
+            new XyLayout([.. curves, .. across], new Axis(""), yAxis ?? "") { Labels = texts },
             title ?? "",
-            $"Bar chart{what}: {InWords.Bars(texts, curves, grain.Digits)}",
+            $"Bar chart{what}: {InWords.Bars(texts, curves, grain.Digits)}{compared}",
             GapNote(curves),
             text.ToString());
     }
+
+    // From the left end of the first bar's place to the right end of the last one's.
+    private static Curve Level(string name, double height, int bars, int color) => new()
+    {
+        Name = name ?? "",
+        X = [-0.5, bars - 0.5],
+        Y = [height, height],
+        Line = true,
+        Dashed = true,
+        Color = color,
+    };
 
     private static Figure Chart(
         string title, Axis xAxis, Axis yAxis, IReadOnlyList<Series> series, bool scatter, bool equal)
@@ -147,7 +169,7 @@ public static partial class Plot
             title,
             $"{what} of {yAxis.Title} against {xAxis.Title}: " +
             $"{InWords.Curves(curves, acrossGrain.Digits, upGrain.Digits)}",
-            GapNote(curves),
+            GapNote(curves.Where((_, i) => !series[i].Gaps)),
             text);
     }
 
@@ -185,7 +207,7 @@ public static partial class Plot
         }
     }
 
-    private static string GapNote(Curve[] curves)
+    private static string GapNote(IEnumerable<Curve> curves)
     {
         int gaps = curves.Sum(c => c.X.Zip(c.Y).Count(p => !double.IsFinite(p.First) || !double.IsFinite(p.Second)));
         return gaps == 0 ? "" : $"{gaps} value{(gaps == 1 ? " is not a finite number" : "s are not finite numbers")} " +

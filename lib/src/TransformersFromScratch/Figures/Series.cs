@@ -50,6 +50,12 @@ public sealed record Series
     public bool Dashed { get; init; }
 
     /// <summary>
+    /// Whether a NaN among <see cref="Y"/> is a gap on purpose: it lifts the pen between two pieces of one line. The
+    /// figure then does not report it as a number that is missing.
+    /// </summary>
+    public bool Gaps { get; init; }
+
+    /// <summary>
     /// The lower edge of a band about the line (a spread, an expected range); set both edges or neither.
     /// </summary>
     public IReadOnlyList<double>? Lower { get; init; }

@@ -51,6 +51,8 @@ internal static class Samples
         ["bars"] = () => Plot.Bars(s_hostile, Enumerable.Range(0, 11).Select(i => Math.Sin(i)), "Bars", "score"),
         ["groups"] = () => Plot.Bars(
             ["embedding", "attention"], [("base", [18.9, 18.9]), ("big", [37.9, 75.5])], "Groups", "millions"),
+        ["bars and a level"] = () => Plot.Bars(
+            ["heads", "mask"], [0.3, 1.32], "Bars and a level", "score", ("0.05", 1.3)),
         ["scatter"] = () => Plot.Scatter(
             "Words", "first", "second",
             new Series("animals", [1, 1.2], [3, 2.5]) { Labels = ["cat", "dog"] },
