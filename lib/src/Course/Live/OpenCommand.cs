@@ -58,7 +58,9 @@ internal static class OpenCommand
                     ? $"All pages are made, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s after the start."
                     : $"The pages cannot be made: {done.Exception?.InnerException?.Message}"),
             TaskScheduler.Default);
-        try { await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(false); }
+        // The web host heeds SIGTERM by itself, and would stop serving without ending the program.
+        using var stop = new StopSignals(cancellation);
+        try { await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(false); }
         catch (OperationCanceledException) { Console.WriteLine("Ending the kernels …"); }
 
         return 0;

@@ -44,6 +44,35 @@ public sealed class OpenCommandTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    [InlineData("INT")]
+    public async Task A_signal_ends_it_with_its_kernels(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        Assert.SkipWhen(
+            signal == "INT" && CourseProgram.IgnoresInterrupts(), "This process hands on that SIGINT is ignored.");
+        using Process process = Start(["open", "--no-browser", "--port", "0"]);
+        try
+        {
+            Uri address = await AddressAsync(process);
+            LiveClient client = await LiveClient.ConnectAsync(address, address.Query["?token=".Length..]);
+            var (_, shown) = await client.RunAsync("Console.Write(Environment.ProcessId)");
+            int kernel = int.Parse(LiveClient.Printed(shown), CultureInfo.InvariantCulture);
+            using (Process.Start("kill", [$"-{signal}", $"{process.Id}"])) { }
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            await process.WaitForExitAsync(limit.Token);
+            Assert.Equal(0, process.ExitCode);
+            await CourseProgram.UntilAsync(
+                () => !CourseProgram.IsAlive(kernel), "The kernel has outlived its server.");
+        }
+        finally
+        {
+            if (!process.HasExited) { process.Kill(entireProcessTree: true); }
+        }
+    }
+
     [Fact]
     public async Task What_an_earlier_start_has_made_is_served_again_and_a_changed_chapter_is_made_anew()
     {
