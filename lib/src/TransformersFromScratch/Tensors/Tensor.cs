@@ -72,7 +72,7 @@ public sealed class Tensor
                 _lender = null;
             }
 
-            return _storage ?? throw LoanEnded();
+            return _storage ?? throw NoNumbers();
         }
     }
 
@@ -90,7 +90,15 @@ public sealed class Tensor
     /// <summary>
     /// True for what is learned: <see cref="Backward"/> leaves a gradient here. Set it to false to freeze a parameter.
     /// </summary>
-    public bool RequiresGradient { get; set; }
+    /// <exception cref="InvalidOperationException">A compact weight cannot learn.</exception>
+    public bool RequiresGradient
+    {
+        get;
+        set => field = value && Compacted is not null ? throw IsCompact() : value;
+    }
+
+    /// <summary>The weight that stands in for the numbers of this tensor (<see cref="Compact"/>), or null.</summary>
+    public CompactWeight? Compacted { get; private set; }
 
     /// <summary>
     /// dL/d(this) after <see cref="Backward"/>, of the same shape; null before, after <see cref="ClearGradient"/>, and
@@ -124,7 +132,7 @@ public sealed class Tensor
     internal Span<float> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ((_base ?? this)._storage ?? throw LoanEnded()).AsSpan(0, Length);
+        get => ((_base ?? this)._storage ?? throw NoNumbers()).AsSpan(0, Length);
     }
 
     /// <summary>The gradient for the next operation on the way back.</summary>
@@ -168,6 +176,29 @@ public sealed class Tensor
         }
     }
 
+    /// <summary>
+    /// Lets the float32 numbers go and keeps them rounded, for inference: see <see cref="CompactWeight"/>. From now on
+    /// <see cref="Op.Linear"/> and <see cref="Op.Embedding"/> read the rounded ones, and nothing learns them.
+    /// </summary>
+    /// <param name="format">float16, bfloat16 or int8; float32 leaves it as it is.</param>
+    /// <exception cref="ArgumentException">It has not two axes, or holds a number that is none.</exception>
+    /// <exception cref="InvalidOperationException">It is compact already, or the result of an operation.</exception>
+    public void Compact(WeightFormat format)
+    {
+        if (format == WeightFormat.Float32 && Compacted is null) { return; }
+
+        if (Compacted is not null) { throw IsCompact(); }
+
+        if (Node is not null || _base is not null || _lender is not null)
+        {
+            throw new InvalidOperationException(
+                $"This tensor of shape {ShapeText} is the result of an operation. Compact the weights of a model.");
+        }
+
+        Compacted = CompactWeight.Of(this, format);
+        (RequiresGradient, _storage, _gradient, HasGradient) = (false, null, null, false);
+    }
+
     /// <summary>A copy that belongs to whoever asked, outside every loan and without any tape behind it.</summary>
     public Tensor Detach() => new(Span.ToArray(), _shape);
 
@@ -199,6 +230,11 @@ public sealed class Tensor
     /// <summary>The shape and the first numbers.</summary>
     public override string ToString()
     {
+        if (Compacted is not null)
+        {
+            return $"Tensor {ShapeText}, held as {Compacted.Format}";
+        }
+
         if ((_base ?? this)._storage is null)
         {
             return $"Tensor {ShapeText} of a step that has ended";
@@ -295,7 +331,14 @@ public sealed class Tensor
         }
     }
 
-    private InvalidOperationException LoanEnded() => new(
+    /// <summary>What is thrown where float32 numbers are asked of a compact weight, or a gradient.</summary>
+    internal InvalidOperationException IsCompact() => new(
+        $"This weight of shape {ShapeText} is held as {Compacted!.Format}, rounded, for inference alone. To train it, " +
+        "to save it or to see it as a matrix, load the model again with float32 weights; Compacted.Widened() has the " +
+        "rounded numbers.");
+
+    private InvalidOperationException NoNumbers() => (_base ?? this).Compacted is not null ? (_base ?? this).IsCompact()
+        : new(
         $"This tensor of shape {ShapeText} belongs to a training step that has ended, and its storage has been " +
         "used again. Read Data, Scalar or Detach() before the step ends.");
 
