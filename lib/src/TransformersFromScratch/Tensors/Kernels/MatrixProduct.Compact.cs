@@ -20,18 +20,18 @@ public static unsafe partial class MatrixProduct
     /// <param name="c">C, m×n, each row contiguous.</param>
     /// <param name="bias">n numbers, added to every row; or none at all.</param>
     /// <exception cref="ArgumentException">The sizes do not fit, or rows are not contiguous.</exception>
-    internal static void Multiply(in View a, CompactWeight weight, in View c, ReadOnlySpan<float> bias)
+    internal static void MultiplyCompact(in View a, CompactWeight weight, in View c, ReadOnlySpan<float> bias)
     {
         if (Registers.Hold16 && weight.Columns >= Floats16.Count)
-            Multiply<Floats16>(a, weight, c, bias, Threads);
+            MultiplyCompact<Floats16>(a, weight, c, bias, Threads);
         else if (Registers.Hold8 && weight.Columns >= Floats8.Count)
-            Multiply<Floats8>(a, weight, c, bias, Threads);
+            MultiplyCompact<Floats8>(a, weight, c, bias, Threads);
         else
-            Multiply<Floats4>(a, weight, c, bias, Threads);
+            MultiplyCompact<Floats4>(a, weight, c, bias, Threads);
     }
 
     /// <summary>The same with registers of one width.</summary>
-    internal static void Multiply<T>(
+    internal static void MultiplyCompact<T>(
         in View a, CompactWeight weight, in View c, ReadOnlySpan<float> bias, int threads)
         where T : struct, IFloats<T>
     {

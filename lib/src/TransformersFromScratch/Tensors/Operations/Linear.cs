@@ -25,7 +25,7 @@ public static partial class Op
         if (weight.Compacted is { } compact)
         {
             Tensor rounded = Tensor.Unwritten([.. x.Shape[..^1], weight.Shape[0]]);
-            MatrixProduct.Multiply(x.AsView(), compact, rounded.AsView(), bias is null ? [] : bias.Span);
+            MatrixProduct.MultiplyCompact(x.AsView(), compact, rounded.AsView(), bias is null ? [] : bias.Span);
             return rounded.Record("linear", bias is null ? [x] : [x, bias], _ => throw weight.IsCompact());
         }
 
