@@ -15,7 +15,7 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory"];
+        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "real"];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +
@@ -57,6 +57,9 @@ internal static class SideBySide
                     break;
                 case "memory":
                     GptDecoding.PrintLarge();
+                    break;
+                case "real":
+                    RealSizes.Print();
                     break;
             }
         }
