@@ -13,7 +13,7 @@ internal static class RealSizes
     private static readonly WeightFormat[] s_formats =
         [WeightFormat.Float32, WeightFormat.BFloat16, WeightFormat.Float16, WeightFormat.Int8];
 
-    public static void Print(int rounds = 7)
+    public static void Print(int rounds = 5)
     {
         Console.WriteLine(
             $"## Real sizes: one sentence, {Length} tokens with the cache; tokens per second as median (best)");

@@ -104,14 +104,18 @@ public static unsafe partial class MatrixProduct
         where T : struct, IFloats<T> where TStored : unmanaged, IStored<TStored>
     {
         int step = T.Count, whole = k - k % step;
+        bool far = (long)n * k >= FarNumbers;
         for (int j = 0; j < n; j += DotsTogether, c += DotsTogether)
         {
             PinnedWeight<TStored> some = w.From(j);
             TStored* w0 = some.Start, w1 = w0 + k, w2 = w1 + k, w3 = w2 + k;
             TStored* w4 = w3 + k, w5 = w4 + k, w6 = w5 + k, w7 = w6 + k;
+            byte* next = (byte*)(w7 + k);
             T v0 = 0f, v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0;
             for (int p = 0; p < whole; p += step)
             {
+                if (far)
+                    next = PrefetchNext(next, DotsTogether * step * sizeof(TStored));
                 T xs = T.Load(x + p);
                 T.Accumulate(xs, TStored.Load<T>(w0 + p), ref v0);
                 T.Accumulate(xs, TStored.Load<T>(w1 + p), ref v1);
