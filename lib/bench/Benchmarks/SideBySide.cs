@@ -15,7 +15,7 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "real"];
+        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "real", "weights"];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +
@@ -60,6 +60,9 @@ internal static class SideBySide
                     break;
                 case "real":
                     RealSizes.Print();
+                    break;
+                case "weights":
+                    CompactCost.Print();
                     break;
             }
         }
