@@ -58,6 +58,8 @@ public class CompactModelTests
             () => model.Compact(WeightFormat.Float16)).Message);
         Assert.Contains("held as Int8", Assert.Throws<InvalidOperationException>(
             () => model.Forward([1, 2, 3])).Message);
+        Assert.Contains("load the model again", Assert.Throws<InvalidOperationException>(
+            () => Pretrained.Of(model).Save(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()))).Message);
     }
 
     [Theory]
