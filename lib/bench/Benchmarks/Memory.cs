@@ -5,8 +5,9 @@ namespace TransformersFromScratch.Benchmarks;
 
 /// <summary>
 /// How fast this machine reads: some bytes that lie one after another, each once, by all threads, with next to no work
-/// on them. One after another is how memory is thought to be fastest; at eight places by turns is how a product with one
-/// row reads a weight. Which of the two is faster depends on the machine: the faster is its limit, as far as we know.
+/// on them. One after another is how memory is thought to be fastest; at eight places by turns is how a product with
+/// one row reads a weight. Which of the two is faster depends on the machine: the faster is its limit, as far as we
+/// know.
 /// </summary>
 internal sealed class Memory
 {

@@ -15,7 +15,8 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "real", "weights"];
+        string[] known =
+            ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "real", "weights"];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +

@@ -39,8 +39,8 @@ public static class CompactModels
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="format">The format; float32 leaves all as it is.</param>
     /// <exception cref="ArgumentException">
-    /// A weight is no number, or too large for the format; the message begins with its name. Those before it are rounded
-    /// already.
+    /// A weight is no number, or too large for the format; the message begins with its name. Those before it are
+    /// rounded already.
     /// </exception>
     /// <exception cref="InvalidOperationException">They are compact already, in another format.</exception>
     public static void Compact(IEnumerable<Parameter> parameters, WeightFormat format)

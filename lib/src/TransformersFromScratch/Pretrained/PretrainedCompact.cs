@@ -2,11 +2,11 @@ namespace TransformersFromScratch;
 
 public sealed partial class Pretrained
 {
-    /// <summary>Reads a folder to write with it, its weights kept in fewer bits (<see cref="CompactWeight"/>).</summary>
+    /// <summary>Reads a folder to write with it, its weights in fewer bits (<see cref="CompactWeight"/>).</summary>
     /// <param name="folder">Where config.json is, model.safetensors, and the files of the tokenizer.</param>
     /// <param name="weights">
-    /// How the weights are kept. Those of a float16 file are kept exactly as float16, of a bfloat16 file as bfloat16. (On
-    /// the way all are float32 for a moment: there has to be room for that.)
+    /// How the weights are kept. Those of a float16 file are kept exactly as float16, of a bfloat16 file as bfloat16.
+    /// (On the way all are float32 for a moment: there has to be room for that.)
     /// </param>
     /// <param name="tokens">False leaves the tokenizer where it is.</param>
     /// <inheritdoc cref="Load(string, bool)" path="/exception"/>

@@ -14,7 +14,7 @@ namespace TransformersFromScratch;
 /// tensor never changes under whoever keeps it: reading <see cref="Data"/> within the step takes the numbers out of the
 /// loan for good, and reading it after the step is an error. Outside such a step, nothing is ever lent.
 /// </remarks>
-public sealed class Tensor
+public sealed partial class Tensor
 {
     private readonly int[] _shape;
     private readonly Tensor? _base;  // For a view, the tensor whose storage it shows.
@@ -97,9 +97,6 @@ public sealed class Tensor
         set => field = value && Compacted is not null ? throw IsCompact() : value;
     }
 
-    /// <summary>The weight that stands in for the numbers of this tensor (<see cref="Compact"/>), or null.</summary>
-    public CompactWeight? Compacted { get; private set; }
-
     /// <summary>
     /// dL/d(this) after <see cref="Backward"/>, of the same shape; null before, after <see cref="ClearGradient"/>, and
     /// for the results in between inside a <see cref="Workspace"/> step, whose gradients are used up on the way.
@@ -174,29 +171,6 @@ public sealed class Tensor
         {
             (_gradient, _gradientSeen) = (null, false); // A reader may have kept it, so the next one is another.
         }
-    }
-
-    /// <summary>
-    /// Lets the float32 numbers go and keeps them rounded, for inference: see <see cref="CompactWeight"/>. From now on
-    /// <see cref="Op.Linear"/> and <see cref="Op.Embedding"/> read the rounded ones, and nothing learns them.
-    /// </summary>
-    /// <param name="format">float16, bfloat16 or int8; float32 leaves it as it is.</param>
-    /// <exception cref="ArgumentException">It has not two axes, or holds a number that is none.</exception>
-    /// <exception cref="InvalidOperationException">It is compact already, or the result of an operation.</exception>
-    public void Compact(WeightFormat format)
-    {
-        if (format == WeightFormat.Float32 && Compacted is null) { return; }
-
-        if (Compacted is not null) { throw IsCompact(); }
-
-        if (Node is not null || _base is not null || _lender is not null)
-        {
-            throw new InvalidOperationException(
-                $"This tensor of shape {ShapeText} is the result of an operation. Compact the weights of a model.");
-        }
-
-        Compacted = CompactWeight.Of(this, format);
-        (RequiresGradient, _storage, _gradient, HasGradient) = (false, null, null, false);
     }
 
     /// <summary>A copy that belongs to whoever asked, outside every loan and without any tape behind it.</summary>
@@ -331,14 +305,10 @@ public sealed class Tensor
         }
     }
 
-    /// <summary>What is thrown where float32 numbers are asked of a compact weight, or a gradient.</summary>
-    internal InvalidOperationException IsCompact() => new(
-        $"This weight of shape {ShapeText} is held as {Compacted!.Format}, rounded, for inference alone. To train it, " +
-        "to save it or to see it as a matrix, load the model again with float32 weights; Compacted.Widened() has the " +
-        "rounded numbers.");
+    private InvalidOperationException NoNumbers() => (_base ?? this).Compacted is null ? LoanEnded()
+        : (_base ?? this).IsCompact();
 
-    private InvalidOperationException NoNumbers() => (_base ?? this).Compacted is not null ? (_base ?? this).IsCompact()
-        : new(
+    private InvalidOperationException LoanEnded() => new(
         $"This tensor of shape {ShapeText} belongs to a training step that has ended, and its storage has been " +
         "used again. Read Data, Scalar or Detach() before the step ends.");
 

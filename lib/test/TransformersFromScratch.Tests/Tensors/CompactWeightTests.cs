@@ -231,7 +231,7 @@ public class CompactWeightTests
         Assert.Contains(told, Assert.Throws<InvalidOperationException>(loss.Backward).Message);
     }
 
-    /// <summary>x Wᵀ + b in double, and the sum of the sizes of its terms, to which rounding is in proportion.</summary>
+    /// <summary>x Wᵀ + b in double, and the sum of the sizes of its terms, which bounds the rounding.</summary>
     private static double[] Product(Tensor x, Tensor weight, Tensor bias, out double[] size)
     {
         int m = x.Shape[0], k = x.Shape[1], n = weight.Shape[0];

@@ -22,8 +22,8 @@ public static unsafe partial class MatrixProduct
     private const int ShortColumn = 64;
 
     /// <summary>
-    /// From how many numbers on a thread's share of a weight comes from afar: the weights of a model of that size do not
-    /// wait in the nearest cache for the next token.
+    /// From how many numbers on a thread's share of a weight comes from afar: the weights of a model of that size do
+    /// not wait in the nearest cache for the next token.
     /// </summary>
     private const int FarNumbers = 1 << 15;
 
