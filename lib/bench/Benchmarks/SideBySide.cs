@@ -15,7 +15,10 @@ internal static class SideBySide
 
     public static int Run(string[] parts)
     {
-        string[] known = ["ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "embedding"];
+        string[] known =
+        [
+            "ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "embedding", "real", "weights",
+        ];
         if (parts.Except(known).Any())
         {
             Console.Error.WriteLine($"side-by-side knows the parts {string.Join(", ", known)} (none: all), not " +
@@ -60,6 +63,12 @@ internal static class SideBySide
                     break;
                 case "memory":
                     GptDecoding.PrintLarge();
+                    break;
+                case "real":
+                    RealSizes.Print();
+                    break;
+                case "weights":
+                    CompactCost.Print();
                     break;
             }
         }

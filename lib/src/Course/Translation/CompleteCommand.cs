@@ -37,9 +37,10 @@ internal static class CompleteCommand
         {
             Description = "The same seed, the same text.", DefaultValueFactory = _ => 1,
         }.Between(0, int.MaxValue);
+        Option<string> weights = WeightsOption.Create();
         var command = new Command("complete", "Goes on with a text, a token after the other.")
         {
-            prompt, model, longest, temperature, topK, topP, seed,
+            prompt, model, longest, temperature, topK, topP, seed, weights,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -50,7 +51,7 @@ internal static class CompleteCommand
                 parsed.GetValue(model) ?? Path.Combine(repository.Data, "austen-gpt.safetensors"),
                 parsed.GetValue(longest),
                 (parsed.GetValue(temperature), parsed.GetValue(topK), parsed.GetValue(topP), parsed.GetValue(seed)),
-                cancellation);
+                parsed.GetValue(weights)!, cancellation);
             return Task.FromResult(0);
         });
         return command;
@@ -59,7 +60,7 @@ internal static class CompleteCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Complete(
         string prompt, string model, int longest, (double Temperature, int TopK, double TopP, int Seed) how,
-        CancellationToken cancellation)
+        string weights, CancellationToken cancellation)
     {
         SamplingOptions? sampling = how.Temperature == 0 ? null
             : new SamplingOptions { Temperature = how.Temperature, TopK = how.TopK, TopP = how.TopP };
@@ -68,9 +69,9 @@ internal static class CompleteCommand
         try
         {
             IEnumerable<string> pieces = PublishedText.IsFolder(model)
-                ? PublishedText.Load(model, found => found.Gpt is not null, "a GPT-2 or a Llama")
+                ? PublishedText.Load(model, found => found.Gpt is not null, "a GPT-2 or a Llama", weights)
                     .Complete(prompt, longest, sampling, random, cancellation)
-                : LabFiles.Read(() => LanguageModel.Load(model))
+                : Own(model, weights)
                     .Complete(prompt, longest, sampling, random, cancellation);
             write(prompt);
             foreach (string piece in pieces)
@@ -85,5 +86,13 @@ internal static class CompleteCommand
         {
             throw new CourseException(e.Message.Split(" (Parameter", 2)[0]);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static LanguageModel Own(string file, string weights)
+    {
+        LanguageModel model = LabFiles.Read(() => LanguageModel.Load(file));
+        model.Model.Compact(WeightsOption.Format(weights));
+        return model;
     }
 }

@@ -17,12 +17,13 @@ internal static class PublishedText
     /// <summary>Reads a folder that has to be of a certain kind, with its tokenizer.</summary>
     /// <exception cref="CourseException">It cannot be read, or is of another kind; the message says why.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Pretrained Load(string folder, Func<Pretrained, bool> fits, string wanted)
+    public static Pretrained Load(
+        string folder, Func<Pretrained, bool> fits, string wanted, string weights = "float32")
     {
         Pretrained model;
         try
         {
-            model = Pretrained.Load(folder);
+            model = Pretrained.Load(folder, WeightsOption.Format(weights));
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -64,7 +65,7 @@ internal static class PublishedText
         LineWork.Run(request.Source, request.File, request.Output, words.Command, () =>
         {
             Pretrained model = Load(
-                request.Model, found => found.EncoderDecoder is not null, "a Marian, a T5 or a BART");
+                request.Model, found => found.EncoderDecoder is not null, "a Marian, a T5 or a BART", request.Weights);
             BeamOptions own = model.Generation.Beam;
             BeamOptions options = own with
             {

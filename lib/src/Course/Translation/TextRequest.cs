@@ -17,6 +17,9 @@ internal sealed record TextRequest(
     string? Source, string? File, string? Output, string Model, int Beam, double? LengthPenalty, int Best,
     int NoRepeat, string? Attention)
 {
+    /// <summary>How the weights are kept: a name of <see cref="WeightsOption"/>.</summary>
+    public string Weights { get; init; } = "float32";
+
     /// <summary>Whether it can be done, as far as that can be said before anything is read.</summary>
     /// <exception cref="CourseException">It cannot; the message says what to change.</exception>
     public void Check(TextWords words)
@@ -109,9 +112,10 @@ internal sealed record TextRequest(
                 "every layer " +
                 $"and head, for one {words.Source}.",
         };
+        Option<string> weights = WeightsOption.Create();
         var command = new Command(words.Command, description)
         {
-            source, file, output, which, beam, alpha, best, attention,
+            source, file, output, which, beam, alpha, best, attention, weights,
         };
         if (noRepeat is not null) { command.Options.Add(repeat); }
 
@@ -120,7 +124,10 @@ internal sealed record TextRequest(
             var request = new TextRequest(
                 parsed.GetValue(source), parsed.GetValue(file), parsed.GetValue(output), parsed.GetValue(which)!,
                 parsed.GetValue(beam), parsed.GetValue(alpha), parsed.GetValue(best),
-                noRepeat is null ? 0 : parsed.GetValue(repeat), parsed.GetValue(attention));
+                noRepeat is null ? 0 : parsed.GetValue(repeat), parsed.GetValue(attention))
+            {
+                Weights = parsed.GetValue(weights)!,
+            };
             request.Check(words);
             Repository repository = Repository.Find();
             CourseLibrary.Load(repository);

@@ -39,6 +39,7 @@ internal static class TextWork
         }
 
         TModel model = load();
+        model.Compact(WeightsOption.Format(request.Weights));
         string name = request.File ?? "standard input";
         var note = new UnlearnedNote(model.Learned, words.Source, oneSource: input is null);
         LineReader? reader = input is null ? null : new LineReader(input, name);

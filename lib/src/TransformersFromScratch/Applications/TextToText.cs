@@ -51,6 +51,10 @@ public abstract class TextToText
     /// <summary>The model.</summary>
     internal IEncoderDecoder Network => _network;
 
+    /// <summary>Rounds the weights for inference: less memory, and faster where memory is the limit.</summary>
+    /// <inheritdoc cref="CompactModels.Compact(IEnumerable{Parameter}, WeightFormat)"/>
+    public void Compact(WeightFormat format) => _network.Compact(format);
+
     /// <summary>What a source is called in messages: sentence, text.</summary>
     internal abstract string Source { get; }
 

@@ -14,7 +14,7 @@ namespace TransformersFromScratch;
 /// tensor never changes under whoever keeps it: reading <see cref="Data"/> within the step takes the numbers out of the
 /// loan for good, and reading it after the step is an error. Outside such a step, nothing is ever lent.
 /// </remarks>
-public sealed class Tensor
+public sealed partial class Tensor
 {
     private readonly int[] _shape;
     private readonly Tensor? _base;  // For a view, the tensor whose storage it shows.
@@ -72,7 +72,7 @@ public sealed class Tensor
                 _lender = null;
             }
 
-            return _storage ?? throw LoanEnded();
+            return _storage ?? throw NoNumbers();
         }
     }
 
@@ -90,7 +90,12 @@ public sealed class Tensor
     /// <summary>
     /// True for what is learned: <see cref="Backward"/> leaves a gradient here. Set it to false to freeze a parameter.
     /// </summary>
-    public bool RequiresGradient { get; set; }
+    /// <exception cref="InvalidOperationException">A compact weight cannot learn.</exception>
+    public bool RequiresGradient
+    {
+        get;
+        set => field = value && Compacted is not null ? throw IsCompact() : value;
+    }
 
     /// <summary>
     /// dL/d(this) after <see cref="Backward"/>, of the same shape; null before, after <see cref="ClearGradient"/>, and
@@ -124,7 +129,7 @@ public sealed class Tensor
     internal Span<float> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ((_base ?? this)._storage ?? throw LoanEnded()).AsSpan(0, Length);
+        get => ((_base ?? this)._storage ?? throw NoNumbers()).AsSpan(0, Length);
     }
 
     /// <summary>The gradient for the next operation on the way back.</summary>
@@ -199,6 +204,11 @@ public sealed class Tensor
     /// <summary>The shape and the first numbers.</summary>
     public override string ToString()
     {
+        if (Compacted is not null)
+        {
+            return $"Tensor {ShapeText}, held as {Compacted.Format}";
+        }
+
         if ((_base ?? this)._storage is null)
         {
             return $"Tensor {ShapeText} of a step that has ended";
@@ -294,6 +304,9 @@ public sealed class Tensor
             (_storage, _lender) = (null, null);
         }
     }
+
+    private InvalidOperationException NoNumbers() => (_base ?? this).Compacted is null ? LoanEnded()
+        : (_base ?? this).IsCompact();
 
     private InvalidOperationException LoanEnded() => new(
         $"This tensor of shape {ShapeText} belongs to a training step that has ended, and its storage has been " +

@@ -88,6 +88,57 @@ public sealed class PublishedTextTests : IDisposable
         Assert.True(said.Trim().Length > "Emma was".Length);
     }
 
+    /// <summary>Folders and files, models that go on and models that turn a text into another.</summary>
+    [Theory]
+    [InlineData("int8")]
+    [InlineData("float16")]
+    [InlineData("bfloat16")]
+    public async Task Weights_are_kept_as_it_is_asked(string weights)
+    {
+        WeightFormat format = Enum.Parse<WeightFormat>(weights, ignoreCase: true);
+        const string text = "Click a filter to select it.";
+        Assert.Equal(Completed(format), await Said("complete", text, "--tokens", "12", "--model", Place("gpt2")));
+        Assert.Equal(Translated(format), await Said("translate", text));
+        Assert.Equal(
+            Written("bart", format), await Said("summarise", text, "--model", Place("bart"), "--no-repeat", "0"));
+        Assert.StartsWith(text, await Said("complete", text, "--tokens", "12"));
+
+        async Task<string> Said(params string[] arguments)
+        {
+            var (code, said) = await Run([.. arguments, "--weights", weights]);
+            Assert.True(code == 0, said);
+            return said.TrimEnd('\n');
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static string Completed(WeightFormat format) =>
+            (text + string.Concat(Pretrained.Load(Place("gpt2"), format).Complete(text, 12))).TrimEnd('\n');
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static string Written(string name, WeightFormat format)
+        {
+            var model = Pretrained.Load(Place(name), format);
+            BeamOptions options = model.Generation.Beam with { Width = 4, Best = 1 };
+            return PublishedText.OneLine(model.Write(text, options: options)[0]);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static string Translated(WeightFormat format)
+        {
+            var translator = Translator.Load(Path.Combine(Repository.Find().Data, "en-fr.safetensors"));
+            translator.Compact(format);
+            return translator.Translate([text], beam: 4)[0];
+        }
+    }
+
+    [Fact]
+    public async Task Weights_that_there_are_not_are_refused()
+    {
+        var (code, said) = await Run("complete", "A", "--weights", "int4");
+        Assert.NotEqual(0, code);
+        Assert.Contains("int8", said);
+    }
+
     [Fact]
     public async Task Each_line_has_a_vector_of_length_1()
     {

@@ -82,6 +82,33 @@ public class PublishedGenerationTests
         }
     }
 
+    /// <summary>Prompts of different lengths side by side: each text is what its prompt alone gives.</summary>
+    [Theory]
+    [InlineData("gpt2", null)]
+    [InlineData("llama", null)]
+    [InlineData("gpt2", WeightFormat.Float16)]
+    [InlineData("llama", WeightFormat.BFloat16)]
+    [InlineData("gpt2", WeightFormat.Int8)]
+    [InlineData("llama", WeightFormat.Int8)]
+    public void Texts_of_a_batch_are_those_of_their_prompts_alone(string name, WeightFormat? weights)
+    {
+        var from = new PublishedFolder(name);
+        Pretrained model = Pretrained.Load(from.Place, weights ?? WeightFormat.Float32);
+        Gpt gpt = model.Gpt!;
+        var random = new Random(7);
+        int end = model.Generation.Ends[0], longest = gpt.Config.Context / 2;
+        for (int round = 0; round < 4; round++)
+        {
+            int[][] prompts = [.. Enumerable.Range(0, 2 + (5 * round)).Select(_ => Enumerable
+                .Range(0, random.Next(1, gpt.Config.Context - longest))
+                .Select(_ => random.Next(gpt.Config.Vocabulary)).ToArray())];
+            int[][] alone = [.. prompts.Select(prompt =>
+                Generation.Stream(gpt, prompt, longest, end: end).ToArray())];
+            Assert.Equal(alone, Generation.Batch(gpt, prompts, longest, end: end));
+            Assert.True(alone.Sum(text => text.Distinct().Count()) > 3 * prompts.Length, "Hardly anything is written.");
+        }
+    }
+
     /// <summary>
     /// As it is published: prompt or start token, what was written, the end, padding up to the longest.
     /// </summary>

@@ -20,6 +20,15 @@ internal readonly unsafe struct Float1(float value) : IFloats<Float1>
     public static Float1 Load(float* from) => new(*from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float1 LoadInt8(sbyte* from) => new(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float1 LoadFloat16(short* from) => new((float)BitConverter.Int16BitsToHalf(*from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float1 LoadBFloat16(short* from) => new(BitConverter.Int32BitsToSingle(*from << 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Float1 x, ref float start, int index) => Unsafe.Add(ref start, index) = x._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

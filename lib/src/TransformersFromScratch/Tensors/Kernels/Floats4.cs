@@ -25,6 +25,26 @@ internal unsafe struct Floats4 : IFloats<Floats4>
     public static Floats4 Load(float* from) => new() { _floats = Vector128.Load(from) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 LoadInt8(sbyte* from) =>
+        new() { _floats = Vector128.ConvertToSingle(Widened(from)) };
+
+    // The exponent of 5 bits lies where that of 8 does once the bits are moved by 13 places; it lacks 127 - 15 = 112.
+    // The smallest numbers (exponent 0) have no leading 1: with one they are too large by it, 2^-14.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 LoadFloat16(short* from)
+    {
+        Vector128<int> bits = Widened(from), size = (bits & Vector128.Create(0x7FFF)) << 13;
+        Vector128<float> normal = (size + Vector128.Create(112 << 23)).AsSingle();
+        Vector128<float> small = (size + Vector128.Create(113 << 23)).AsSingle() - Vector128.Create(1f / 16384);
+        Vector128<int> isSmall = Vector128.LessThan(size, Vector128.Create(1 << 23));
+        Vector128<float> magnitude = Vector128.ConditionalSelect(isSmall.AsSingle(), small, normal);
+        return new() { _floats = (magnitude.AsInt32() | (bits & Vector128.Create(int.MinValue))).AsSingle() };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 LoadBFloat16(short* from) => new() { _floats = (Widened(from) << 16).AsSingle() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Floats4 x, ref float start, int index) => x._floats.StoreUnsafe(ref start, (nuint)index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,4 +109,13 @@ internal unsafe struct Floats4 : IFloats<Floats4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats4 x) => float.MaxNative(
         float.MaxNative(x._floats[0], x._floats[1]), float.MaxNative(x._floats[2], x._floats[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> Widened(sbyte* from) => Vector128.WidenLower(
+        Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<int>(from)).AsSByte()));
+
+    /// <summary>The sign of each is in all the upper bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> Widened(short* from) =>
+        Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(from)).AsInt16());
 }

@@ -24,6 +24,26 @@ internal unsafe struct Floats8 : IFloats<Floats8>
     public static Floats8 Load(float* from) => new() { _floats = Vector256.Load(from) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 LoadInt8(sbyte* from) =>
+        new() { _floats = Vector256.ConvertToSingle(Widened(from)) };
+
+    // The exponent of 5 bits lies where that of 8 does once the bits are moved by 13 places; it lacks 127 - 15 = 112.
+    // The smallest numbers (exponent 0) have no leading 1: with one they are too large by it, 2^-14.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 LoadFloat16(short* from)
+    {
+        Vector256<int> bits = Widened(from), size = (bits & Vector256.Create(0x7FFF)) << 13;
+        Vector256<float> normal = (size + Vector256.Create(112 << 23)).AsSingle();
+        Vector256<float> small = (size + Vector256.Create(113 << 23)).AsSingle() - Vector256.Create(1f / 16384);
+        Vector256<int> isSmall = Vector256.LessThan(size, Vector256.Create(1 << 23));
+        Vector256<float> magnitude = Vector256.ConditionalSelect(isSmall.AsSingle(), small, normal);
+        return new() { _floats = (magnitude.AsInt32() | (bits & Vector256.Create(int.MinValue))).AsSingle() };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 LoadBFloat16(short* from) => new() { _floats = (Widened(from) << 16).AsSingle() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Floats8 x, ref float start, int index) => x._floats.StoreUnsafe(ref start, (nuint)index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,4 +108,15 @@ internal unsafe struct Floats8 : IFloats<Floats8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats8 x) =>
         Floats4.Largest(Floats4.Of(Vector128.MaxNative(x._floats.GetLower(), x._floats.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Widened(sbyte* from) => Avx2.IsSupported
+        ? Avx2.ConvertToVector256Int32(from)
+        : Vector256.Create(Floats4.Widened(from), Floats4.Widened(from + 4));
+
+    /// <summary>The sign of each is in all the upper bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Widened(short* from) => Avx2.IsSupported
+        ? Avx2.ConvertToVector256Int32(from)
+        : Vector256.Create(Floats4.Widened(from), Floats4.Widened(from + 4));
 }

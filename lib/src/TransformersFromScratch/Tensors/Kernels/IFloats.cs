@@ -25,6 +25,17 @@ internal unsafe interface IFloats<T> where T : struct, IFloats<T>
 
     static abstract T Load(float* from);
 
+    /// <summary>Whole numbers from -128 to 127, as floats.</summary>
+    static abstract T LoadInt8(sbyte* from);
+
+    /// <summary>
+    /// Numbers of half the bits, as floats, all exactly. There must be no infinity and no NaN among them.
+    /// </summary>
+    static abstract T LoadFloat16(short* from);
+
+    /// <summary>The upper halves of floats, as floats; the lower halves are 0.</summary>
+    static abstract T LoadBFloat16(short* from);
+
     static abstract void Store(T x, ref float start, int index);
 
     static abstract void Store(T x, float* to);

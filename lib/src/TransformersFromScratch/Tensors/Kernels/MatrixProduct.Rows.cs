@@ -21,6 +21,12 @@ public static unsafe partial class MatrixProduct
     /// <summary>Up to how many numbers a column of B is too short to be read ahead by the processor itself.</summary>
     private const int ShortColumn = 64;
 
+    /// <summary>
+    /// From how many numbers on a thread's share of a weight comes from afar: the weights of a model of that size do
+    /// not wait in the nearest cache for the next token.
+    /// </summary>
+    private const int FarNumbers = 1 << 15;
+
     /// <summary>Few rows of A and whole columns of B: decoding with weights that lie [out, in].</summary>
     private static bool IsDots(int m, int n, int k, Pinned a, Pinned b) =>
         a.Column == 1 && b.Row == 1 && (m <= TileRows || (m <= FewRows && (long)n * k >= LargeB));
@@ -50,6 +56,7 @@ public static unsafe partial class MatrixProduct
     {
         int w = T.Count, whole = k - k % w;
         nint apart = b.Column;
+        bool far = apart == k && (long)n * k >= FarNumbers;
         float* sums = stackalloc float[DotsTogether];
         for (int j = 0; j < n; j += DotsTogether)
         {
@@ -57,9 +64,12 @@ public static unsafe partial class MatrixProduct
             float* b4 = b3 + apart, b5 = b4 + apart, b6 = b5 + apart, b7 = b6 + apart;
             if (k <= ShortColumn)
                 PrefetchColumns(k, b.From(0, j + 2 * DotsTogether));
+            byte* next = (byte*)(b0 + DotsTogether * k);
             T v0 = 0f, v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0;
             for (int p = 0; p < whole; p += w)
             {
+                if (far)
+                    next = PrefetchNext(next, DotsTogether * w * sizeof(float));
                 T xs = T.Load(x + p);
                 T.Accumulate(xs, T.Load(b0 + p), ref v0);
                 T.Accumulate(xs, T.Load(b1 + p), ref v1);
@@ -81,6 +91,34 @@ public static unsafe partial class MatrixProduct
             sums[7] = T.Sum(v7);
             Finish(DotsTogether, k - whole, x + whole, b.From(whole, j), sums, c.From(0, j), start.From(0, j));
         }
+    }
+
+    /// <summary>
+    /// Asks for the columns after the eight at hand, in the order in which they lie: as many bytes as one step of these
+    /// reads. Eight places by turns are more than a processor follows by itself.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* PrefetchNext(byte* next, int bytes)
+    {
+        const int line = 64;
+        Prefetch((float*)next);
+        if (bytes > line)
+            Prefetch((float*)(next + line));
+        if (bytes > 2 * line)
+        {
+            Prefetch((float*)(next + 2 * line));
+            Prefetch((float*)(next + 3 * line));
+        }
+
+        if (bytes > 4 * line)
+        {
+            Prefetch((float*)(next + 4 * line));
+            Prefetch((float*)(next + 5 * line));
+            Prefetch((float*)(next + 6 * line));
+            Prefetch((float*)(next + 7 * line));
+        }
+
+        return next + bytes;
     }
 
     /// <summary>

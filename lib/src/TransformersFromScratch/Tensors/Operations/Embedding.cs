@@ -39,6 +39,12 @@ public static partial class Op
 
         for (int t = 0; t < ids.Length; t++)
         {
+            if (table.Compacted is { } compact)
+            {
+                compact.CopyRow(ids[t], y.Span.Slice(t * width, width));
+                continue;
+            }
+
             table.Span.Slice(ids[t] * width, width).CopyTo(y.Span.Slice(t * width, width));
         }
 

@@ -14,13 +14,21 @@ public static partial class Op
     /// A transpose is only another way to walk through memory (see <see cref="View"/>): nothing is copied.
     /// </remarks>
     /// <param name="x">[…, in].</param>
-    /// <param name="weight">W, [out, in].</param>
+    /// <param name="weight">W, [out, in]; one that is <see cref="Tensor.Compact">compact</see> passes no gradient
+    /// on.</param>
     /// <param name="bias">b, [out], or null.</param>
     /// <returns>[…, out].</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null)
     {
         RequireLinear(x, weight, bias);
+        if (weight.Compacted is { } compact)
+        {
+            Tensor rounded = Tensor.Unwritten([.. x.Shape[..^1], weight.Shape[0]]);
+            MatrixProduct.MultiplyCompact(x.AsView(), compact, rounded.AsView(), bias is null ? [] : bias.Span);
+            return rounded.Record("linear", bias is null ? [x] : [x, bias], _ => throw weight.IsCompact());
+        }
+
         Tensor y = Tensor.Unwritten([.. x.Shape[..^1], weight.Shape[0]]);
         MatrixProduct.Multiply(x.AsView(), weight.AsView().Transposed, y.AsView(), bias is null ? [] : bias.Span);
         return y.Record("linear", bias is null ? [x, weight] : [x, weight, bias], y =>
