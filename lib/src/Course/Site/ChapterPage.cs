@@ -50,7 +50,8 @@ internal sealed partial class ChapterPage
     /// cell.</exception>
     /// <param name="around">The pages before and after it.</param>
     /// <param name="origin">Where its outputs come from, in a sentence.</param>
-    public string Html(Neighbours around, string origin)
+    /// <param name="sidebar">What stands beside it.</param>
+    public string Html(Neighbours around, string origin, Sidebar sidebar)
     {
         var headings = new List<Heading>();
         var body = new StringBuilder();
@@ -77,7 +78,7 @@ internal sealed partial class ChapterPage
         }
 
         body.AppendLine($"<p class=\"origin\">{WebUtility.HtmlEncode(origin)}</p>");
-        return Page.Html(Title, body.ToString(), headings, around);
+        return Page.Html(Title, body.ToString(), headings, around, sidebar, Link.Url);
     }
 
     /// <summary>How the page becomes live; where it is (live.js), something else stands there.</summary>

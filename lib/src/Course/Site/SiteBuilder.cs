@@ -17,6 +17,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
     private readonly Lock _oneAtATime = new();
     private IReadOnlyList<ChapterPage> _pages = [];
+    private Sidebar _sidebar = Sidebar.Empty;
     private string _folder = "";
 
     /// <summary>Writes the whole site into a new folder, then puts that in the place of the old one.</summary>
@@ -84,7 +85,8 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             if (place < 0) { return; } // it could not be read when the site was made
 
             var page = new ChapterPage(chapter, Markdown(chapter));
-            WholeFile.Write(Path.Combine(_folder, page.FileName), page.Html(Around(place), OriginOf(chapter)));
+            WholeFile.Write(
+                Path.Combine(_folder, page.FileName), page.Html(Around(place), OriginOf(chapter), _sidebar));
             WriteLinkedFiles(_folder); // none, unless the chapter has been changed since
         }
     }
@@ -101,7 +103,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
         string HtmlOf(ChapterPage page, Neighbours around)
         {
-            try { return page.Html(around, OriginOf(page.Chapter)); }
+            try { return page.Html(around, OriginOf(page.Chapter), _sidebar); }
             catch (CourseException problem) when (complain is not null)
             {
                 complain(problem.Message);
@@ -115,9 +117,10 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     {
         CopyAssets(Path.Combine(folder, "assets"));
         _pages = [.. chapters.Select(Open).OfType<ChapterPage>()];
+        _sidebar = new Sidebar([("index.html", "Syllabus"), .. _pages.Select(page => page.Link)]);
         WholeFile.Write(
             Path.Combine(folder, "index.html"),
-            IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl));
+            IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl, _sidebar));
         WriteLinkedFiles(folder);
 
         ChapterPage? Open(Chapter chapter)
@@ -146,7 +149,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         new(_math, url => _files.UrlOf(url, notebooks, up: "", reader?.Name));
 
     private void WriteLinkedFiles(string folder) =>
-        _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link));
+        _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link), _sidebar);
 
     private Neighbours Around(int place) => new(
         place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"),
@@ -158,11 +161,11 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         : "The outputs on this page are those of your own run.";
 
     /// <summary>A page that links lead to, and that says why there is no more on it.</summary>
-    private static string Excuse(string title, string why, Neighbours around) => Page.Html(
+    private string Excuse(string title, string why, Neighbours around) => Page.Html(
         title,
         "<section " +
         $"class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p>{WebUtility.HtmlEncode(why)}</p></section>",
-            [], around);
+            [], around, _sidebar, "");
 
     private void CopyAssets(string folder)
     {
