@@ -43,6 +43,10 @@ internal sealed partial class ChapterPage
 
     public string FileName => Chapter.Name + ".html";
 
+    /// <summary>Its prose, in Markdown.</summary>
+    public IEnumerable<string> Texts =>
+        _notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source);
+
     public (string Url, string Title) Link => (SafeHtml.UrlOf(FileName), Title);
 
     /// <summary>The page.</summary>

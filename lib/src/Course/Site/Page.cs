@@ -46,6 +46,7 @@ internal static class Page
         <link rel="stylesheet" href="{up}assets/live/live.css">
         <script src="{up}assets/site.js"></script>
         <script src="{up}assets/sidebar.js" defer></script>
+        <script src="{up}assets/search.js" defer></script>
         <script src="{up}assets/controls.js" defer></script>
         <script src="{up}assets/stops.js" defer></script>
         <script src="{up}assets/view.js" defer></script>
@@ -61,6 +62,8 @@ internal static class Page
         <button type="button" id="menu" aria-controls="sidebar" aria-expanded="false" aria-label="Chapters and sections"
         title="Chapters and sections">☰</button>
         <a href="{up}index.html">Transformers from Scratch <span class="in">in C#</span></a>
+        <button type="button" id="find" aria-haspopup="dialog" aria-keyshortcuts="/" title="Search: press /"
+        aria-label="Search">⌕<span class="in"> Search <kbd>/</kbd></span></button>
         <button type="button" id="theme" aria-label="Switch between dark and light" title="Dark or light">◐</button>
         </header>
         <div class="page">

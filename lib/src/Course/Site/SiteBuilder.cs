@@ -57,6 +57,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         {
             _files.Again();
             WriteLinkedFiles(_folder);
+            WriteIndex(_folder);
         }
     }
 
@@ -100,6 +101,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         }
 
         WriteLinkedFiles(folder);
+        WriteIndex(folder);
 
         string HtmlOf(ChapterPage page, Neighbours around)
         {
@@ -150,6 +152,9 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
     private void WriteLinkedFiles(string folder) =>
         _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link), _sidebar);
+
+    private void WriteIndex(string folder) => SearchIndex.Write(
+        Path.Combine(folder, "assets"), _pages.Select(page => (page.Link.Url, page.Title, page.Texts)));
 
     private Neighbours Around(int place) => new(
         place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"),
