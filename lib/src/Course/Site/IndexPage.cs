@@ -21,6 +21,7 @@ internal static partial class IndexPage
             : $"# {Title}\n\nThe Transformer of *Attention Is All You Need*, built from nothing until it holds no " +
                 "secret: every formula derived, every line run, every attention map drawn.\n";
         text = Between().IsMatch(text) ? Between().Replace(text, $"\n{Place}\n", 1) : text.TrimEnd() + $"\n\n{Place}\n";
+        text = NotationPage.WithLinkFor(text);
         var headings = new List<Heading>();
         string cards =
             "<div class=\"cards\">" +

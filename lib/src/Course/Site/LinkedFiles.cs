@@ -47,6 +47,8 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
             return up + (name == "README.md" ? "index.html" : SafeHtml.UrlOf(Path.ChangeExtension(name, ".html")));
         }
 
+        if (path == Path.Combine(notebooks, Glossary.FileName)) { return up + NotationPage.FileName; }
+
         path = Path.TrimEndingDirectorySeparator(path);
         if (!_published.HasFile(path) && !_published.HasFolder(path)) { return null; }
 

@@ -19,20 +19,20 @@ internal static class SearchIndex
 
     /// <summary>Writes the index.</summary>
     /// <param name="folder">The site's assets.</param>
-    /// <param name="pages">Address, title and texts of each page, in Markdown.</param>
-    public static void Write(string folder, IEnumerable<(string Url, string Title, IEnumerable<string> Texts)> pages)
+    /// <param name="pages">Address, title and sections of each page.</param>
+    public static void Write(string folder, IEnumerable<(string Url, string Title, IReadOnlyList<Section> Sections)> pages)
     {
         var index = new JsonArray([.. pages.Select(page => (JsonNode)new JsonArray(
-            page.Url, page.Title, new JsonArray([.. SectionsOf(page.Texts).Select(section => (JsonNode)new JsonArray(
+            page.Url, page.Title, new JsonArray([.. page.Sections.Select(section => (JsonNode)new JsonArray(
                 section.Level < 2 ? "" : section.Id, section.Heading, section.Text))])))]);
         WholeFile.Write(
             Path.Combine(folder, FileName), $"window.courseIndex = {index.ToJsonString(s_readable)};\n");
     }
 
-    /// <summary>A text that cannot be read is not found; its page says what is wrong.</summary>
-    private static IReadOnlyList<Section> SectionsOf(IEnumerable<string> texts)
+    /// <summary>Those of a chapter. A text that cannot be read is not found; its page says what is wrong.</summary>
+    public static IReadOnlyList<Section> SectionsOf(ChapterPage page)
     {
-        try { return PlainText.Sections(texts); }
+        try { return PlainText.Sections(page.Texts); }
         catch (CourseException) { return []; }
     }
 }

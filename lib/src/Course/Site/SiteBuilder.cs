@@ -15,8 +15,11 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
     private readonly LinkedFiles _files = new(repository, notebooks);
 
+    private string Readme => Path.Combine(notebooks, "README.md");
+
     private readonly Lock _oneAtATime = new();
     private IReadOnlyList<ChapterPage> _pages = [];
+    private IReadOnlyList<Term> _terms = [];
     private Sidebar _sidebar = Sidebar.Empty;
     private string _folder = "";
 
@@ -118,11 +121,23 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     private void WriteFirst(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain)
     {
         CopyAssets(Path.Combine(folder, "assets"));
+        _terms = Glossary.Read(notebooks);
         _pages = [.. chapters.Select(Open).OfType<ChapterPage>()];
-        _sidebar = new Sidebar([("index.html", "Syllabus"), .. _pages.Select(page => page.Link)]);
+        _sidebar = new Sidebar(
+        [
+            ("index.html", "Syllabus"), .. _pages.Select(page => page.Link),
+            .. _terms.Take(1).Select(_ => (NotationPage.FileName, NotationPage.Title)),
+        ]);
         WholeFile.Write(
             Path.Combine(folder, "index.html"),
-            IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl, _sidebar));
+            IndexPage.Html(_pages, Readme, Markdown(null), ThumbnailUrl, _sidebar));
+        if (_terms.Count > 0)
+        {
+            WholeFile.Write(
+                Path.Combine(folder, NotationPage.FileName),
+                NotationPage.Html(NotationPage.NotationIn(Readme), _terms, Markdown(null), _sidebar));
+        }
+
         WriteLinkedFiles(folder);
 
         ChapterPage? Open(Chapter chapter)
@@ -148,13 +163,18 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     /// Renders what stands in a chapter, or on the index; the files that a chapter links to lead back to it.
     /// </summary>
     private MarkdownRenderer Markdown(Chapter? reader) =>
-        new(_math, url => _files.UrlOf(url, notebooks, up: "", reader?.Name));
+        new(
+            _math, url => _files.UrlOf(url, notebooks, up: "", reader?.Name),
+            reader is null ? null : new TermLinks(_terms, reader.Name + ".ipynb"));
 
     private void WriteLinkedFiles(string folder) =>
         _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link), _sidebar);
 
     private void WriteIndex(string folder) => SearchIndex.Write(
-        Path.Combine(folder, "assets"), _pages.Select(page => (page.Link.Url, page.Title, page.Texts)));
+        Path.Combine(folder, "assets"),
+        _pages.Select(page => (page.Link.Url, page.Title, SearchIndex.SectionsOf(page))).Concat(_terms.Take(1).Select(
+            _ => (NotationPage.FileName, NotationPage.Title,
+                NotationPage.Sections(NotationPage.NotationIn(Readme), _terms)))));
 
     private Neighbours Around(int place) => new(
         place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"),
