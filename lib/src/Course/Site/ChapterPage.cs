@@ -43,6 +43,9 @@ internal sealed partial class ChapterPage
 
     public string FileName => Chapter.Name + ".html";
 
+    /// <summary>Where the site has the chapter itself, to be taken home.</summary>
+    public string NotebookFile => $"notebooks/{Chapter.Name}.ipynb";
+
     /// <summary>Its prose, in Markdown.</summary>
     public IEnumerable<string> Texts =>
         _notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source);
@@ -88,7 +91,8 @@ internal sealed partial class ChapterPage
     /// <summary>How the page becomes live; where it is (live.js), something else stands there.</summary>
     private string LiveNote() =>
         $"<p class=\"live-note\" data-chapter=\"{WebUtility.HtmlEncode(Path.GetFileName(Chapter.Path))}\">To run and " +
-        "change the code of this page on your own machine: <code>dotnet run --project lib/src/Course</code></p>";
+        "change the code of this page on your own machine: <code>dotnet run --project lib/src/Course</code></p>" +
+        $"<p class=\"take\"><a href=\"{SafeHtml.UrlOf(NotebookFile)}\" download>Download this notebook</a></p>";
 
     private string CodeCell(Cell cell)
     {

@@ -89,8 +89,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             if (place < 0) { return; } // it could not be read when the site was made
 
             var page = new ChapterPage(chapter, Markdown(chapter));
-            WholeFile.Write(
-                Path.Combine(_folder, page.FileName), page.Html(Around(place), OriginOf(chapter), _sidebar));
+            WritePage(_folder, page, page.Html(Around(place), OriginOf(chapter), _sidebar));
             WriteLinkedFiles(_folder); // none, unless the chapter has been changed since
         }
     }
@@ -100,7 +99,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         WriteFirst(chapters, folder, complain);
         for (int i = 0; i < _pages.Count; i++)
         {
-            WholeFile.Write(Path.Combine(folder, _pages[i].FileName), HtmlOf(_pages[i], Around(i)));
+            WritePage(folder, _pages[i], HtmlOf(_pages[i], Around(i)));
         }
 
         WriteLinkedFiles(folder);
@@ -115,6 +114,15 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
                 return Excuse(page.Title, $"This page cannot be made. {problem.Message}", around);
             }
         }
+    }
+
+    /// <summary>A chapter's page, and the chapter itself beside it, to be downloaded.</summary>
+    private static void WritePage(string folder, ChapterPage page, string html)
+    {
+        string notebook = Path.Combine(folder, page.NotebookFile);
+        Directory.CreateDirectory(Path.GetDirectoryName(notebook)!);
+        File.Copy(page.Chapter.Path, notebook, overwrite: true);
+        WholeFile.Write(Path.Combine(folder, page.FileName), html);
     }
 
     /// <summary>The site's own files, and the first page with what it links to.</summary>

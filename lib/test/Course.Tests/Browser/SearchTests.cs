@@ -47,10 +47,11 @@ public class SearchTests(CommittedSite site)
     }
 
     [Theory]
-    [InlineData("causal mask", "01-attention.html#your-turn-the-causal-mask")]
+    [InlineData("your turn causal", "01-attention.html#your-turn-the-causal-mask")]
+    [InlineData("causal mask", "notation.html#term-causal-mask")] // a term: what it is comes first
     [InlineData("additive", "01-attention.html#the-measure-that-came-before-additive-attention")]
     [InlineData("LoRA", "17-real-weights.html#lora")]
-    [InlineData("logit lens", "16-inside-the-model.html#the-logit-lens")]
+    [InlineData("the logit lens", "16-inside-the-model.html#the-logit-lens")]
     [InlineData("  WAVELENGTHS ", "02-positional-encoding.html#wavelengths")]
     public async Task A_known_heading_comes_first(string words, string address)
     {
@@ -110,7 +111,7 @@ public class SearchTests(CommittedSite site)
         await tab.PressAsync("/");
         Assert.Null(await tab.EvaluateAsync("document.querySelector('.search')"));
         await tab.EvaluateAsync("document.activeElement.blur()");
-        await FindAsync(tab, "additive attention");
+        await FindAsync(tab, "measure that came before");
         await tab.PressAsync("Enter");
         await UntilAsync(tab, "!document.querySelector('.search').open && location.hash.startsWith('#the-measure')");
         await tab.ClickAsync("document.getElementById('find')");
