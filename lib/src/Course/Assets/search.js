@@ -102,7 +102,7 @@
     if (end < section.text.length) line.append(' …');
   }
 
-  function at(text, test) { test.lastIndex = 0; var hit = test.exec(text); return hit ? hit.index : Infinity; }
+  function at(text, test) { var place = text.search(test); return place < 0 ? Infinity : place; }
 
   // A text with the words that were looked for marked.
   function marked(place, text, same, tests) {

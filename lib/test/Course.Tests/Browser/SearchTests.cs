@@ -85,6 +85,11 @@ public class SearchTests(CommittedSite site)
             "found-0", (await tab.EvaluateAsync("document.activeElement.getAttribute('aria-activedescendant')"))!
                 .GetValue<string>());
         Assert.Contains("04-feed-forward-and-residuals.html#", first);
+        Assert.Equal( // each of the first headings has both words, and both are marked
+            "layer nor layer nor layer nor", (await tab.EvaluateAsync("""
+                [...document.querySelectorAll('.search a b')].slice(0, 3)
+                  .map(b => [...b.querySelectorAll('mark')].map(m => m.textContent).join(' ')).join(' ').toLowerCase()
+                """))!.GetValue<string>());
         await CommittedSite.PictureAsync(tab, $"search-{width}-{(dark ? "dark" : "light")}");
         int scroll = (await tab.EvaluateAsync("document.documentElement.scrollWidth"))!.GetValue<int>();
         Assert.InRange(scroll, 0, width);
@@ -121,6 +126,7 @@ public class SearchTests(CommittedSite site)
 
     private static async Task FindAsync(BrowserPage tab, string words)
     {
+        await UntilAsync(tab, "document.readyState === 'complete' && document.getElementById('find')");
         await tab.PressAsync("/");
         await UntilAsync(tab, "document.activeElement.matches('.search input')");
         await UntilAsync(tab, "window.courseIndex && document.querySelector('.search p').textContent");
