@@ -4,7 +4,9 @@
   var here = document.currentScript.src;
   document.addEventListener('DOMContentLoaded', function () {
     var note = document.querySelector('[data-chapter]');
-    if (!note || !document.documentElement.dataset.engine) return;
+    if (!document.documentElement.dataset.engine) return;
+    import(new URL('live/progress.js', here)).then(function (progress) { progress.showProgress(); });
+    if (!note) return;
     import(new URL('live/page.js', here)).then(function (page) { page.begin(note.dataset.chapter); });
   });
 })();

@@ -1,6 +1,6 @@
 // Dark or light: what the reader chose last, else what the system prefers. Set before the page is drawn, so that it never flashes.
 (function () {
-  var root = document.documentElement, stored = null, narrow = window.matchMedia('(max-width: 66rem)');
+  var root = document.documentElement, stored = null;
   try { stored = localStorage.getItem('theme'); } catch (e) { /* private windows may refuse */ }
   root.dataset.theme = stored || (window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 
@@ -10,28 +10,10 @@
       try { localStorage.setItem('theme', root.dataset.theme); } catch (e) { /* as above */ }
     });
 
-    // A narrow screen has no room for the table of contents beside the text: it stands above, folded.
-    var contents = document.querySelector('.contents details');
-    if (contents && narrow.matches) contents.open = false;
-    markWhereWeAre();
     document.fonts.ready.then(fitFormulas);
     addEventListener('resize', fitFormulas);
     if (navigator.clipboard) document.querySelectorAll('pre.code').forEach(addCopy);
   });
-
-  // The section on the screen stands out in the table of contents.
-  function markWhereWeAre() {
-    var links = {};
-    document.querySelectorAll('.contents a').forEach(function (a) { links[decodeURIComponent(a.hash.slice(1))] = a; });
-    var seen = new IntersectionObserver(function (entries) {
-      entries.forEach(function (entry) {
-        if (!entry.isIntersecting) return;
-        for (var id in links) links[id].removeAttribute('aria-current');
-        links[entry.target.id].setAttribute('aria-current', 'true');
-      });
-    }, { rootMargin: '-10% 0px -75% 0px' });
-    for (var id in links) { var heading = document.getElementById(id); if (heading) seen.observe(heading); }
-  }
 
   // A formula that is too wide and cannot be broken is written smaller; one that is much too wide scrolls.
   function fitFormulas() {

@@ -39,11 +39,13 @@ internal sealed partial class CourseCheck(Repository repository, string folder)
 
         Add(problems, NameOf(folder), () => LinkChecks.Neighbours(chapters));
         string syllabus = Path.Combine(folder, "README.md");
-        foreach (string readme in new[] { Path.Combine(repository.Root, "README.md"), syllabus })
+        string[] texts =
+            [Path.Combine(repository.Root, "README.md"), syllabus, Path.Combine(folder, Glossary.FileName)];
+        foreach (string text in texts)
         {
-            if (File.Exists(readme))
+            if (File.Exists(text))
             {
-                Add(problems, NameOf(readme), () => BrokenLinks(File.ReadAllText(readme), readme, ""));
+                Add(problems, NameOf(text), () => BrokenLinks(File.ReadAllText(text), text, ""));
             }
         }
 

@@ -11,7 +11,8 @@ namespace Course;
 /// </summary>
 /// <param name="kernels">The kernels.</param>
 /// <param name="contents">The notebooks.</param>
-internal sealed class LiveApi(LiveKernels kernels, ContentsStore contents)
+/// <param name="progress">What the reader has solved; its address is the course's own, not Jupyter's.</param>
+internal sealed class LiveApi(LiveKernels kernels, ContentsStore contents, LiveProgress progress)
 {
     private const long MostOfABody = 64 * 1024 * 1024;
 
@@ -64,6 +65,7 @@ internal sealed class LiveApi(LiveKernels kernels, ContentsStore contents)
             {
                 ["identity"] = new JsonObject(), ["permissions"] = new JsonObject(),
             }),
+            ("GET", ["progress"]) => (200, progress.ToJson()),
             ("GET", ["kernelspecs"]) => (200, KernelSpecs()),
             ("GET", ["kernelspecs", var name]) => SpecNames.Contains(name) ? (200, SpecModel(name)) : NotThere(name),
             ("GET", ["kernels"]) => (200, new JsonArray([.. kernels.All.Select(each => each.ToJson())])),

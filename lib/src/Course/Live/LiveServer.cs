@@ -26,7 +26,8 @@ internal sealed class LiveServer : IAsyncDisposable
         (Site, Token, Address) = (site, token, new Uri($"http://127.0.0.1:{port}/"));
         _gate = new Gate(token, port);
         _kernels = new LiveKernels(repository.Notebooks, log);
-        _api = new LiveApi(_kernels, new ContentsStore(repository, Path.Combine(outFolder, "mine")));
+        _api = new LiveApi(
+            _kernels, new ContentsStore(repository, Path.Combine(outFolder, "mine")), new LiveProgress(repository));
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {

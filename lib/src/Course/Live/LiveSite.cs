@@ -79,9 +79,10 @@ internal sealed class LiveSite(Repository repository, string folder)
         {
             _ = await Task.Run(() => chapter.Value).ConfigureAwait(false);
         }
-        else if (path.StartsWith("files/", StringComparison.Ordinal) && FileOf(path) is null)
+        else if ((path.StartsWith("files/", StringComparison.Ordinal) || path == $"assets/{SearchIndex.FileName}")
+            && FileOf(path) is null)
         {
-            await _whole.Task.ConfigureAwait(false); // a page that has not been made yet links to it
+            await _whole.Task.ConfigureAwait(false); // it is made last
         }
 
         if (FileOf(path) is not { } file)

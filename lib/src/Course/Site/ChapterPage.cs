@@ -43,6 +43,13 @@ internal sealed partial class ChapterPage
 
     public string FileName => Chapter.Name + ".html";
 
+    /// <summary>Where the site has the chapter itself, to be taken home.</summary>
+    public string NotebookFile => $"notebooks/{Chapter.Name}.ipynb";
+
+    /// <summary>Its prose, in Markdown.</summary>
+    public IEnumerable<string> Texts =>
+        _notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source);
+
     public (string Url, string Title) Link => (SafeHtml.UrlOf(FileName), Title);
 
     /// <summary>The page.</summary>
@@ -50,7 +57,8 @@ internal sealed partial class ChapterPage
     /// cell.</exception>
     /// <param name="around">The pages before and after it.</param>
     /// <param name="origin">Where its outputs come from, in a sentence.</param>
-    public string Html(Neighbours around, string origin)
+    /// <param name="sidebar">What stands beside it.</param>
+    public string Html(Neighbours around, string origin, Sidebar sidebar)
     {
         var headings = new List<Heading>();
         var body = new StringBuilder();
@@ -77,13 +85,14 @@ internal sealed partial class ChapterPage
         }
 
         body.AppendLine($"<p class=\"origin\">{WebUtility.HtmlEncode(origin)}</p>");
-        return Page.Html(Title, body.ToString(), headings, around);
+        return Page.Html(Title, body.ToString(), headings, around, sidebar, Link.Url);
     }
 
     /// <summary>How the page becomes live; where it is (live.js), something else stands there.</summary>
     private string LiveNote() =>
         $"<p class=\"live-note\" data-chapter=\"{WebUtility.HtmlEncode(Path.GetFileName(Chapter.Path))}\">To run and " +
-        "change the code of this page on your own machine: <code>dotnet run --project lib/src/Course</code></p>";
+        "change the code of this page on your own machine: <code>dotnet run --project lib/src/Course</code></p>" +
+        $"<p class=\"take\"><a href=\"{SafeHtml.UrlOf(NotebookFile)}\" download>Download this notebook</a></p>";
 
     private string CodeCell(Cell cell)
     {

@@ -14,18 +14,22 @@ internal static partial class IndexPage
     private const string Place = "<div id=\"chapters\"></div>", Title = "Transformers from Scratch in C#";
 
     public static string Html(
-        IReadOnlyList<ChapterPage> pages, string readme, MarkdownRenderer markdown, Func<Chapter, string?> thumbnailUrl)
+        IReadOnlyList<ChapterPage> pages, string readme, MarkdownRenderer markdown, Func<Chapter, string?> thumbnailUrl,
+        Sidebar sidebar)
     {
         string text = File.Exists(readme) ? File.ReadAllText(readme)
             : $"# {Title}\n\nThe Transformer of *Attention Is All You Need*, built from nothing until it holds no " +
                 "secret: every formula derived, every line run, every attention map drawn.\n";
         text = Between().IsMatch(text) ? Between().Replace(text, $"\n{Place}\n", 1) : text.TrimEnd() + $"\n\n{Place}\n";
+        text = NotationPage.WithLinkFor(text);
         var headings = new List<Heading>();
         string cards =
             "<div class=\"cards\">" +
             $"{string.Concat(pages.Select(page => Card(page, markdown, thumbnailUrl(page.Chapter))))}</div>";
         string body = markdown.Render(text, headings).Replace(Place, cards, StringComparison.Ordinal);
-        return Page.Html(Title, $"<section class=\"prose index\">{body}</section>", [], new Neighbours(null, null));
+        return Page.Html(
+            Title, $"<section class=\"prose index\">{body}</section>", headings, new Neighbours(null, null), sidebar,
+            "index.html");
     }
 
     private static string Card(ChapterPage page, MarkdownRenderer markdown, string? thumbnail)

@@ -47,6 +47,8 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
             return up + (name == "README.md" ? "index.html" : SafeHtml.UrlOf(Path.ChangeExtension(name, ".html")));
         }
 
+        if (path == Path.Combine(notebooks, Glossary.FileName)) { return up + NotationPage.FileName; }
+
         path = Path.TrimEndingDirectorySeparator(path);
         if (!_published.HasFile(path) && !_published.HasFolder(path)) { return null; }
 
@@ -65,7 +67,10 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
     /// <param name="site">The folder of the site.</param>
     /// <param name="math">For the formulas in Markdown.</param>
     /// <param name="chapters">The chapters' pages by name.</param>
-    public void Write(string site, MathRenderer math, IReadOnlyDictionary<string, (string Url, string Title)> chapters)
+    /// <param name="sidebar">What stands beside each page.</param>
+    public void Write(
+        string site, MathRenderer math, IReadOnlyDictionary<string, (string Url, string Title)> chapters,
+        Sidebar sidebar)
     {
         while (_todo.TryDequeue(out string? path))
         {
@@ -77,7 +82,7 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
                     file,
                     PageOf(
                         path, up, math,
-                        [.. _readers[path].Where(chapters.ContainsKey).Select(name => chapters[name])]));
+                        [.. _readers[path].Where(chapters.ContainsKey).Select(name => chapters[name])], sidebar));
             }
             else
             {
@@ -96,11 +101,13 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
         }
     }
 
-    private string PageOf(string path, string up, MathRenderer math, IReadOnlyList<(string Url, string Title)> readers)
+    private string PageOf(
+        string path, string up, MathRenderer math, IReadOnlyList<(string Url, string Title)> readers, Sidebar sidebar)
     {
         string title = Path.GetFileName(path);
         var headings = new List<Heading>();
-        string body = Path.GetExtension(path) == ".md" && _published.HasFile(path)
+        bool isText = Path.GetExtension(path) == ".md" && _published.HasFile(path);
+        string body = isText
             ? "<section class=\"prose\">" +
                 new MarkdownRenderer(math, url => UrlOf(url, Path.GetDirectoryName(path)!, up))
                     .Render(File.ReadAllText(path), headings) +
@@ -115,7 +122,7 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
             " · ", back.Select(page => $"<a href=\"{up}{page.Url}\">{WebUtility.HtmlEncode(page.Title)}</a>"));
         return Page.Html(
             title, $"<nav class=\"back\" aria-label=\"Back\">← {links}</nav>\n{body}", headings,
-            new Neighbours(null, null), up: up);
+            new Neighbours(null, null), sidebar, TargetOf(path), up, isWide: !isText);
     }
 
     private static string CodeOf(string path) =>

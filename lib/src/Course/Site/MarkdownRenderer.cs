@@ -14,7 +14,11 @@ namespace Course;
 internal sealed record Heading(int Level, string Id, string Html);
 
 /// <summary>Markdown cells as HTML: maths typeset, C# coloured, links pointed at the site's own pages.</summary>
-internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, string> linkOf)
+/// <param name="math">For its formulas.</param>
+/// <param name="linkOf">Where a link of the text leads on the site.</param>
+/// <param name="terms">Links of the page to the glossary; null for none.</param>
+internal sealed partial class MarkdownRenderer(
+    MathRenderer math, Func<string, string> linkOf, TermLinks? terms = null)
 {
     /// <summary>Renders a text; its headings are added to the list, with ids that stay unique on the page.</summary>
     public string Render(string markdown, List<Heading> headings)
@@ -25,6 +29,7 @@ internal sealed partial class MarkdownRenderer(MathRenderer math, Func<string, s
             if (link.Url is not null) { link.Url = linkOf(link.Url); }
         }
 
+        terms?.AddTo(document);
         foreach (AutolinkInline link in document.Descendants<AutolinkInline>()
             .Where(link => SafeHtml.IsScript(link.Url)).ToArray())
         {

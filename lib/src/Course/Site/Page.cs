@@ -21,14 +21,18 @@ internal static class Page
 
     /// <param name="title">The page's title, as text.</param>
     /// <param name="body">Its content, as HTML.</param>
-    /// <param name="headings">Those of level 2 make the table of contents, if there are three or more.</param>
+    /// <param name="headings">Those of level 2 are its sections in the sidebar.</param>
     /// <param name="around">The pages before and after.</param>
+    /// <param name="sidebar">What stands beside it.</param>
+    /// <param name="here">Its own address from the site's root; it is marked in the sidebar.</param>
     /// <param name="up">How the page gets to the site's root, such as ../../.</param>
+    /// <param name="isWide">Whether it needs the room of the sidebar, which is opened by a button then.</param>
     /// <remarks>
     /// Figures find the site's plotly.min.js by data-plotly (figure.js), so that pages without any do not load it.
     /// </remarks>
     public static string Html(
-        string title, string body, IReadOnlyList<Heading> headings, Neighbours around, string up = "") => $"""
+        string title, string body, IReadOnlyList<Heading> headings, Neighbours around, Sidebar sidebar, string here,
+        string up = "", bool isWide = false) => $"""
         <!DOCTYPE html>
         <html lang="en" data-plotly="{up}assets/plotly.min.js">
         <head>
@@ -41,6 +45,8 @@ internal static class Page
         <link rel="stylesheet" href="{up}assets/site.css">
         <link rel="stylesheet" href="{up}assets/live/live.css">
         <script src="{up}assets/site.js"></script>
+        <script src="{up}assets/sidebar.js" defer></script>
+        <script src="{up}assets/search.js" defer></script>
         <script src="{up}assets/controls.js" defer></script>
         <script src="{up}assets/stops.js" defer></script>
         <script src="{up}assets/view.js" defer></script>
@@ -50,14 +56,18 @@ internal static class Page
         <script src="{up}assets/figure.js" defer></script>
         <script src="{up}assets/live.js" defer></script>
         </head>
-        <body>
+        <body{(isWide ? " class=\"roomy\"" : "")}>
         <a class="skip" href="#content">Skip to the text</a>
         <header class="top">
+        <button type="button" id="menu" aria-controls="sidebar" aria-expanded="false" aria-label="Chapters and sections"
+        title="Chapters and sections">☰</button>
         <a href="{up}index.html">Transformers from Scratch <span class="in">in C#</span></a>
+        <button type="button" id="find" aria-haspopup="dialog" aria-keyshortcuts="/" title="Search: press /"
+        aria-label="Search">⌕<span class="in"> Search <kbd>/</kbd></span></button>
         <button type="button" id="theme" aria-label="Switch between dark and light" title="Dark or light">◐</button>
         </header>
         <div class="page">
-        {Contents(headings)}
+        {sidebar.Html(here, headings, up)}
         <main id="content">
         {body}
         {Navigation(around, up)}
@@ -67,16 +77,6 @@ internal static class Page
         </html>
 
         """;
-
-    private static string Contents(IReadOnlyList<Heading> headings)
-    {
-        var chosen = headings.Where(heading => heading.Level == 2).ToList();
-        return chosen.Count < 3 ? "" :
-            "<nav class=\"contents\" aria-label=\"On this page\"><details open><summary>On this " +
-            "page</summary><ol>" +
-            string.Concat(chosen.Select(heading => $"<li><a href=\"#{heading.Id}\">{heading.Html}</a></li>")) +
-            "</ol></details></nav>";
-    }
 
     private static string Navigation(Neighbours around, string up)
     {

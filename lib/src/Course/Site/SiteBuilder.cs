@@ -15,8 +15,12 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
     private readonly LinkedFiles _files = new(repository, notebooks);
 
+    private string Readme => Path.Combine(notebooks, "README.md");
+
     private readonly Lock _oneAtATime = new();
     private IReadOnlyList<ChapterPage> _pages = [];
+    private IReadOnlyList<Term> _terms = [];
+    private Sidebar _sidebar = Sidebar.Empty;
     private string _folder = "";
 
     /// <summary>Writes the whole site into a new folder, then puts that in the place of the old one.</summary>
@@ -56,6 +60,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         {
             _files.Again();
             WriteLinkedFiles(_folder);
+            WriteIndex(_folder);
         }
     }
 
@@ -84,7 +89,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             if (place < 0) { return; } // it could not be read when the site was made
 
             var page = new ChapterPage(chapter, Markdown(chapter));
-            WholeFile.Write(Path.Combine(_folder, page.FileName), page.Html(Around(place), OriginOf(chapter)));
+            WritePage(_folder, page, page.Html(Around(place), OriginOf(chapter), _sidebar));
             WriteLinkedFiles(_folder); // none, unless the chapter has been changed since
         }
     }
@@ -94,14 +99,15 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         WriteFirst(chapters, folder, complain);
         for (int i = 0; i < _pages.Count; i++)
         {
-            WholeFile.Write(Path.Combine(folder, _pages[i].FileName), HtmlOf(_pages[i], Around(i)));
+            WritePage(folder, _pages[i], HtmlOf(_pages[i], Around(i)));
         }
 
         WriteLinkedFiles(folder);
+        WriteIndex(folder);
 
         string HtmlOf(ChapterPage page, Neighbours around)
         {
-            try { return page.Html(around, OriginOf(page.Chapter)); }
+            try { return page.Html(around, OriginOf(page.Chapter), _sidebar); }
             catch (CourseException problem) when (complain is not null)
             {
                 complain(problem.Message);
@@ -110,14 +116,36 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         }
     }
 
+    /// <summary>A chapter's page, and the chapter itself beside it, to be downloaded.</summary>
+    private static void WritePage(string folder, ChapterPage page, string html)
+    {
+        string notebook = Path.Combine(folder, page.NotebookFile);
+        Directory.CreateDirectory(Path.GetDirectoryName(notebook)!);
+        File.Copy(page.Chapter.Path, notebook, overwrite: true);
+        WholeFile.Write(Path.Combine(folder, page.FileName), html);
+    }
+
     /// <summary>The site's own files, and the first page with what it links to.</summary>
     private void WriteFirst(IReadOnlyList<Chapter> chapters, string folder, Action<string>? complain)
     {
         CopyAssets(Path.Combine(folder, "assets"));
+        _terms = Glossary.Read(notebooks);
         _pages = [.. chapters.Select(Open).OfType<ChapterPage>()];
+        _sidebar = new Sidebar(
+        [
+            ("index.html", "Syllabus"), .. _pages.Select(page => page.Link),
+            .. _terms.Take(1).Select(_ => (NotationPage.FileName, NotationPage.Title)),
+        ]);
         WholeFile.Write(
             Path.Combine(folder, "index.html"),
-            IndexPage.Html(_pages, Path.Combine(notebooks, "README.md"), Markdown(null), ThumbnailUrl));
+            IndexPage.Html(_pages, Readme, Markdown(null), ThumbnailUrl, _sidebar));
+        if (_terms.Count > 0)
+        {
+            WholeFile.Write(
+                Path.Combine(folder, NotationPage.FileName),
+                NotationPage.Html(NotationPage.NotationIn(Readme), _terms, Markdown(null), _sidebar));
+        }
+
         WriteLinkedFiles(folder);
 
         ChapterPage? Open(Chapter chapter)
@@ -143,10 +171,18 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
     /// Renders what stands in a chapter, or on the index; the files that a chapter links to lead back to it.
     /// </summary>
     private MarkdownRenderer Markdown(Chapter? reader) =>
-        new(_math, url => _files.UrlOf(url, notebooks, up: "", reader?.Name));
+        new(
+            _math, url => _files.UrlOf(url, notebooks, up: "", reader?.Name),
+            reader is null ? null : new TermLinks(_terms, reader.Name + ".ipynb"));
 
     private void WriteLinkedFiles(string folder) =>
-        _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link));
+        _files.Write(folder, _math, _pages.ToDictionary(page => page.Chapter.Name, page => page.Link), _sidebar);
+
+    private void WriteIndex(string folder) => SearchIndex.Write(
+        Path.Combine(folder, "assets"),
+        _pages.Select(page => (page.Link.Url, page.Title, SearchIndex.SectionsOf(page))).Concat(_terms.Take(1).Select(
+            _ => (NotationPage.FileName, NotationPage.Title,
+                NotationPage.Sections(NotationPage.NotationIn(Readme), _terms)))));
 
     private Neighbours Around(int place) => new(
         place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"),
@@ -158,11 +194,11 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         : "The outputs on this page are those of your own run.";
 
     /// <summary>A page that links lead to, and that says why there is no more on it.</summary>
-    private static string Excuse(string title, string why, Neighbours around) => Page.Html(
+    private string Excuse(string title, string why, Neighbours around) => Page.Html(
         title,
         "<section " +
         $"class=\"prose\"><h1>{WebUtility.HtmlEncode(title)}</h1><p>{WebUtility.HtmlEncode(why)}</p></section>",
-            [], around);
+            [], around, _sidebar, "");
 
     private void CopyAssets(string folder)
     {

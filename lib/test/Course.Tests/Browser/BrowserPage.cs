@@ -193,11 +193,11 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Saves the whole page as a PNG.</summary>
-    public async Task SaveScreenshotAsync(string file)
+    /// <summary>Saves the whole page as a PNG, or what the window shows of it.</summary>
+    public async Task SaveScreenshotAsync(string file, bool whole = true)
     {
         JsonObject picture = await SendAsync(
-            "Page.captureScreenshot", new JsonObject { ["captureBeyondViewport"] = true });
+            "Page.captureScreenshot", new JsonObject { ["captureBeyondViewport"] = whole });
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         await File.WriteAllBytesAsync(file, Convert.FromBase64String(picture["data"]!.GetValue<string>()));
     }

@@ -86,7 +86,8 @@ internal static partial class FigurePages
         string body = string.Concat(
             figures.Select(
                 html => $"<div class=\"cell\"><div class=\"output\">{FigureScript().Replace(html, "")}</div></div>\n"));
-        return new Uri(folder.Write(Page.Html("Figures", body, [], new Neighbours(null, null)), "page.html"));
+        string page = Page.Html("Figures", body, [], new Neighbours(null, null), Sidebar.Empty, "page.html");
+        return new Uri(folder.Write(page, "page.html"));
     }
 
     /// <summary>The figures on a bare page of a notebook's folder, as stored or as they are.</summary>

@@ -1,6 +1,7 @@
 import { Cell } from './cell.js';
 import { onOtherTab } from './changes.js';
 import { element } from './output.js';
+import { noteRun } from './progress.js';
 import { ServerEngine } from './server-engine.js';
 
 const words = {
@@ -61,6 +62,7 @@ class Page {
 
   markRun(cell) {
     this.ran.add(cell.id);
+    noteRun(this.chapter, cell.id, this.cells.length);
     try { sessionStorage.setItem('ran:' + this.#life, JSON.stringify([...this.ran])); } catch { /* as elsewhere */ }
   }
 
