@@ -30,6 +30,7 @@ internal static partial class Glossary
         ];
     }
 
-    [GeneratedRegex(@"^\|(?<name>[^|]+)\|(?<meaning>[^|]+)\|\s*(?<link>\[[^\]]+\]\((?<home>[^)#]+)(#[^)]*)?\))\s*\|\s*$")]
+    [GeneratedRegex(
+        @"^\|(?<name>[^|]+)\|(?<meaning>[^|]+)\|\s*(?<link>\[[^\]]+\]\((?<home>[^)#]+)(#[^)]*)?\))\s*\|\s*$")]
     private static partial Regex Row();
 }
