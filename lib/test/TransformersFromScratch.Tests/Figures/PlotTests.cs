@@ -218,6 +218,23 @@ public class PlotTests
     }
 
     [Fact]
+    public void AGapOnPurposeIsNotReported()
+    {
+        var gap = new Series("two runs", [1, 2, 2, 1, 2], [3, 4, double.NaN, 5, 6]);
+        Assert.Contains("1 value is not a finite number", Plot.Lines("", "x", "y", gap).ToHtml());
+        Assert.DoesNotContain("finite number", Plot.Lines("", "x", "y", gap with { Gaps = true }).ToHtml());
+    }
+
+    [Fact]
+    public void ALevelIsDrawnAcrossAllBarsAndTold()
+    {
+        Figure figure = Plot.Bars(["a", "b"], [1.0, 2], level: ("half", 0.5));
+        Assert.Contains("A dashed line at 0.5: half.", figure.ToHtml());
+        Assert.Equal(2, figure.Spec.Panels[0].Curves.Length);
+        Assert.Equal([-0.5, 1.5], figure.Spec.Panels[0].Curves[1].X);
+    }
+
+    [Fact]
     public void What_is_shown_is_what_was_given()
     {
         double[] y = [1.0, 1.3, 75.5, 100.7, 0.02, 12345.6, -2.5];
