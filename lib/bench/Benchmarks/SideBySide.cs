@@ -17,7 +17,8 @@ internal static class SideBySide
     {
         string[] known =
         [
-            "ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "embedding", "real", "weights",
+            "ladder", "product", "mathnet", "steps", "tokens", "decode", "gpt", "memory", "embedding", "real",
+            "weights",
         ];
         if (parts.Except(known).Any())
         {
