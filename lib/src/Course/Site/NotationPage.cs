@@ -37,7 +37,8 @@ internal static partial class NotationPage
 
         body.AppendLine("</dl>");
         return Page.Html(
-            Title, $"<section class=\"prose\">{body}</section>", headings, new Neighbours(null, null), sidebar, FileName);
+            Title, $"<section class=\"prose\">{body}</section>", headings, new Neighbours(null, null), sidebar,
+            FileName);
     }
 
     /// <summary>What the search finds of it: a place for each term.</summary>

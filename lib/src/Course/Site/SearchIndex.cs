@@ -20,10 +20,12 @@ internal static class SearchIndex
     /// <summary>Writes the index.</summary>
     /// <param name="folder">The site's assets.</param>
     /// <param name="pages">Address, title and sections of each page.</param>
-    public static void Write(string folder, IEnumerable<(string Url, string Title, IReadOnlyList<Section> Sections)> pages)
+    public static void Write(
+        string folder, IEnumerable<(string Url, string Title, IReadOnlyList<Section> Sections)> pages)
     {
         var index = new JsonArray([.. pages.Select(page => (JsonNode)new JsonArray(
-            page.Url, page.Title, new JsonArray([.. page.Sections.Select(section => (JsonNode)new JsonArray(
+            page.Url, page.Title,
+            new JsonArray([.. page.Sections.Select(section => (JsonNode)new JsonArray(
                 section.Level < 2 ? "" : section.Id, section.Heading, section.Text))])))]);
         WholeFile.Write(
             Path.Combine(folder, FileName), $"window.courseIndex = {index.ToJsonString(s_readable)};\n");

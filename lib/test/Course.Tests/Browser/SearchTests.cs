@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Course.Tests;
 
-/// <summary>The search of the site: its index as a file, and the box in a browser, by keyboard and from a file.</summary>
+/// <summary>The search of the site: its index as a file, and the box in a browser, by keyboard.</summary>
 [Collection(CommittedSiteCollection.Name)]
 public class SearchTests(CommittedSite site)
 {

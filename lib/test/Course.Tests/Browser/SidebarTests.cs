@@ -24,7 +24,8 @@ public partial class SidebarTests(CommittedSite site)
             Assert.All(chapters, chapter => Assert.Contains($"{chapter}\"", bar));
             string name = Path.GetRelativePath(site.Folder, page);
             Assert.Equal(
-                chapters.Contains(name) || name is "index.html" or NotationPage.FileName ? 1 : 0, Regex.Count(bar, "aria-current=\"page\""));
+                chapters.Contains(name) || name is "index.html" or NotationPage.FileName ? 1 : 0,
+                Regex.Count(bar, "aria-current=\"page\""));
             if (!chapters.Contains(name)) { continue; }
 
             Assert.Contains($"<a href=\"{name}\" aria-current=\"page\">", bar);
