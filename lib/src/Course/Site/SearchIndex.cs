@@ -24,7 +24,8 @@ internal static class SearchIndex
         string folder, IEnumerable<(string Url, string Title, IReadOnlyList<Section> Sections)> pages)
     {
         var index = new JsonArray([.. pages.Select(page => (JsonNode)new JsonArray(
-            page.Url, page.Title, new JsonArray([.. page.Sections.Select(section => (JsonNode)new JsonArray(
+            page.Url, page.Title,
+            new JsonArray([.. page.Sections.Select(section => (JsonNode)new JsonArray(
                 section.Level < 2 ? "" : section.Id, section.Heading, section.Text))])))]);
         WholeFile.Write(
             Path.Combine(folder, FileName), $"window.courseIndex = {index.ToJsonString(s_readable)};\n");
