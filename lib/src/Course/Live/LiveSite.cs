@@ -140,6 +140,8 @@ internal sealed class LiveSite(Repository repository, string folder)
     {
         IEnumerable<string> files = new PublishedFiles(repository.Root).All()
             .Concat(repository.Chapters().Select(chapter => chapter.Path)).Append(repository.PlotlyScript)
+            .Concat(Directory.EnumerateFiles(
+                Path.Combine(AppContext.BaseDirectory, "Assets"), "*", SearchOption.AllDirectories))
             .Distinct().Order(StringComparer.Ordinal)
             .Select(path => new FileInfo(path)).Where(file => file.Exists)
             .Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}");
