@@ -13,8 +13,10 @@ public sealed class LayoutTests : IDisposable
           dispatchEvent(new Event('resize')); // what was folded is measured anew
           const faults = [];
           const say = (what, e) => faults.push(what + ': ' + (e.textContent || e.outerHTML).trim().slice(0, 80));
+          // On a phone a drawing made of characters scrolls: smaller, nobody could read it; broken, it shows nothing.
+          const scrolls = e => innerWidth < 600 && e.matches('.drawing') && getComputedStyle(e).overflowX === 'auto';
           for (const e of document.querySelectorAll('pre, .katex-display'))
-            if (e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+            if (e.clientWidth && e.scrollWidth > e.clientWidth + 1 && !scrolls(e))
               say(`${e.scrollWidth - e.clientWidth} pixels of ${e.className || e.tagName} cut off`, e);
           const box = document.querySelector('main').getBoundingClientRect();
           const boxes = ['pre', '.katex-display', 'p', 'table', 'img', 'figure', '.output', '.wide'];
