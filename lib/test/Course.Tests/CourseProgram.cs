@@ -40,14 +40,18 @@ internal static class CourseProgram
     /// Whether SIGINT is ignored: a process that was started so, as every background job of a shell is, hands that on
     /// to its children.
     /// </summary>
-    public static bool IgnoresInterrupts()
+    public static bool IgnoresInterrupts() => Ignores(2);
+
+    /// <summary>Whether SIGHUP is: by nohup, for example.</summary>
+    public static bool IgnoresHangups() => Ignores(1);
+
+    private static bool Ignores(int signal)
     {
-        const int interrupt = 2;
         string? mask = File.Exists("/proc/self/status")
             ? File.ReadLines("/proc/self/status")
                 .FirstOrDefault(
                     line => line.StartsWith("SigIgn:", StringComparison.Ordinal))?["SigIgn:".Length..].Trim() : null;
-        return mask is not null && (Convert.ToUInt64(mask, 16) & (1UL << (interrupt - 1))) != 0;
+        return mask is not null && (Convert.ToUInt64(mask, 16) & (1UL << (signal - 1))) != 0;
     }
 
     /// <summary>Waits, for as long as a busy machine may need, until a condition holds.</summary>

@@ -52,7 +52,8 @@ public sealed class OpenCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         Assert.SkipWhen(
-            signal == "INT" && CourseProgram.IgnoresInterrupts(), "This process hands on that SIGINT is ignored.");
+            (signal == "INT" && CourseProgram.IgnoresInterrupts()) ||
+            (signal == "HUP" && CourseProgram.IgnoresHangups()), $"This process hands on that SIG{signal} is ignored.");
         using Process process = Start(["open", "--no-browser", "--port", "0"]);
         try
         {
