@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace TransformersFromScratch;
@@ -22,7 +21,7 @@ internal static class SafeTensorsFile
             }
             else
             {
-                WriteNumbers(file, tensor.Value.Span);
+                LittleEndian.Write(file, tensor.Value.Span);
             }
         }
     }
@@ -81,39 +80,18 @@ internal static class SafeTensorsFile
         return bytes.ToArray();
     }
 
-    private static void WriteNumbers(Stream file, ReadOnlySpan<float> numbers)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            file.Write(MemoryMarshal.AsBytes(numbers));
-            return;
-        }
-
-        Span<byte> bytes = new byte[4];
-        foreach (float number in numbers)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes, number);
-            file.Write(bytes);
-        }
-    }
-
     private static void WriteHalves(Stream file, Parameter tensor)
     {
-        byte[] bytes = new byte[2 * tensor.Value.Length];
-        for (int i = 0; i < tensor.Value.Length; i++)
+        foreach (float number in tensor.Value.Span)
         {
-            float number = tensor.Value.Span[i];
-            var rounded = (Half)number;
-            if (Half.IsInfinity(rounded) && float.IsFinite(number))
+            if (Half.IsInfinity((Half)number) && float.IsFinite(number))
             {
                 throw new ArgumentException(
                     $"'{Excerpt.Of(tensor.Name)}' holds {Shapes.Number(number)}, which float16 cannot; its largest " +
                     $"number is {(float)Half.MaxValue:F0}. Save it as float32.");
             }
-
-            BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(2 * i), rounded);
         }
 
-        file.Write(bytes);
+        LittleEndian.WriteHalves(file, tensor.Value.Span);
     }
 }

@@ -111,11 +111,7 @@ internal sealed class SafeTensorsMap : IDisposable
     private static void Read(SafeBuffer bytes, ulong place, Span<float> numbers)
     {
         bytes.ReadSpan(place, numbers);
-        if (!BitConverter.IsLittleEndian)
-        {
-            Span<int> words = MemoryMarshal.Cast<float, int>(numbers);
-            BinaryPrimitives.ReverseEndianness(words, words);
-        }
+        LittleEndian.ToNative(numbers);
     }
 
     private static void Read(SafeBuffer bytes, ulong place, Span<float> numbers, Span<ushort> halves, bool float16)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 
 namespace TransformersFromScratch;
 
@@ -15,7 +14,7 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, long[] Shape, long
 
     /// <summary>A weight as it is, float32.</summary>
     public static OnnxTensor Of(string name, Tensor weight) =>
-        new(name, OnnxType.Float, Axes(weight), 4L * weight.Length, file => WriteNumbers(file, weight.Span));
+        new(name, OnnxType.Float, Axes(weight), 4L * weight.Length, file => LittleEndian.Write(file, weight.Span));
 
     /// <summary>A weight, each number rounded to float16.</summary>
     /// <exception cref="NotSupportedException">A number lies beyond float16's ±65,504.</exception>
@@ -28,21 +27,14 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, long[] Shape, long
                 $"{(float)Half.MaxValue:F0}. Write float32.");
         }
 
-        return new(name, OnnxType.Half, Axes(weight), 2L * weight.Length, file =>
-        {
-            byte[] bytes = new byte[2 * weight.Length];
-            for (int i = 0; i < weight.Length; i++)
-            {
-                BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(2 * i), (Half)weight.Span[i]);
-            }
-
-            file.Write(bytes);
-        });
+        return new(
+            name, OnnxType.Half, Axes(weight), 2L * weight.Length,
+            file => LittleEndian.WriteHalves(file, weight.Span));
     }
 
     /// <summary>Numbers that are no weights.</summary>
     public static OnnxTensor Of(string name, float[] numbers, params long[] shape) =>
-        new(name, OnnxType.Float, shape, 4L * numbers.Length, file => WriteNumbers(file, numbers));
+        new(name, OnnxType.Float, shape, 4L * numbers.Length, file => LittleEndian.Write(file, numbers));
 
     /// <summary>Numbers that need more digits, such as the angles of positions.</summary>
     public static OnnxTensor Of(string name, double[] numbers, params long[] shape) =>
@@ -68,22 +60,6 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, long[] Shape, long
     }
 
     private static long[] Axes(Tensor weight) => [.. weight.Shape.ToArray().Select(axis => (long)axis)];
-
-    private static void WriteNumbers(Stream file, ReadOnlySpan<float> numbers)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            file.Write(MemoryMarshal.AsBytes(numbers));
-            return;
-        }
-
-        Span<byte> bytes = new byte[4];
-        foreach (float number in numbers)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes, number);
-            file.Write(bytes);
-        }
-    }
 
     private static void WriteWords(Stream file, ReadOnlySpan<long> numbers)
     {

@@ -126,11 +126,7 @@ public sealed partial class OnnxReader : IPublishedTensors, IDisposable
             at += read;
         }
 
-        if (!BitConverter.IsLittleEndian)
-        {
-            Span<int> words = MemoryMarshal.Cast<float, int>(numbers);
-            System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(words, words);
-        }
+        LittleEndian.ToNative(numbers);
     }
 
     /// <summary>Closes the file.</summary>
