@@ -32,7 +32,7 @@ public static class Turn08
     public static Action<Optimizer, Func<Tensor>, Func<long, double>, double, long, Action<long, float>> Loop(
         Action<Optimizer, Func<Tensor>, Func<long, double>, double, long, Action<long, float>> yours) =>
         YourTurn.Take(
-            "08.Loop", "The loop", yours, Turn08Loop.Library, Turn08Loop.Question, code => input => input.Run(code));
+            "08.Loop", "The loop", yours, Turn08Loop.Library, Turn08Loop.Question, Turn08Loop.By);
 
     /// <summary>Your writing: the likeliest next token, again and again.</summary>
     /// <param name="yours">

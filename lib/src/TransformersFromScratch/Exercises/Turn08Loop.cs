@@ -7,10 +7,11 @@ namespace TransformersFromScratch;
 /// <summary>Chapter 8, the training loop: tried on small problems of which every number can be followed.</summary>
 internal static class Turn08Loop
 {
-    public static Question<Problem, (double[] Told, double[] Weights, int Asked, int Stepped)> Question { get; } =
-        new(Problems)
+    public static Question<TrainingProblem, (double[] Told, double[] Weights, int Asked, int Stepped)> Question
+    { get; } =
+        new(() => TrainingProblem.Some(fewerThan: 6))
         {
-            Right = problem => problem.Run(Library),
+            Right = By(Library),
             Say = problem => $"{problem.Start.Length} weights, {problem.Steps} steps, a norm of " +
                 $"{Values.Say(problem.MaxNorm)}",
             Slips =
@@ -70,17 +71,19 @@ internal static class Turn08Loop
         }
     }
 
-    private static Func<Problem, (double[], double[], int, int)> By(Loop code) => problem => problem.Run(code);
+    /// <summary>
+    /// A loop on a problem, at another rate for each step. What it says is what was reported: step and loss in turn.
+    /// </summary>
+    public static Func<TrainingProblem, (double[], double[], int, int)> By(Loop code) => problem => problem.Run(
+        (optimizer, loss) =>
+        {
+            var told = new List<double>();
+            code(optimizer, loss, step => 0.1 + (0.05 * step), problem.MaxNorm, problem.Steps, (step, value) =>
+                told.AddRange([step, value]));
+            return told;
+        });
 
-    private static Func<Problem, (double[], double[], int, int)> By(Slip slip) => By(slip.Run);
-
-    private static IEnumerable<Problem> Problems() => Samples.Random(random => new Problem(
-        Floats(random, random.Next(1, 5)), random.Next(2, 6), random.Next(3) == 0 ? 100 : 0.2 + random.NextDouble(),
-        random.Next()), count: 100)
-        .Prepend(new Problem([2, -1], 3, 0.5, 1));
-
-    private static float[] Floats(Random random, int count) =>
-        [.. Samples.Doubles(random, count, 3).Select(x => (float)x)];
+    private static Func<TrainingProblem, (double[], double[], int, int)> By(Slip slip) => By(slip.Run);
 
     /// <summary>The loop with one thing wrong.</summary>
     private sealed record Slip
@@ -110,38 +113,6 @@ internal static class Turn08Loop
                 for (int i = 0; i < Step; i++) { optimizer.Step(); }
                 if (Tell) { report(step - 1 + TellFrom, (AskAgain ? nextLoss() : loss).Scalar); }
             }
-        }
-    }
-
-    /// <summary>
-    /// The loss of step t is the mean of (w - c_t)², with other c for every step, as every step has another batch;
-    /// plain gradient descent at another rate for each step.
-    /// </summary>
-    internal sealed record Problem(float[] Start, int Steps, double MaxNorm, int Seed) : IInput
-    {
-        public object Data => Start;
-
-        /// <summary>
-        /// What was told (step and loss in turn), the weights in the end, how often the loss was asked for, and how
-        /// often the optimiser stepped.
-        /// </summary>
-        public (double[] Told, double[] Weights, int Asked, int Stepped) Run(Loop code)
-        {
-            var weights = new Tensor([.. Start], Start.Length) { RequiresGradient = true };
-            var optimizer = new Sgd([new Parameter("weights", weights)], 0.3);
-            var random = new SeededRandom(Seed);
-            int asked = 0;
-            Tensor Loss()
-            {
-                asked++;
-                Tensor away = weights + new Tensor(Floats(random, Start.Length), Start.Length);
-                return Op.Sum(Op.Multiply(away, away)) * (1f / Start.Length);
-            }
-
-            var told = new List<double>();
-            code(optimizer, Loss, step => 0.1 + (0.05 * step), MaxNorm, Steps, (step, loss) =>
-                told.AddRange([step, loss]));
-            return ([.. told], [.. weights.Data.Select(w => (double)w)], asked, (int)optimizer.Steps);
         }
     }
 }

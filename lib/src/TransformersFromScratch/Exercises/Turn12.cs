@@ -30,7 +30,7 @@ public static class Turn12
     public static Func<Optimizer, Func<Tensor>, double, float> Step(
         Func<Optimizer, Func<Tensor>, double, float> yours) =>
         YourTurn.Take(
-            "12.Step", "The step", yours, Turn12Step.Library, Turn12Step.Question, code => input => input.Run(code));
+            "12.Step", "The step", yours, Turn12Step.Library, Turn12Step.Question, Turn12Step.By);
 
     /// <summary>
     /// Your top-p: what is drawn from, divided so that it sums to 1 (Holtzman et al. 2020, section 3.1).

@@ -3,10 +3,11 @@ namespace TransformersFromScratch;
 /// <summary>Chapter 12, a step of training: tried on small problems of which every number can be followed.</summary>
 internal static class Turn12Step
 {
-    public static Question<Problem, (double[] Losses, double[] Weights, int Asked, int Stepped)> Question { get; } =
-        new(Problems)
+    public static Question<TrainingProblem, (double[] Losses, double[] Weights, int Asked, int Stepped)> Question
+    { get; } =
+        new(() => TrainingProblem.Some(fewerThan: 5))
         {
-            Right = problem => problem.Run(Library),
+            Right = By(Library),
             Say = problem => $"{problem.Start.Length} weights, {problem.Steps} steps, a norm of " +
                 $"{Values.Say(problem.MaxNorm)}",
             Slips =
@@ -70,45 +71,9 @@ internal static class Turn12Step
         return loss.Scalar;
     }
 
-    private static Func<Problem, (double[], double[], int, int)> By(
-        Func<Optimizer, Func<Tensor>, double, float> code) => problem => problem.Run(code);
-
-    private static IEnumerable<Problem> Problems() => Samples.Random(random => new Problem(
-        Floats(random, random.Next(1, 5)), random.Next(2, 5), random.Next(3) == 0 ? 100 : 0.2 + random.NextDouble(),
-        random.Next()), count: 100)
-        .Prepend(new Problem([2, -1], 3, 0.5, 1));
-
-    private static float[] Floats(Random random, int count) =>
-        [.. Samples.Doubles(random, count, 3).Select(x => (float)x)];
-
-    /// <summary>
-    /// The loss of step t is the mean of (w - c_t)², with other c for every step, as every step has another batch;
-    /// plain gradient descent.
-    /// </summary>
-    internal sealed record Problem(float[] Start, int Steps, double MaxNorm, int Seed) : IInput
-    {
-        public object Data => Start;
-
-        /// <summary>
-        /// The losses that the code returned, the weights in the end, how often the loss was asked for, and how often
-        /// the optimiser stepped.
-        /// </summary>
-        public (double[] Losses, double[] Weights, int Asked, int Stepped) Run(
-            Func<Optimizer, Func<Tensor>, double, float> code)
-        {
-            var weights = new Tensor([.. Start], Start.Length) { RequiresGradient = true };
-            var optimizer = new Sgd([new Parameter("weights", weights)], 0.3);
-            var random = new SeededRandom(Seed);
-            int asked = 0;
-            Tensor Loss()
-            {
-                asked++;
-                Tensor away = weights + new Tensor(Floats(random, Start.Length), Start.Length);
-                return Op.Sum(Op.Multiply(away, away)) * (1f / Start.Length);
-            }
-
-            double[] losses = [.. Enumerable.Range(0, Steps).Select(_ => (double)code(optimizer, Loss, MaxNorm))];
-            return (losses, [.. weights.Data.Select(w => (double)w)], asked, (int)optimizer.Steps);
-        }
-    }
+    /// <summary>A step, taken as often as a problem says. What it says is the losses that it returned.</summary>
+    public static Func<TrainingProblem, (double[], double[], int, int)> By(
+        Func<Optimizer, Func<Tensor>, double, float> code) => problem => problem.Run(
+        (optimizer, loss) => Enumerable.Range(0, problem.Steps)
+            .Select(_ => (double)code(optimizer, loss, problem.MaxNorm)));
 }

@@ -95,7 +95,7 @@ public class Turn12Tests
     }
 
     private static void StepSays(string part, Func<Optimizer, Func<Tensor>, double, float> code) =>
-        Says(part, Turn12Step.Question.Judge(problem => problem.Run(code)));
+        Says(part, Turn12Step.Question.Judge(Turn12Step.By(code)));
 
     /// <summary>The parts in an order, one letter each: zero, loss, backward, clip, step.</summary>
     private static Func<Optimizer, Func<Tensor>, double, float> Order(string parts, double? clip = null) =>
