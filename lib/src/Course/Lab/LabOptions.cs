@@ -23,4 +23,31 @@ internal static class LabOptions
     {
         Description = $"The file to write{beside}; data/{file} if not given.",
     };
+
+    /// <summary>A command that completes a file of runs, several of each.</summary>
+    /// <param name="name">Its name, and the file's in data/, with .tsv behind it.</param>
+    /// <param name="what">What it does.</param>
+    /// <param name="seeds">How many runs of each, if nothing is said.</param>
+    /// <param name="make">
+    /// Makes the runs: course, seeds, file, what stops it. The library is loaded by then, and not before.
+    /// </param>
+    /// <param name="help">What the number of seeds means.</param>
+    public static Command Runs(
+        string name, string what, int seeds, Action<Repository, int, string, CancellationToken> make,
+        string help = "How many runs of each.")
+    {
+        Option<int> runs = Seeds(seeds, help);
+        Option<string?> output = Output($"{name}.tsv");
+        var command = new Command(name, what) { runs, output };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Repository repository = Repository.Find();
+            CourseLibrary.Load(repository);
+            string path = parsed.GetValue(output) ?? Path.Combine(repository.Data, $"{name}.tsv");
+            TrainingPlace.RequireWritable(path);
+            make(repository, parsed.GetValue(runs), path, cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
 }

@@ -11,26 +11,9 @@ namespace Course;
 /// </summary>
 internal static class MaskingCommand
 {
-    public static Command Create()
-    {
-        Option<int> seeds = LabOptions.Seeds(3, "How many runs of each rule.");
-        Option<string?> output = LabOptions.Output("bert-masks.tsv");
-        var command = new Command(
-            "bert-masks", "Trains small BERTs by chapter 13's rules of masking, and writes data/bert-masks.tsv.")
-        {
-            seeds, output,
-        };
-        command.SetAction((parsed, cancellation) =>
-        {
-            Repository repository = Repository.Find();
-            CourseLibrary.Load(repository);
-            string path = parsed.GetValue(output) ?? Path.Combine(repository.Data, "bert-masks.tsv");
-            TrainingPlace.RequireWritable(path);
-            Make(repository, parsed.GetValue(seeds), path, cancellation);
-            return Task.FromResult(0);
-        });
-        return command;
-    }
+    public static Command Create() => LabOptions.Runs(
+        "bert-masks", "Trains small BERTs by chapter 13's rules of masking, and writes data/bert-masks.tsv.", 3, Make,
+        "How many runs of each rule.");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Make(Repository repository, int seeds, string path, CancellationToken cancellation)

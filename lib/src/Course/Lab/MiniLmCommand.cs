@@ -11,27 +11,9 @@ namespace Course;
 /// </summary>
 internal static class MiniLmCommand
 {
-    public static Command Create()
-    {
-        Option<int> seeds = LabOptions.Seeds(3);
-        Option<string?> output = LabOptions.Output("minilm-sections.tsv");
-        var command = new Command(
-            "minilm-sections",
-            "Teaches all-MiniLM-L6-v2 the sections of packages, and writes data/minilm-sections.tsv.")
-        {
-            seeds, output,
-        };
-        command.SetAction((parsed, cancellation) =>
-        {
-            Repository repository = Repository.Find();
-            CourseLibrary.Load(repository);
-            string path = parsed.GetValue(output) ?? Path.Combine(repository.Data, "minilm-sections.tsv");
-            TrainingPlace.RequireWritable(path);
-            Make(repository, parsed.GetValue(seeds), path, cancellation);
-            return Task.FromResult(0);
-        });
-        return command;
-    }
+    public static Command Create() => LabOptions.Runs(
+        "minilm-sections",
+        "Teaches all-MiniLM-L6-v2 the sections of packages, and writes data/minilm-sections.tsv.", 3, Make);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Make(Repository repository, int seeds, string path, CancellationToken cancellation)

@@ -13,30 +13,12 @@ internal static class ModernCommand
 {
     public static IEnumerable<Command> Create()
     {
-        yield return One(
+        yield return LabOptions.Runs(
             "modern", "Trains chapter 15's variants of the GPT on Emma, and writes data/modern.tsv.", 3, Table);
-        yield return One(
+        yield return LabOptions.Runs(
             "modern-rates", "Tries chapter 15's learning rates, and writes data/modern-rates.tsv.", 2, Rates);
-        yield return One(
+        yield return LabOptions.Runs(
             "modern-times", "Measures what a step of each variant takes, and writes data/modern-times.tsv.", 1, Times);
-    }
-
-    private static Command One(
-        string name, string what, int seeds, Action<Repository, int, string, CancellationToken> make)
-    {
-        Option<int> runs = LabOptions.Seeds(seeds);
-        Option<string?> output = LabOptions.Output($"{name}.tsv");
-        var command = new Command(name, what) { runs, output };
-        command.SetAction((parsed, cancellation) =>
-        {
-            Repository repository = Repository.Find();
-            CourseLibrary.Load(repository);
-            string path = parsed.GetValue(output) ?? Path.Combine(repository.Data, $"{name}.tsv");
-            TrainingPlace.RequireWritable(path);
-            make(repository, parsed.GetValue(runs), path, cancellation);
-            return Task.FromResult(0);
-        });
-        return command;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
