@@ -17,6 +17,9 @@ internal static class KernelSpec
     /// </summary>
     public const string ChaptersName = ".net-csharp";
 
+    /// <summary>What front ends show.</summary>
+    public const string DisplayName = "C# (Transformers from Scratch)";
+
     private const string Mark = "transformers_from_scratch";
 
     private static readonly JsonSerializerOptions s_indented =
@@ -39,7 +42,7 @@ internal static class KernelSpec
         }
 
         string program = Publish(folder);
-        var written = new List<string> { Write(dataFolder, name, "C# (Transformers from Scratch)", program) };
+        var written = new List<string> { Write(dataFolder, name, DisplayName, program) };
         if (!JupyterPaths.WhereInstalled(ChaptersName, dataFolder).Any(folder => !IsOurs(folder))
             && name != ChaptersName)
         {

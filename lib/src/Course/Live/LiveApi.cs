@@ -152,7 +152,7 @@ internal sealed class LiveApi(LiveKernels kernels, ContentsStore contents, LiveP
         {
             ["argv"] = new JsonArray(), // the server starts it; a client has nothing to start
             ["env"] = new JsonObject(),
-            ["display_name"] = "C# (Transformers from Scratch)",
+            ["display_name"] = KernelSpec.DisplayName,
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
             ["metadata"] = new JsonObject(),

@@ -11,6 +11,9 @@ internal sealed record Term(string Name, string Meaning, string Home, string Lin
 {
     /// <summary>Its anchor on the page of the glossary.</summary>
     public string Id => "term-" + Regex.Replace(Name.ToLowerInvariant(), "[^a-z0-9]+", "-").Trim('-');
+
+    /// <summary>Its meaning as text.</summary>
+    public string PlainMeaning => string.Concat(PlainText.Sections([Meaning]).Select(part => part.Text));
 }
 
 /// <summary>notebooks/glossary.md: a table with a row a term.</summary>

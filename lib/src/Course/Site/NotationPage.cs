@@ -45,8 +45,7 @@ internal static partial class NotationPage
     public static IReadOnlyList<Section> Sections(string notation, IReadOnlyList<Term> terms) =>
     [
         .. PlainText.Sections([$"# {Title}", notation]),
-        .. terms.Select(term => new Section(
-            term.Id, 2, term.Name, string.Concat(PlainText.Sections([term.Meaning]).Select(part => part.Text)))),
+        .. terms.Select(term => new Section(term.Id, 2, term.Name, term.PlainMeaning)),
     ];
 
     [GeneratedRegex("<!-- notation -->(.*?)<!-- /notation -->", RegexOptions.Singleline)]

@@ -47,7 +47,7 @@ internal sealed class TermLinks
         Match? found = _names.Matches(words).FirstOrDefault(match => _open.ContainsKey(match.Groups[1].Value));
         if (found is null || !_open.Remove(found.Groups[1].Value, out Term? term)) { return; }
 
-        var link = new LinkInline($"{NotationPage.FileName}#{term.Id}", PlainMeaning(term)) { IsClosed = true };
+        var link = new LinkInline($"{NotationPage.FileName}#{term.Id}", term.PlainMeaning) { IsClosed = true };
         link.GetAttributes().AddClass("term");
         link.AppendChild(new LiteralInline(found.Value));
         var rest = new LiteralInline(words[(found.Index + found.Length)..]);
@@ -56,9 +56,6 @@ internal sealed class TermLinks
         text.Content = new LiteralInline(words[..found.Index]).Content;
         AddTo(rest);
     }
-
-    private static string PlainMeaning(Term term) =>
-        string.Concat(PlainText.Sections([term.Meaning]).Select(part => part.Text));
 
     private static bool IsInLink(Inline inline)
     {
