@@ -19,18 +19,23 @@
     load().then(find, function () { note.textContent = 'The index of the search cannot be read: make the site anew.'; });
   }
 
+  function close() {
+    dialog.close();
+    input.blur(); // else the closed field keeps the keys until the page is drawn again, and a quick / is lost
+  }
+
   function make() {
     dialog = add(document.body, 'dialog', { class: 'search', 'aria-label': 'Search the course' });
     var box = add(dialog, 'div');
     input = add(box, 'input', { type: 'search', role: 'combobox', 'aria-expanded': 'true', 'aria-controls': 'found', 'aria-autocomplete': 'list',
       'aria-label': 'Words to find', placeholder: 'Words of the course', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'go' });
-    add(box, 'button', { type: 'button' }, 'Close').addEventListener('click', function () { dialog.close(); });
+    add(box, 'button', { type: 'button' }, 'Close').addEventListener('click', close);
     note = add(dialog, 'p', { role: 'status' });
     list = add(dialog, 'div', { id: 'found', role: 'listbox', 'aria-label': 'Places found' });
     input.addEventListener('input', function () { load().then(find, function () {}); });
     input.addEventListener('keydown', onKey);
-    list.addEventListener('click', function (event) { if (event.target.closest('a')) dialog.close(); });
-    dialog.addEventListener('click', function (event) { if (event.target === dialog) dialog.close(); }); // beside it
+    list.addEventListener('click', function (event) { if (event.target.closest('a')) close(); });
+    dialog.addEventListener('click', function (event) { if (event.target === dialog) close(); }); // beside it
   }
 
   function load() {
@@ -122,7 +127,7 @@
   function onKey(event) {
     var links = list.children, now = Array.prototype.findIndex.call(links, function (a) { return a.getAttribute('aria-selected') === 'true'; });
     if (event.isComposing) return;
-    if (event.key === 'Escape') { event.preventDefault(); dialog.close(); return; } // a search field would only be emptied
+    if (event.key === 'Escape') { event.preventDefault(); close(); return; } // a search field would only be emptied
     if (!links.length) return;
     if (event.key === 'ArrowDown') choose((now + 1) % links.length);
     else if (event.key === 'ArrowUp') choose((now + links.length - 1) % links.length);
