@@ -6,13 +6,25 @@ namespace Course;
 /// <summary>What a chapter's metadata declare of its variants and faults.</summary>
 internal static class TweakMetadata
 {
-    public const string Variants = "variants", Trains = "trains", Faults = "faults";
+    public const string Variants = "variants", Trains = "trains", Faults = "faults", Draws = "draws";
 
     /// <summary>The names in a cell's section that <c>check --fix</c> leaves alone.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Variants, Trains, Faults];
+    public static IReadOnlyList<string> Names { get; } = [Variants, Trains, Faults, Draws];
 
     /// <summary>Whether the chapter trains for so long that its default settings are not run a second time.</summary>
     public static bool IsTraining(Cell settings) => Section(settings)?[Trains]?.ToJsonString() == "true";
+
+    /// <summary>
+    /// What bounds the settings that are drawn at random, so that a draw does not train for an hour: by the name of a
+    /// setting, the largest value to draw, or the value itself where the setting states no range.
+    /// </summary>
+    /// <exception cref="CourseException">They are malformed.</exception>
+    public static IReadOnlyDictionary<string, string> DrawsOf(Cell settings) => Section(settings)?[Draws] switch
+    {
+        null => new Dictionary<string, string>(),
+        JsonObject bounds => bounds.ToDictionary(pair => pair.Key, pair => Text(bounds, pair.Key, $"'{Draws}'")),
+        _ => throw new CourseException($"'{Draws}' in a cell's metadata is not an object of settings."),
+    };
 
     /// <summary>The variants that a cell declares.</summary>
     /// <exception cref="CourseException">They are malformed; the message names the variant.</exception>
