@@ -11,7 +11,8 @@ internal static partial class FigureData
 {
     /// <summary>
     /// How many of a figure's maps, curves and bars there are, and how many of them hold no number, or the same one
-    /// everywhere.
+    /// everywhere. A flat curve beside one that is not flat is no empty one: of a model that has hardly learned, a
+    /// share may be 0 everywhere.
     /// </summary>
     public static (int All, int Empty) Count(string html)
     {
@@ -22,19 +23,40 @@ internal static partial class FigureData
             try { root = JsonNode.Parse(match.Groups[1].Value); }
             catch (JsonException) { continue; } // somebody else's
 
-            // A dashed line is a level to compare with, such as a baseline: it may be the same everywhere.
-            foreach (JsonNode values in Below(root).OfType<JsonObject>()
-                .Where(node => node["type"] is JsonValue && node["line"]?["dash"] is null)
-                .Select(trace => trace["z"] ?? trace["y"]).OfType<JsonNode>())
+            Trace[] traces = [.. Below(root).OfType<JsonObject>().Where(node => node["type"] is JsonValue)
+                .Select(TraceOf).OfType<Trace>()];
+            bool isAnyCurved = traces.Any(trace => !trace.IsMap && trace.Distinct > 1);
+            foreach (Trace trace in traces.Where(trace => !trace.IsLevel))
             {
                 all++;
-                string[] numbers = [.. NumbersOf(values)];
-                if (numbers.Length != 1 && numbers.Distinct().Count() < 2) { empty++; } // a single bar has one number
+                if (trace.Distinct == 0
+                    || (trace is { Distinct: 1, IsSingle: false } && (trace.IsMap || !isAnyCurved)))
+                {
+                    empty++;
+                }
             }
         }
 
         return (all, empty);
     }
+
+    private static Trace? TraceOf(JsonObject node)
+    {
+        if ((node["z"] ?? node["y"]) is not { } values) { return null; }
+
+        string[] numbers = [.. NumbersOf(values)];
+        return new Trace(
+            node["z"] is not null, node["line"]?["dash"] is not null, numbers.Length == 1, numbers.Distinct().Count());
+    }
+
+    /// <summary>What is drawn in one stroke.</summary>
+    /// <param name="IsMap">Whether it is a map and no curve.</param>
+    /// <param name="IsLevel">
+    /// Whether it is a dashed line: a level to compare with, such as a baseline, which may be the same everywhere.
+    /// </param>
+    /// <param name="IsSingle">Whether it has one number, as a single bar has.</param>
+    /// <param name="Distinct">How many different numbers it has.</param>
+    private sealed record Trace(bool IsMap, bool IsLevel, bool IsSingle, int Distinct);
 
     private static IEnumerable<JsonNode> Below(JsonNode? node) => node switch
     {

@@ -119,8 +119,22 @@ public class TweakJudgeTests
             notebook, new RunOptions { Engine = new EngineOptions { WorkingDirectory = Repository.Find().Notebooks } });
         Assert.True(result.Succeeded, result.Failures.FirstOrDefault()?.Error.Message);
         Assert.Equal(
-            [(1, 1), (1, 0), (2, 1), (1, 0)],
+            [(1, 1), (1, 0), (2, 0), (1, 0)],
             notebook.Cells[1].Outputs.SelectMany(ChapterFile.TextsOf).Where(text => text.Mime == "text/html")
                 .Select(text => FigureData.Count(text.Text)));
     }
+
+    [Theory]
+    [InlineData("[0,0]", "[1,2]", "", 0)] // flat beside one that is not
+    [InlineData("[0,0]", "[1,2]", ",\"line\":{\"dash\":\"dash\"}", 0)]
+    [InlineData("[0,0]", "[3,3]", "", 2)]
+    [InlineData("[0,0]", "[3,3]", ",\"line\":{\"dash\":\"dash\"}", 1)]
+    [InlineData("[]", "[1,2]", "", 1)]
+    public void A_flat_curve_is_empty_only_where_no_curve_of_its_figure_bends(
+        string one, string other, string dash, int empty) =>
+        Assert.Equal(
+            empty, FigureData.Count(
+                "<script type=\"application/json\">" +
+                $"{{\"data\":[{{\"type\":\"scatter\",\"y\":{one}}},{{\"type\":\"scatter\",\"y\":{other}{dash}}}]}}" +
+                "</script>").Empty);
 }
