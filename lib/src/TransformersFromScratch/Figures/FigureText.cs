@@ -28,6 +28,12 @@ internal static class FigureText
         return string.Create(CultureInfo.InvariantCulture, $"{parts[0].TrimEnd('0').TrimEnd('.')}e{exponent}");
     }
 
+    /// <summary>A number in a format such as F2. What rounds to zero has no sign: 0.00, not -0.00.</summary>
+    public static string Fixed(double value, string format) =>
+        value.ToString(format, CultureInfo.InvariantCulture) is var text && text.TrimStart('-').Trim('0', '.') == ""
+            ? text.TrimStart('-')
+            : text;
+
     /// <summary>A number beside an axis, as Plotly writes it too: 20k, 5M, 2B.</summary>
     public static string Tick(double value) => (Math.Abs(value) switch
     {

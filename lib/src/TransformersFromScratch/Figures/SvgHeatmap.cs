@@ -214,7 +214,7 @@ internal static class SvgHeatmap
                 if (heat.Hidden?[(i * heat.Columns) + j] == true)
                     continue;
                 string text = double.IsFinite(value)
-                    ? value.ToString("F" + heat.Decimals, CultureInfo.InvariantCulture).Replace('-', '−')
+                    ? Fixed(value, "F" + heat.Decimals).Replace('-', '−')
                     : Number(value);
                 string color = double.IsFinite(value)
                     ? Palette.TextOn(Palette.At(Fraction(scale, value), scale.Colors))

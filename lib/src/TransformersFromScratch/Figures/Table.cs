@@ -55,7 +55,7 @@ public sealed class Table : IShown
             .. Enumerable.Range(0, matrix.RowCount).Select(i => (string[])
             [
                 .. rows is null ? Array.Empty<string>() : [rows[i]],
-                .. matrix.Row(i).Select(v => Fixed(v, format)),
+                .. matrix.Row(i).Select(v => float.IsFinite(v) ? Fixed(v, format) : Number(v)),
             ]),
         ];
         string[] headers = columns is null && rows is null ? [] :
@@ -160,12 +160,6 @@ public sealed class Table : IShown
             return _numeric[j] ? space + cell : cell + space;
         }
     }
-
-    private static string Fixed(float value, string format) => float.IsFinite(value)
-        ? value.ToString(format, CultureInfo.InvariantCulture) is var text && text.TrimStart('-').Trim('0', '.') == ""
-            ? text.TrimStart('-')
-            : text
-        : Number(value);
 
     private static bool IsReal(object? value) => value is float or double or Half;
 

@@ -33,16 +33,17 @@ internal sealed record XyLayout(Curve[] Curves, Axis X, Axis Y) : Arrangement
             plotWidth = FullWidth - left - 16;
         }
 
-        LegendEntry[] legend = Legend(curves, left, FullWidth);
-        double top = Math.Max(LeastTop, Pad + (legend.Length == 0 ? 0 : legend.Max(e => e.Y) + LegendLine));
-        double bottom = Pad + (labels is null ? Font + 8 : LabelAxis.Depth(across, Font)) +
-            (x.Title == "" ? 0 : Font + 8);
         double plotHeight = FullHeight;
         if (Equal)
             (across, up, plotWidth, plotHeight) = Equalise(across, up, plotWidth);
+        double width = Math.Ceiling(left + plotWidth + 16);
+        LegendEntry[] legend = Legend(curves, left, width);
+        double top = Math.Max(LeastTop, Pad + (legend.Length == 0 ? 0 : legend.Max(e => e.Y) + LegendLine));
+        double bottom = Pad + (labels is null ? Font + 8 : LabelAxis.Depth(across, Font)) +
+            (x.Title == "" ? 0 : Font + 8);
         return new ChartSpec
         {
-            Width = Math.Ceiling(left + plotWidth + 16),
+            Width = width,
             Height = Math.Ceiling(top + plotHeight + bottom),
             FontSize = Font,
             Legend = legend,

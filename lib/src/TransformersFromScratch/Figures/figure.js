@@ -47,7 +47,7 @@ w[name] = w[name] || (() => {
       t.z = m.rows.map((_, r) => m.columns.map((_, c) => q[r * n + c] == m.gap ? null : +(m.zero + q[r * n + c] * m.step).toPrecision(m.digits)));
     }
     t.customdata = m.rows.map(r => m.columns.map(c => r + ' → ' + c));
-    if ('decimals' in m) t.text = t.z.map(r => r.map(v => typeof v == 'number' ? v.toFixed(m.decimals).replace('-', '−') : ''));
+    if ('decimals' in m) t.text = t.z.map(r => r.map(v => typeof v == 'number' ? (+v.toFixed(m.decimals) || 0).toFixed(m.decimals).replace('-', '−') : ''));
   }
   const width = (text, size) => {
     const pen = w.tfsPen = w.tfsPen || d.createElement('canvas').getContext('2d');

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace TransformersFromScratch.Tests.Figures;
 
@@ -24,6 +25,7 @@ public sealed class FigureBrowserTests : IDisposable
               inside: !live || live.querySelector('.main-svg').getBoundingClientRect().height <=
                 box.getBoundingClientRect().height + 1,
               ink: live && live.layout ? live.layout.font.color : '',
+              numbers: live && live.data[0].text ? live.data[0].text.flat() : [],
               z: live && live.data[0].z ? live.data[0].z[0][0] : null };
           }),
           asked: performance.getEntriesByType('resource').map(e => e.name),
@@ -76,6 +78,16 @@ public sealed class FigureBrowserTests : IDisposable
         JsonElement encoding = figures[Samples.All.Keys.ToList().IndexOf("noise 64x128")];
         Assert.Equal(
             Samples.All["noise 64x128"]().Spec.Panels[0].Heat!.Values[0], encoding.GetProperty("z").GetDouble(), 1e-3);
+    }
+
+    [Fact]
+    public void A_number_that_rounds_to_zero_has_no_sign_in_a_live_heatmap()
+    {
+        var matrix = Matrix<float>.Build.DenseOfArray(new[,] { { -0.001f, -0.5f }, { 0.4f, -0.0f } });
+        JsonElement report = OpenFile(
+            Page([Plot.Heatmap(matrix, ["a", "b"], ["a", "b"]).ToHtml()]), withPlotly: true);
+        Assert.Equal(["0.00", "−0.50", "0.40", "0.00"], report.GetProperty("figures")[0].GetProperty("numbers")
+            .EnumerateArray().Select(number => number.GetString()));
     }
 
     [Fact]

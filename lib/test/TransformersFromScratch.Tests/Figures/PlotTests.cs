@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -130,6 +131,16 @@ public class PlotTests
         Assert.Throws<ArgumentException>(() => Plot.Heatmap(signed, zMin: float.NaN));
         Assert.Throws<ArgumentException>(() => Plot.Heatmap(Samples.Soft(2, 2), zMax: -1));
         Assert.Equal((0, 1), (Plot.Heatmap(signed * 0).Spec.Color!.Min, Plot.Heatmap(signed * 0).Spec.Color!.Max));
+    }
+
+    [Fact]
+    public void A_number_that_rounds_to_zero_has_no_sign()
+    {
+        var matrix = Matrix<float>.Build.DenseOfArray(new[,] { { -0.001f, -0.5f }, { 0.4f, -0.0f } });
+        string picture = Plot.Heatmap(matrix, ["a", "b"], ["a", "b"]).ToHtml().Split("</svg>")[0];
+        Assert.Equal(2, Regex.Count(picture, ">0\\.00</text>"));
+        Assert.Contains(">−0.50</text>", picture);
+        Assert.DoesNotContain("−0.00", picture);
     }
 
     [Fact]
@@ -499,5 +510,17 @@ public class PlotTests
         Assert.Equal(
             panel.Width / (panel.Across.Max - panel.Across.Min), panel.Height / (panel.Down.Max - panel.Down.Min), 6);
         Assert.True(spec.Width < 700, $"{spec.Width} pixels: such a chart is stretched to its column");
+    }
+
+    [Fact]
+    public void The_names_above_a_plane_are_wrapped_at_its_own_width()
+    {
+        string[] names = ["the three values", "their triangle", "its way", "what 'it' takes home"];
+        ChartSpec spec = Plot.Plane("", "first", "second",
+            [.. names.Select(name => new Series(name, [9, 0, 3], [0, 9, 3]))]).Spec;
+        Assert.True(spec.Width < 500);
+        Assert.All(spec.Legend, entry => Assert.True(
+            entry.X + 26 + FigureText.Width(entry.Name, spec.FontSize) <= spec.Width, $"{entry.Name} is cut off"));
+        Assert.True(spec.Legend.Max(entry => entry.Y) + 20 < spec.Panels[0].Y, "a name lies on the plot");
     }
 }
