@@ -135,12 +135,10 @@ internal sealed class PublishedJson
     }
 
     /// <summary>A whole number of this object or of an array in it.</summary>
-    public int Int(string name, JsonElement value, int least)
-    {
-        string wanted = string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {Most}");
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least
-            && number <= Most ? number : throw Wrong(name, value, wanted);
-    }
+    public int Int(string name, JsonElement value, int least) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least
+            && number <= Most ? number : throw Wrong(name, value, string.Create(
+                CultureInfo.InvariantCulture, $"a whole number from {least} to {Most}"));
 
     /// <summary>Refuses what this library has no layer for.</summary>
     /// <param name="unless">What has to be so.</param>
