@@ -127,8 +127,8 @@ public static unsafe partial class MatrixProduct
                 T.Accumulate(xs, TStored.Load<T>(w7 + p), ref v7);
             }
 
-            (c[0], c[1], c[2], c[3]) = (T.Sum(v0), T.Sum(v1), T.Sum(v2), T.Sum(v3));
-            (c[4], c[5], c[6], c[7]) = (T.Sum(v4), T.Sum(v5), T.Sum(v6), T.Sum(v7));
+            T.StoreSums(v0, v1, v2, v3, c);
+            T.StoreSums(v4, v5, v6, v7, c + 4);
             for (int row = 0; row < DotsTogether && whole < k; row++)
             {
                 Float1 sum = c[row];
