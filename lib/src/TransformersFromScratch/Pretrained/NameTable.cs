@@ -85,7 +85,9 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     public void AddStacked(string name, params Linear[] into)
     {
         int outputs = into.Sum(map => map.Outputs);
-        Add([outputs, into[0].Inputs], [$"{name}.weight"], exchange => exchange.PassEach(into.Select(map => map.Weight)));
+        Add(
+            [outputs, into[0].Inputs], [$"{name}.weight"],
+            exchange => exchange.PassEach(into.Select(map => map.Weight)));
         Add([outputs], [$"{name}.bias"], exchange => exchange.PassEach(into.Select(map => map.Bias!)));
     }
 

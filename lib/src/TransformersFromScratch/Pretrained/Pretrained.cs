@@ -14,8 +14,8 @@ namespace TransformersFromScratch;
 /// translators (a <see cref="Transformer"/> of 2017). Each has a file of its own here, a table of which published
 /// tensor goes where. What the layers have no option for is refused in a sentence.</para>
 /// <para>The way back is <see cref="Of(Translator)"/> and its like, and <see cref="Save"/>.</para>
-/// <para>Weights of float32, float16 and bfloat16 become float32, or what is asked for. Every tensor that is missing, that has another shape,
-/// or that the table does not know is named, and then nothing is loaded.</para>
+/// <para>Weights of float32, float16 and bfloat16 become float32, or what is asked for. Every tensor that is missing,
+/// that has another shape, or that the table does not know is named, and then nothing is loaded.</para>
 /// </remarks>
 /// <example><code>
 /// var gpt2 = Pretrained.Load("/data/gpt2");

@@ -51,7 +51,8 @@ internal static class PublishedLayout
     public static TModel Build<TModel>(
         string name, IPublishedTensors file, WeightFormat weights, Func<long> parameters, Func<TModel> build)
     {
-        int bytes = weights switch { WeightFormat.Float32 => 4, WeightFormat.Int8 => 1, _ => 2 }; // Most of it, a number.
+        // What most of its numbers take, each.
+        int bytes = weights switch { WeightFormat.Float32 => 4, WeightFormat.Int8 => 1, _ => 2 };
         try
         {
             long numbers = file.Numbers, wanted = parameters();

@@ -125,7 +125,8 @@ public sealed class HostileBufferTests : IDisposable
     private static byte[] SmallPieces() =>
     [
         .. Piece("<unk>", 2), .. Piece("<s>", 3), .. Piece("\u2581a", 1), .. Piece("b", 1), .. Piece("\u2581", 1),
-        .. Piece("own", 4), .. Field(2, Field(3, 1), Field(24, 0)), .. Field(3, Field(1, "nmt"), Field(3, 1), Field(4, 1)),
+        .. Piece("own", 4), .. Field(2, Field(3, 1), Field(24, 0)),
+        .. Field(3, Field(1, "nmt"), Field(3, 1), Field(4, 1)),
     ];
 
     private static byte[] Piece(string text, ulong kind) =>

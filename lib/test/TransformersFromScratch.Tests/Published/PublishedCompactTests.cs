@@ -75,7 +75,8 @@ public sealed class PublishedCompactTests : IDisposable
     public void A_number_too_large_for_the_format_is_refused_with_its_place()
     {
         var model = new Gpt(
-            new GptConfig { Vocabulary = 20, Context = 8, Layers = 1, DModel = 8, Heads = 2, DFeedForward = 16 }, seed: 1);
+            new GptConfig { Vocabulary = 20, Context = 8, Layers = 1, DModel = 8, Heads = 2, DFeedForward = 16 },
+            seed: 1);
         model.Layers[0].FeedForward.Inner.Weight.Data[(3 * 8) + 5] = 1e6f;
         Pretrained.Of(model).Save(_folder);
         Assert.NotNull(Pretrained.Load(_folder, WeightFormat.BFloat16).Gpt);

@@ -31,7 +31,8 @@ public class PublishedPaddingTests
             {
                 AssertAlike(sentences, left, model.PaddingId, tokens => model.Encode(tokens));
                 Assert.Equal(
-                    sentences.SelectMany(sentence => Greedy.Decode(model, TokenBatch.Of([sentence], model.PaddingId), 8)),
+                    sentences.SelectMany(
+                        sentence => Greedy.Decode(model, TokenBatch.Of([sentence], model.PaddingId), 8)),
                     Greedy.Decode(model, TokenBatch.Of(sentences, model.PaddingId, left), 8));
             }
         }

@@ -23,7 +23,8 @@ public unsafe class RoundingTests
         Rounding.ToFloat16(numbers.ToArray(), halves);
         for (int i = 0; i < halves.Length; i++)
         {
-            Assert.True(halves[i] == BitConverter.HalfToUInt16Bits((Half)numbers[i]), $"{numbers[i]:R}: {halves[i]:X4}");
+            ushort want = BitConverter.HalfToUInt16Bits((Half)numbers[i]);
+            Assert.True(halves[i] == want, $"{numbers[i]:R}: {halves[i]:X4}, not {want:X4}");
         }
     }
 
@@ -110,8 +111,8 @@ public unsafe class RoundingTests
         }
 
         Assert.Contains("turned", Assert.Throws<ArgumentException>(() => Turned.Copy(
-            new View(from, rows, columns, columns + 2), new View(new float[rows * (columns + 1)], columns + 1, rows, rows)))
-            .Message);
+            new View(from, rows, columns, columns + 2),
+            new View(new float[rows * (columns + 1)], columns + 1, rows, rows))).Message);
     }
 
     private static void AssertSums<T>() where T : struct, IFloats<T>
