@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
@@ -10,22 +11,21 @@ namespace TransformersFromScratch;
 /// </summary>
 /// <remarks>
 /// A parameter's storage is an array of .NET, which the mapped pages cannot be; so numbers are copied once, from the
-/// page to the array, and no second array stands between. A window of 64 MB goes over the file: mapped pages count as
-/// memory of the process, and a whole file of them would double what a model takes while it is loaded.
+/// page to the array, and no second array stands between. Whoever reads has a window of at most 4 MB on the file, and
+/// several threads may read at once: mapped pages count as memory of the process, and a whole file of them would double
+/// what a model takes while it is loaded.
 /// </remarks>
 internal sealed class SafeTensorsMap : IDisposable
 {
     private const int MaxHeader = 100_000_000; // The format's own limit.
-    private const int HalvesAtOnce = 1 << 14, WindowBytes = 1 << 26;
+    private const int HalvesAtOnce = 1 << 14, WindowBytes = 1 << 22;
 
-    private readonly long _start, _length;
+    private readonly long _start;
     private readonly MemoryMappedFile? _file; // Null if there is no number to read: an empty view cannot be mapped.
-    private MemoryMappedViewAccessor? _window;
-    private long _windowFirst, _windowEnd;
 
     private SafeTensorsMap(string path, FileStream stream, SafeTensorsHeader header, long start)
     {
-        (Path, Header, _start, _length) = (path, header, start, stream.Length);
+        (Path, Header, _start) = (path, header, start);
         if (header.Entries.Exists(entry => entry.Unreadable is null))
         {
             _file = MemoryMappedFile.CreateFromFile(
@@ -82,25 +82,25 @@ internal sealed class SafeTensorsMap : IDisposable
         }
     }
 
-    /// <summary>Copies the numbers of a tensor that can be read.</summary>
+    /// <summary>Copies numbers of a tensor that can be read; several threads may do so at once.</summary>
     /// <param name="entry">One of <see cref="Header"/>.</param>
     /// <param name="first">The number to begin with, counted from 0.</param>
     /// <param name="numbers">Room for those that are wanted.</param>
     public void CopyTo(SafeTensorsEntry entry, long first, Span<float> numbers)
     {
         int size = entry.Type == "F32" ? 4 : 2;
-        ushort[] halves = size == 4 ? [] : new ushort[Math.Min(numbers.Length, HalvesAtOnce)];
         for (long at = _start + entry.Begin + (first * size); !numbers.IsEmpty;)
         {
-            Span<float> part = numbers[..Math.Min(numbers.Length, size == 4 ? WindowBytes / 4 : HalvesAtOnce)];
-            SafeBuffer bytes = Window(at, (long)part.Length * size, out ulong place);
+            Span<float> part = numbers[..Math.Min(numbers.Length, WindowBytes / size)];
+            using var bytes = _file!.CreateViewStream(at, (long)part.Length * size, MemoryMappedFileAccess.Read);
             if (size == 4)
             {
-                Read(bytes, place, part);
+                bytes.ReadExactly(MemoryMarshal.AsBytes(part));
+                LittleEndian.ToNative(part);
             }
             else
             {
-                Read(bytes, place, part, halves.AsSpan(0, part.Length), entry.Type == "F16");
+                ReadHalves(bytes, part, float16: entry.Type == "F16");
             }
 
             numbers = numbers[part.Length..];
@@ -108,45 +108,31 @@ internal sealed class SafeTensorsMap : IDisposable
         }
     }
 
-    private static void Read(SafeBuffer bytes, ulong place, Span<float> numbers)
+    private static void ReadHalves(MemoryMappedViewStream bytes, Span<float> numbers, bool float16)
     {
-        bytes.ReadSpan(place, numbers);
-        LittleEndian.ToNative(numbers);
-    }
-
-    private static void Read(SafeBuffer bytes, ulong place, Span<float> numbers, Span<ushort> halves, bool float16)
-    {
-        bytes.ReadSpan(place, halves);
-        if (!BitConverter.IsLittleEndian) { BinaryPrimitives.ReverseEndianness(halves, halves); }
-
-        for (int i = 0; i < halves.Length; i++)
+        ushort[] room = ArrayPool<ushort>.Shared.Rent(HalvesAtOnce);
+        while (!numbers.IsEmpty)
         {
-            numbers[i] = float16
-                ? (float)BitConverter.UInt16BitsToHalf(halves[i])
-                : BitConverter.Int32BitsToSingle(halves[i] << 16); // BF16 is F32's upper half.
-        }
-    }
+            Span<ushort> halves = room.AsSpan(0, Math.Min(numbers.Length, HalvesAtOnce));
+            bytes.ReadExactly(MemoryMarshal.AsBytes(halves));
+            if (!BitConverter.IsLittleEndian) { BinaryPrimitives.ReverseEndianness(halves, halves); }
 
-    /// <summary>The window, moved if bytes that are wanted lie outside.</summary>
-    private SafeBuffer Window(long at, long length, out ulong place)
-    {
-        if (_window is null || at < _windowFirst || at + length > _windowEnd)
-        {
-            _window?.Dispose();
-            long size = Math.Min(Math.Max(WindowBytes, length), _length - at);
-            _window = _file!.CreateViewAccessor(at, size, MemoryMappedFileAccess.Read);
-            (_windowFirst, _windowEnd) = (at, at + size);
+            if (float16)
+            {
+                Rounding.OfFloat16(halves, numbers);
+            }
+            else
+            {
+                Rounding.OfBFloat16(halves, numbers); // Of float32 its upper half.
+            }
+
+            numbers = numbers[halves.Length..];
         }
 
-        place = (ulong)(_window.PointerOffset + at - _windowFirst);
-        return _window.SafeMemoryMappedViewHandle;
+        ArrayPool<ushort>.Shared.Return(room);
     }
 
-    public void Dispose()
-    {
-        _window?.Dispose();
-        _file?.Dispose();
-    }
+    public void Dispose() => _file?.Dispose();
 
     private static SafeTensorsHeader ReadHeader(string path, FileStream file, int length)
     {

@@ -12,14 +12,16 @@ internal static class BartLayout
 {
     private const int NoPlaces = 2;
 
-    public static Bart Load(PublishedJson config, IPublishedTensors file, bool multilingual)
+    public static Bart Load(
+        PublishedJson config, IPublishedTensors file, bool multilingual, WeightFormat weights)
     {
         BartConfig shape = (multilingual ? Sizes(config) with { Norm = NormPlacement.Pre } : Config(config)) with
         {
             OutputBias = StacksLayout.HasOutputBias(file),
         };
         Bart model = PublishedLayout.Build(
-            config, file, shape.ParameterCount, () => new Bart(shape, NoRandom.Instance));
+            config, file, weights, shape.ParameterCount, () => new Bart(shape, NoRandom.Instance));
+        CompactModels.Compact(model.Parameters(), weights);
         Names(model).Fill(file);
         return model;
     }

@@ -18,17 +18,19 @@ internal static class BertLayout
     /// <returns>The model; its head for classes or for answers if it has one; whether it has one for masked
     /// words.</returns>
     public static (Bert Model, BertClassifier? Classifier, BertReader? Reader, bool Masked) Load(
-        PublishedJson config, IPublishedTensors file, bool roberta)
+        PublishedJson config, IPublishedTensors file, bool roberta, WeightFormat weights)
     {
         BertConfig shape = Config(config, roberta);
         Head head = HeadOf(config, file);
         Bert model = PublishedLayout.Build(
-            config, file, shape.ParameterCount, () => new Bert(shape, NoRandom.Instance));
+            config, file, weights, shape.ParameterCount, () => new Bert(shape, NoRandom.Instance));
         BertClassifier? classifier = head != Head.Classes ? null : PublishedLayout.Build(
-            config, file, shape.ParameterCount,
+            config, file, weights, shape.ParameterCount,
             () => new BertClassifier(model, Classes(config), Pooling.First, NoRandom.Instance, dropout: 0));
 
         BertReader? reader = head == Head.Answers ? new BertReader(model, NoRandom.Instance) : null;
+        CompactModels.Compact(
+            [.. model.Parameters(), .. classifier?.Parameters() ?? [], .. reader?.Parameters() ?? []], weights);
         Names(model, classifier, reader, head == Head.MaskedWords, roberta).Fill(file);
         return (model, classifier, reader, head == Head.MaskedWords);
     }

@@ -11,14 +11,15 @@ internal static class Gpt2Layout
 {
     private const string Name = "GPT-2";
 
-    public static Gpt Load(PublishedJson config, IPublishedTensors file)
+    public static Gpt Load(PublishedJson config, IPublishedTensors file, WeightFormat weights)
     {
         GptConfig shape = Config(config) with
         {
             TiedOutput = PublishedLayout.IsTied(config, file, true, "transformer.wte.weight", "wte.weight"),
         };
         Gpt model = PublishedLayout.Build(
-            config, file, shape.ParameterCount, () => new Gpt(shape, NoRandom.Instance));
+            config, file, weights, shape.ParameterCount, () => new Gpt(shape, NoRandom.Instance));
+        CompactModels.Compact(model.Parameters(), weights);
         Names(model).Fill(file);
         return model;
     }

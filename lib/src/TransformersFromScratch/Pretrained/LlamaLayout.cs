@@ -11,7 +11,7 @@ internal static class LlamaLayout
 {
     private const string Name = "Llama";
 
-    public static Gpt Load(PublishedJson config, IPublishedTensors file)
+    public static Gpt Load(PublishedJson config, IPublishedTensors file, WeightFormat weights)
     {
         GptConfig shape = Config(config) with
         {
@@ -19,7 +19,8 @@ internal static class LlamaLayout
                 config, file, false, "model.embed_tokens.weight", "embed_tokens.weight"),
         };
         Gpt model = PublishedLayout.Build(
-            config, file, shape.ParameterCount, () => new Gpt(shape, NoRandom.Instance));
+            config, file, weights, shape.ParameterCount, () => new Gpt(shape, NoRandom.Instance));
+        CompactModels.Compact(model.Parameters(), weights);
         Names(model).Fill(file);
         return model;
     }

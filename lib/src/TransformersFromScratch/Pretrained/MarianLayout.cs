@@ -13,11 +13,12 @@ internal static class MarianLayout
     private const string Name = "Marian";
     private const int MostPositions = 4096; // For how many the sines are computed there.
 
-    public static Transformer Load(PublishedJson config, IPublishedTensors file)
+    public static Transformer Load(PublishedJson config, IPublishedTensors file, WeightFormat weights)
     {
         TransformerConfig shape = Config(config) with { OutputBias = StacksLayout.HasOutputBias(file) };
         Transformer model = PublishedLayout.Build(
-            config, file, shape.ParameterCount, () => new Transformer(shape, NoRandom.Instance));
+            config, file, weights, shape.ParameterCount, () => new Transformer(shape, NoRandom.Instance));
+        CompactModels.Compact(model.Parameters(), weights);
         Names(model).Fill(file);
         return model;
     }

@@ -17,15 +17,12 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     private readonly List<Line> _lines = [];
     private readonly List<string> _unused = [];
 
-    /// <summary>Copies numbers of the published tensor, from the first that is named, or into it.</summary>
-    private delegate void Copy(long first, Span<float> numbers);
-
     /// <summary>
     /// A tensor that is stored as the model keeps it. With several names it is one that the model shares: the file may
     /// have it under any of them, and under several if they hold the same.
     /// </summary>
     public void Add(Tensor into, params string[] names) => Add(
-        into.Shape.ToArray(), names, exchange => exchange.Copy(0, into.Span));
+        into.Shape.ToArray(), names, exchange => exchange.Pass(0, into));
 
     /// <summary>
     /// The embedding and, under <c>lm_head</c>, the map to the scores: one of its own, or the embedding once more.
@@ -62,11 +59,11 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     /// <summary>A tensor whose first rows belong to nothing: they are left out, and written as zeros.</summary>
     public void AddWithout(int rows, Tensor into, string name) => Add(
         [into.Shape[0] + rows, .. into.Shape[1..]], [name],
-        exchange => exchange.Copy((long)rows * (into.Length / into.Shape[0]), into.Span));
+        exchange => exchange.Pass((long)rows * (into.Length / into.Shape[0]), into));
 
     /// <summary>A vector that is stored as a matrix of one row.</summary>
     public void AddRow(Tensor into, string name) => Add(
-        [1, into.Length], [name], exchange => exchange.Copy(0, into.Span));
+        [1, into.Length], [name], exchange => exchange.Pass(0, into));
 
     /// <summary>A tensor of zeros that the files have and the model has not; for writing alone.</summary>
     public void AddZeros(string name, params int[] shape) => Add(shape, [name], _ => { });
@@ -78,18 +75,8 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     public void AddTransposed(string name, params Linear[] into)
     {
         int inputs = into[0].Inputs, outputs = into.Sum(map => map.Outputs);
-        Add([inputs, outputs], [$"{name}.weight"], exchange =>
-        {
-            float[] row = new float[outputs];
-            for (int input = 0; input < inputs; input++)
-            {
-                if (!exchange.Fills) { Gather(into, input, row); }
-
-                exchange.Copy((long)input * outputs, row);
-                if (exchange.Fills) { Scatter(row, into, input); }
-            }
-        });
-        Add([outputs], [$"{name}.bias"], exchange => Each(exchange, into.Select(map => map.Bias!)));
+        Add([inputs, outputs], [$"{name}.weight"], exchange => exchange.PassTransposed(into));
+        Add([outputs], [$"{name}.bias"], exchange => exchange.PassEach(into.Select(map => map.Bias!)));
     }
 
     /// <summary>
@@ -98,8 +85,10 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     public void AddStacked(string name, params Linear[] into)
     {
         int outputs = into.Sum(map => map.Outputs);
-        Add([outputs, into[0].Inputs], [$"{name}.weight"], exchange => Each(exchange, into.Select(map => map.Weight)));
-        Add([outputs], [$"{name}.bias"], exchange => Each(exchange, into.Select(map => map.Bias!)));
+        Add(
+            [outputs, into[0].Inputs], [$"{name}.weight"],
+            exchange => exchange.PassEach(into.Select(map => map.Weight)));
+        Add([outputs], [$"{name}.bias"], exchange => exchange.PassEach(into.Select(map => map.Bias!)));
     }
 
     /// <summary>A tensor that some files have and no layer reads; * stands for a number.</summary>
@@ -132,11 +121,13 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
             && !expected.Contains(entry.Key) && !_unused.Exists(pattern => Matches(pattern, entry.Key)))
             .Select(entry => entry.Value.Name));
         complaint.Throw(file.Folder, described);
+        var filling = new Filling(file);
         foreach (Line line in _lines)
         {
             string[] names = [.. line.Names.Where(entries.ContainsKey).Select(name => entries[name].Name)];
             RequireSame(file, names);
-            line.Copy(new Exchange(true, (first, numbers) => ReadNumbers(file, names[0], first, numbers)));
+            filling.Name = names[0];
+            line.Pass(filling);
         }
     }
 
@@ -148,53 +139,12 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
         .. _lines.Select(line =>
         {
             float[] all = new float[line.Shape.Aggregate(1, (product, axis) => product * axis)];
-            line.Copy(new Exchange(false, (first, numbers) => numbers.CopyTo(all.AsSpan((int)first))));
+            line.Pass(new Publishing(all));
             return new Parameter(Published(line.Names[0]), new Tensor(all, line.Shape));
         }).OrderBy(tensor => tensor.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>Tensors that are stored one after the other.</summary>
-    private static void Each(Exchange exchange, IEnumerable<Tensor> into)
-    {
-        long first = 0;
-        foreach (Tensor tensor in into)
-        {
-            exchange.Copy(first, tensor.Span);
-            first += tensor.Length;
-        }
-    }
-
-    /// <summary>What the outputs of several maps read from one input, in a row.</summary>
-    private static void Gather(Linear[] maps, int input, Span<float> row)
-    {
-        foreach (Linear map in maps)
-        {
-            Span<float> weight = map.Weight.Span;
-            for (int output = 0; output < map.Outputs; output++)
-            {
-                row[output] = weight[(output * map.Inputs) + input];
-            }
-
-            row = row[map.Outputs..];
-        }
-    }
-
-    /// <summary>The way back of <see cref="Gather"/>.</summary>
-    private static void Scatter(ReadOnlySpan<float> row, Linear[] maps, int input)
-    {
-        foreach (Linear map in maps)
-        {
-            Span<float> weight = map.Weight.Span;
-            for (int output = 0; output < map.Outputs; output++)
-            {
-                weight[(output * map.Inputs) + input] = row[output];
-            }
-
-            row = row[map.Outputs..];
-        }
-    }
-
-    private void Add(int[] shape, string[] names, Action<Exchange> copy) => _lines.Add(new Line(names, shape, copy));
+    private void Add(int[] shape, string[] names, Action<Exchange> pass) => _lines.Add(new Line(names, shape, pass));
 
     private string Published(string name) =>
         Array.Exists(bare, start => name.StartsWith(start, StringComparison.Ordinal)) ? name : prefix + name;
@@ -223,20 +173,6 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
             pair.First == pair.Second || (pair.First == "*" && pair.Second.All(char.IsAsciiDigit)));
     }
 
-    private static void ReadNumbers(IPublishedTensors file, string name, long first, Span<float> numbers)
-    {
-        file.CopyTo(name, first, numbers);
-        foreach (float number in numbers)
-        {
-            if (!float.IsFinite(number))
-            {
-                throw new InvalidDataException(
-                    $"'{Excerpt.Of(name)}' in {Excerpt.OfPath(file.Folder)} holds {Shapes.Number(number)}: the file " +
-                    "is damaged, or the training it comes from has diverged.");
-            }
-        }
-    }
-
     /// <summary>A shared tensor that is stored under several names has to be the same under all.</summary>
     private static void RequireSame(IPublishedTensors file, string[] names)
     {
@@ -248,12 +184,7 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
         }
     }
 
-    private sealed record Line(string[] Names, int[] Shape, Action<Exchange> Copy);
-
-    /// <summary>How numbers pass between a published tensor and the model.</summary>
-    /// <param name="Fills">Whether into the model; else out of it.</param>
-    /// <param name="Copy">Copies them.</param>
-    private sealed record Exchange(bool Fills, Copy Copy);
+    private sealed record Line(string[] Names, int[] Shape, Action<Exchange> Pass);
 
     /// <summary>What does not fit, gathered before anything is copied.</summary>
     private sealed class Complaint

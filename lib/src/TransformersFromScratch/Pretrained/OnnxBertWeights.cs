@@ -16,7 +16,8 @@ internal static class OnnxBertWeights
     {
         BertConfig shape = Config(file, heads);
         Bert model = PublishedLayout.Build(
-            Excerpt.OfPath(file.Folder), file, shape.ParameterCount, () => new Bert(shape, NoRandom.Instance));
+            Excerpt.OfPath(file.Folder), file, WeightFormat.Float32, shape.ParameterCount,
+            () => new Bert(shape, NoRandom.Instance));
         var names = new NameTable();
         BertLayout.AddBody(names, model, transposed: true);
         names.Ignore("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias");

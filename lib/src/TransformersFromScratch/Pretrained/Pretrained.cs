@@ -14,8 +14,8 @@ namespace TransformersFromScratch;
 /// translators (a <see cref="Transformer"/> of 2017). Each has a file of its own here, a table of which published
 /// tensor goes where. What the layers have no option for is refused in a sentence.</para>
 /// <para>The way back is <see cref="Of(Translator)"/> and its like, and <see cref="Save"/>.</para>
-/// <para>Weights of float32, float16 and bfloat16 become float32. Every tensor that is missing, that has another shape,
-/// or that the table does not know is named, and then nothing is loaded.</para>
+/// <para>Weights of float32, float16 and bfloat16 become float32, or what is asked for. Every tensor that is missing,
+/// that has another shape, or that the table does not know is named, and then nothing is loaded.</para>
 /// </remarks>
 /// <example><code>
 /// var gpt2 = Pretrained.Load("/data/gpt2");
@@ -67,7 +67,19 @@ public sealed partial class Pretrained
     /// <exception cref="InvalidDataException">
     /// A file is damaged, or describes a model that there is not here; the message says what.
     /// </exception>
-    public static Pretrained Load(string folder, bool tokens = true)
+    public static Pretrained Load(string folder, bool tokens = true) => Load(folder, WeightFormat.Float32, tokens);
+
+    /// <summary>
+    /// Reads a folder to write with it, its weights in fewer bits (<see cref="CompactWeight"/>): less memory, and
+    /// faster where memory is the limit. The weights are rounded while they are read.
+    /// </summary>
+    /// <param name="folder">Where config.json is, model.safetensors, and the files of the tokenizer.</param>
+    /// <param name="weights">
+    /// How they are kept. Those of a float16 file are kept exactly as float16, of a bfloat16 file as bfloat16.
+    /// </param>
+    /// <param name="tokens">False leaves the tokenizer where it is.</param>
+    /// <inheritdoc cref="Load(string, bool)" path="/exception"/>
+    public static Pretrained Load(string folder, WeightFormat weights, bool tokens = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         string path = Path.Combine(folder, ConfigName);
@@ -86,17 +98,19 @@ public sealed partial class Pretrained
 
         var config = PublishedJson.Read(path);
         string kind = config.RequiredText("model_type");
+        // The tokenizer first: what is left over from reading it is gone before the weights come.
+        PublishedTokenizer? tokenizer = tokens ? PublishedTokenizers.Load(folder, kind, config) : null;
         Pretrained loaded;
         using (var file = PublishedTensors.Open(folder))
         {
-            loaded = Load(kind, config, file);
+            loaded = Load(kind, config, file, weights);
         }
 
         return new Pretrained(kind)
         {
             Gpt = loaded.Gpt, Bert = loaded.Bert, HasMaskedHead = loaded.HasMaskedHead, Classifier = loaded.Classifier,
             Reader = loaded.Reader, EncoderDecoder = loaded.EncoderDecoder,
-            Tokens = tokens ? PublishedTokenizers.Load(folder, kind, config) : null,
+            Tokens = tokenizer,
             _tokenizerFiles = tokens ? PublishedTokenizers.FilesOf(folder) : [],
             Generation = GenerationDefaults.Read(
                 config, PublishedJson.ReadIfThere(Path.Combine(folder, "generation_config.json")),
@@ -235,29 +249,31 @@ public sealed partial class Pretrained
         : EncoderDecoder is Bart bart ? bart.Config.Positions
         : int.MaxValue;
 
-    private static Pretrained Load(string kind, PublishedJson config, IPublishedTensors file)
+    private static Pretrained Load(
+        string kind, PublishedJson config, IPublishedTensors file, WeightFormat weights)
     {
         switch (kind)
         {
             case "gpt2":
-                return new Pretrained(kind) { Gpt = Gpt2Layout.Load(config, file) };
+                return new Pretrained(kind) { Gpt = Gpt2Layout.Load(config, file, weights) };
             case "llama":
-                return new Pretrained(kind) { Gpt = LlamaLayout.Load(config, file) };
+                return new Pretrained(kind) { Gpt = LlamaLayout.Load(config, file, weights) };
             case "bert" or "roberta":
-                var (bert, classifier, reader, masked) = BertLayout.Load(config, file, roberta: kind == "roberta");
+                var (bert, classifier, reader, masked) = BertLayout.Load(
+                    config, file, roberta: kind == "roberta", weights);
                 return new Pretrained(kind)
                 {
                     Bert = bert, Classifier = classifier, Reader = reader, HasMaskedHead = masked,
                 };
             case "t5":
-                return new Pretrained(kind) { EncoderDecoder = T5Layout.Load(config, file) };
+                return new Pretrained(kind) { EncoderDecoder = T5Layout.Load(config, file, weights) };
             case "bart" or "mbart":
                 return new Pretrained(kind)
                 {
-                    EncoderDecoder = BartLayout.Load(config, file, multilingual: kind == "mbart"),
+                    EncoderDecoder = BartLayout.Load(config, file, multilingual: kind == "mbart", weights),
                 };
             case "marian":
-                return new Pretrained(kind) { EncoderDecoder = MarianLayout.Load(config, file) };
+                return new Pretrained(kind) { EncoderDecoder = MarianLayout.Load(config, file, weights) };
             default:
                 config.Refuse(
                     false, "model_type", "what can be read is gpt2, llama, bert, roberta, t5, bart, mbart and marian.");

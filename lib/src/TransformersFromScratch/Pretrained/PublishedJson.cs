@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace TransformersFromScratch;
@@ -135,11 +137,18 @@ internal sealed class PublishedJson
     }
 
     /// <summary>A whole number of this object or of an array in it.</summary>
-    public int Int(string name, JsonElement value, int least)
+    public int Int(string name, JsonElement value, int least) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least
+            && number <= Most ? number : throw Wrong(name, value, string.Create(
+                CultureInfo.InvariantCulture, $"a whole number from {least} to {Most}"));
+
+    /// <summary>An element as the file has it; bytes that are no UTF-8 are shown as \uFFFD.</summary>
+    /// <param name="value">The element.</param>
+    /// <param name="most">How many bytes of it are enough.</param>
+    public static string AsWritten(JsonElement value, int most)
     {
-        string wanted = string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {Most}");
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least
-            && number <= Most ? number : throw Wrong(name, value, wanted);
+        ReadOnlySpan<byte> bytes = JsonMarshal.GetRawUtf8Value(value);
+        return Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, most)]);
     }
 
     /// <summary>Refuses what this library has no layer for.</summary>
@@ -176,5 +185,5 @@ internal sealed class PublishedJson
         }
     }
 
-    private static string Shown(JsonElement value) => Excerpt.Of(value.GetRawText(), most: 60);
+    private static string Shown(JsonElement value) => Excerpt.Of(AsWritten(value, most: 250), most: 60);
 }

@@ -44,28 +44,30 @@ internal static class PublishedLayout
     /// </summary>
     /// <exception cref="InvalidDataException">There can be no such model, or it is none of this file.</exception>
     public static TModel Build<TModel>(
-        PublishedJson config, IPublishedTensors file, Func<long> parameters, Func<TModel> build) =>
-        Build(config.Name, file, parameters, build);
+        PublishedJson config, IPublishedTensors file, WeightFormat weights, Func<long> parameters,
+        Func<TModel> build) => Build(config.Name, file, weights, parameters, build);
 
     /// <summary>The same, where something else than a config.json describes the model.</summary>
     public static TModel Build<TModel>(
-        string name, IPublishedTensors file, Func<long> parameters, Func<TModel> build)
+        string name, IPublishedTensors file, WeightFormat weights, Func<long> parameters, Func<TModel> build)
     {
+        // What most of its numbers take, each.
+        int bytes = weights switch { WeightFormat.Float32 => 4, WeightFormat.Int8 => 1, _ => 2 };
         try
         {
             long numbers = file.Numbers, wanted = parameters();
-            long room = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / sizeof(float);
+            long room = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (wanted > Math.Max(Spare, 2 * numbers))
             {
                 throw new InvalidDataException(
                     $"'{name}' describes a model of {wanted} numbers, but the files beside it hold {numbers}.");
             }
 
-            if (wanted > room)
+            if (wanted > room / bytes)
             {
                 throw new InvalidDataException(
-                    $"The model of '{name}' has {wanted} numbers, which take {wanted / 250_000_000} GB; this " +
-                    $"machine has {room / 250_000_000}.");
+                    $"The model of '{name}' has {wanted} numbers, which take {wanted * bytes / 1_000_000_000} GB as " +
+                    $"{weights}; this machine has {room / 1_000_000_000}.");
             }
 
             return build();

@@ -66,7 +66,8 @@ internal static class PublishedTokenizers
         if (PublishedJson.ReadIfThere(Path.Combine(folder, "tokenizer_config.json")) is { } said)
         {
             int named = (said.Object("added_tokens_decoder")?.Entries() ?? [])
-                .Count(entry => entry.Value.GetRawText().Contains("<extra_id_", StringComparison.Ordinal));
+                .Count(entry => PublishedJson.AsWritten(entry.Value, most: 1000)
+                    .Contains("<extra_id_", StringComparison.Ordinal));
             if (said.OptionalInt("extra_ids", 0) is { } count)
             {
                 return Math.Min(count, 10_000);

@@ -12,13 +12,15 @@ internal static class T5Layout
     private static readonly string[] s_embedding =
         ["shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight"];
 
-    public static T5 Load(PublishedJson config, IPublishedTensors file)
+    public static T5 Load(PublishedJson config, IPublishedTensors file, WeightFormat weights)
     {
         T5Config shape = Config(config) with { TiedOutput = PublishedLayout.IsTied(config, file, true, s_embedding) };
         config.Refuse(
             shape.TiedOutput || !config.Bool("scale_decoder_outputs", false), "scale_decoder_outputs",
             "an output with a map of its own is not scaled here.");
-        T5 model = PublishedLayout.Build(config, file, shape.ParameterCount, () => new T5(shape, NoRandom.Instance));
+        T5 model = PublishedLayout.Build(
+            config, file, weights, shape.ParameterCount, () => new T5(shape, NoRandom.Instance));
+        CompactModels.Compact(model.Parameters(), weights);
         Names(model).Fill(file);
         return model;
     }

@@ -62,27 +62,33 @@ public sealed class CompactWeight
     public static CompactWeight Of(Tensor weight, WeightFormat format)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        if (weight.Shape.Length != 2)
-        {
-            throw new ArgumentException(
-                $"A compact weight has two axes, [out, in], not {weight.ShapeText}.", nameof(weight));
-        }
-
-        if (format is not (WeightFormat.Float16 or WeightFormat.BFloat16 or WeightFormat.Int8))
-        {
-            throw new ArgumentException(
-                $"A compact weight is Float16, BFloat16 or Int8, not {format}: a Tensor is float32.", nameof(format));
-        }
-
+        CompactWeight compact = Zeros(weight.Shape, format);
         float[] numbers = weight.Data;
-        int rows = weight.Shape[0], columns = weight.Shape[1];
-        float[] largest = new float[rows];
-        Work.ForEach(rows, columns, row => largest[row] = Largest(numbers.AsSpan(row * columns, columns)));
-        if (!Array.TrueForAll(largest, number => number < Limit(format))) { throw Refusal(numbers, columns, format); }
-
-        var compact = new CompactWeight(format, rows, columns);
-        Work.ForEach(rows, columns, row => compact.Round(numbers.AsSpan(row * columns, columns), row, largest[row]));
+        Work.ForEach(compact.Rows, compact.Columns, row => compact.Set(row, numbers.AsSpan(row * compact.Columns)));
         return compact;
+    }
+
+    /// <summary>One of zeros, to be filled row by row.</summary>
+    /// <exception cref="ArgumentException">There are not two axes, or the format is float32.</exception>
+    internal static CompactWeight Zeros(ReadOnlySpan<int> shape, WeightFormat format) =>
+        shape.Length != 2 ? throw new ArgumentException(
+            $"A compact weight has two axes, [out, in], not [{string.Join(", ", shape.ToArray())}].", nameof(shape))
+        : format is WeightFormat.Float16 or WeightFormat.BFloat16 or WeightFormat.Int8
+            ? new CompactWeight(format, shape[0], shape[1])
+        : throw new ArgumentException(
+            $"A compact weight is Float16, BFloat16 or Int8, not {format}: a Tensor is float32.", nameof(format));
+
+    /// <summary>Rounds the numbers of a row; several threads may set rows at once.</summary>
+    /// <param name="row">From 0 to <see cref="Rows"/> - 1.</param>
+    /// <param name="numbers">Begins with the numbers of the row.</param>
+    /// <exception cref="ArgumentException">A number is none or too large for the format.</exception>
+    internal void Set(int row, ReadOnlySpan<float> numbers)
+    {
+        numbers = numbers[..Columns];
+        float largest = TransformersFromScratch.Rows.LargestSize(numbers);
+        if (!(largest < Limit(Format))) { throw Refusal(row, numbers); }
+
+        Round(numbers, row, largest);
     }
 
     /// <summary>A row as float32: exactly the numbers that a product computes with.</summary>
@@ -132,44 +138,26 @@ public sealed class CompactWeight
         switch (Format)
         {
             case WeightFormat.Float16:
-                Span<Half> halves = RowOf<Half>(row);
-                for (int i = 0; i < numbers.Length; i++) { halves[i] = (Half)numbers[i]; }
-
+                Rounding.ToFloat16(numbers, RowOf<ushort>(row));
                 break;
             case WeightFormat.BFloat16:
-                Span<ushort> upper = RowOf<ushort>(row);
-                for (int i = 0; i < numbers.Length; i++) { upper[i] = UpperHalf(numbers[i]); }
-
+                Rounding.ToBFloat16(numbers, RowOf<ushort>(row));
                 break;
             default:
                 // A row of zeros, or of numbers so small that their scale would be 0, is a row of zeros.
                 float scale = largest / sbyte.MaxValue;
-                Span<sbyte> steps = RowOf<sbyte>(row);
-                for (int i = 0; i < numbers.Length && scale > 0; i++)
+                _scales[row] = scale;
+                if (scale > 0)
                 {
-                    // The scale of the smallest numbers is itself rounded; hence the bound.
-                    steps[i] = (sbyte)Math.Clamp(MathF.Round(numbers[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
+                    Rounding.ToInt8(numbers, scale, RowOf<sbyte>(row));
+                }
+                else
+                {
+                    RowOf<sbyte>(row).Clear();
                 }
 
-                _scales[row] = scale;
                 break;
         }
-    }
-
-    /// <summary>The upper half of a float32, rounded to the nearest; of two, to the even one.</summary>
-    private static ushort UpperHalf(float number)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(number);
-        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-    }
-
-    /// <summary>The largest size of all; NaN if one is.</summary>
-    private static float Largest(ReadOnlySpan<float> numbers)
-    {
-        float largest = 0;
-        foreach (float number in numbers) { largest = Math.Max(largest, Math.Abs(number)); }
-
-        return largest;
     }
 
     /// <summary>The least number that would round to infinity: half a step above the largest of the format.</summary>
@@ -180,13 +168,15 @@ public sealed class CompactWeight
         _ => float.PositiveInfinity,
     };
 
-    private static ArgumentException Refusal(float[] numbers, int columns, WeightFormat format)
+    private ArgumentException Refusal(int row, ReadOnlySpan<float> numbers)
     {
-        int wrong = Array.FindIndex(numbers, number => !(Math.Abs(number) < Limit(format)));
+        int wrong = 0;
+        while (Math.Abs(numbers[wrong]) < Limit(Format)) { wrong++; }
+
         return new ArgumentException(
-            $"The weight holds {Shapes.Number(numbers[wrong])} at row {wrong / columns}, column {wrong % columns}" +
+            $"The weight holds {Shapes.Number(numbers[wrong])} at row {row}, column {wrong}" +
             (float.IsFinite(numbers[wrong])
-                ? $": more than {format} can hold. Take another format."
+                ? $": more than {Format} can hold. Take another format."
                 : ". A weight has to be a number: the training it comes from has diverged."));
     }
 

@@ -8,7 +8,8 @@ public sealed partial class Tensor
 
     /// <summary>
     /// Lets the float32 numbers go and keeps them rounded, for inference: see <see cref="CompactWeight"/>. From now on
-    /// <see cref="Op.Linear"/> and <see cref="Op.Embedding"/> read the rounded ones, and nothing learns them.
+    /// <see cref="Op.Linear"/> and <see cref="Op.Embedding"/> read the rounded ones, and nothing learns them. A weight
+    /// that nobody has touched yet takes no float32 memory at all: a model that is read from a file is made so.
     /// </summary>
     /// <param name="format">float16, bfloat16 or int8; float32 leaves it as it is.</param>
     /// <exception cref="ArgumentException">It has not two axes, or holds a number that is none.</exception>
@@ -25,8 +26,10 @@ public sealed partial class Tensor
                 $"This tensor of shape {ShapeText} is the result of an operation. Compact the weights of a model.");
         }
 
-        Compacted = CompactWeight.Of(this, format);
-        (RequiresGradient, _storage, _gradient, HasGradient) = (false, null, null, false);
+        Compacted = _isUntouched && _storage is null ? CompactWeight.Zeros(_shape, format)
+            : CompactWeight.Of(this, format);
+        (RequiresGradient, _storage, _isUntouched) = (false, null, false);
+        (_gradient, HasGradient) = (null, false);
     }
 
     /// <summary>What is thrown where float32 numbers are asked of a compact weight, or a gradient.</summary>

@@ -19,14 +19,15 @@ public sealed partial class Tensor
     private readonly int[] _shape;
     private readonly Tensor? _base;  // For a view, the tensor whose storage it shows.
     private float[]? _storage;       // May be longer than Length when it is lent; null once a loan has ended.
+    private bool _isUntouched;       // Zeros that nobody has asked for yet: their storage comes when somebody does.
     private Workspace? _lender;
-    private Tensor? _gradient;
-    private bool _gradientSeen;
 
-    /// <summary>A tensor of zeros.</summary>
+    /// <summary>A tensor of zeros. They take memory once somebody asks for them.</summary>
     /// <param name="shape">The length of each axis; every length at least 1. No axis at all is a scalar.</param>
-    public Tensor(params int[] shape) : this(new float[Count(shape)], shape)
+    public Tensor(params int[] shape)
     {
+        ArgumentNullException.ThrowIfNull(shape);
+        (_shape, Length, _isUntouched) = ([.. shape], Count(shape), true);
     }
 
     /// <summary>A tensor that owns <paramref name="data"/>: later changes to the array show in the tensor.</summary>
@@ -72,7 +73,7 @@ public sealed partial class Tensor
                 _lender = null;
             }
 
-            return _storage ?? throw NoNumbers();
+            return _storage ?? Zeros();
         }
     }
 
@@ -88,38 +89,9 @@ public sealed partial class Tensor
         $"A tensor of shape {ShapeText} holds {Length} numbers and is no scalar.");
 
     /// <summary>
-    /// True for what is learned: <see cref="Backward"/> leaves a gradient here. Set it to false to freeze a parameter.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">A compact weight cannot learn.</exception>
-    public bool RequiresGradient
-    {
-        get;
-        set => field = value && Compacted is not null ? throw IsCompact() : value;
-    }
-
-    /// <summary>
-    /// dL/d(this) after <see cref="Backward"/>, of the same shape; null before, after <see cref="ClearGradient"/>, and
-    /// for the results in between inside a <see cref="Workspace"/> step, whose gradients are used up on the way.
-    /// </summary>
-    public Tensor? Gradient
-    {
-        get
-        {
-            _gradientSeen |= HasGradient;
-            return HasGradient ? _gradient : null;
-        }
-    }
-
-    /// <summary>Whether some Backward has reached this tensor since <see cref="ClearGradient"/>.</summary>
-    internal bool HasGradient { get; private set; }
-
-    /// <summary>
     /// The operation that made this tensor; null for inputs, parameters and whatever needs no gradient.
     /// </summary>
     internal Node? Node { get; set; }
-
-    /// <summary>Whether a gradient has to be computed for this tensor on the way back.</summary>
-    internal bool NeedsGradient => RequiresGradient || Node is not null;
 
     internal string ShapeText => $"[{string.Join(", ", _shape)}]";
 
@@ -129,49 +101,15 @@ public sealed partial class Tensor
     internal Span<float> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ((_base ?? this)._storage ?? throw NoNumbers()).AsSpan(0, Length);
+        get => ((_base ?? this)._storage ?? (_base ?? this).Zeros()).AsSpan(0, Length);
     }
-
-    /// <summary>The gradient for the next operation on the way back.</summary>
-    internal Tensor GradientTensor => _gradient!;
-
-    /// <summary>
-    /// The gradient for an optimiser: unlike <see cref="Gradient"/>, this promises nobody that it will last.
-    /// </summary>
-    internal Span<float> GradientSpan => HasGradient ? _gradient!.Span : [];
 
     /// <summary>The rows as a matrix, one for each index of the leading axes; the last axis is the width.</summary>
     internal View AsView() => new(Span, Length / _shape[^1], _shape[^1], _shape[^1]);
 
-    /// <summary>The same of the gradient.</summary>
-    internal View GradientView() => _gradient!.AsView();
-
     /// <summary>The numbers of one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<float> Row(int row) => Span.Slice(row * _shape[^1], _shape[^1]);
-
-    /// <summary>The gradient of one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Span<float> GradientRow(int row) => _gradient!.Row(row);
-
-    /// <summary>
-    /// Walks the tape from this scalar back to everything it was computed from, and adds dL/dx to the
-    /// <see cref="Gradient"/> of every x on the way that requires one.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">
-    /// This is no scalar, was not computed from anything that requires a gradient, or its tape was walked before.
-    /// </exception>
-    public void Backward() => Tape.Backward(this);
-
-    /// <summary>Forgets the gradient; the next Backward starts from zero again.</summary>
-    public void ClearGradient()
-    {
-        HasGradient = false;
-        if (_gradientSeen)
-        {
-            (_gradient, _gradientSeen) = (null, false); // A reader may have kept it, so the next one is another.
-        }
-    }
 
     /// <summary>A copy that belongs to whoever asked, outside every loan and without any tape behind it.</summary>
     public Tensor Detach() => new(Span.ToArray(), _shape);
@@ -209,7 +147,7 @@ public sealed partial class Tensor
             return $"Tensor {ShapeText}, held as {Compacted.Format}";
         }
 
-        if ((_base ?? this)._storage is null)
+        if ((_base ?? this) is { _storage: null, _isUntouched: false })
         {
             return $"Tensor {ShapeText} of a step that has ended";
         }
@@ -239,62 +177,6 @@ public sealed partial class Tensor
     /// <summary>The same storage under another shape, which may hold fewer numbers: then it shows the first.</summary>
     internal Tensor View(params int[] shape) => new(shape, Count(shape), null, null, _base ?? this);
 
-    /// <summary>
-    /// Where a backward pass writes dL/d(this). The first to come overwrites what is there, unwritten or old; whoever
-    /// comes later adds, as the sum rule of several paths demands.
-    /// </summary>
-    /// <param name="add">True when the gradient has to be added to what is there.</param>
-    internal Span<float> GradientToWrite(out bool add)
-    {
-        add = HasGradient;
-        HasGradient = true;
-        _gradient ??= Node is null ? new Tensor(_shape) : UnwrittenLike();
-        return _gradient.Span;
-    }
-
-    /// <summary>
-    /// Hands over a gradient of this tensor's shape that nobody else uses: if it is the first, it becomes the tensor's
-    /// own, which saves a pass over memory; otherwise it is added.
-    /// </summary>
-    internal void GiveGradient(Tensor gradient)
-    {
-        if (!HasGradient && Node is not null)
-        {
-            (_gradient, HasGradient) = (gradient, true);
-            return;
-        }
-
-        Elementwise.Accumulate(gradient, this);
-        gradient.EndLoan();
-    }
-
-    /// <summary>
-    /// After its operation has run backward, a lent gradient has served: the next operation may use its storage.
-    /// </summary>
-    internal void ReleaseGradient()
-    {
-        if (Node is not null && _gradient?._lender is not null)
-        {
-            _gradient.EndLoan();
-            (_gradient, HasGradient) = (null, false);
-        }
-    }
-
-    /// <summary>
-    /// Takes a lent gradient away from this tensor to give it to another; null if a reader may look for it here.
-    /// </summary>
-    internal Tensor? TakeGradient()
-    {
-        Tensor? gradient = _gradient;
-        if (!HasGradient || Node is null || gradient?._lender is null)
-        {
-            return null;
-        }
-
-        (_gradient, HasGradient) = (null, false);
-        return gradient;
-    }
-
     /// <summary>Gives lent storage back; from now on, reading this tensor is an error.</summary>
     internal void EndLoan()
     {
@@ -305,8 +187,17 @@ public sealed partial class Tensor
         }
     }
 
-    private InvalidOperationException NoNumbers() => (_base ?? this).Compacted is null ? LoanEnded()
-        : (_base ?? this).IsCompact();
+    /// <summary>The storage of zeros that nobody has asked for before; several threads may ask at once.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private float[] Zeros()
+    {
+        if (!_isUntouched)
+        {
+            throw Compacted is null ? LoanEnded() : IsCompact();
+        }
+
+        return Interlocked.CompareExchange(ref _storage, new float[Length], null) ?? _storage!;
+    }
 
     private InvalidOperationException LoanEnded() => new(
         $"This tensor of shape {ShapeText} belongs to a training step that has ended, and its storage has been " +

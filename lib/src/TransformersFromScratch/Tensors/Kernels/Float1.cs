@@ -82,5 +82,9 @@ internal readonly unsafe struct Float1(float value) : IFloats<Float1>
     public static float Sum(Float1 x) => x._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Float1 x0, Float1 x1, Float1 x2, Float1 x3, float* to) =>
+        (to[0], to[1], to[2], to[3]) = (x0._value, x1._value, x2._value, x3._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Float1 x) => x._value;
 }

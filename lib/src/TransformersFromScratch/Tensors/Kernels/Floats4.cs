@@ -107,6 +107,20 @@ internal unsafe struct Floats4 : IFloats<Floats4>
     public static float Sum(Floats4 x) => Vector128.Sum(x._floats);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Floats4 x0, Floats4 x1, Floats4 x2, Floats4 x3, float* to)
+    {
+        Vector128<float> left = Pairs(x0._floats, x1._floats), right = Pairs(x2._floats, x3._floats);
+        Pairs(left, right).Store(to);
+    }
+
+    /// <summary>The sums of neighbours: x0 + x1, x2 + x3, y0 + y1, y2 + y3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Pairs(Vector128<float> x, Vector128<float> y) =>
+        Sse3.IsSupported ? Sse3.HorizontalAdd(x, y)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.AddPairwise(x, y)
+        : Vector128.Create(x[0] + x[1], x[2] + x[3], y[0] + y[1], y[2] + y[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats4 x) => float.MaxNative(
         float.MaxNative(x._floats[0], x._floats[1]), float.MaxNative(x._floats[2], x._floats[3]));
 

@@ -106,6 +106,21 @@ internal unsafe struct Floats8 : IFloats<Floats8>
     public static float Sum(Floats8 x) => Vector256.Sum(x._floats);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Floats8 x0, Floats8 x1, Floats8 x2, Floats8 x3, float* to)
+    {
+        if (!Avx.IsSupported)
+        {
+            (to[0], to[1], to[2], to[3]) = (Sum(x0), Sum(x1), Sum(x2), Sum(x3));
+            return;
+        }
+
+        // Each half of a register for itself; then the halves are added.
+        Vector256<float> left = Avx.HorizontalAdd(x0._floats, x1._floats);
+        Vector256<float> right = Avx.HorizontalAdd(x2._floats, x3._floats), all = Avx.HorizontalAdd(left, right);
+        (all.GetLower() + all.GetUpper()).Store(to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Floats8 x) =>
         Floats4.Largest(Floats4.Of(Vector128.MaxNative(x._floats.GetLower(), x._floats.GetUpper())));
 

@@ -91,7 +91,7 @@ public static unsafe partial class MatrixProduct
             int rows = Math.Min(most, n - done);
             float* wide = Memory(ref t_widened, most * k);
             PinnedWeight<TStored> some = w.From(done);
-            Widen<T, TStored>(rows * k, some.Start, wide);
+            Rounding.Widen<T, TStored>(rows * k, some.Start, wide);
             Block<T>(m <= FewRows, m, rows, k, a, new(wide, 1, k), c.From(0, done), default);
             for (int i = 0; i < m; i++)
                 Finish(rows, some, c.At(i, done));
@@ -127,8 +127,8 @@ public static unsafe partial class MatrixProduct
                 T.Accumulate(xs, TStored.Load<T>(w7 + p), ref v7);
             }
 
-            (c[0], c[1], c[2], c[3]) = (T.Sum(v0), T.Sum(v1), T.Sum(v2), T.Sum(v3));
-            (c[4], c[5], c[6], c[7]) = (T.Sum(v4), T.Sum(v5), T.Sum(v6), T.Sum(v7));
+            T.StoreSums(v0, v1, v2, v3, c);
+            T.StoreSums(v4, v5, v6, v7, c + 4);
             for (int row = 0; row < DotsTogether && whole < k; row++)
             {
                 Float1 sum = c[row];
@@ -139,18 +139,6 @@ public static unsafe partial class MatrixProduct
 
             Finish(DotsTogether, some, c);
         }
-    }
-
-    /// <summary>Numbers that follow one another, as floats.</summary>
-    [MethodImpl(Compiled.AtOnce)]
-    private static void Widen<T, TStored>(int count, TStored* from, float* to)
-        where T : struct, IFloats<T> where TStored : unmanaged, IStored<TStored>
-    {
-        int i = 0;
-        for (; i <= count - T.Count; i += T.Count)
-            T.Store(TStored.Load<T>(from + i), to + i);
-        for (; i < count; i++)
-            Float1.Store(TStored.Load<Float1>(from + i), to + i);
     }
 
     /// <summary>Sums become what the layer gives: each times its row's scale, plus its bias.</summary>

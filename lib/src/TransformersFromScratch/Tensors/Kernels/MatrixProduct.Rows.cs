@@ -81,14 +81,8 @@ public static unsafe partial class MatrixProduct
                 T.Accumulate(xs, T.Load(b7 + p), ref v7);
             }
 
-            sums[0] = T.Sum(v0);
-            sums[1] = T.Sum(v1);
-            sums[2] = T.Sum(v2);
-            sums[3] = T.Sum(v3);
-            sums[4] = T.Sum(v4);
-            sums[5] = T.Sum(v5);
-            sums[6] = T.Sum(v6);
-            sums[7] = T.Sum(v7);
+            T.StoreSums(v0, v1, v2, v3, sums);
+            T.StoreSums(v4, v5, v6, v7, sums + 4);
             Finish(DotsTogether, k - whole, x + whole, b.From(whole, j), sums, c.From(0, j), start.From(0, j));
         }
     }
@@ -178,18 +172,9 @@ public static unsafe partial class MatrixProduct
                     next += ahead;
                 }
 
-                sums[0] = T.Sum(v00);
-                sums[1] = T.Sum(v01);
-                sums[2] = T.Sum(v02);
-                sums[3] = T.Sum(v03);
-                sums[4] = T.Sum(v10);
-                sums[5] = T.Sum(v11);
-                sums[6] = T.Sum(v12);
-                sums[7] = T.Sum(v13);
-                sums[8] = T.Sum(v20);
-                sums[9] = T.Sum(v21);
-                sums[10] = T.Sum(v22);
-                sums[11] = T.Sum(v23);
+                T.StoreSums(v00, v01, v02, v03, sums);
+                T.StoreSums(v10, v11, v12, v13, sums + 4);
+                T.StoreSums(v20, v21, v22, v23, sums + 8);
                 for (int row = 0; row < Math.Min(3, m - i); row++)
                 {
                     Finish(

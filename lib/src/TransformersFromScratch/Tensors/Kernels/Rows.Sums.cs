@@ -65,6 +65,18 @@ internal static partial class Rows
         return max;
     }
 
+    /// <summary>The largest |x_i| of a row, 0 of an empty one; NaN or infinity if any number of it is.</summary>
+    [MethodImpl(Compiled.AtOnce)]
+    public static float LargestSize(ReadOnlySpan<float> row)
+    {
+        float largest = 0, nothing = 0;
+        int i = Registers.Hold8
+            ? LargestSize<Floats8>(row, ref largest, ref nothing, 0)
+            : LargestSize<Floats4>(row, ref largest, ref nothing, 0);
+        LargestSize<Float1>(row, ref largest, ref nothing, i);
+        return largest + nothing;
+    }
+
     // From an index on, as far as whole registers go; returns how far.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sum<F, T>(F f, ReadOnlySpan<float> x, ref float total, int i)
@@ -137,6 +149,24 @@ internal static partial class Rows
         }
 
         return T.Sum(nothing) + rest == 0;
+    }
+
+    // A maximum may overlook a NaN; x - x does not, as above.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LargestSize<T>(ReadOnlySpan<float> row, ref float largest, ref float nothing, int i)
+        where T : struct, IFloats<T>
+    {
+        ref float x = ref MemoryMarshal.GetReference(row);
+        T best = largest, rest = nothing;
+        for (; i <= row.Length - T.Count; i += T.Count)
+        {
+            T number = T.Load(ref x, i);
+            best = T.Max(best, T.Abs(number));
+            rest += number - number;
+        }
+
+        (largest, nothing) = (T.Largest(best), nothing + T.Sum(rest));
+        return i;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
