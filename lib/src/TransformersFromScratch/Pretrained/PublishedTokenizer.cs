@@ -34,18 +34,21 @@ public abstract class PublishedTokenizer : ITokenizer
         return ([.. tokens.Select(token => token.Id)], [.. tokens.Select(token => token.Type)]);
     }
 
-    /// <summary>The text of ids. Special tokens have none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
+    /// <summary>
+    /// The text of ids. Special tokens have none, and neither have ids from <see cref="Count"/> on: published models
+    /// are often padded to a round number of rows, and may choose one of them.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id is negative.</exception>
     public string Decode(IEnumerable<int> ids) => Decode(ids, special: false);
 
-    /// <summary>The text of ids.</summary>
-    /// <param name="ids">From 0 to <see cref="Count"/> - 1.</param>
+    /// <summary>The text of ids; those from <see cref="Count"/> on have none.</summary>
+    /// <param name="ids">From 0 on.</param>
     /// <param name="special">Whether the names of special tokens stand in it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is negative.</exception>
     public string Decode(IEnumerable<int> ids, bool special)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        return DecodeAll([.. ids.Where(id => special || !IsSpecial(id))]);
+        return DecodeAll([.. ids.Where(id => id < Count && (special || !IsSpecial(id)))]);
     }
 
     /// <summary>Whether a token is no text, but an end, a padding, a mask.</summary>

@@ -21,6 +21,17 @@ public class PublishedTokenizerTests
         AssertCases(tokens, place);
     }
 
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Rows_that_a_model_has_beyond_its_tokens_have_no_text(string name)
+    {
+        PublishedTokenizer tokens = Load(name).Tokens;
+        int[] ids = tokens.Encode("Click a filter to select it.");
+        int[] padded = [tokens.Count, .. ids[..2], tokens.Count + 47, .. ids[2..], int.MaxValue];
+        Assert.Equal(tokens.Decode(ids), tokens.Decode(padded));
+        Assert.Equal(tokens.Decode(ids, special: true), tokens.Decode(padded, special: true));
+    }
+
     private static void AssertCases(PublishedTokenizer tokens, string place)
     {
         JsonElement cases = PublishedFolder.Read(Path.Combine(place, "tokenizer.cases.json"));
