@@ -196,6 +196,9 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
     }
 
+    /// <summary>Shows the page as paper has it.</summary>
+    public Task PrintAsync() => SendAsync("Emulation.setEmulatedMedia", new JsonObject { ["media"] = "print" });
+
     /// <summary>Saves the whole page as a PNG, or what the window shows of it.</summary>
     public async Task SaveScreenshotAsync(string file, bool whole = true)
     {

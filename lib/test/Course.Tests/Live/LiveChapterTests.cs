@@ -26,10 +26,12 @@ public class LiveChapterTests(LiveCourse course)
         string[] ends = await page.EndsAsync();
         IReadOnlyList<CellOutputs> shown = await CellOutputs.OfAsync(tab);
 
+        bool isTrained = chapter.StartsWith("08", StringComparison.Ordinal);
         var problems = new List<string>();
         foreach (var (i, end) in ends.Index())
         {
             if (!end.StartsWith("Done", StringComparison.Ordinal)) { problems.Add($"cell {i + 1}: {end}"); }
+            else if (isTrained && OutputComparison.Here > 0) { continue; } // a training goes its own way there
             else if (stored[i].Difference(shown[i], OutputComparison.Here) is { } difference)
             {
                 problems.Add($"cell {i + 1}: {difference}");

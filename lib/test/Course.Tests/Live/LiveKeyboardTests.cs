@@ -4,7 +4,8 @@ namespace Course.Tests;
 [Collection(LiveCourseCollection.Name)]
 public class LiveKeyboardTests(LiveCourse course)
 {
-    private const string Label = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent";
+    private const string Label =
+        "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent";
 
     [Theory]
     [InlineData(1280, false)]

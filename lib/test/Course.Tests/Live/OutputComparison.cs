@@ -22,7 +22,9 @@ internal static partial class OutputComparison
     public static double Here { get; } = OperatingSystem.IsLinux()
         && RuntimeInformation.ProcessArchitecture == Architecture.X64 && Vector256.IsHardwareAccelerated ? 0 : 1e-3;
 
-    /// <summary>Where two texts differ; null if they do not. Blanks count as one: columns are filled with them.</summary>
+    /// <summary>
+    /// Where two texts differ; null if they do not. Blanks in a row count as one: columns are filled with them.
+    /// </summary>
     public static string? OfWords(string stored, string shown, double tolerance)
     {
         (stored, shown) = (Blanks().Replace(stored, " "), Blanks().Replace(shown, " "));
@@ -90,11 +92,15 @@ internal static partial class OutputComparison
         }
     }
 
-    /// <summary>Where a figure packs its numbers as whole steps of one or two bytes (figure.js, stops.js, view.js).</summary>
+    /// <summary>
+    /// Where a figure packs its numbers as whole steps of one or two bytes (figure.js, stops.js, view.js).
+    /// </summary>
     private static bool IsPacked(string path) => path == ".weights"
         || path.EndsWith(".bdata", StringComparison.Ordinal) || path.EndsWith(".$", StringComparison.Ordinal);
 
-    /// <summary>Whether packed numbers are alike: a step apart at most, or the tolerance of all steps there are.</summary>
+    /// <summary>
+    /// Whether packed numbers are alike: a step apart at most, or the tolerance's share of all steps there are.
+    /// </summary>
     private static bool IsNear(string stored, string shown, string type, double tolerance)
     {
         int[] Steps(string packed) => (type, Convert.FromBase64String(packed)) switch
