@@ -19,7 +19,7 @@ internal static class AnatomyCommand
             foreach (string name in changed) { AnsiConsole.WriteLine(name); }
 
             AnsiConsole.WriteLine(
-                changed.Count == 0 ? "All are as they were." : $"{changed.Count} written. Run next: course images");
+                changed.Count == 0 ? "All are as they were." : $"{changed.Count} written. Build, then: course images");
             return 0;
         });
         return command;

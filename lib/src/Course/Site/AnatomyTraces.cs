@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
 using Shared;
 using TransformersFromScratch;
 
@@ -16,19 +18,40 @@ internal sealed record AnatomyTrace(string Id, string Model, string Text)
     public bool IsTranslation => Model.StartsWith("en-", StringComparison.Ordinal);
 }
 
+/// <summary>What a translation looked at while it was written, for pictures of it.</summary>
+/// <param name="Id">The trace that has all of it.</param>
+/// <param name="Text">What was read.</param>
+/// <param name="Written">Its translation.</param>
+/// <param name="Source">S tokens of the text.</param>
+/// <param name="Target">T tokens of the translation.</param>
+/// <param name="Weights">
+/// T rows of S weights: the cross-attention of the last layer, the mean of its heads. Row t is of the step that wrote
+/// token t.
+/// </param>
+internal sealed record AttentionSeen(
+    string Id, string Text, string Written, IReadOnlyList<string> Source, IReadOnlyList<string> Target,
+    IReadOnlyList<IReadOnlyList<double>> Weights);
+
 /// <summary>
 /// The traces of a trained model's forward pass that are committed, so that pages show them without anybody who
 /// computes. Each is a script and not JSON, as a page that is opened from a file may not fetch.
 /// </summary>
 internal static class AnatomyTraces
 {
+    private const string SeenFile = "attention.json";
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
+
     private const string Before = "(window.courseTraces = window.courseTraces || {})[\"", Between = "\"] = ";
 
     /// <summary>Which there are; the first of a model is the one that its page begins with.</summary>
     public static IReadOnlyList<AnatomyTrace> All { get; } =
     [
-        new("en-fr-1", "en-fr", "Click a filter to select it."),
-        new("en-fr-2", "en-fr", "Press the Enter key to close the window."),
+        new("en-fr-1", "en-fr", "Press the Enter key to close the window."),
+        new("en-fr-2", "en-fr", "Click a filter to select it."),
         new("en-fr-3", "en-fr", "Select the cells that you want to copy."),
         new("austen-1", "austen-gpt", "I am not afraid"),
     ];
@@ -37,13 +60,16 @@ internal static class AnatomyTraces
     public static string Folder(Repository repository) =>
         Path.Combine(repository.Source, "Course", "Assets", "anatomy", "traces");
 
-    /// <summary>The JSON of a committed one, by which pages are made.</summary>
-    public static JsonNode Read(string folder, AnatomyTrace trace)
-    {
-        string text = File.ReadAllText(Path.Combine(folder, trace.FileName));
-        int start = text.IndexOf(Between, StringComparison.Ordinal) + Between.Length;
-        return JsonNode.Parse(text[start..text.LastIndexOf(';')])!;
-    }
+    /// <summary>Where this program has them beside it.</summary>
+    public static string OwnFolder { get; } = Path.Combine(AppContext.BaseDirectory, "Assets", "anatomy", "traces");
+
+    /// <summary>Whether a course has the models: one of a test has none, and then no page of them.</summary>
+    public static bool HasModels(Repository repository) =>
+        All.All(trace => File.Exists(Path.Combine(repository.Data, trace.Model + ".safetensors")));
+
+    /// <summary>The translations, for pictures: the one that moves on the first page comes first.</summary>
+    public static IReadOnlyList<AttentionSeen> Seen(string folder) =>
+        JsonSerializer.Deserialize<AttentionSeen[]>(File.ReadAllText(Path.Combine(folder, SeenFile)), s_json)!;
 
     /// <summary>Computes all of them anew, and writes those that are not as they were.</summary>
     /// <remarks>Call <see cref="CourseLibrary.Load"/> first.</remarks>
@@ -52,18 +78,39 @@ internal static class AnatomyTraces
     {
         string folder = Folder(repository);
         Directory.CreateDirectory(folder);
-        var changed = new List<string>();
+        var files = new Dictionary<string, string>();
+        var seen = new List<AttentionSeen>();
         foreach (AnatomyTrace trace in All)
         {
-            string path = Path.Combine(folder, trace.FileName);
-            string text = $"{Before}{trace.Id}{Between}{Compute(repository, trace).ToJson()};\n";
+            Anatomy anatomy = Compute(repository, trace);
+            files[trace.FileName] = $"{Before}{trace.Id}{Between}{anatomy.ToJson()};\n";
+            if (trace.IsTranslation) { seen.Add(SeenIn(trace, anatomy)); }
+        }
+
+        files[SeenFile] = JsonSerializer.Serialize(seen, s_json) + "\n";
+        var changed = new List<string>();
+        foreach (var (name, text) in files)
+        {
+            string path = Path.Combine(folder, name);
             if (File.Exists(path) && File.ReadAllText(path) == text) { continue; }
 
             WholeFile.Write(path, text);
-            changed.Add(trace.FileName);
+            changed.Add(name);
         }
 
         return changed;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static AttentionSeen SeenIn(AnatomyTrace trace, Anatomy anatomy)
+    {
+        AnatomyAttention cross = anatomy.Stacks[^1].Layers[^1].OfType<AnatomyAttention>().Single(part => part.IsCross);
+        var heads = Enumerable.Range(0, cross.Heads).Select(head => cross.Head(head).Weights).ToList();
+        var mean = heads.Aggregate((sum, head) => sum + head) / cross.Heads;
+        string[] target = [.. anatomy.Stacks[^1].Tokens.Skip(1).Select(token => token.Text)];
+        return new AttentionSeen(
+            trace.Id, anatomy.Text, anatomy.Written, [.. anatomy.Stacks[0].Tokens.Select(token => token.Text)], target,
+            [.. Enumerable.Range(0, target.Length).Select(t => mean.Row(t).Select(w => Math.Round(w, 3)).ToArray())]);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
