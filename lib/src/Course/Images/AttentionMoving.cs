@@ -13,12 +13,14 @@ internal static class AttentionMoving
 {
     public const string FileName = "attention-moving.svg";
 
-    private const double Pitch = 30, Top = 92, Read = 118, Written = 330, Map = 442, Cell = 30, Second = 1.1, Rest = 3.5;
+    private const double Pitch = 30, Top = 92, Read = 118, Written = 330, Map = 442, Cell = 30;
+
+    private const double Turn = 1.1, Rest = 3.5; // seconds: for a word, and for all of it at the end
 
     private const string Style = """
-        :root{--ground:#fffefb;--frame:#e3ded2;--ink:#23272e;--quiet:#69727d;--mark:#b8400c;--line:#d5691f;--cell:#f3efe6}
+        :root{--ground:#fffefb;--frame:#e3ded2;--ink:#23272e;--quiet:#69727d;--line:#d5691f;--cell:#f3efe6}
         @media(prefers-color-scheme:dark){
-        :root{--ground:#171a1f;--frame:#333a42;--ink:#e7eaee;--quiet:#9aa4b0;--mark:#fb923c;--line:#ee8a35;--cell:#22272d}}
+        :root{--ground:#171a1f;--frame:#333a42;--ink:#e7eaee;--quiet:#9aa4b0;--line:#ee8a35;--cell:#22272d}}
         text{fill:var(--ink);font:16px system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}
         .end{text-anchor:end}.quiet{fill:var(--quiet);font-size:13px}.column{fill:var(--quiet);font-size:14px}
         .ground{fill:var(--ground);stroke:var(--frame)}.cell{fill:var(--cell)}.on{fill:var(--line)}
@@ -29,7 +31,8 @@ internal static class AttentionMoving
     {
         int sources = seen.Source.Count, targets = seen.Target.Count;
         double width = Map + (sources * Cell) + 74, height = Top + (Math.Max(sources, targets) * Pitch) + 18;
-        double whole = (targets * Second) + Rest;
+        (double right, double bottom) = (width - 1, height - 1);
+        double whole = (targets * Turn) + Rest;
         var style = new StringBuilder(Style);
         var body = new StringBuilder();
         Text(body, "quiet end", Read, Top - 16, "reads");
@@ -38,19 +41,19 @@ internal static class AttentionMoving
         {
             Text(body, "end", Read, Middle(s) + 5, seen.Source[s]);
             body.Append(CultureInfo.InvariantCulture,
-                $"<text class=\"column\" transform=\"translate({Map + ((s + 0.5) * Cell) + 4} {Top - 10}) rotate(-45)\">" +
-                $"{WebUtility.HtmlEncode(seen.Source[s])}</text>\n");
+                $"<text class=\"column\" transform=\"translate({Map + ((s + 0.5) * Cell) + 4} {Top - 10}) " +
+                $"rotate(-45)\">{WebUtility.HtmlEncode(seen.Source[s])}</text>\n");
         }
 
         for (int t = 0; t < targets; t++)
         {
-            AddKeyframes(style, t, t * Second / whole * 100, Second / whole * 100);
+            AddKeyframes(style, t, t * Turn / whole * 100, Turn / whole * 100);
             AddRow(body, seen, t, whole);
         }
 
         style.Append("\n@media(prefers-reduced-motion:reduce){g{animation:none!important}}");
-        string words = $"A trained translator reads “{seen.Text}” and writes “{seen.Written}”. While it writes a word, " +
-            "lines as strong as its attention lead to the words that were read, and a row of the attention map fills.";
+        string words = $"A trained translator reads “{seen.Text}” and writes “{seen.Written}”. While it writes a " +
+            "word, lines as strong as its attention lead to the words that were read, and a row of the attention map fills.";
         return string.Create(CultureInfo.InvariantCulture,
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" " +
             $"height=\"{height}\" role=\"img\" aria-labelledby=\"t d\">\n") +
@@ -58,7 +61,7 @@ internal static class AttentionMoving
             $"{WebUtility.HtmlEncode(words)}</desc>\n<style>\n{style}\n</style>\n" +
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"<rect class=\"ground\" x=\".5\" y=\".5\" width=\"{width - 1}\" height=\"{height - 1}\" rx=\"14\"/>\n") +
+                $"<rect class=\"ground\" rx=\"14\" x=\".5\" y=\".5\" width=\"{right}\" height=\"{bottom}\"/>\n") +
             body + "</svg>\n";
     }
 
@@ -106,5 +109,6 @@ internal static class AttentionMoving
 
     private static void Text(StringBuilder body, string classes, double x, double y, string words) => body.Append(
         CultureInfo.InvariantCulture,
-        $"<text{(classes == "" ? "" : $" class=\"{classes}\"")} x=\"{x}\" y=\"{y}\">{WebUtility.HtmlEncode(words)}</text>\n");
+        $"<text{(classes == "" ? "" : $" class=\"{classes}\"")} x=\"{x}\" y=\"{y}\">" +
+        $"{WebUtility.HtmlEncode(words)}</text>\n");
 }

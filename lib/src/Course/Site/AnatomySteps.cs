@@ -13,8 +13,8 @@ internal static class AnatomySteps
     [
         new("tokens", "Tokens", """
             A model reads no letters. The text is cut into tokens, and each token has a number, its id. A dot before a
-            token says that it continues a word. [How the pieces are found](10-tokens.ipynb#your-turn-the-algorithm-in-full)
-            is chapter 10.
+            token says that it continues a word. [How the pieces are
+            found](10-tokens.ipynb#your-turn-the-algorithm-in-full) is chapter 10.
             """),
         new("embedding", "Embedding", """
             $$x_t = E_{\text{id}_t}\,\sqrt{d}$$
@@ -82,8 +82,8 @@ internal static class AnatomySteps
             $$h = \max(0,\; x W_1 + b_1)$$
 
             Each token by itself goes through a wider layer. A unit answers to a pattern; of the others the bend leaves
-            nothing, or with the GPT's GELU little. [Why the bend](04-feed-forward-and-residuals.ipynb#why-the-bend), and
-            [a memory of keys and values](04-feed-forward-and-residuals.ipynb#a-memory-of-keys-and-values): chapter 4.
+            nothing, or with the GPT's GELU little. [Why the
+            bend](04-feed-forward-and-residuals.ipynb#why-the-bend), and [a memory of keys and values](04-feed-forward-and-residuals.ipynb#a-memory-of-keys-and-values): chapter 4.
             """),
         new("network", "Back to the stream's width", """
             $$h\,W_2 + b_2$$
@@ -101,9 +101,9 @@ internal static class AnatomySteps
         new("choose", "The next token", """
             $$p = \text{softmax}(l)$$
 
-            Greedy writing takes the likeliest token and puts it after the others; then all of it begins again. [Writing,
-            one token at a time](05-transformer-assembly.ipynb#writing-one-token-at-a-time) is chapter 5, [better ways to
-            choose](11-translation.ipynb#decoding) are in 11 and [12](12-gpt.ipynb).
+            Greedy writing takes the likeliest token and puts it after the others; then all of it begins again.
+            [Writing, one token at a time](05-transformer-assembly.ipynb#writing-one-token-at-a-time) is chapter 5,
+            [better ways to choose](11-translation.ipynb#decoding) are in 11 and [12](12-gpt.ipynb).
             """),
         new("self", "Self-attention", """
             Here every token of the sentence may look at every other: queries, keys and values come from the same rows.
@@ -114,8 +114,8 @@ internal static class AnatomySteps
             """),
         new("cross", "Cross-attention", """
             Here the tokens that are written look at the sentence that was read. The queries come from the decoder, the
-            keys and values from the encoder: [across two sentences](03-multi-head-attention.ipynb#across-two-sentences),
-            chapter 3.
+            keys and values from the encoder: [across two
+            sentences](03-multi-head-attention.ipynb#across-two-sentences), chapter 3.
             """),
     ];
 }

@@ -23,7 +23,9 @@ internal static partial class IndexPage
         text = Between().IsMatch(text) ? Between().Replace(text, $"\n{Place}\n", 1) : text.TrimEnd() + $"\n\n{Place}\n";
         text = NotationPage.WithLinkFor(text);
         var headings = new List<Heading>();
-        if (picture is not null) { text = FirstHeading().Replace(text, "## The syllabus\n", 1); } // the page has its own
+        // With a landing, the page's first heading is that one.
+        if (picture is not null) { text = FirstHeading().Replace(text, "## The syllabus\n", 1); }
+
         string cards =
             "<div class=\"cards\" id=\"chapters\">" +
             $"{string.Concat(pages.Select(page => Card(page, markdown, thumbnailUrl(page.Chapter))))}</div>";

@@ -21,20 +21,21 @@ internal static class Landing
     {
         string first = pages.Count > 0 ? pages[0].Link.Url : "#chapters";
         string second = pages.Count > 1 ? pages[1].Link.Url : "#chapters";
-        string still = picture is null ? "" : $"<img src=\"{picture}\" alt=\"{WebUtility.HtmlEncode(Words(seen[0]))}\">";
+        string words = WebUtility.HtmlEncode(Words(seen[0]));
+        string still = picture is null ? "" : $"<img src=\"{picture}\" alt=\"{words}\">";
         return $"""
             <section class="landing" aria-label="What this is">
             <h1>Transformers from Scratch <span>in C#</span></h1>
-            <p class="lead">The model of <em>Attention Is All You Need</em>, built from nothing until it holds no secret:
-            every formula derived, every line of code run, every attention map drawn. No Python, no framework.</p>
+            <p class="lead">The model of <em>Attention Is All You Need</em>, built from nothing until it holds no
+            secret: every formula derived, every line of code run, every attention map drawn. No Python, no framework.</p>
             <figure class="see" id="see">
-            <div class="see-picture" role="img" aria-label="{WebUtility.HtmlEncode(Words(seen[0]))}">{still}</div>
+            <div class="see-picture" role="img" aria-label="{words}">{still}</div>
             <form class="an-form"><label for="see-text">Type a sentence, see it</label><input id="see-text" type="text"
-            maxlength="200" autocomplete="off" spellcheck="false" disabled><button type="submit" disabled>See it</button>
-            </form>
+            maxlength="200" autocomplete="off" spellcheck="false" disabled>
+            <button type="submit" disabled>See it</button></form>
             <div class="an-ready" role="group" aria-label="Sentences">{Buttons(seen)}</div>
             <p class="an-note" role="status"></p>
-            <figcaption><span class="see-words">{WebUtility.HtmlEncode(Words(seen[0]))}</span> It is a real one, of
+            <figcaption><span class="see-words">{words}</span> It is a real one, of
             this course: it has learned from a manual of software and from nothing else.
             <a class="see-more" href="{AnatomyPage.FileName}">Open the whole model</a></figcaption>
             <script type="application/json" class="see-data">{DataOf(seen)}</script>
@@ -44,10 +45,10 @@ internal static class Landing
             <div class="three">
             <div><h2 class="plain">For whom</h2><p>.NET developers who want to know what happens inside, and not only to
             call it. You need C# and the mathematics of school; all else is derived when it is needed.</p></div>
-            <div><h2 class="plain">What you do</h2><p>Open a notebook, or these pages live. Step through the cells, predict,
-            change a number, run again. Write the core of each part yourself; a check names your mistake.</p></div>
-            <div><h2 class="plain">What you can afterwards</h2><p>Write a Transformer by hand, train it, make it translate;
-            change a GPT part by part and measure; look inside, and read weights that others have published.</p></div>
+            <div><h2 class="plain">What you do</h2><p>Open a notebook, or these pages live. Step through the cells,
+            predict, change a number, run again. Write the core of each part yourself; a check names your mistake.</p></div>
+            <div><h2 class="plain">What you can afterwards</h2><p>Write a Transformer by hand, train it, make it
+            translate; change a GPT part by part and measure; look inside, and read weights that others have published.</p></div>
             </div>
             </section>
             """;
@@ -55,8 +56,8 @@ internal static class Landing
 
     /// <summary>The picture in words.</summary>
     private static string Words(AttentionSeen seen) =>
-        $"A translator reads “{seen.Text}” and writes “{seen.Written}”. While it writes a word, it looks at the words " +
-        "that it has read; the stronger the line, the more.";
+        $"A translator reads “{seen.Text}” and writes “{seen.Written}”. While it writes a word, it looks at the " +
+        "words that it has read; the stronger the line, the more.";
 
     private static string Buttons(IReadOnlyList<AttentionSeen> seen)
     {

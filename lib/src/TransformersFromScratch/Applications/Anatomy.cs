@@ -26,6 +26,9 @@ public sealed class Anatomy
         (Norm, Activation) = (norm, activation);
     }
 
+    /// <summary>How many tokens of the last stack were there before the model wrote any.</summary>
+    public int Read { get; private init; } = 1;
+
     /// <summary>The words and signs of the text that the model has never seen; empty if nobody knows.</summary>
     public IReadOnlyList<string> Strange { get; private init; } = [];
 
@@ -56,7 +59,7 @@ public sealed class Anatomy
     /// In the language that it reads, of at most <see cref="MostTokens"/> tokens. Without a mark at its end it gets a
     /// full stop.
     /// </param>
-    /// <exception cref="ArgumentException">The sentence is empty, or too long; the message says by how much.</exception>
+    /// <exception cref="ArgumentException">The sentence is empty, or too long; the message says how long.</exception>
     public static Anatomy Of(Translator translator, string sentence)
     {
         ArgumentNullException.ThrowIfNull(translator);
@@ -126,10 +129,14 @@ public sealed class Anatomy
         Tensor rows = Rows(stack.Output), logits = gpt.Output?.Forward(rows) ?? gpt.Tokens.Logits(rows);
         return new Anatomy(
             prompt, model.Decode(written), [stack], GuessesOf(logits, model.Tokens, stack.Tokens), config.Norm,
-            config.Activation);
+            config.Activation)
+        {
+            Read = ids.Length,
+        };
     }
 
-    /// <summary>All of it as JSON, for a page that draws it; <see cref="AnatomyJson"/> says how it is written.</summary>
+    /// <summary>All of it as JSON, for a page that draws it.</summary>
+    /// <remarks><see cref="AnatomyJson"/> says how it is written.</remarks>
     public string ToJson() => AnatomyJson.Of(this);
 
     /// <summary>The text and what the model wrote.</summary>

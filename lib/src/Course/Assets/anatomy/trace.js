@@ -12,9 +12,13 @@
       this.data = data || new Float32Array(rows * cols);
     }
 
-    at(row, col) { return this.data[row * this.cols + col]; }
+    at(row, col) {
+      return this.data[row * this.cols + col];
+    }
 
-    row(row) { return this.data.subarray(row * this.cols, (row + 1) * this.cols); }
+    row(row) {
+      return this.data.subarray(row * this.cols, (row + 1) * this.cols);
+    }
 
     // Each number of it by a function of row and column.
     static of(rows, cols, number) {
@@ -23,12 +27,15 @@
       return made;
     }
 
-    columns(from, count) { return Matrix.of(this.rows, count, (i, j) => this.at(i, from + j)); }
+    columns(from, count) {
+      return Matrix.of(this.rows, count, (i, j) => this.at(i, from + j));
+    }
   }
 
   function decode({ rows, columns, scale, data }) {
     const made = new Matrix(rows, columns);
-    for (let i = 0; i < made.data.length; i++) made.data[i] = (worth[data[2 * i]] * 64 + worth[data[2 * i + 1]] - 2048) * scale;
+    for (let i = 0; i < made.data.length; i++)
+      made.data[i] = (worth[data[2 * i]] * 64 + worth[data[2 * i + 1]] - 2048) * scale;
     return made;
   }
 
@@ -46,15 +53,22 @@
 
   function norm(x, { gain, bias, epsilon }) {
     const rows = Array.from({ length: x.rows }, (_, i) => moments(x.row(i), epsilon));
-    return Matrix.of(x.rows, x.cols, (i, j) => gain.at(0, j) * (x.at(i, j) - rows[i].mean) / rows[i].deviation + bias.at(0, j));
+    return Matrix.of(
+      x.rows,
+      x.cols,
+      (i, j) => (gain.at(0, j) * (x.at(i, j) - rows[i].mean)) / rows[i].deviation + bias.at(0, j),
+    );
   }
 
   // One head: what it asks, offers and hands over, the scores, the weights, and what it mixes. Hidden keys have a score of NaN.
   function attend(part, head) {
-    const width = part.q.cols / part.heads, [q, k, v] = [part.q, part.k, part.v].map(all => all.columns(head * width, width));
+    const width = part.q.cols / part.heads,
+      [q, k, v] = [part.q, part.k, part.v].map(all => all.columns(head * width, width));
     const hidden = (t, s) => part.causal && s > t;
-    const scores = Matrix.of(q.rows, k.rows, (t, s) => hidden(t, s) ? NaN : dot(q.row(t), k.row(s)) / Math.sqrt(width));
-    const powers = Matrix.of(q.rows, k.rows, (t, s) => hidden(t, s) ? 0 : Math.exp(scores.at(t, s)));
+    const scores = Matrix.of(q.rows, k.rows, (t, s) =>
+      hidden(t, s) ? NaN : dot(q.row(t), k.row(s)) / Math.sqrt(width),
+    );
+    const powers = Matrix.of(q.rows, k.rows, (t, s) => (hidden(t, s) ? 0 : Math.exp(scores.at(t, s))));
     const sums = Array.from({ length: q.rows }, (_, t) => powers.row(t).reduce((sum, power) => sum + power, 0));
     const weights = Matrix.of(q.rows, k.rows, (t, s) => powers.at(t, s) / sums[t]);
     const mixed = Matrix.of(q.rows, width, (t, j) => {
@@ -77,7 +91,9 @@
       for (const name of ['q', 'k', 'v']) made[name] = decode(part[name]);
       made.head = Array.from({ length: part.heads }, (_, i) => attend(made, i));
       const width = made.head[0].width;
-      made.concat = Matrix.of(made.q.rows, made.q.cols, (t, j) => made.head[Math.floor(j / width)].mixed.at(t, j % width));
+      made.concat = Matrix.of(made.q.rows, made.q.cols, (t, j) =>
+        made.head[Math.floor(j / width)].mixed.at(t, j % width),
+      );
     }
     return made;
   }
@@ -86,16 +102,28 @@
   function open(json) {
     const isPost = json.norm === 'post';
     const stacks = json.stacks.map(stack => {
-      const embedded = decode(stack.embedded), positions = decode(stack.positions);
+      const embedded = decode(stack.embedded),
+        positions = decode(stack.positions);
       let x = add(embedded, positions);
       const start = x;
-      const layers = stack.layers.map(layer => layer.map(part => {
-        const made = follow(part, x, isPost);
-        x = made.after;
-        return made;
-      }));
+      const layers = stack.layers.map(layer =>
+        layer.map(part => {
+          const made = follow(part, x, isPost);
+          x = made.after;
+          return made;
+        }),
+      );
       const finalNorm = decodeNorm(stack.finalNorm);
-      return { ...stack, embedded, positions, start, layers, top: x, finalNorm, output: finalNorm ? norm(x, finalNorm) : x };
+      return {
+        ...stack,
+        embedded,
+        positions,
+        start,
+        layers,
+        top: x,
+        finalNorm,
+        output: finalNorm ? norm(x, finalNorm) : x,
+      };
     });
     return { ...json, isPost, stacks, translates: stacks.length > 1 };
   }
