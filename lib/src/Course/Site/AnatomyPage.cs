@@ -14,7 +14,10 @@ internal static class AnatomyPage
     public const string FileName = "anatomy.html", Title = "Anatomy of a Transformer";
 
     /// <summary>What the page's scripts need, in order.</summary>
-    private static readonly string[] s_scripts = ["trace.js", "draw.js", "steps.js", "page.js"];
+    private static readonly string[] s_scripts =
+    [
+        "trace.js", "draw.js", "heat.js", "attention.js", "steps.js", "frame.js", "overview.js", "page.js",
+    ];
 
     private const string Intro = $"""
         # {Title}

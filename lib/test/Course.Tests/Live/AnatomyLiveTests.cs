@@ -11,7 +11,8 @@ public class AnatomyLiveTests(LiveCourse course)
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await browser.OpenAsync(
-            new Uri(course.Server.Address, $"{AnatomyPage.FileName}?token={course.Server.Token}"), 1280, 900, calm: true);
+            new Uri(course.Server.Address, $"{AnatomyPage.FileName}?token={course.Server.Token}"), 1280, 900,
+            calm: true);
         await UntilAsync(tab, "courseAnatomy.page.state.at === 0");
         Assert.Equal("Supprime la ligne.", await TypeAsync(tab, "Deletes the row", "state.trace.written"));
         Assert.Equal(
@@ -20,8 +21,10 @@ public class AnatomyLiveTests(LiveCourse course)
 
         // What cannot be shown is one sentence, and the figure stays.
         const string note = "document.querySelector('.an-note').textContent";
-        Assert.StartsWith("The text has 41 tokens", await TypeAsync(tab, string.Join(' ', Enumerable.Repeat("row", 40)), note));
-        Assert.StartsWith("The model has never seen: blorp", await TypeAsync(tab, "Delete the \"blorp\" \\ row.", note));
+        string rows = string.Join(' ', Enumerable.Repeat("row", 40));
+        Assert.StartsWith("The text has 41 tokens", await TypeAsync(tab, rows, note));
+        Assert.StartsWith(
+            "The model has never seen: blorp", await TypeAsync(tab, "Delete the \"blorp\" \\ row.", note));
 
         await tab.EvaluateAsync("document.querySelector('[data-kind=gpt]').click()");
         await UntilAsync(tab, "courseAnatomy.page.state.steps.length === 50");
@@ -41,7 +44,8 @@ public class AnatomyLiveTests(LiveCourse course)
     /// <summary>Types a sentence, waits until it is computed, and returns what an expression then says.</summary>
     private static async Task<string> TypeAsync(BrowserPage tab, string sentence, string expression)
     {
-        const string input = "document.querySelector('.an-form input')", send = "document.querySelector('[type=submit]')";
+        const string input = "document.querySelector('.an-form input')";
+        const string send = "document.querySelector('[type=submit]')";
         await tab.ClickAsync(input);
         await tab.PressAsync("Control+a");
         await tab.TypeAsync(sentence);

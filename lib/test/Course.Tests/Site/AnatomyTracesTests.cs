@@ -8,6 +8,8 @@ public class AnatomyTracesTests
 {
     private static readonly Repository s_repository = Repository.Find();
 
+    public AnatomyTracesTests() => CourseLibrary.Load(s_repository);
+
     private static string Folder => AnatomyTraces.Folder(s_repository);
 
     public static TheoryData<string> Ids => [.. AnatomyTraces.All.Select(trace => trace.Id)];

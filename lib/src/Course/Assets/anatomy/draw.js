@@ -1,5 +1,6 @@
-// Draws numbers: a matrix as coloured cells with a row per token, lines between tokens as strong as the attention is, bars. All of it is SVG in
-// the colours of the page, light or dark; signed numbers go from blue through the page's own colour to red, shares from it to orange.
+// What the figures are drawn with: elements, the colours of the page, light or dark, and numbers in three digits; a
+// matrix as a small picture, lines between tokens as strong as the attention is, bars. Signed numbers go from blue
+// through the page's own colour to red, shares from it to orange.
 'use strict';
 (() => {
   const space = 'http://www.w3.org/2000/svg';
@@ -67,176 +68,6 @@
   }
 
   const cut = (text, most) => (text.length > most ? text.slice(0, most - 1) + '…' : text);
-
-  // A matrix. options: name, rows and columns (labels), share (weights from 0 to 1, else signed numbers), row and column (chosen), pick(row,
-  // column), room (how wide it may be), values (numbers in the cells), parts (columns of a head, between which lines are drawn), said (words).
-  function heat(matrix, options) {
-    const { rows, cols } = matrix,
-      { name, labels, columns, room } = options;
-    const left = labels ? Math.min(92, 12 + 7.3 * Math.max(...labels.map(label => Math.min(label.length, 11)))) : 4;
-    const top = columns ? 14 + 5 * Math.max(...columns.map(label => Math.min(label.length, 11))) : 4;
-    const most = columns ? (options.values ? 50 : 34) : 12,
-      high = columns ? 25 : 17;
-    const wide = Math.max(columns ? 12 : 0.5, Math.min(most, (room - left - 2 - (columns ? 30 : 0)) / cols));
-    const width = left + wide * cols + 2 + (columns ? 30 : 0),
-      height = top + high * rows + 4;
-    let largest = 0;
-    for (const value of matrix.data) if (Math.abs(value) > largest) largest = Math.abs(value);
-    const colour = value =>
-      options.share
-        ? share(Math.sqrt(value))
-        : signed(largest ? Math.sign(value) * Math.sqrt(Math.abs(value) / largest) : 0);
-    const svg = shape('svg', { viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true' });
-    if (columns) {
-      columns.forEach((label, j) =>
-        svg.append(
-          shape(
-            'text',
-            {
-              x: 0,
-              y: 0,
-              transform: `translate(${left + (j + 0.5) * wide + 3} ${top - 6}) rotate(-42)`,
-              class: j === options.column ? 'chosen' : 'label',
-            },
-            cut(label, 11),
-          ),
-        ),
-      );
-    }
-    (labels || []).forEach((label, i) =>
-      svg.append(
-        shape(
-          'text',
-          {
-            x: left - 8,
-            y: top + (i + 0.5) * high + 4,
-            'text-anchor': 'end',
-            class: i === options.row ? 'chosen' : 'label',
-          },
-          cut(label, 11),
-        ),
-      ),
-    );
-    if (columns)
-      cells(svg, matrix, { left, top, wide, high, colour, values: options.values && wide >= 32, share: options.share });
-    else
-      svg.append(
-        shape('image', {
-          x: left,
-          y: top,
-          width: wide * cols,
-          height: high * rows,
-          href: picture(matrix, colour),
-          preserveAspectRatio: 'none',
-          style: 'image-rendering:pixelated',
-        }),
-      );
-    if (options.parts)
-      for (let j = options.parts; j < cols; j += options.parts)
-        svg.append(
-          shape('line', {
-            x1: left + j * wide,
-            x2: left + j * wide,
-            y1: top - 3,
-            y2: top + high * rows + 3,
-            class: 'part',
-          }),
-        );
-    if (options.row !== undefined)
-      svg.append(
-        shape('rect', {
-          x: left - 1,
-          y: top + options.row * high - 0.5,
-          width: wide * cols + 2,
-          height: high + 1,
-          class: 'ring',
-        }),
-      );
-    if (columns && options.column !== undefined && options.row !== undefined)
-      svg.append(
-        shape('rect', {
-          x: left + options.column * wide,
-          y: top + options.row * high,
-          width: wide,
-          height: high,
-          class: 'ring strong',
-        }),
-      );
-    const read = element('span', { class: 'read' });
-    const where = event => {
-      const box = svg.getBoundingClientRect();
-      const j = Math.floor((((event.clientX - box.left) / box.width) * width - left) / wide),
-        i = Math.floor((((event.clientY - box.top) / box.height) * height - top) / high);
-      return i >= 0 && i < rows ? [i, j >= 0 && j < cols ? j : null] : null;
-    };
-    svg.addEventListener('pointermove', event => {
-      const at = where(event);
-      read.textContent =
-        !at || at[1] === null
-          ? ''
-          : `${labels ? labels[at[0]] + ' · ' : ''}${columns ? columns[at[1]] : `number ${at[1] + 1}`}: ` +
-            (Number.isNaN(matrix.at(...at)) ? 'hidden' : number(matrix.at(...at)));
-    });
-    svg.addEventListener('pointerleave', () => {
-      read.textContent = '';
-    });
-    if (options.pick)
-      svg.addEventListener('click', event => {
-        const at = where(event);
-        if (at) options.pick(...at);
-      });
-    return element(
-      'figure',
-      {
-        class: 'an-matrix' + (options.pick ? ' pick' : ''),
-        role: 'img',
-        'aria-label': options.said || `${name}: ${rows} rows, ${cols} columns`,
-      },
-      element('figcaption', {}, element('b', {}, name), ` ${rows} × ${cols} `, read),
-      svg,
-    );
-  }
-
-  function cells(svg, matrix, { left, top, wide, high, colour, values, share }) {
-    for (let i = 0; i < matrix.rows; i++) {
-      for (let j = 0; j < matrix.cols; j++) {
-        const value = matrix.at(i, j),
-          hidden = Number.isNaN(value),
-          fill = hidden ? null : colour(value);
-        svg.append(
-          shape('rect', {
-            x: left + j * wide + 0.5,
-            y: top + i * high + 0.5,
-            width: wide - 1,
-            height: high - 1,
-            rx: 2,
-            ...(hidden ? { class: 'hidden' } : { fill: css(fill) }),
-          }),
-        );
-        if (hidden)
-          svg.append(
-            shape('path', {
-              d: `M${left + j * wide + 3} ${top + i * high + high - 4}l${wide - 6} ${-high + 8}`,
-              class: 'hatch',
-            }),
-          );
-        else if (values && !(share && value < 0.005))
-          svg.append(
-            shape(
-              'text',
-              {
-                x: left + (j + 0.5) * wide,
-                y: top + (i + 0.5) * high + 4,
-                'text-anchor': 'middle',
-                class: 'value',
-                fill: inkOn(fill),
-              },
-              share ? value.toFixed(2) : number(value, 2),
-            ),
-          );
-      }
-    }
-  }
 
   // A cell per pixel, which the browser makes larger.
   function picture(matrix, colour) {
@@ -332,5 +163,15 @@
     );
   }
 
-  Object.assign(window.courseAnatomy, { element, shape, number, heat, small, lines, bars, share, css, inkOn });
+  // Parts of sentences and formulas.
+  const some = (row, count = 3) => `[${Array.from(row.slice(0, count), value => number(value)).join(', ')}, …]`;
+  const sign = text => element('div', { class: 'an-sign', 'aria-hidden': 'true' }, text);
+  const bracket = value => (value < 0 ? `(${number(value)})` : number(value));
+  const sub = value => [...String(value)].map(digit => '₀₁₂₃₄₅₆₇₈₉'[digit]).join('');
+  const percent = share => (share >= 0.0995 ? `${Math.round(100 * share)} %` : `${number(100 * share, 2)} %`);
+
+  Object.assign(window.courseAnatomy, {
+    element, shape, number, cut, picture, share, signed, css, inkOn, small, lines, bars,
+    some, sign, bracket, sub, percent,
+  });
 })();
