@@ -30,8 +30,8 @@ internal static class AnatomyPage
     private const string Keys = """
         <kbd>→</kbd> and <kbd>←</kbd> a step on or back · <kbd>↓</kbd> and <kbd>↑</kbd> another token · <kbd>1</kbd> to
         <kbd>4</kbd> a head · <kbd>P</kbd> play · <kbd>Home</kbd>, <kbd>End</kbd>. Blue is below zero and red above it,
-        the page's own colour is zero; orange is a share of attention. A token with a dashed border was written
-        by the model. The stronger the colour, the larger the number (its root,
+        the page's own colour is zero; orange is a share of attention. A token with an orange foot was written by
+        the model. The stronger the colour, the larger the number (its root,
         so that small ones can be seen). What you read are a model's own numbers, rounded to three digits.
         """;
 

@@ -3,7 +3,8 @@
 // head, room, pick }. Those of attention stand in attention.js.
 'use strict';
 (() => {
-  const { heat, bars, number, element, length, moments, some, sign, bracket, sub, percent } = window.courseAnatomy;
+  const { attention, heat, bars, number, element, length, moments, some, sign, bracket, sub, percent } =
+    window.courseAnatomy;
 
   const titles = {
     tokens: 'Tokens',
