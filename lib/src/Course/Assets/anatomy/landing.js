@@ -1,5 +1,6 @@
-// The first page's figure: a translator writes a sentence word by word, lines lead from each new word to those it looks at, and its row of the
-// attention map fills. Chosen from the sentences in the page or, where somebody computes, typed by the reader.
+// The first page's figure: a translator writes a sentence word by word, lines lead from each new word to those it looks
+// at, and its row of the attention map fills. The sentence is one of those in the page or, where somebody computes,
+// typed by the reader.
 'use strict';
 (() => {
   const root = document.getElementById('see'),
@@ -14,7 +15,8 @@
     note = find('.an-note');
   const known = JSON.parse(find('.see-data').textContent),
     calm = matchMedia('(prefers-reduced-motion: reduce)');
-  const isLive = !!document.documentElement.dataset.engine;
+  const whereToType = 'To type a sentence of your own, open this page live: dotnet run --project lib/src/Course';
+  const isLive = !!document.documentElement.dataset.engine && location.protocol !== 'file:';
   const pen = document.createElement('canvas').getContext('2d');
   let shown = null,
     round = null;
@@ -186,7 +188,7 @@
         known.find(each => each.id === button.dataset.id),
         button.dataset.id,
       );
-      say('');
+      say(isLive ? '' : whereToType);
     });
   input.disabled = send.disabled = !isLive;
   root.classList.toggle('still', !isLive);
@@ -199,4 +201,5 @@
     }
   });
   show(known[0], known[0].id);
+  if (!isLive) say(whereToType);
 })();

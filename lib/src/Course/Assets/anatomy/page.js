@@ -58,7 +58,8 @@
   }
 
   function use(json, keepStep) {
-    const before = state.steps[state.at], isSame = step => keepStep && before && step.op === before.op && step.block === before.block;
+    const before = state.steps[state.at];
+    const isSame = step => keepStep && before && step.op === before.op && step.block === before.block;
     state.trace = open(json);
     state.steps = all(state.trace);
     parts.range.max = state.steps.length - 1;
@@ -198,7 +199,8 @@
     drawWhole();
     draw();
   }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const isLive = !!document.documentElement.dataset.engine, asked = new URLSearchParams(location.search), text = asked.get('text');
+  const asked = new URLSearchParams(location.search), text = asked.get('text');
+  const isLive = !!document.documentElement.dataset.engine && location.protocol !== 'file:';
   parts.input.disabled = parts.send.disabled = !isLive;
   root.classList.toggle('still', !isLive);
   choose(asked.get('model') === 'gpt' ? 'gpt' : 'translator', asked.get('trace')).then(() => {

@@ -1,5 +1,6 @@
-// A trace of a trained model's forward pass (Anatomy.cs in the library): it is decoded here, and what follows from its parts is computed, as
-// the library does it: softmax(Q Kᵀ / √d_k) V, layer norms, the residual stream. A matrix is { rows, cols, at(row, col), row(row) }.
+// A trace of a trained model's forward pass (Anatomy.cs in the library): it is decoded here, and what follows from its
+// parts is computed as the library does it: softmax(Q Kᵀ / √d_k) V, layer norms, the residual stream. A matrix is
+// { rows, cols, at(row, col), row(row) }.
 'use strict';
 (() => {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -60,7 +61,8 @@
     );
   }
 
-  // One head: what it asks, offers and hands over, the scores, the weights, and what it mixes. Hidden keys have a score of NaN.
+  // One head: what it asks, offers and hands over, the scores, the weights, and what it mixes. Hidden keys have a score
+  // of NaN.
   function attend(part, head) {
     const width = part.q.cols / part.heads,
       [q, k, v] = [part.q, part.k, part.v].map(all => all.columns(head * width, width));
