@@ -10,7 +10,7 @@
       const isLast = s === trace.stacks.length - 1;
       const [name, does] = !trace.translates ? ['GPT', 'reads and writes'] : isLast ? ['Decoder', 'writes'] : ['Encoder', 'reads'];
       return element('div', { class: stack.layers.length > 2 ? 'an-stack many' : 'an-stack' },
-        element('h3', {}, name, element('span', {}, does)),
+        element('h2', {}, name, element('span', {}, does)),
         element('div', { class: 'an-groups' },
           ...groups(steps.filter(step => step.stack === stack)).map(({ layer, tiles }) =>
             element('div', { class: layer ? 'an-layer' : 'an-end' },
