@@ -74,7 +74,13 @@
   }
 
   function drawWhole() {
-    if (state.trace) parts.whole.replaceChildren(...overview(state.trace, state.steps, go));
+    if (state.trace) parts.whole.replaceChildren(...overview(state.trace, state.steps, goAndSee));
+  }
+
+  // On a small screen the steps are below the overview: whoever chooses a block there wants to see it.
+  function goAndSee(to) {
+    go(to);
+    if (parts.bar.getBoundingClientRect().top > innerHeight * 0.75) parts.bar.scrollIntoView();
   }
 
   function go(to) {
