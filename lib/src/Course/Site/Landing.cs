@@ -51,6 +51,7 @@ internal static class Landing
             translate; change a GPT part by part and measure; look inside, and read weights that others have published.</p></div>
             </div>
             </section>
+
             """;
     }
 

@@ -139,11 +139,13 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             .. HasAnatomy ? [(AnatomyPage.FileName, AnatomyPage.Title)] : Array.Empty<(string, string)>(),
             .. _terms.Take(1).Select(_ => (NotationPage.FileName, NotationPage.Title)),
         ]);
+        string landing = HasAnatomy
+            ? Landing.Html(
+                AnatomyTraces.Seen(AnatomyTraces.OwnFolder), _pages, ImageUrl(AttentionMoving.FileName))
+            : "";
         WholeFile.Write(
             Path.Combine(folder, "index.html"),
-            IndexPage.Html(
-                _pages, Readme, Markdown(null), ThumbnailUrl, _sidebar,
-                HasAnatomy ? () => ImageUrl(AttentionMoving.FileName) : null));
+            IndexPage.Html(_pages, Readme, Markdown(null), ThumbnailUrl, _sidebar, landing));
         if (HasAnatomy)
         {
             WholeFile.Write(Path.Combine(folder, AnatomyPage.FileName), AnatomyPage.Html(Markdown(null), _sidebar));

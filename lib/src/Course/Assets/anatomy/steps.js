@@ -135,7 +135,7 @@
           `μ = ${number(mean)},  √(σ² + ε) = ${number(deviation)}`,
           `y₀ = ${number(n.gain.at(0, 0))} · (${number(x.at(row, 0))} − ${bracket(mean)}) / ${number(deviation)} + ${bracket(n.bias.at(0, 0))} = ${number(y.at(row, 0))}`,
         ],
-        words: `The row of ${token} had a mean of ${number(mean)} and a deviation of ${number(deviation)}. Now it has those that the model has learned to like.`,
+        words: `The row of ${token} had a mean of ${number(mean)} and a deviation of ${number(deviation)}. The norm makes them 0 and 1; then the learned gain and bias change each column.`,
       };
     },
     add: ({ part, row, token, wide, near }) => ({
