@@ -57,8 +57,8 @@ internal static class Landing
 
     /// <summary>The picture in words.</summary>
     private static string Words(AttentionSeen seen) =>
-        $"A translator reads “{seen.Text}” and writes “{seen.Written}”. While it writes a word, it looks at the " +
-        "words that it has read; the stronger the line, the more.";
+        $"While a translator writes “{seen.Written}” for “{seen.Text}”, it looks at the words that it has read: " +
+        "the stronger the line, the more.";
 
     private static string Buttons(IReadOnlyList<AttentionSeen> seen)
     {

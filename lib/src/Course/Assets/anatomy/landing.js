@@ -131,7 +131,9 @@
   }
 
   function show(seen, id) {
-    const words = `A translator reads “${seen.text}” and writes “${seen.written}”. While it writes a word, it looks at the words that it has read; the stronger the line, the more.`;
+    const words =
+      `While a translator writes “${seen.written}” for “${seen.text}”, it looks at the words that it has read: ` +
+      'the stronger the line, the more.';
     picture.setAttribute('aria-label', words);
     find('.see-words').textContent = words;
     find('.see-more').href = 'anatomy.html' + (id ? `?trace=${id}` : `?text=${encodeURIComponent(seen.text)}`);
