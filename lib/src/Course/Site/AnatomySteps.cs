@@ -50,7 +50,7 @@ internal static class AnatomySteps
 
             The dot product says how well a query and a key fit. The root keeps the scores from growing with the width.
             [The formula, in full](01-attention.ipynb#the-formula-in-full) and [why the
-            root](01-attention.ipynb#why-divide-by-the-root-of-d_k) are in chapter 1.
+            root](01-attention.ipynb#why-divide-by-the-root-of-) are in chapter 1.
             """),
         new("softmax", "Softmax", """
             $$A_{ts} = \frac{e^{z_{ts}}}{\sum_{j} e^{z_{tj}}}$$
