@@ -53,7 +53,8 @@ internal static class AttentionMoving
 
         style.Append("\n@media(prefers-reduced-motion:reduce){g{animation:none!important}}");
         string words = $"A trained translator writes “{seen.Written}” for “{seen.Text}”. While it writes a " +
-            "word, lines as strong as its attention lead to the words that were read, and a row of the attention map fills.";
+            "word, lines as strong as its attention lead to the words that were read, and a row of the attention " +
+            "map fills.";
         return string.Create(CultureInfo.InvariantCulture,
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" " +
             $"height=\"{height}\" role=\"img\" aria-labelledby=\"t d\">\n") +

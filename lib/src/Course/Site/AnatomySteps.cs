@@ -83,7 +83,8 @@ internal static class AnatomySteps
 
             Each token by itself goes through a wider layer. A unit answers to a pattern; of the others the bend leaves
             nothing, or with the GPT's GELU little. [Why the
-            bend](04-feed-forward-and-residuals.ipynb#why-the-bend), and [a memory of keys and values](04-feed-forward-and-residuals.ipynb#a-memory-of-keys-and-values): chapter 4.
+            bend](04-feed-forward-and-residuals.ipynb#why-the-bend), and [a memory of keys and
+            values](04-feed-forward-and-residuals.ipynb#a-memory-of-keys-and-values): chapter 4.
             """),
         new("network", "Back to the stream's width", """
             $$h\,W_2 + b_2$$

@@ -27,7 +27,8 @@ internal static class Landing
             <section class="landing" aria-label="What this is">
             <h1>Transformers from Scratch <span>in C#</span></h1>
             <p class="lead">The model of <em>Attention Is All You Need</em>, built from nothing until it holds no
-            secret: every formula derived, every line of code run, every attention map drawn. No Python, no framework.</p>
+            secret: every formula derived, every line of code run, every attention map drawn. No Python, no
+            framework.</p>
             <figure class="see" id="see">
             <div class="see-picture" role="img" aria-label="{words}">{still}</div>
             <form class="an-form"><label for="see-text">Type a sentence, see it</label><input id="see-text" type="text"
@@ -46,9 +47,11 @@ internal static class Landing
             <div><h2 class="plain">For whom</h2><p>.NET developers who want to know what happens inside, and not only to
             call it. You need C# and the mathematics of school; all else is derived when it is needed.</p></div>
             <div><h2 class="plain">What you do</h2><p>Open a notebook, or these pages live. Step through the cells,
-            predict, change a number, run again. Write the core of each part yourself; a check names your mistake.</p></div>
+            predict, change a number, run again. Write the core of each part yourself; a check names your
+            mistake.</p></div>
             <div><h2 class="plain">What you can afterwards</h2><p>Write a Transformer by hand, train it, make it
-            translate; change a GPT part by part and measure; look inside, and read weights that others have published.</p></div>
+            translate; change a GPT part by part and measure; look inside, and read weights that others have
+            published.</p></div>
             </div>
             </section>
 

@@ -6,8 +6,8 @@ namespace TransformersFromScratch;
 /// <summary>
 /// An <see cref="Anatomy"/> as JSON. A matrix is <c>{ rows, columns, scale, data }</c>: its numbers, row by row, are
 /// two letters of base64 each, which are 12 bits, that is 0 to 4095, the upper half first; less 2048 and times the
-/// scale they are the number. So they hold to three digits of the largest, in a third of the space of digits. What follows
-/// from other matrices is left out; the page computes it.
+/// scale they are the number. So they hold to three digits of the largest, in a third of the space of digits. What
+/// follows from other matrices is left out; the page computes it.
 /// </summary>
 internal static class AnatomyJson
 {
