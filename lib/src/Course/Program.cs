@@ -17,7 +17,7 @@ var root = new RootCommand(
     TranslateCommand.Create(),
     SummariseCommand.Create(), AnswerCommand.Create(), CompleteCommand.Create(), EmbedCommand.Create(),
     ExportCommand.Create(),
-    ArchitectureCommand.Create(),
+    ArchitectureCommand.Create(), AnatomyCommand.Create(),
 };
 root.SetAction((_, cancellation) => OpenCommand.RunAsync(Repository.Find(), null, true, null, cancellation));
 Numbers.ReadStrictly(root);

@@ -30,6 +30,7 @@ internal static class CourseImages
             ["optimiser-step.svg"] = OptimiserStepDiagram.Svg(),
             ["training-step.svg"] = TrainingStepDiagram.Svg(),
             ["translation.svg"] = TranslationDiagram.Svg(),
+            [AttentionMoving.FileName] = AttentionMoving.Svg(AnatomyTraces.Seen(AnatomyTraces.OwnFolder)[0]),
         };
         foreach (Chapter chapter in chapters)
         {

@@ -27,12 +27,13 @@ internal static class Page
     /// <param name="here">Its own address from the site's root; it is marked in the sidebar.</param>
     /// <param name="up">How the page gets to the site's root, such as ../../.</param>
     /// <param name="isWide">Whether it needs the room of the sidebar, which is opened by a button then.</param>
+    /// <param name="more">Further lines of the page's head: scripts and styles that no other page needs.</param>
     /// <remarks>
     /// Figures find the site's plotly.min.js by data-plotly (figure.js), so that pages without any do not load it.
     /// </remarks>
     public static string Html(
         string title, string body, IReadOnlyList<Heading> headings, Neighbours around, Sidebar sidebar, string here,
-        string up = "", bool isWide = false) => $"""
+        string up = "", bool isWide = false, string more = "") => $"""
         <!DOCTYPE html>
         <html lang="en" data-plotly="{up}assets/plotly.min.js">
         <head>
@@ -55,6 +56,7 @@ internal static class Page
         <script src="{up}assets/fold.js" defer></script>
         <script src="{up}assets/figure.js" defer></script>
         <script src="{up}assets/live.js" defer></script>
+        {more}
         </head>
         <body{(isWide ? " class=\"roomy\"" : "")}>
         <a class="skip" href="#content">Skip to the text</a>

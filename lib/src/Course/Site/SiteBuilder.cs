@@ -15,6 +15,8 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
     private readonly LinkedFiles _files = new(repository, notebooks);
 
+    private bool HasAnatomy => AnatomyTraces.HasModels(repository);
+
     private string Readme => Path.Combine(notebooks, "README.md");
 
     private readonly Lock _oneAtATime = new();
@@ -134,11 +136,21 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
         _sidebar = new Sidebar(
         [
             ("index.html", "Syllabus"), .. _pages.Select(page => page.Link),
+            .. HasAnatomy ? [(AnatomyPage.FileName, AnatomyPage.Title)] : Array.Empty<(string, string)>(),
             .. _terms.Take(1).Select(_ => (NotationPage.FileName, NotationPage.Title)),
         ]);
+        string landing = HasAnatomy
+            ? Landing.Html(
+                AnatomyTraces.Seen(AnatomyTraces.OwnFolder), _pages, ImageUrl(AttentionMoving.FileName))
+            : "";
         WholeFile.Write(
             Path.Combine(folder, "index.html"),
-            IndexPage.Html(_pages, Readme, Markdown(null), ThumbnailUrl, _sidebar));
+            IndexPage.Html(_pages, Readme, Markdown(null), ThumbnailUrl, _sidebar, landing));
+        if (HasAnatomy)
+        {
+            WholeFile.Write(Path.Combine(folder, AnatomyPage.FileName), AnatomyPage.Html(Markdown(null), _sidebar));
+        }
+
         if (_terms.Count > 0)
         {
             WholeFile.Write(
@@ -163,8 +175,9 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             }
         }
 
-        string? ThumbnailUrl(Chapter chapter) =>
-            _files.UrlOfFile(Path.Combine(repository.Images, chapter.Name + ".svg"), up: "");
+        string? ThumbnailUrl(Chapter chapter) => ImageUrl(chapter.Name + ".svg");
+
+        string? ImageUrl(string name) => _files.UrlOfFile(Path.Combine(repository.Images, name), up: "");
     }
 
     /// <summary>
@@ -180,9 +193,14 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
     private void WriteIndex(string folder) => SearchIndex.Write(
         Path.Combine(folder, "assets"),
-        _pages.Select(page => (page.Link.Url, page.Title, SearchIndex.SectionsOf(page))).Concat(_terms.Take(1).Select(
-            _ => (NotationPage.FileName, NotationPage.Title,
-                NotationPage.Sections(NotationPage.NotationIn(Readme), _terms)))));
+        [
+            .. _pages.Select(page => (page.Link.Url, page.Title, SearchIndex.SectionsOf(page))),
+            .. HasAnatomy ? [(AnatomyPage.FileName, AnatomyPage.Title, AnatomyPage.Sections())]
+                : Array.Empty<(string, string, IReadOnlyList<Section>)>(),
+            .. _terms.Take(1).Select(_ => (
+                NotationPage.FileName, NotationPage.Title,
+                NotationPage.Sections(NotationPage.NotationIn(Readme), _terms))),
+        ]);
 
     private Neighbours Around(int place) => new(
         place > 0 ? _pages[place - 1].Link : ("index.html", "Syllabus"),

@@ -33,6 +33,12 @@ public sealed class Translator : TextToText
     /// <inheritdoc/>
     internal override int MostTokens(int source) => source + Beyond;
 
+    /// <summary>The sentence with a full stop, if no mark ends it: most sentences of the training had one.</summary>
+    internal string WithFullStop(string sentence) =>
+        Normalise(sentence.Trim()) is { Length: > 0 } text && char.IsLetterOrDigit(text[^1])
+            ? text + "."
+            : sentence.Trim();
+
     /// <summary>Translates sentences, each on its own, by greedy decoding.</summary>
     /// <param name="sentences">None empty, none of more than <see cref="TextToText.Longest"/> tokens.</param>
     /// <param name="token">Stops between two steps.</param>

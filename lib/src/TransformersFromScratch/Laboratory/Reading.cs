@@ -46,9 +46,7 @@ public sealed class Reading
     {
         ArgumentNullException.ThrowIfNull(translator);
         ArgumentNullException.ThrowIfNull(sentence);
-        string ended = translator.Normalise(sentence.Trim()) is { Length: > 0 } text && char.IsLetterOrDigit(text[^1])
-            ? text + "."
-            : sentence.Trim();
+        string ended = translator.WithFullStop(sentence);
         // Which refuses what is empty or too long.
         string translation = translate ? translator.Translate([ended], beam: 4)[0] : "";
         int[] ids = translator.Encode(translator.Normalise(ended));

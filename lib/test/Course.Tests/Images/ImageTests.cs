@@ -11,9 +11,9 @@ public class ImageTests
         var images = CourseImages.All([]);
         Assert.Equal(
             [
-                "attention.svg", "heads.svg", "multi-head-attention.svg", "optimiser-step.svg", "positions.svg",
-                "sublayer.svg", "tokens.svg", "training-step.svg", "transformer-shapes.svg", "transformer.svg",
-                "translation.svg",
+                "attention-moving.svg", "attention.svg", "heads.svg", "multi-head-attention.svg",
+                "optimiser-step.svg", "positions.svg", "sublayer.svg", "tokens.svg",
+                "training-step.svg", "transformer-shapes.svg", "transformer.svg", "translation.svg",
             ],
             images.Keys);
         foreach (string svg in images.Values)
