@@ -19,6 +19,19 @@ internal static class Page
         "img-src 'self' file: data: blob:; font-src 'self' file: data:; connect-src 'self'; base-uri 'none'; " +
         "form-action 'none'";
 
+    /// <summary>
+    /// The same page with an engine behind it, which its scripts look for: "server" or "page". The latter is a worker
+    /// with WebAssembly, which the page's policy lets it start then.
+    /// </summary>
+    public static string WithEngine(string html, string engine)
+    {
+        html = html.Replace(
+            "<html lang=\"en\"", $"<html lang=\"en\" data-engine=\"{engine}\"", StringComparison.Ordinal);
+        return engine != "page" ? html : html.Replace(
+            Policy, Policy + "; worker-src 'self'", StringComparison.Ordinal).Replace(
+            "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", StringComparison.Ordinal);
+    }
+
     /// <param name="title">The page's title, as text.</param>
     /// <param name="body">Its content, as HTML.</param>
     /// <param name="headings">Those of level 2 are its sections in the sidebar.</param>

@@ -21,6 +21,8 @@ internal sealed class Loading(References references, Submissions submissions, En
         var before = references.Packages.ToHashSet();
         try
         {
+            if (options.WhyNoPackages is { } why) { throw new InvalidOperationException(why); }
+
             PackageRequest[] requests =
                 [.. lines.Select(line => PackageRequest.Parse(line.Argument.Trim()[Package.Length..]))];
             Refer(references.AddPackages(requests, _restore, cancellation));

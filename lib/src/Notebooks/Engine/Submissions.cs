@@ -24,7 +24,7 @@ internal sealed class Submissions(
 
     private CSharpCompilationOptions _options = new(
         OutputKind.DynamicallyLinkedLibrary, usings: usings, allowUnsafe: true,
-        optimizationLevel: OptimizationLevel.Debug,
+        optimizationLevel: OptimizationLevel.Debug, concurrentBuild: !OperatingSystem.IsBrowser(),
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
 
     private readonly string _session = Guid.NewGuid().ToString("N"); // an assembly's name is unique in its process
