@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices.JavaScript;
-using System.Text.Json.Nodes;
-using Notebooks.Jupyter;
 
 namespace Notebooks.InThePage;
 
@@ -46,6 +44,15 @@ internal static partial class Program
         messages.Flush();
         return result.Status == CellStatus.Succeeded ? "ok" : "error";
     }
+
+    /// <summary>What can be written at a place, as JSON.</summary>
+    [JSExport]
+    internal static string Complete(string code, int at) =>
+        CellHelp.Complete(s_engine!.Draft(code), code, at).ToJsonString();
+
+    /// <summary>What stands at a place, or an empty text.</summary>
+    [JSExport]
+    internal static string Inspect(string code, int at) => CellHelp.Inspect(s_engine!.Draft(code), code, at) ?? "";
 
     [JSImport("show", "worker")]
     internal static partial void Show(int number, string type, string content);

@@ -10,6 +10,8 @@ let loaded = 0, questions = 0, engine;
 
 const asked = {
   start: ({ folder }) => start(folder),
+  complete: ({ code, at }) => JSON.parse(engine.Complete(code, at)),
+  inspect: ({ code, at }) => engine.Inspect(code, at) || null,
   execute: ({ id, code }) => engine.ExecuteAsync(id, code),
   answer: ({ question, text }) => { answers.get(question)(text); answers.delete(question); },
 };
@@ -76,17 +78,20 @@ function layOut(FS) {
     return open.call(FS, path, ...rest);
   };
   for (const [name, bytes] of assemblies) file(`/framework/${name}`, bytes.length, () => bytes);
-  for (const name of contents.library) {
-    file(`/course/lib/bin/${name}`, assemblies.get(name).length, () => assemblies.get(name));
+  for (const path of contents.library) {
+    const bytes = assemblies.get(path.split('/').pop());
+    file(`/course/lib/bin/${path}`, bytes.length, () => bytes);
   }
-  for (const { path, bytes } of contents.files) file(`/course/${path}`, bytes, () => readNow(path, bytes));
+  for (const { path, bytes, at } of contents.files) {
+    file(`/course/${path}`, bytes, () => readNow(path, at, bytes));
+  }
   FS.mkdirTree('/course/notebooks');
 }
 
-function readNow(path, bytes) {
+function readNow(path, at, bytes) {
   postMessage({ reading: path, bytes });
   const request = new XMLHttpRequest();
-  request.open('GET', new URL(`course/${path}`, import.meta.url), false);
+  request.open('GET', new URL(at, import.meta.url), false);
   request.responseType = 'arraybuffer';
   request.send();
   if (request.status !== 200) throw new Error(`${path} cannot be fetched: ${request.status}`);

@@ -14,7 +14,8 @@ internal static class PageEngine
     private const string Folder = "engine";
 
     // What the library's folder has beside it in a clone, and cells refer to.
-    private static readonly string[] s_library = ["TransformersFromScratch.dll", "MathNet.Numerics.dll"];
+    private static readonly string[] s_library =
+        ["TransformersFromScratch.dll", "MathNet.Numerics.dll", "charts/TransformersFromScratch.Charts.dll"];
 
     /// <summary>Adds the engine to a site.</summary>
     /// <returns>How many bytes a reader's first cell loads.</returns>
@@ -38,7 +39,7 @@ internal static class PageEngine
         }
 
         File.Copy(Path.Combine(project, "worker.js"), Path.Combine(folder, "worker.js"));
-        WriteContents(folder, bytes, CopyData(repository, Path.Combine(folder, "course")));
+        WriteContents(folder, bytes, CopyFiles(repository, folder));
         foreach (string page in Directory.EnumerateFiles(site, "*.html", SearchOption.AllDirectories))
         {
             WholeFile.Write(page, Page.WithEngine(File.ReadAllText(page), "page"));
@@ -83,23 +84,31 @@ internal static class PageEngine
         return new FileInfo(target).Length;
     }
 
-    private static List<(string Path, long Bytes)> CopyData(Repository repository, string folder)
+    /// <summary>What cells open, and the library's documentation: a reader loads what is opened, and no more.</summary>
+    private static List<SiteFile> CopyFiles(Repository repository, string folder)
     {
-        var copied = new List<(string, long)>();
-        foreach (string file in new PublishedFiles(repository.Root).All()
-            .Where(file => Path.GetDirectoryName(file) == repository.Data).Order(StringComparer.Ordinal))
+        var files = new List<SiteFile>();
+        if (new FileInfo(repository.PlotlyScript) is { Exists: true } plotly)
         {
-            string path = $"data/{Path.GetFileName(file)}", target = Path.Combine(folder, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-            copied.Add((path, new FileInfo(file).Length));
+            files.Add(new("lib/bin/plotly.min.js", "../assets/plotly.min.js", plotly.Length)); // the pages have it, too
         }
 
-        return copied;
+        foreach (string file in new PublishedFiles(repository.Root).All()
+            .Where(file => Path.GetDirectoryName(file) == repository.Data).Order(StringComparer.Ordinal)
+            .Append(Path.ChangeExtension(repository.Library, ".xml")).Where(File.Exists))
+        {
+            string path = Path.GetRelativePath(repository.Root, file).Replace('\\', '/');
+            string target = Path.Combine(folder, "course", path);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+            files.Add(new(path, "course/" + path, new FileInfo(file).Length));
+        }
+
+        return files;
     }
 
     /// <summary>What the worker must know of the folder before it has anything of .NET.</summary>
-    private static void WriteContents(string folder, long bytes, IEnumerable<(string Path, long Bytes)> data) =>
+    private static void WriteContents(string folder, long bytes, IEnumerable<SiteFile> files) =>
         WholeFile.Write(Path.Combine(folder, "contents.json"), stream =>
         {
             using var json = new Utf8JsonWriter(stream);
@@ -110,15 +119,22 @@ internal static class PageEngine
             foreach (string name in s_library) { json.WriteStringValue(name); }
             json.WriteEndArray();
             json.WriteStartArray("files");
-            foreach (var (path, size) in data)
+            foreach (SiteFile file in files)
             {
                 json.WriteStartObject();
-                json.WriteString("path", path);
-                json.WriteNumber("bytes", size);
+                json.WriteString("path", file.Path);
+                json.WriteString("at", file.At);
+                json.WriteNumber("bytes", file.Bytes);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             json.WriteEndObject();
         });
+
+    /// <summary>A file that cells may open.</summary>
+    /// <param name="Path">Where the course has it, from its root.</param>
+    /// <param name="At">Where the site has it, from the engine's folder.</param>
+    /// <param name="Bytes">Its size.</param>
+    private sealed record SiteFile(string Path, string At, long Bytes);
 }

@@ -118,6 +118,9 @@ public sealed class CSharpEngine : IAsyncDisposable
         return new CellResult(status, Stopwatch.GetElapsedTime(start), error);
     }
 
+    /// <summary>What the compiler makes of a cell that is being written.</summary>
+    internal Compilation Draft(string code) => _submissions.Draft(code);
+
     private async Task<bool> MayBeginAsync(CancellationToken cancellation)
     {
         try

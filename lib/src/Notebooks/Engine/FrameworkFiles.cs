@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Microsoft.CodeAnalysis;
 
 namespace Notebooks;
 
@@ -31,6 +32,14 @@ internal static class FrameworkFiles
     /// <summary>The file of an assembly of the host program.</summary>
     public static string Of(Assembly assembly) =>
         OperatingSystem.IsBrowser() ? $"{BrowserFolder}{assembly.GetName().Name}.dll" : assembly.Location;
+
+    /// <summary>A reference that knows the documentation in the .xml beside the assembly, if there is one.</summary>
+    public static MetadataReference Reference(string file)
+    {
+        string xml = Path.ChangeExtension(file, ".xml");
+        return MetadataReference.CreateFromFile(file, documentation:
+            File.Exists(xml) ? new AssemblyDocumentation(xml) : null);
+    }
 
     private static IEnumerable<string> Paths() => OperatingSystem.IsBrowser()
         ? Directory.EnumerateFiles(BrowserFolder, "*.dll")

@@ -82,6 +82,6 @@ internal sealed class Loading(References references, Submissions submissions, En
     {
         if (files.Count == 0) { return; }
 
-        submissions.Refer([.. files.Select(file => MetadataReference.CreateFromFile(file.Path))]);
+        submissions.Refer([.. files.Select(file => FrameworkFiles.Reference(file.Path))]);
     }
 }

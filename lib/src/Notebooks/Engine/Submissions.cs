@@ -96,6 +96,10 @@ internal sealed class Submissions(
         return woven.Errors.Count == 0 ? woven : Compile(tree, cancellation);
     }
 
+    /// <summary>A cell that is being written, after those that have run: to be asked about, not to be run.</summary>
+    public CSharpCompilation Draft(string text) => CSharpCompilation.CreateScriptCompilation(
+        "draft", CSharpSyntaxTree.ParseText(text, s_script), _new, _options, _last, typeof(object));
+
     private Submission Compile(SyntaxTree tree, CancellationToken cancellation)
     {
         int number = _compiled++;
