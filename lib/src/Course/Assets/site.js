@@ -10,10 +10,23 @@
       try { localStorage.setItem('theme', root.dataset.theme); } catch (e) { /* as above */ }
     });
 
-    document.fonts.ready.then(fitFormulas);
-    addEventListener('resize', fitFormulas);
+    document.fonts.ready.then(fit);
+    addEventListener('resize', fit);
+    document.addEventListener('toggle', fit, true); // what was folded is measured when it is opened
+    document.addEventListener('course:shown', letScroll); // a cell has shown something (live/output.js)
     if (navigator.clipboard) document.querySelectorAll('pre.code').forEach(addCopy);
   });
+
+  function fit() { fitFormulas(); letScroll(); }
+
+  // What is wider than its place scrolls, and can be reached by Tab, so that the arrow keys scroll it.
+  function letScroll() {
+    document.querySelectorAll('.wide, .output, .output div, .katex-display, main pre').forEach(function (box) {
+      var scrolls = box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX);
+      if (scrolls && !box.hasAttribute('tabindex')) { box.tabIndex = 0; box.dataset.scrolls = ''; }
+      if (!scrolls && 'scrolls' in box.dataset) { box.removeAttribute('tabindex'); delete box.dataset.scrolls; }
+    });
+  }
 
   // A formula that is too wide and cannot be broken is written smaller; one that is much too wide scrolls.
   function fitFormulas() {
@@ -25,17 +38,17 @@
 
   function addCopy(pre) {
     var button = document.createElement('button');
+    var box = document.createElement('div');
+    box.className = 'code-box';
     button.type = 'button';
     button.className = 'copy';
     button.textContent = 'Copy';
     button.addEventListener('click', function () {
-      navigator.clipboard.writeText(pre.querySelector('code').textContent).then(function () {
+      navigator.clipboard.writeText(box.changed ? box.changed() : pre.querySelector('code').textContent).then(function () {
         button.textContent = 'Copied';
         setTimeout(function () { button.textContent = 'Copy'; }, 1500);
       });
     });
-    var box = document.createElement('div');
-    box.className = 'code-box';
     pre.parentNode.insertBefore(box, pre);
     box.append(pre, button);
   }

@@ -33,10 +33,15 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
             return url;
         }
 
-        return UrlOfFile(Path.GetFullPath(name, from), up, reader) is { } target
-            ? target + (parts.Length > 1 ? "#" + parts[1] : "")
-            : url;
+        string path = Path.GetFullPath(name, from);
+        return UrlOfFile(path, up, reader) is { } target ? target + Place(path, parts) : url;
     }
+
+    /// <summary>The place on a page that a link names; of a C# file that it names none of, its type.</summary>
+    private static string Place(string path, string[] parts) =>
+        parts.Length > 1 ? "#" + parts[1]
+        : Path.GetExtension(path) == ".cs" && SourceLines.OfType(path) is { } line ? "#" + SourceLines.Place(line)
+        : "";
 
     /// <summary>Where a file or folder is on the site, or null if it is not published.</summary>
     public string? UrlOfFile(string path, string up, string? reader = null)
@@ -127,7 +132,7 @@ internal sealed class LinkedFiles(Repository repository, string notebooks)
 
     private static string CodeOf(string path) =>
         Path.GetExtension(path) == ".cs"
-            ? CodeHighlighter.ToHtml(File.ReadAllText(path))
+            ? SourceLines.WithPlaces(CodeHighlighter.ToHtml(File.ReadAllText(path)))
             : CodeHighlighter.Lines(WebUtility.HtmlEncode(File.ReadAllText(path)));
 
     private string ListOf(string folder, string up) => "<ul>" + string.Concat(_published.FilesIn(folder)

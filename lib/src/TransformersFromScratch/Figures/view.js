@@ -117,8 +117,9 @@ w[name] = w[name] || (() => {
       if (!pinned) focused = pointed = null;
       paint();
     });
-    svg.addEventListener('focusin', e => { if (e.target.matches(':focus-visible')) { focused = at(e); paint(); } });
-    svg.addEventListener('focusout', () => { focused = null; paint(); });
+    // Not at the drawing: Chromium gives an SVG that listens to focus a place of its own in the order of Tab.
+    box.addEventListener('focusin', e => { if (e.target.matches(':focus-visible')) { focused = at(e); paint(); } });
+    box.addEventListener('focusout', () => { focused = null; paint(); });
     svg.addEventListener('keydown', e => {
       let [s, i] = (at(e) || roving).split(' ').map(Number);
       e.stopPropagation();

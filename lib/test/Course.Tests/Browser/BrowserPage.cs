@@ -30,7 +30,10 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Exceptions of its scripts, and what its security policy refused.</summary>
+    /// <summary>
+    /// Exceptions of its scripts, errors that they have written on the console, what its security policy refused, and
+    /// requests that were answered by an error.
+    /// </summary>
     public IReadOnlyList<string> Errors { get { lock (_requests) { return [.. _errors]; } } }
 
     /// <param name="tools">The browser.</param>
@@ -193,6 +196,9 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
     }
 
+    /// <summary>Shows the page as paper has it.</summary>
+    public Task PrintAsync() => SendAsync("Emulation.setEmulatedMedia", new JsonObject { ["media"] = "print" });
+
     /// <summary>Saves the whole page as a PNG, or what the window shows of it.</summary>
     public async Task SaveScreenshotAsync(string file, bool whole = true)
     {
@@ -248,6 +254,17 @@ internal sealed class BrowserPage : IAsyncDisposable
             }
 
             if (method == "Runtime.exceptionThrown") { _errors.Add(parameters["exceptionDetails"]!.ToJsonString()); }
+
+            if (method == "Runtime.consoleAPICalled" && parameters["type"]!.GetValue<string>() == "error")
+            {
+                _errors.Add(parameters["args"]!.ToJsonString());
+            }
+
+            if (method == "Network.responseReceived" && parameters["response"] is { } answer
+                && answer["status"]!.GetValue<int>() >= 400)
+            {
+                _errors.Add($"{answer["status"]}: {answer["url"]}");
+            }
         }
 
         if (method == "Page.loadEventFired") { _loaded.TrySetResult(); }

@@ -23,6 +23,26 @@ public sealed class LiveCourse : IAsyncLifetime
         _made = Task.Run(() => Server.Site.Make(_ => { }));
     }
 
+    /// <summary>Opens a chapter as a reader does who has come by the address with the token.</summary>
+    internal async Task<BrowserPage> OpenAsync(
+        Chromium browser, string chapter, int width = 1280, bool dark = false)
+    {
+        await using (await browser.OpenAsync(Server.AddressWithToken, width, 900)) { } // gives the cookie
+        BrowserPage tab = await browser.OpenAsync(new Uri(Server.Address, chapter + ".html"), width, 900, dark);
+        await LivePage.Of(tab).ReadyAsync();
+        return tab;
+    }
+
+    /// <summary>Fails where a script of the page has failed, or where it has asked for something elsewhere.</summary>
+    internal void Faultless(BrowserPage tab)
+    {
+        Assert.Empty(tab.Errors);
+        Assert.All(tab.Requests, url => Assert.True(
+            url.StartsWith(Server.Address.AbsoluteUri, StringComparison.Ordinal)
+            || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal)
+            || url.StartsWith("file:", StringComparison.Ordinal), url));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _made;

@@ -53,6 +53,18 @@ internal sealed class LivePage(BrowserPage page)
         return (await page.EvaluateAsync(State(cell)))!.GetValue<string>();
     }
 
+    /// <summary>
+    /// What is said of each cell after 'Run all': waits until the last one has ended, or one before it has failed.
+    /// </summary>
+    public async Task<string[]> EndsAsync()
+    {
+        const string states = "[...document.querySelectorAll('.live-bar .live-state')].map(e => e.textContent)";
+        await UntilAsync(
+            $"/^Done/.test({states}.at(-1)) || {states}.some(s => /^(Stopped|Not|The)/.test(s))",
+            TimeSpan.FromMinutes(5)); // chapter 8 trains
+        return [.. (await page.EvaluateAsync(states))!.AsArray().Select(state => state!.GetValue<string>())];
+    }
+
     /// <summary>What stands below a cell's code.</summary>
     public async Task<string> OutputAsync(int cell) => (await page.EvaluateAsync(
         $"[...{Box(cell)}.querySelectorAll(':scope > .output')].map(o => o.innerText).join('\\n')"))!
@@ -68,8 +80,8 @@ internal sealed class LivePage(BrowserPage page)
         UntilAsync($"document.querySelector('.live-foot > .live-state').textContent.startsWith('{text}')");
 
     /// <summary>Waits until an expression is true.</summary>
-    public async Task UntilAsync(string condition) => Assert.True(
-        await page.WaitForAsync(condition, s_patience), $"It has never been true that {condition}");
+    public async Task UntilAsync(string condition, TimeSpan? patience = null) => Assert.True(
+        await page.WaitForAsync(condition, patience ?? s_patience), $"It has never been true that {condition}");
 
     /// <summary>The element of a cell, in JavaScript.</summary>
     public static string Box(int cell) => $"document.querySelectorAll('main > .cell')[{cell}]";

@@ -6,8 +6,6 @@ public class LivePageTests(LiveCourse course)
 {
     private const int Scores = 4; // the cell of Q·Kᵀ
 
-    private LiveServer Server => course.Server;
-
     [Fact]
     public async Task Cells_run_and_a_changed_one_draws_its_own_heatmap_and_a_reload_keeps_the_change()
     {
@@ -31,7 +29,7 @@ public class LivePageTests(LiveCourse course)
                 $"{LivePage.Box(Scores)}.querySelector('.output.new .js-plotly-plot .main-svg')");
             Assert.Equal(1, (await tab.EvaluateAsync(
                 $"{LivePage.Box(Scores)}.querySelectorAll(':scope > .output').length"))!.GetValue<int>());
-            Faultless(tab);
+            course.Faultless(tab);
         }
 
         await using BrowserPage again = await OpenAsync(browser);
@@ -44,7 +42,7 @@ public class LivePageTests(LiveCourse course)
             "Object.keys(localStorage).filter(key => key.startsWith('live:')).length"))!.GetValue<int>());
         await reader.PressAsync("Restart"); // the next test begins without variables
         await reader.SaysAsync("Ready");
-        Faultless(again);
+        course.Faultless(again);
     }
 
     [Fact]
@@ -70,7 +68,7 @@ public class LivePageTests(LiveCourse course)
         Assert.StartsWith("Stopped", await page.RunAsync(Scores));
         Assert.Equal("int two = few[at];", await MarkedAsync(tab));
         await page.PressAsync("All back to the original");
-        Faultless(tab);
+        course.Faultless(tab);
     }
 
     [Fact]
@@ -89,7 +87,7 @@ public class LivePageTests(LiveCourse course)
         await tab.PressAsync("Escape", "Shift+Tab");
         await page.UntilAsync("document.querySelector('.live-help')?.textContent.includes('square root')");
         await page.PressAsync("All back to the original");
-        Faultless(tab);
+        course.Faultless(tab);
     }
 
     [Fact]
@@ -107,7 +105,7 @@ public class LivePageTests(LiveCourse course)
         await page.UntilAsync(
             $"{LivePage.Box(0)}.querySelector('.output .ansi-red-fg')?.textContent === 'Ada <b>'");
         await page.PressAsync("All back to the original");
-        Faultless(tab);
+        course.Faultless(tab);
     }
 
     [Fact]
@@ -130,7 +128,7 @@ public class LivePageTests(LiveCourse course)
         Assert.StartsWith("Done", await page.RunAsync(1));
         Assert.Equal("42", (await page.OutputAsync(1)).Trim());
         await page.PressAsync("All back to the original");
-        Faultless(tab);
+        course.Faultless(tab);
     }
 
     [Fact]
@@ -163,8 +161,8 @@ public class LivePageTests(LiveCourse course)
         await LivePage.Of(second).SaysAsync("Ready");
         await page.PressAsync("All back to the original");
         await LivePage.Of(second).UntilAsync("!document.querySelector('.cell.changed')");
-        Faultless(tab);
-        Faultless(second);
+        course.Faultless(tab);
+        course.Faultless(second);
     }
 
     [Theory]
@@ -189,7 +187,7 @@ public class LivePageTests(LiveCourse course)
             await tab.SaveScreenshotAsync(Path.Combine(folder, $"live-{width}.png"));
         }
 
-        Faultless(tab);
+        course.Faultless(tab);
     }
 
     [Fact]
@@ -206,25 +204,11 @@ public class LivePageTests(LiveCourse course)
         Assert.Null(await tab.EvaluateAsync("document.querySelector('.live-foot, .live-run, pre.code[tabindex]')"));
         Assert.DoesNotContain(tab.Requests, url => url.Contains("/live/", StringComparison.Ordinal)
             && url.EndsWith(".js", StringComparison.Ordinal));
-        Faultless(tab);
+        course.Faultless(tab);
     }
 
-    private async Task<BrowserPage> OpenAsync(Chromium browser, int width = 1280, bool dark = false)
-    {
-        await using (await browser.OpenAsync(Server.AddressWithToken, width, 900)) { } // gives the cookie
-        BrowserPage tab = await browser.OpenAsync(new Uri(Server.Address, "01-attention.html"), width, 900, dark);
-        await LivePage.Of(tab).ReadyAsync();
-        return tab;
-    }
-
-    private void Faultless(BrowserPage tab)
-    {
-        Assert.Empty(tab.Errors);
-        Assert.All(tab.Requests, url => Assert.True(
-            url.StartsWith(Server.Address.AbsoluteUri, StringComparison.Ordinal)
-            || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal)
-            || url.StartsWith("file:", StringComparison.Ordinal), url));
-    }
+    private Task<BrowserPage> OpenAsync(Chromium browser, int width = 1280, bool dark = false) =>
+        course.OpenAsync(browser, "01-attention", width, dark);
 
     private static async Task<string> MarkedAsync(BrowserPage tab)
     {

@@ -12,12 +12,13 @@ public class SiteTests
         SiteFiles site = Build(course);
         Assert.Empty(site.BrokenLinks());
         Assert.Empty(site.Elsewhere());
-        Assert.Contains("href=\"files/lib/Thing.cs.html\"", site.Read("01-one.html"));
+        Assert.Contains("href=\"files/lib/Thing.cs.html#L3\"", site.Read("01-one.html"));
         Assert.Contains("href=\"files/lib/index.html\"", site.Read("01-one.html"));
         Assert.Contains("href=\"02-two.html\"", site.Read("01-one.html"));
         Assert.Contains("href=\"01-one.html#setup\"", site.Read("02-two.html"));
         Assert.Contains("rel=\"prev\" href=\"01-one.html\"", site.Read("02-two.html"));
         Assert.Contains("class=\"type\">Thing</span>", site.Read("files/lib/Thing.cs.html"));
+        Assert.Contains("id=\"L3\"><span class=\"com\">///", site.Read("files/lib/Thing.cs.html")); // not its first
     }
 
     [Fact]

@@ -98,8 +98,11 @@ export class Cell {
     b.run.setAttribute('aria-label', `Run cell ${this.number}`);
     this.#state = element('span', { class: 'live-state', role: 'status' });
     this.#diff = element('pre', { class: 'live-diff', hidden: '' });
-    const bar = element('div', { class: 'live-bar' }, b.run, b.above, b.diff, b.back, this.#state);
-    (this.#pre.closest('.code-box') || this.#pre).after(bar);
+    const bar = element('div', { class: 'live-bar' }, b.run, b.above, b.diff, b.back, this.#state,
+      element('span', { class: 'live-keys' }, 'Escape, then Tab: out of the editor'));
+    const around = this.#pre.closest('.code-box');
+    if (around) around.changed = () => this.text; // what its copy button copies
+    (around || this.#pre).after(bar);
     bar.after(this.#diff);
     if (this.number === 1) b.above.remove();
     this.#showChange();
@@ -128,7 +131,7 @@ export class Cell {
       const { Editor } = await import('./editor.js');
       const place = element('div', { class: 'code live-editor' });
       const engine = this.#page.engine, isIdle = () => engine.state === 'idle'; // it answers one after the other
-      this.#editor = new Editor(place, this.text, `Code of cell ${this.number}`, {
+      this.#editor = new Editor(place, this.text, `Code of cell ${this.number}. Escape, then Tab leaves it.`, {
         changed: () => {
           keepChange(this.#page.chapter, this.id, this.#editor.text, this.original);
           this.#showChange();

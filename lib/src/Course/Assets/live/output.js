@@ -41,7 +41,12 @@ export class Output {
     this.#add(line);
   }
 
-  end() { this.#forgetOld(); }
+  // All that the cell has shown is on the page when it is said to be done.
+  end() {
+    this.#forgetOld();
+    for (const key of [...waiting.keys()]) now(key);
+    document.dispatchEvent(new Event('course:shown'));
+  }
 
   #add(...nodes) {
     const box = element('div', { class: 'output new' }, ...nodes);
@@ -127,7 +132,12 @@ const waiting = new Map();
 function later(key, work) {
   if (waiting.has(key)) { waiting.set(key, work); return; }
   waiting.set(key, work);
-  setTimeout(() => { const latest = waiting.get(key); waiting.delete(key); latest(); }, 100);
+  setTimeout(now, 100, key);
+}
+function now(key) {
+  const latest = waiting.get(key);
+  waiting.delete(key);
+  if (latest) latest();
 }
 
 function question({ prompt, password, answer }) {

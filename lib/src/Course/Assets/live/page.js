@@ -95,9 +95,11 @@ class Page {
     });
     this.#changes.title = 'Go to the next of them';
     this.#state = element('span', { class: 'live-state', role: 'status' });
-    this.#bar = element('div', { class: 'live-foot', role: 'toolbar', 'aria-label': 'Kernel' },
+    this.#bar = element('section', { class: 'live-foot', id: 'kernel', tabindex: '-1', 'aria-label': 'Kernel' },
       this.#state, this.#changes, b.back, b.all, b.interrupt, b.restart);
     document.body.append(this.#bar);
+    // The bar is the page's end: nobody need tab through all of its cells to interrupt one.
+    document.querySelector('.skip')?.after(element('a', { class: 'skip', href: '#kernel' }, 'Skip to the kernel'));
     document.body.classList.add('live');
   }
 
