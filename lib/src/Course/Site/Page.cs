@@ -23,13 +23,16 @@ internal static class Page
     /// The same page with an engine behind it, which its scripts look for: "server" or "page". The latter is a worker
     /// with WebAssembly, which the page's policy lets it start then.
     /// </summary>
-    public static string WithEngine(string html, string engine)
+    /// <param name="html">A page.</param>
+    /// <param name="engine">Its engine.</param>
+    /// <param name="size">What its first cell loads, such as "10.5 MB"; only of the engine in the page.</param>
+    public static string WithEngine(string html, string engine, string? size = null)
     {
-        html = html.Replace(
-            "<html lang=\"en\"", $"<html lang=\"en\" data-engine=\"{engine}\"", StringComparison.Ordinal);
+        string attributes = $"data-engine=\"{engine}\"" + (size is null ? "" : $" data-engine-size=\"{size}\"");
+        html = html.Replace("<html lang=\"en\"", $"<html lang=\"en\" {attributes}", StringComparison.Ordinal);
         return engine != "page" ? html : html.Replace(
-            Policy, Policy + "; worker-src 'self'", StringComparison.Ordinal).Replace(
-            "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", StringComparison.Ordinal);
+            Policy, Policy.Replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", StringComparison.Ordinal)
+                + "; worker-src 'self'", StringComparison.Ordinal);
     }
 
     /// <param name="title">The page's title, as text.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using Shared;
@@ -40,9 +41,10 @@ internal static class PageEngine
 
         File.Copy(Path.Combine(project, "worker.js"), Path.Combine(folder, "worker.js"));
         WriteContents(folder, bytes, CopyFiles(repository, folder));
+        string size = string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
         foreach (string page in Directory.EnumerateFiles(site, "*.html", SearchOption.AllDirectories))
         {
-            WholeFile.Write(page, Page.WithEngine(File.ReadAllText(page), "page"));
+            WholeFile.Write(page, Page.WithEngine(File.ReadAllText(page), "page", size));
         }
 
         return bytes;

@@ -91,7 +91,7 @@ internal sealed class Submissions(
     public Submission Compile(string text, string path, CancellationToken cancellation)
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(text, s_script, path, Encoding.UTF8, cancellation);
-        Submission woven = Compile(StopPoint.Woven(KeptCulture.Watched(tree)), cancellation);
+        Submission woven = Compile(StopPoint.Woven(KeptCulture.Watched(LineMarks.Woven(tree))), cancellation);
         // Its errors then stand where the reader wrote them.
         return woven.Errors.Count == 0 ? woven : Compile(tree, cancellation);
     }

@@ -11,7 +11,8 @@ export class WasmEngine extends Engine {
   constructor() {
     super();
     this.isCheap = false;
-    this.words = { off: 'Cells run in this page: the first one that you run loads .NET.' };
+    const size = document.documentElement.dataset.engineSize;
+    this.words = { off: `Cells run in this page: the first one that you run loads .NET, ${size}, once.` };
   }
 
   get life() { return this.#life; }
