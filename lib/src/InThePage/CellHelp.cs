@@ -21,7 +21,7 @@ internal static class CellHelp
         "async", "await", "record", "required", "var", "when", "where", "with", "yield",
     ];
 
-    /// <summary>What can be written at a place: { from, to, options: [{ label, type }] }, the likeliest first.</summary>
+    /// <summary>What can be written at a place: { from, to, options: [{ label, type }] }, best first.</summary>
     public static JsonObject Complete(Compilation draft, string code, int at)
     {
         at = Math.Clamp(at, 0, code.Length);
@@ -45,7 +45,7 @@ internal static class CellHelp
         return new JsonObject { ["from"] = from, ["to"] = at, ["options"] = new JsonArray([.. options]) };
     }
 
-    /// <summary>What stands at a place, or what is called there: signature and documentation; null for nothing.</summary>
+    /// <summary>What stands at a place, or what is called there: signature, documentation; null for nothing.</summary>
     public static string? Inspect(Compilation draft, string code, int at)
     {
         SyntaxTree tree = draft.SyntaxTrees.Last();

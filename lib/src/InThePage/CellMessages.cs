@@ -46,7 +46,10 @@ internal sealed class CellMessages(Action<string, string> send)
         _stream = printed.Name;
         _gathered.Append(printed.Text);
         bool isHalf = _gathered.Length > 0 && char.IsHighSurrogate(_gathered[^1]); // its other half is still to come
-        if (!isHalf && (_gathered.Length >= MaxGathered || Stopwatch.GetElapsedTime(_lastSent) >= s_moment)) { Flush(); }
+        if (!isHalf && (_gathered.Length >= MaxGathered || Stopwatch.GetElapsedTime(_lastSent) >= s_moment))
+        {
+            Flush();
+        }
     }
 
     private void Send(CellEvent happened)

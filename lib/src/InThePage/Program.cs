@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices.JavaScript;
 
 namespace Notebooks.InThePage;
@@ -6,6 +7,7 @@ namespace Notebooks.InThePage;
 /// <summary>The engine as the worker's script sees it (worker.js): texts and JSON in both directions.</summary>
 internal static partial class Program
 {
+    private static readonly string[] s_library = ["MathNet.Numerics", "TransformersFromScratch"];
     private static CSharpEngine? s_engine;
 
     private static void Main()
@@ -19,8 +21,11 @@ internal static partial class Program
     {
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         Directory.SetCurrentDirectory(folder);
-        // From here on we are a thread of the pool. Whoever waits for a task then runs it himself, where he would wait for
-        // ever: the compiler does so.
+        // So that a #r of the library means this one, and not a second copy.
+        foreach (string name in s_library) { Assembly.Load(name); }
+
+        // From here on we are a thread of the pool. Whoever waits for a task then runs it himself, where he would wait
+        // for ever: the compiler does so.
         await Task.Yield();
         s_engine = new CSharpEngine(new EngineOptions
         {

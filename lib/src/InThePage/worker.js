@@ -77,7 +77,11 @@ function layOut(FS) {
     }
     return open.call(FS, path, ...rest);
   };
-  for (const [name, bytes] of assemblies) file(`/framework/${name}`, bytes.length, () => bytes);
+  // A cell sees the framework and the engine; the library, when it has referred to it.
+  const isSeen = /^(System\.|Microsoft\.(CSharp|Win32)|mscorlib|netstandard|Notebooks\.)/;
+  for (const [name, bytes] of assemblies) {
+    if (isSeen.test(name)) file(`/framework/${name}`, bytes.length, () => bytes);
+  }
   for (const path of contents.library) {
     const bytes = assemblies.get(path.split('/').pop());
     file(`/course/lib/bin/${path}`, bytes.length, () => bytes);

@@ -28,11 +28,14 @@ internal static class Page
     /// <param name="size">What its first cell loads, such as "10.5 MB"; only of the engine in the page.</param>
     public static string WithEngine(string html, string engine, string? size = null)
     {
-        string attributes = $"data-engine=\"{engine}\"" + (size is null ? "" : $" data-engine-size=\"{size}\"");
+        string attributes = $"data-engine=\"{engine}\"";
+        if (size is not null) { attributes += $" data-engine-size=\"{size}\""; }
+
         html = html.Replace("<html lang=\"en\"", $"<html lang=\"en\" {attributes}", StringComparison.Ordinal);
         return engine != "page" ? html : html.Replace(
-            Policy, Policy.Replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", StringComparison.Ordinal)
-                + "; worker-src 'self'", StringComparison.Ordinal);
+            Policy,
+            Policy.Replace("script-src", "worker-src 'self'; script-src 'wasm-unsafe-eval'", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     /// <param name="title">The page's title, as text.</param>

@@ -69,7 +69,8 @@ internal static class PageEngine
         return build.ExitCode == 0 ? Path.Combine(folder, "wwwroot", "_framework")
             : throw new CourseException(
                 $"The engine of the pages could not be built.\n{await said}{await errors}\nIts packages come from " +
-                "the same feed as all others; see lib/src/InThePage/README.md. Without it: course site --without-engine");
+                "the same feed as all others; see lib/src/InThePage/README.md. Without it: course site " +
+                "--without-engine");
     }
 
     /// <summary>

@@ -9,7 +9,8 @@ internal static class SiteCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("folder") { Description = "Where to write; a site that is there is replaced." };
+        var folder = new Argument<string>("folder")
+        { Description = "Where to write; a site that is there is replaced." };
         var still = new Option<bool>("--without-engine")
         { Description = "Pages to read only: without the engine that runs cells in the page." };
         var command = new Command(

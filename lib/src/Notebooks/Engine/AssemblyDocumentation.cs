@@ -24,7 +24,8 @@ internal sealed class AssemblyDocumentation(string path) : DocumentationProvider
         var members = new Dictionary<string, string>();
         try
         {
-            using var xml = XmlReader.Create(path);
+            using FileStream file = File.OpenRead(path);
+            using var xml = XmlReader.Create(file);
             while (xml.Read())
             {
                 while (xml is { NodeType: XmlNodeType.Element, Name: "member" } && xml.GetAttribute("name") is { } name)

@@ -50,13 +50,17 @@ internal sealed class CellRunner : IInteractiveEngine
                     Join(file.Line, $"#r \"{file.Argument}\"", place, scope);
                     break;
                 case CellPart.PackageSource source: _loading.AddSource(source, place); break;
-                case CellPart.Import import: error = await RunAllAsync(place.Load(import), scope).ConfigureAwait(true); break;
+                case CellPart.Import import:
+                    error = await RunAllAsync(place.Load(import), scope).ConfigureAwait(true);
+                    break;
                 case CellPart.Command { Name: "time" }: timed = true; break;
                 case CellPart.Command command:
                     error = _directives.CarryOut(command, place, scope) is { } code
                         ? await RunCodeAsync(code, place, scope).ConfigureAwait(true) : null;
                     break;
-                case CellPart.Code piece: error = await RunCodeAsync(piece.Text, place, scope).ConfigureAwait(true); break;
+                case CellPart.Code piece:
+                    error = await RunCodeAsync(piece.Text, place, scope).ConfigureAwait(true);
+                    break;
             }
 
             if (error is not null) { return error; }

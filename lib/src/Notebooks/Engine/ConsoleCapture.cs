@@ -23,7 +23,7 @@ internal sealed class ConsoleCapture(string stream, TextWriter behind) : TextWri
                 s_before = (Console.Out, Console.Error, OperatingSystem.IsBrowser() ? TextReader.Null : Console.In);
                 Console.SetOut(new ConsoleCapture("stdout", s_before.Out));
                 Console.SetError(new ConsoleCapture("stderr", s_before.Error));
-                if (!OperatingSystem.IsBrowser()) { Console.SetIn(new ConsoleInput(s_before.In)); }
+                Console.SetIn(new ConsoleInput(s_before.In));
             }
         }
     }

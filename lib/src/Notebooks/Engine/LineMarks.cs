@@ -47,7 +47,8 @@ public static class LineMarks
             return inner.WithStatements([.. node.Statements.Zip(inner.Statements).SelectMany(Statements)]);
         }
 
-        private IEnumerable<MemberDeclarationSyntax> Members((MemberDeclarationSyntax Old, MemberDeclarationSyntax New) member)
+        private IEnumerable<MemberDeclarationSyntax> Members(
+            (MemberDeclarationSyntax Old, MemberDeclarationSyntax New) member)
         {
             bool isMarked = CanBeMarked(member.Old) && member.Old is FieldDeclarationSyntax
                 or GlobalStatementSyntax { Statement: not LocalFunctionStatementSyntax };

@@ -31,7 +31,10 @@ internal static class ReadersCode
         IReadOnlyList<TIn> inputs, Func<TIn, TOut> code, Func<TIn, string> say, TimeSpan patience)
     {
         var attempt = new Attempt<TIn, TOut>(inputs, code);
-        if (OperatingSystem.IsBrowser()) { return Told(inputs, attempt, attempt.RunHere(patience), true, say, patience); }
+        if (OperatingSystem.IsBrowser())
+        {
+            return Told(inputs, attempt, attempt.RunHere(patience), true, say, patience);
+        }
 
         var thread = new Thread(attempt.Run, StackBytes) { IsBackground = true, Name = "Reader's code" };
         thread.Start(); // with the cell's ambient values, so that what it prints lands under the cell

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace TransformersFromScratch;
 
 // The product in a browser. WebAssembly without ahead-of-time compilation is interpreted, and the interpreter turns
-// short loops over plain registers into machine code: it follows neither our generic vocabulary nor large tiles. So these
-// are the plainest loops that keep registers busy. README.md has what they were measured at.
+// short loops over plain registers into machine code: it follows neither our generic vocabulary nor large tiles. So
+// these are the plainest loops that keep registers busy. lib/src/InThePage/README.md has what they were measured at.
 public static unsafe partial class MatrixProduct
 {
     [ThreadStatic]
@@ -64,8 +64,8 @@ public static unsafe partial class MatrixProduct
             for (int p = 0; p < deep; p += 4, x += 4 * a.Column, y += 4 * b.Row)
             {
                 AddFour(
-                    wide, x[0], x[a.Column], x[2 * a.Column], x[3 * a.Column], y, y + b.Row, y + 2 * b.Row, y + 3 * b.Row,
-                    to);
+                    wide, x[0], x[a.Column], x[2 * a.Column], x[3 * a.Column],
+                    y, y + b.Row, y + 2 * b.Row, y + 3 * b.Row, to);
             }
 
             for (int p = deep; p < k; p++, x += a.Column, y += b.Row)
@@ -96,7 +96,9 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    /// <summary>C += A·B for contiguous rows of A and columns of B: four columns of B at a time meet a row of A.</summary>
+    /// <summary>
+    /// C += A·B for contiguous rows of A and columns of B: four columns of B at a time meet a row of A.
+    /// </summary>
     private static void AddDots(int m, int n, int k, Pinned a, Pinned b, Pinned c)
     {
         int deep = k - k % 4;
