@@ -25,7 +25,6 @@ postMessage({ here: true, of: contents.bytes });
 async function start(folder) {
   const { Module, getAssemblyExports, setModuleImports, getConfig } = await dotnet
     .withResourceLoader((type, name) => type === 'dotnetjs' ? undefined : fetched(type, name))
-    .withConfig({ debugLevel: contents.debugLevel })
     .create();
   setModuleImports('worker', {
     show: (run, type, content) => postMessage({ run, type, content: JSON.parse(content) }),

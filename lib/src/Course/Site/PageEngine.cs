@@ -117,7 +117,6 @@ internal static class PageEngine
             using var json = new Utf8JsonWriter(stream);
             json.WriteStartObject();
             json.WriteNumber("bytes", bytes);
-            json.WriteNumber("debugLevel", 0);
             json.WriteStartArray("library");
             foreach (string name in s_library) { json.WriteStringValue(name); }
             json.WriteEndArray();

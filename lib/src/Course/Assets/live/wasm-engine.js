@@ -1,5 +1,6 @@
 import { Engine } from './engine.js';
 
+const long = 'Running … A page computes many times as slowly as your own machine: dotnet run --project lib/src/Course';
 const megabytes = bytes => `${(bytes / 1e6).toFixed(1)} MB`;
 
 // The engine in the page itself: .NET in WebAssembly, in a worker. Nothing of it is loaded before a cell is run.
@@ -36,7 +37,11 @@ export class WasmEngine extends Engine {
       if (life && this.#life !== life) return { status: 'lost' };
       await this.start();
       this.state = 'busy';
-      const status = await this.#ask('execute', { code }, on);
+      const slow = setTimeout(() => { this.words = { busy: long }; this.tell(); }, 10_000);
+      const status = await this.#ask('execute', { code }, on)
+        .catch(() => { this.#end('dead'); return 'lost'; }) // the runtime itself has ended
+        .finally(() => clearTimeout(slow));
+      if (this.words.busy === long) this.words = {};
       if (status !== 'lost') this.state = 'idle';
       if (status !== 'ok') this.#failures++;
       return { status };

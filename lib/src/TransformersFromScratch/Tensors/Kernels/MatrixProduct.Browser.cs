@@ -10,6 +10,19 @@ public static unsafe partial class MatrixProduct
     [ThreadStatic]
     private static float[]? t_inOrder;
 
+    /// <summary>C = A·B or C += A·B as a browser computes it, for tests on other machines.</summary>
+    internal static void MultiplyAsInBrowser(in View a, in View b, in View c, bool add = false)
+    {
+        Require(a, b, c);
+        fixed (float* pa = a.Numbers, pb = b.Numbers, pc = c.Numbers)
+        {
+            var to = new Pinned(pc, c.Row, c.Column);
+            RunInBrowser(
+                c.Rows, c.Columns, a.Columns, new(pa, a.Row, a.Column), new(pb, b.Row, b.Column), to,
+                add ? to : default);
+        }
+    }
+
     /// <summary>C = start + A·B, on the one thread there is.</summary>
     private static void RunInBrowser(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start)
     {
