@@ -13,7 +13,8 @@
     document.fonts.ready.then(fit);
     addEventListener('resize', fit);
     document.addEventListener('toggle', fit, true); // what was folded is measured when it is opened
-    document.addEventListener('course:shown', letScroll); // a cell has shown something (live/output.js)
+    // Figures draw themselves late, and cells show something new: then the text is higher or lower than before.
+    new ResizeObserver(function () { requestAnimationFrame(letScroll); }).observe(document.getElementById('content'));
     if (navigator.clipboard) document.querySelectorAll('pre.code').forEach(addCopy);
   });
 
@@ -21,7 +22,7 @@
 
   // What is wider than its place scrolls, and can be reached by Tab, so that the arrow keys scroll it.
   function letScroll() {
-    document.querySelectorAll('.wide, .output, .output div, .katex-display, main pre').forEach(function (box) {
+    document.querySelectorAll('.wide, .output, .output :is(div, figure), .katex-display, main pre').forEach(function (box) {
       var scrolls = box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX);
       if (scrolls && !box.hasAttribute('tabindex')) { box.tabIndex = 0; box.dataset.scrolls = ''; }
       if (!scrolls && 'scrolls' in box.dataset) { box.removeAttribute('tabindex'); delete box.dataset.scrolls; }

@@ -81,10 +81,11 @@ w[name] = w[name] || (() => {
       const head = (x, text, anchor) => draw('text', { x, y: 16, 'text-anchor': anchor, 'font-size': 12, opacity: .7 }, text);
       parts = [queries, keys].map((list, s) => list.map((text, i) => {
         const x = s ? right : left, number = draw('text', { x: s ? W - 2 : 2, y: y(i) + 5, 'text-anchor': s ? 'end' : 'start', 'font-size': 12, 'font-variant-numeric': 'tabular-nums' });
-        const label = draw('text', { x, y: y(i) + 5, 'text-anchor': s ? 'start' : 'end' }, fit(text, (s ? W - right : left) - 48));
+        const label = draw('text', { x, y: y(i) + 5, 'text-anchor': s ? 'start' : 'end' }, fit(text, (s ? W - right : left) - 48)), seen = label.textContent;
         const token = draw('g', { class: 'tfs-token', role: 'button', 'data-at': s + ' ' + i, tabindex: roving == s + ' ' + i ? 0 : -1 },
           draw('rect', { x: s ? right - 4 : 2, y: y(i) - all.pitch / 2 + 1, width: (s ? W - right : left) + 2, height: all.pitch - 2, rx: 5 }), label, number);
-        token.setAttribute('aria-label', `${s ? 'key' : 'query'} ${text}: ${ties(of, s, i)}`);
+        // Whoever speaks to the page says what there is to see of a word.
+        token.setAttribute('aria-label', `${s ? 'key' : 'query'} ${seen == text ? text : `${seen} (${text})`}: ${ties(of, s, i)}`);
         return { token, number, label };
       }));
       svg.replaceChildren(head(left, 'query', 'end'), head(right, 'key', 'start'), lines, ...parts.flat().map(p => p.token));

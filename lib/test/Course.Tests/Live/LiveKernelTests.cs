@@ -51,7 +51,7 @@ public class LiveKernelTests(LiveCourse course)
         int first = await ProcessOfAsync(page);
         await page.WriteAsync(1, "Console.Write(\"so far\");\nwhile (true) { }");
         await page.PressRunAsync(1);
-        await page.UntilAsync($"{LivePage.Box(1)}.innerText.includes('so far')");
+        await page.UntilAsync($"{LivePage.Box(1)}.querySelector('.output.new')?.innerText === 'so far'");
         Kill(first);
         Assert.StartsWith("Not finished: the kernel has ended", await page.EndOfAsync(1));
         await page.SaysAsync("The kernel has ended. The next cell starts it anew, without variables.");

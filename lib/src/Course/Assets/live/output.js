@@ -45,7 +45,6 @@ export class Output {
   end() {
     this.#forgetOld();
     for (const key of [...waiting.keys()]) now(key);
-    document.dispatchEvent(new Event('course:shown'));
   }
 
   #add(...nodes) {
