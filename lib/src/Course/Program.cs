@@ -11,8 +11,8 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICult
 var root = new RootCommand(
     "Transformers from Scratch in C#: opens the chapters, runs them, checks the course.")
 {
-    OpenCommand.Create(), RunCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(), TweakCommand.Create(),
-    BandsCommand.Create(), ProgressCommand.Create(),
+    OpenCommand.Create(), RunCommand.Create(), SiteCommand.Create(), WorkerCommand.Create(), CheckCommand.Create(),
+    TweakCommand.Create(), BandsCommand.Create(), ProgressCommand.Create(),
     DoctorCommand.Create(), ImagesCommand.Create(), KernelCommand.Create(), LabCommand.Create(), TrainCommand.Create(),
     TranslateCommand.Create(),
     SummariseCommand.Create(), AnswerCommand.Create(), CompleteCommand.Create(), EmbedCommand.Create(),

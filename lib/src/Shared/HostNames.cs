@@ -13,4 +13,10 @@ internal static class HostNames
     /// An <c>Action&lt;Action, CancellationToken&gt;</c> that runs a part of a cell's code and can end it.
     /// </summary>
     public const string Part = "Notebooks.Part";
+
+    /// <summary>
+    /// An <c>Action</c> that is called at every stop point of a part: in a page there is no other thread from which
+    /// somebody could look at the clock.
+    /// </summary>
+    public const string Watch = "Notebooks.Watch";
 }

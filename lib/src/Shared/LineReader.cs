@@ -54,10 +54,7 @@ internal sealed class LineReader(Stream stream, string name)
         {
             if (_at == _end)
             {
-                // Waiting for the keyboard or another program must not outlast Ctrl-C.
-                (_at, _end) =
-                    (0, stream.ReadAsync(_buffer, cancellation).AsTask().WaitAsync(cancellation).GetAwaiter()
-                        .GetResult());
+                (_at, _end) = (0, Read(cancellation));
                 if (_end == 0) { return any; }
             }
 
@@ -75,6 +72,10 @@ internal sealed class LineReader(Stream stream, string name)
             if (end >= 0) { return true; }
         }
     }
+
+    /// <summary>Waiting for the keyboard or another program must not outlast Ctrl-C.</summary>
+    private int Read(CancellationToken cancellation) => !cancellation.CanBeCanceled ? stream.Read(_buffer)
+        : stream.ReadAsync(_buffer, cancellation).AsTask().WaitAsync(cancellation).GetAwaiter().GetResult();
 
     private string Text(List<byte> line, int number)
     {

@@ -5,8 +5,13 @@
   document.addEventListener('DOMContentLoaded', function () {
     var note = document.querySelector('[data-chapter]');
     if (!document.documentElement.dataset.engine) return;
-    import(new URL('live/progress.js', here)).then(function (progress) { progress.showProgress(); });
+    if (location.protocol !== 'file:') import(new URL('live/progress.js', here)).then(function (progress) { progress.showProgress(); });
     if (!note) return;
+    if (location.protocol === 'file:') {
+      note.textContent = 'This page was opened as a file, and a browser runs no cells in one. Put its folder behind a web ' +
+        'server, or run on your own machine: dotnet run --project lib/src/Course';
+      return;
+    }
     import(new URL('live/page.js', here)).then(function (page) { page.begin(note.dataset.chapter); });
   });
 })();

@@ -102,7 +102,7 @@ internal sealed class LiveSite(Repository repository, string folder)
             // So the scripts of the page know that there is somebody behind it.
             string html = await File.ReadAllTextAsync(file).ConfigureAwait(false);
             await response.WriteAsync(
-                html.Replace("<html lang=\"en\"", "<html lang=\"en\" data-engine=\"server\"", StringComparison.Ordinal))
+                Course.Page.WithEngine(html, "server"))
                 .ConfigureAwait(false);
         }
         else { await response.SendFileAsync(file).ConfigureAwait(false); }

@@ -19,6 +19,25 @@ internal static class Page
         "img-src 'self' file: data: blob:; font-src 'self' file: data:; connect-src 'self'; base-uri 'none'; " +
         "form-action 'none'";
 
+    /// <summary>
+    /// The same page with an engine behind it, which its scripts look for: "server" or "page". The latter is a worker
+    /// with WebAssembly, which the page's policy lets it start then.
+    /// </summary>
+    /// <param name="html">A page.</param>
+    /// <param name="engine">Its engine.</param>
+    /// <param name="size">What its first cell loads, such as "10.5 MB"; only of the engine in the page.</param>
+    public static string WithEngine(string html, string engine, string? size = null)
+    {
+        string attributes = $"data-engine=\"{engine}\"";
+        if (size is not null) { attributes += $" data-engine-size=\"{size}\""; }
+
+        html = html.Replace("<html lang=\"en\"", $"<html lang=\"en\" {attributes}", StringComparison.Ordinal);
+        return engine != "page" ? html : html.Replace(
+            Policy,
+            Policy.Replace("script-src", "worker-src 'self'; script-src 'wasm-unsafe-eval'", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+    }
+
     /// <param name="title">The page's title, as text.</param>
     /// <param name="body">Its content, as HTML.</param>
     /// <param name="headings">Those of level 2 are its sections in the sidebar.</param>

@@ -44,7 +44,7 @@ public sealed class CSharpEngine : IAsyncDisposable
         var context = new SessionContext();
         _references = new References(context);
         _submissions = new Submissions(
-            context, FrameworkFiles.All().Append(typeof(CSharpEngine).Assembly.Location)
+            context, FrameworkFiles.All().Append(FrameworkFiles.Of(typeof(CSharpEngine).Assembly)).Distinct()
                 .Select(file => MetadataReference.CreateFromFile(file)), ImplicitUsings);
         _runner = new CellRunner(options, context, _references, _submissions);
         AppContext.SetData(PartName, (Action<Action, CancellationToken>)StopPoint.Run);
@@ -101,7 +101,7 @@ public sealed class CSharpEngine : IAsyncDisposable
             {
                 AppContext.SetData(CancellationName, cancellation);
                 StopPoint.Stopping(false);
-                error = await CellThread.RunAsync(() => _runner.Run(cell, scope), scope).ConfigureAwait(false);
+                error = await CellThread.RunAsync(() => _runner.RunAsync(cell, scope), scope).ConfigureAwait(false);
             }
             finally { _oneAtATime.Release(); }
         }
@@ -117,6 +117,9 @@ public sealed class CSharpEngine : IAsyncDisposable
             : CellStatus.Failed;
         return new CellResult(status, Stopwatch.GetElapsedTime(start), error);
     }
+
+    /// <summary>What the compiler makes of a cell that is being written.</summary>
+    internal Compilation Draft(string code) => _submissions.Draft(code);
 
     private async Task<bool> MayBeginAsync(CancellationToken cancellation)
     {

@@ -25,7 +25,10 @@ internal sealed class CellRunner : IInteractiveEngine
     IReadOnlyList<(string Name, Type Type, object? Value)> IInteractiveEngine.Variables => _submissions.Variables();
 
     /// <summary>Runs code to its end; returns the error that ended it, or null.</summary>
-    public ErrorOutput? Run(CodePlace place, CellScope scope)
+    /// <remarks>
+    /// It awaits only in a browser (<see cref="StartAsync"/>); elsewhere it has ended when it returns.
+    /// </remarks>
+    public async Task<ErrorOutput?> RunAsync(CodePlace place, CellScope scope)
     {
         long start = Stopwatch.GetTimestamp();
         scope.Interactive = _packages.Bridge;
@@ -39,7 +42,7 @@ internal sealed class CellRunner : IInteractiveEngine
             {
                 case CellPart.Reference package when Loading.IsPackage(package):
                     CellPart.Reference[] together = [.. parts.Skip(i).TakeWhile(IsPackage).Cast<CellPart.Reference>()];
-                    error = AddPackages(together, place, scope);
+                    error = await AddPackagesAsync(together, place, scope).ConfigureAwait(true);
                     i += together.Length - 1;
                     break;
                 case CellPart.Reference file:
@@ -47,13 +50,17 @@ internal sealed class CellRunner : IInteractiveEngine
                     Join(file.Line, $"#r \"{file.Argument}\"", place, scope);
                     break;
                 case CellPart.PackageSource source: _loading.AddSource(source, place); break;
-                case CellPart.Import import: error = RunAll(place.Load(import), scope); break;
+                case CellPart.Import import:
+                    error = await RunAllAsync(place.Load(import), scope).ConfigureAwait(true);
+                    break;
                 case CellPart.Command { Name: "time" }: timed = true; break;
                 case CellPart.Command command:
                     error = _directives.CarryOut(command, place, scope) is { } code
-                        ? RunCode(code, place, scope) : null;
+                        ? await RunCodeAsync(code, place, scope).ConfigureAwait(true) : null;
                     break;
-                case CellPart.Code piece: error = RunCode(piece.Text, place, scope); break;
+                case CellPart.Code piece:
+                    error = await RunCodeAsync(piece.Text, place, scope).ConfigureAwait(true);
+                    break;
             }
 
             if (error is not null) { return error; }
@@ -81,25 +88,25 @@ internal sealed class CellRunner : IInteractiveEngine
     {
         CellScope scope = CellScope.Current ?? CellScope.Latest!;
         s_nested.Value = true; // in the cell that has sent it, and so in that one's context
-        return Run(scope.Cell with { Source = code }, scope);
+        return RunAsync(scope.Cell with { Source = code }, scope).GetAwaiter().GetResult();
     }
 
     Task<string> IInteractiveEngine.AskAsync(string prompt, bool password) => password
         ? Microsoft.DotNet.Interactive.Kernel.GetPasswordAsync(prompt)
         : Microsoft.DotNet.Interactive.Kernel.GetInputAsync(prompt);
 
-    private ErrorOutput? RunAll(IEnumerable<CodePlace> places, CellScope scope)
+    private async Task<ErrorOutput?> RunAllAsync(IEnumerable<CodePlace> places, CellScope scope)
     {
         foreach (CodePlace place in places)
         {
-            if (Run(place, scope) is { } error) { return error; }
+            if (await RunAsync(place, scope).ConfigureAwait(true) is { } error) { return error; }
         }
 
         return null;
     }
 
     /// <summary>Packages, and what they want to be done when a kernel loads them.</summary>
-    private ErrorOutput? AddPackages(CellPart.Reference[] lines, CodePlace place, CellScope scope)
+    private async Task<ErrorOutput?> AddPackagesAsync(CellPart.Reference[] lines, CodePlace place, CellScope scope)
     {
         IReadOnlyList<RestoredPackage> added = _loading.AddPackages(lines, place, scope.Cancellation);
         string line = string.Join(" ", lines.Select(one => $"#r \"{one.Argument}\""));
@@ -108,7 +115,8 @@ internal sealed class CellRunner : IInteractiveEngine
         {
             ErrorOutput? error = file is not null
                 ? LoadExtension(file, lines[0].Line, line, place, scope)
-                : RunAll(place.Load(new CellPart.Import(lines[0].Line, script!)), scope);
+                : await RunAllAsync(place.Load(new CellPart.Import(lines[0].Line, script!)), scope)
+                    .ConfigureAwait(true);
             if (error is not null) { return error; }
         }
 
@@ -149,10 +157,10 @@ internal sealed class CellRunner : IInteractiveEngine
         scope.Interactive = _packages.Bridge;
     }
 
-    private ErrorOutput? RunCode(string text, CodePlace place, CellScope scope)
+    private async Task<ErrorOutput?> RunCodeAsync(string text, CodePlace place, CellScope scope)
     {
         Submission submission = _submissions.Compile(text, place.Name, scope.Cancellation);
-        if (_packages.WouldHelp(submission, text))
+        if (scope.Options.WhyNoPackages is null && _packages.WouldHelp(submission, text))
         {
             BringPackages(0, place, scope);
             submission = _submissions.Compile(text, place.Name, scope.Cancellation);
@@ -161,16 +169,20 @@ internal sealed class CellRunner : IInteractiveEngine
         if (submission.Errors.Count > 0) { return CompileError.From(submission.Errors, place); }
 
         return _packages.Bridge is { } bridge && !s_nested.Value
-            ? bridge.Run(text, scope.Cancellation, () => Start(submission, place, scope))
-            : Start(submission, place, scope);
+            ? bridge.Run(
+                text, scope.Cancellation, () => StartAsync(submission, place, scope).GetAwaiter().GetResult())
+            : await StartAsync(submission, place, scope).ConfigureAwait(true);
     }
 
-    private ErrorOutput? Start(Submission submission, CodePlace place, CellScope scope)
+    private async Task<ErrorOutput?> StartAsync(Submission submission, CodePlace place, CellScope scope)
     {
         try
         {
-            // What follows its awaits comes through CellContext.
-            object? value = _submissions.Start(submission).GetAwaiter().GetResult();
+            // What follows its awaits comes through CellContext. In a browser it comes on this very thread, so the
+            // thread must not wait for it.
+            Task<object?> running = _submissions.Start(submission);
+            object? value = OperatingSystem.IsBrowser() ? await running.ConfigureAwait(true)
+                : running.GetAwaiter().GetResult();
 
             // display(x) as a last expression has shown x already; its handle is not shown as well.
             if (value?.GetType().Name != nameof(Microsoft.DotNet.Interactive.DisplayedValue)

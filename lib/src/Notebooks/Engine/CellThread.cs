@@ -14,22 +14,16 @@ internal static class CellThread
     /// <summary>
     /// Runs the body and returns its error, or null; one that cannot be stopped is left behind, and the error says so.
     /// </summary>
-    public static async Task<ErrorOutput?> RunAsync(Func<ErrorOutput?> body, CellScope scope)
+    public static async Task<ErrorOutput?> RunAsync(Func<Task<ErrorOutput?>> body, CellScope scope)
     {
+        if (OperatingSystem.IsBrowser()) { return await OnTheOnlyThreadAsync(body, scope).ConfigureAwait(false); }
+
         var done = new TaskCompletionSource<ErrorOutput?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(
             () =>
             {
-                ErrorOutput? error;
-                try
-                {
-                    CellScope.Current = scope;
-                    scope.Culture.Apply();
-                    SynchronizationContext.SetSynchronizationContext(new CellContext(scope));
-                    error = body();
-                }
-                catch (Exception problem) { error = RuntimeError.From(problem, scope.Cell); }
-
+                // It has ended when it returns: where there are threads, the body waits and does not await.
+                ErrorOutput? error = BodyAsync(body, scope).GetAwaiter().GetResult();
                 done.SetResult(scope.Cancellation.IsCancellationRequested ? Interruption.Of(error) : error);
             },
             StackBytes)
@@ -52,6 +46,29 @@ internal static class CellThread
 
         async Task<bool> EndsWithin(TimeSpan time) =>
             await Task.WhenAny(done.Task, Task.Delay(time, CancellationToken.None)).ConfigureAwait(false) == done.Task;
+    }
+
+    /// <summary>
+    /// A page has one thread. While the cell's code runs nothing else does, so nobody can tell it to stop: the page
+    /// ends the whole worker.
+    /// </summary>
+    private static async Task<ErrorOutput?> OnTheOnlyThreadAsync(Func<Task<ErrorOutput?>> body, CellScope scope)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        try { return await BodyAsync(body, scope).ConfigureAwait(false); }
+        finally { SynchronizationContext.SetSynchronizationContext(before); }
+    }
+
+    private static async Task<ErrorOutput?> BodyAsync(Func<Task<ErrorOutput?>> body, CellScope scope)
+    {
+        try
+        {
+            CellScope.Current = scope;
+            scope.Culture.Apply();
+            SynchronizationContext.SetSynchronizationContext(new CellContext(scope));
+            return await body().ConfigureAwait(true);
+        }
+        catch (Exception problem) { return RuntimeError.From(problem, scope.Cell); }
     }
 }
 

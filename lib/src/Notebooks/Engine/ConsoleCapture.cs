@@ -20,7 +20,7 @@ internal sealed class ConsoleCapture(string stream, TextWriter behind) : TextWri
         {
             if (s_users++ == 0)
             {
-                s_before = (Console.Out, Console.Error, Console.In);
+                s_before = (Console.Out, Console.Error, OperatingSystem.IsBrowser() ? TextReader.Null : Console.In);
                 Console.SetOut(new ConsoleCapture("stdout", s_before.Out));
                 Console.SetError(new ConsoleCapture("stderr", s_before.Error));
                 Console.SetIn(new ConsoleInput(s_before.In));
@@ -37,7 +37,7 @@ internal sealed class ConsoleCapture(string stream, TextWriter behind) : TextWri
             {
                 Console.SetOut(s_before.Out);
                 Console.SetError(s_before.Error);
-                Console.SetIn(s_before.In);
+                if (!OperatingSystem.IsBrowser()) { Console.SetIn(s_before.In); }
             }
         }
     }

@@ -12,6 +12,12 @@ internal sealed class ConsoleInput(TextReader behind) : TextReader
     {
         if (CellScope.Current is null) { return behind.ReadLine(); }
 
+        if (OperatingSystem.IsBrowser())
+        {
+            throw new NotSupportedException(
+                "In a page a cell cannot stand still until a line comes. Ask with: await GetInputAsync(\"…\")");
+        }
+
         string? rest = _rest.Length > 0 ? _rest.TrimEnd('\n') : null;
         _rest = "";
         return rest ?? Microsoft.DotNet.Interactive.Kernel.GetInputAsync().GetAwaiter().GetResult();

@@ -25,6 +25,9 @@ public sealed record EngineOptions
     /// </summary>
     public Func<string, MimeBundle?>? ShowChart { get; init; }
 
+    /// <summary>Where packages cannot be had, the sentence that says so; null where they can.</summary>
+    public string? WhyNoPackages { get; init; }
+
     /// <summary>
     /// How many characters one cell may print before the rest is left out, so that no front end drowns.
     /// </summary>

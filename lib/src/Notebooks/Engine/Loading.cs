@@ -21,6 +21,8 @@ internal sealed class Loading(References references, Submissions submissions, En
         var before = references.Packages.ToHashSet();
         try
         {
+            if (options.WhyNoPackages is { } why) { throw new InvalidOperationException(why); }
+
             PackageRequest[] requests =
                 [.. lines.Select(line => PackageRequest.Parse(line.Argument.Trim()[Package.Length..]))];
             Refer(references.AddPackages(requests, _restore, cancellation));
@@ -80,6 +82,6 @@ internal sealed class Loading(References references, Submissions submissions, En
     {
         if (files.Count == 0) { return; }
 
-        submissions.Refer([.. files.Select(file => MetadataReference.CreateFromFile(file.Path))]);
+        submissions.Refer([.. files.Select(file => FrameworkFiles.Reference(file.Path))]);
     }
 }

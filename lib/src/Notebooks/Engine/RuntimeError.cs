@@ -32,6 +32,8 @@ internal static class RuntimeError
         }
 
         StackFrame[] frames = new StackTrace(problem, fNeedFileInfo: true).GetFrames();
+        if (OperatingSystem.IsBrowser()) { frames = WithLine(frames); }
+
         int last = Array.FindLastIndex(frames, IsOfACell);
         StackFrame[] shown = [.. frames.Take(last + 1).Where(IsWorthShowing)];
         int ends = shown.Length > 2 * MaxFrames ? MaxFrames : shown.Length; // of an endless recursion, its two ends
@@ -57,6 +59,15 @@ internal static class RuntimeError
         TypeInitializationException { InnerException: { } inner } => Unwrapped(inner),
         _ => problem,
     };
+
+    /// <summary>The same frames; the first that is a cell's knows its line, which the runtime has not noted.</summary>
+    private static StackFrame[] WithLine(StackFrame[] frames)
+    {
+        int first = Array.FindIndex(frames, IsOfACell);
+        if (first >= 0) { frames[first] = new MarkedFrame(frames[first].GetMethod(), LineMarks.Last); }
+
+        return frames;
+    }
 
     private static bool IsOfACell(StackFrame frame) =>
         frame.GetMethod()?.DeclaringType?.FullName?.StartsWith(SubmissionPrefix, StringComparison.Ordinal) == true;
@@ -97,5 +108,11 @@ internal static class RuntimeError
         return start >= 0 && end > start
             ? method.Name[(start + 3)..end]
             : method.Name.Contains('<', StringComparison.Ordinal) ? "a lambda of the cell" : method.Name;
+    }
+
+    private sealed class MarkedFrame(MethodBase? method, (string Place, int Line) mark)
+        : StackFrame(mark.Place, mark.Line)
+    {
+        public override MethodBase? GetMethod() => method;
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Shared;
 
 namespace Notebooks;
 
@@ -25,6 +26,8 @@ public static class StopPoint
     public static void Pass()
     {
         if (!s_stopping) { return; }
+
+        if (OperatingSystem.IsBrowser()) { (AppContext.GetData(HostNames.Watch) as Action)?.Invoke(); }
 
         s_ending.Value.ThrowIfCancellationRequested();
         CellScope.Current?.ThrowIfStopped();
@@ -50,6 +53,7 @@ public static class StopPoint
     {
         ArgumentNullException.ThrowIfNull(body);
         s_ending.Value = ending;
+        Stopping(OperatingSystem.IsBrowser()); // there it is watched from the beginning
         using (ending.UnsafeRegister(_ => Stopping(true), null)) { body(); }
     }
 

@@ -22,7 +22,7 @@ internal static class StrayExceptions
         {
             if (CellScope.Current is { } scope) { s_thrownIn.TryAdd(thrown.Exception, scope); }
         };
-        ExceptionHandling.SetUnhandledExceptionHandler(TellItsCell);
+        if (!OperatingSystem.IsBrowser()) { ExceptionHandling.SetUnhandledExceptionHandler(TellItsCell); }
         TaskScheduler.UnobservedTaskException += (_, forgotten) =>
         {
             foreach (Exception problem in forgotten.Exception.Flatten().InnerExceptions)

@@ -24,7 +24,7 @@ internal sealed class Submissions(
 
     private CSharpCompilationOptions _options = new(
         OutputKind.DynamicallyLinkedLibrary, usings: usings, allowUnsafe: true,
-        optimizationLevel: OptimizationLevel.Debug,
+        optimizationLevel: OptimizationLevel.Debug, concurrentBuild: !OperatingSystem.IsBrowser(),
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
 
     private readonly string _session = Guid.NewGuid().ToString("N"); // an assembly's name is unique in its process
@@ -91,10 +91,14 @@ internal sealed class Submissions(
     public Submission Compile(string text, string path, CancellationToken cancellation)
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(text, s_script, path, Encoding.UTF8, cancellation);
-        Submission woven = Compile(StopPoint.Woven(KeptCulture.Watched(tree)), cancellation);
+        Submission woven = Compile(StopPoint.Woven(KeptCulture.Watched(LineMarks.Woven(tree))), cancellation);
         // Its errors then stand where the reader wrote them.
         return woven.Errors.Count == 0 ? woven : Compile(tree, cancellation);
     }
+
+    /// <summary>A cell that is being written, after those that have run: to be asked about, not to be run.</summary>
+    public CSharpCompilation Draft(string text) => CSharpCompilation.CreateScriptCompilation(
+        "draft", CSharpSyntaxTree.ParseText(text, s_script), _new, _options, _last, typeof(object));
 
     private Submission Compile(SyntaxTree tree, CancellationToken cancellation)
     {

@@ -97,36 +97,9 @@ internal sealed class Execution(
 
     private void Send(CellEvent happened)
     {
-        var (type, content) = happened switch
-        {
-            CellEvent.Display display => ("display_data", Shown(display.Data, display.DisplayId)),
-            CellEvent.UpdateDisplay update => ("update_display_data", Shown(update.Data, update.DisplayId)),
-            CellEvent.ClearOutput clear => ("clear_output", new JsonObject { ["wait"] = clear.Wait }),
-            CellEvent.Result result => ("execute_result", ValueOf(result)),
-            CellEvent.Failed => ("error", new JsonObject
-            {
-                ["ename"] = Error!.Name,
-                ["evalue"] = Error.Message,
-                ["traceback"] = new JsonArray([.. Error.Traceback.Select(line => (JsonNode)line)]),
-            }),
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(happened), happened, "An event this kernel does not know."),
-        };
+        var (type, content) = CellContent.Of(happened);
+        if (happened is CellEvent.Result) { content["execution_count"] = executionCount(); }
+
         send(request.Child(type, content));
     }
-
-    private JsonObject ValueOf(CellEvent.Result result)
-    {
-        JsonObject content = Shown(result.Data, displayId: null);
-        content.Remove("transient");
-        content["execution_count"] = executionCount();
-        return content;
-    }
-
-    private static JsonObject Shown(MimeBundle data, string? displayId) => new()
-    {
-        ["data"] = Bounds.Shown(data),
-        ["metadata"] = data.Metadata.DeepClone(),
-        ["transient"] = new JsonObject { ["display_id"] = displayId },
-    };
 }

@@ -15,15 +15,7 @@ internal static class FrameworkReferences
         IEnumerable<string> files = pack is not null
             ? Directory.EnumerateFiles(pack, "*.dll")
             : FrameworkFiles.All();
-        return [.. files.Select(WithDocumentation)];
-    }
-
-    /// <summary>A reference that knows the documentation in the .xml beside the assembly, if there is one.</summary>
-    public static MetadataReference WithDocumentation(string file)
-    {
-        string xml = Path.ChangeExtension(file, ".xml");
-        return MetadataReference.CreateFromFile(file, documentation:
-            File.Exists(xml) ? XmlDocumentationProvider.CreateFromFile(xml) : null);
+        return [.. files.Select(FrameworkFiles.Reference)];
     }
 
     /// <summary>

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Completion;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Host.Mef;
 using Microsoft.CodeAnalysis.QuickInfo;
 using Microsoft.CodeAnalysis.Tags;
@@ -37,7 +36,7 @@ public sealed class LanguageService
     private readonly IReadOnlyList<string> _imports;
     // This assembly, with display and its kin; without them beside .NET Interactive's packages, which have their own.
     private MetadataReference _dialect =
-        FrameworkReferences.WithDocumentation(typeof(LanguageService).Assembly.Location);
+        FrameworkFiles.Reference(typeof(LanguageService).Assembly.Location);
     private readonly IReadOnlyList<MetadataReference> _framework = FrameworkReferences.Load();
     private bool _hasPackages;
     private readonly Dictionary<string, MetadataReference> _references = [];
@@ -101,14 +100,14 @@ public sealed class LanguageService
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
         if (service is null || root is null) { return null; }
 
-        foreach (int place in PlacesToAsk(root, Math.Clamp(position, 0, code.Length)))
+        foreach (int place in AskedPlace.In(root, Math.Clamp(position, 0, code.Length)))
         {
             QuickInfoItem? info = await service.GetQuickInfoAsync(document, place, cancellation).ConfigureAwait(false);
             if (info is not null)
             {
                 IEnumerable<string> description = info.Sections.Where(section => !s_ownSections.Contains(section.Kind))
                     .Select(section => section.Text.Trim());
-                ISymbol? symbol = SymbolAt(
+                ISymbol? symbol = AskedPlace.SymbolAt(
                     await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false), root, place);
                 IEnumerable<string> more = symbol is null ? [] : SymbolDocumentation.Sections(symbol);
                 return string.Join("\n\n", description.Concat(more).Where(text => text.Length > 0));
@@ -116,19 +115,6 @@ public sealed class LanguageService
         }
 
         return null;
-    }
-
-    /// <summary>What is called or named at a place; of overloads that do not fit yet, the first.</summary>
-    private static ISymbol? SymbolAt(SemanticModel? model, SyntaxNode root, int place)
-    {
-        if (model is null || root.FindToken(place).Parent is not { } node) { return null; }
-
-        SyntaxNode asked = node.AncestorsAndSelf().OfType<BaseObjectCreationExpressionSyntax>()
-            .FirstOrDefault(creation =>
-            creation.NewKeyword.Span.Contains(place)
-                || creation is ObjectCreationExpressionSyntax { Type: var type } && type.Span.Contains(place)) ?? node;
-        SymbolInfo info = model.GetSymbolInfo(asked);
-        return info.Symbol ?? info.CandidateSymbols.FirstOrDefault() ?? model.GetDeclaredSymbol(node);
     }
 
     /// <summary>
@@ -151,33 +137,6 @@ public sealed class LanguageService
     }
 
     private static bool IsNamedArgument(CompletionItem item) => item.DisplayTextSuffix == ":";
-
-    /// <summary>
-    /// The name at the position or before it, then the names of the calls it stands in, from the inside out.
-    /// </summary>
-    private static IEnumerable<int> PlacesToAsk(SyntaxNode root, int position)
-    {
-        foreach (int place in new[] { position, position - 1 })
-        {
-            SyntaxToken token = place < 0 ? default : root.FindToken(place);
-            bool isName = token.IsKind(SyntaxKind.IdentifierToken) || SyntaxFacts.IsKeywordKind(token.Kind());
-            if (isName && token.Span.Contains(place)) { yield return place; }
-        }
-
-        SyntaxNode? node = root.FindToken(Math.Max(0, position - 1)).Parent;
-        foreach (SyntaxNode call in node?.AncestorsAndSelf() ?? [])
-        {
-            switch (call)
-            {
-                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member }:
-                    yield return member.Name.SpanStart;
-                    break;
-                case InvocationExpressionSyntax invocation: yield return invocation.Expression.SpanStart; break;
-                case ObjectCreationExpressionSyntax creation: yield return creation.Type.SpanStart; break;
-                case ImplicitObjectCreationExpressionSyntax creation: yield return creation.NewKeyword.SpanStart; break;
-            }
-        }
-    }
 
     private Document DocumentOf(string code, IEnumerable<string> referencedFiles)
     {
@@ -232,7 +191,7 @@ public sealed class LanguageService
         {
             if (!_references.TryGetValue(file, out MetadataReference? reference))
             {
-                _references[file] = reference = FrameworkReferences.WithDocumentation(file);
+                _references[file] = reference = FrameworkFiles.Reference(file);
             }
 
             added.Add(reference);

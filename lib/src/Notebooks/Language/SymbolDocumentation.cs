@@ -28,6 +28,10 @@ internal static class SymbolDocumentation
         }
     }
 
+    /// <summary>What a symbol is, in a sentence or two; null where nothing says so.</summary>
+    public static string? Summary(ISymbol symbol) =>
+        Documentation(symbol)?.Element("summary") is { } summary ? TextOf(summary) : null;
+
     private static string Line(XElement entry, string? key)
     {
         string text = TextOf(entry);

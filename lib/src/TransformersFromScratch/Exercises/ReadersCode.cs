@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Shared;
 
 namespace TransformersFromScratch;
 
@@ -30,6 +31,11 @@ internal static class ReadersCode
         IReadOnlyList<TIn> inputs, Func<TIn, TOut> code, Func<TIn, string> say, TimeSpan patience)
     {
         var attempt = new Attempt<TIn, TOut>(inputs, code);
+        if (OperatingSystem.IsBrowser())
+        {
+            return Told(inputs, attempt, attempt.RunHere(patience), true, say, patience);
+        }
+
         var thread = new Thread(attempt.Run, StackBytes) { IsBackground = true, Name = "Reader's code" };
         thread.Start(); // with the cell's ambient values, so that what it prints lands under the cell
         bool ended = false, oneTooLong;
@@ -44,6 +50,13 @@ internal static class ReadersCode
             if (!ended) { ended = attempt.End(thread, s_farewell); }
         }
 
+        return Told(inputs, attempt, oneTooLong, ended, say, patience);
+    }
+
+    private static (IReadOnlyList<Outcome<TOut>> Outcomes, string Late) Told<TIn, TOut>(
+        IReadOnlyList<TIn> inputs, Attempt<TIn, TOut> attempt, bool oneTooLong, bool ended, Func<TIn, string> say,
+        TimeSpan patience)
+    {
         IReadOnlyList<Outcome<TOut>> outcomes = attempt.Outcomes;
         if (outcomes is [.., { Problem: InsufficientExecutionStackException }])
         {
@@ -87,6 +100,24 @@ internal static class ReadersCode
             try { NotebookHost.RunPart(TryAll, _ending.Token); }
             catch (Exception problem) when (problem is OperationCanceledException or ThreadInterruptedException) { }
             finally { _ended.Set(); }
+        }
+
+        /// <summary>
+        /// Runs on this thread, where there is no other: at each of its stop points the code looks at the clock itself.
+        /// </summary>
+        /// <returns>Whether one input took too long.</returns>
+        public bool RunHere(TimeSpan patience)
+        {
+            bool oneTooLong = false;
+            AppContext.SetData(HostNames.Watch, () =>
+            {
+                oneTooLong |= Running >= patience;
+                if (oneTooLong || Together >= Rounds * patience) { _ending.Cancel(); }
+            });
+            try { Run(); }
+            finally { AppContext.SetData(HostNames.Watch, null); }
+
+            return oneTooLong;
         }
 
         public bool EndsWithin(TimeSpan time) => _ended.Wait(time, Interrupt.Token);

@@ -7,11 +7,12 @@ namespace TransformersFromScratch;
 /// <summary>
 /// Reaches Plotly.NET, which is loaded apart. Plotly.NET needs its own version of FSharp.Core, and a notebook kernel
 /// may have loaded another one already; in a load context of their own both live side by side. What crosses the
-/// border is one string each way, so no type of either side is seen by the other.
+/// border is one string each way, so no type of either side is seen by the other. In a page no cell can bring another
+/// version of anything, so there they are loaded as everything else is.
 /// </summary>
 internal static class PlotlyHost
 {
-    private const string FileName = "TransformersFromScratch.Charts.dll";
+    private const string Charts = "TransformersFromScratch.Charts", FileName = Charts + ".dll";
 
     private static readonly Lazy<(Func<string, string>? Build, string? Missing)> s_charts = new(Load);
 
@@ -27,6 +28,8 @@ internal static class PlotlyHost
 
     private static (Func<string, string>?, string?) Load()
     {
+        if (OperatingSystem.IsBrowser()) { return (BuilderIn(Assembly.Load(Charts)), null); }
+
         if (Find() is not { } path)
         {
             return (null, $"This is a still picture: {Path.Combine("charts", FileName)} was not found beside " +
@@ -35,11 +38,12 @@ internal static class PlotlyHost
         }
 
         Context = new ChartsContext(path);
-        MethodInfo build = Context.LoadFromAssemblyPath(path)
-            .GetType("TransformersFromScratch.Charts.PlotlyChart", throwOnError: true)!
-            .GetMethod("ToJson", [typeof(string)])!;
-        return (build.CreateDelegate<Func<string, string>>(), null);
+        return (BuilderIn(Context.LoadFromAssemblyPath(path)), null);
     }
+
+    private static Func<string, string> BuilderIn(Assembly charts) =>
+        charts.GetType("TransformersFromScratch.Charts.PlotlyChart", throwOnError: true)!
+            .GetMethod("ToJson", [typeof(string)])!.CreateDelegate<Func<string, string>>();
 
     /// <summary>
     /// The charts lie beside the library in lib/bin. A program that references the library has a copy of it in its own
@@ -59,7 +63,7 @@ internal static class PlotlyHost
     /// <summary>
     /// Finds an assembly where the charts' deps.json says; the framework's come from the default context.
     /// </summary>
-    private sealed class ChartsContext(string path) : AssemblyLoadContext("TransformersFromScratch.Charts")
+    private sealed class ChartsContext(string path) : AssemblyLoadContext(Charts)
     {
         private readonly AssemblyDependencyResolver _resolver = new(path);
 

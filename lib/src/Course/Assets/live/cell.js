@@ -141,7 +141,7 @@ export class Cell {
         inspect: async (code, at) => isIdle() ? engine.inspect(code, at) : null,
       });
       this.#pre.replaceWith(place);
-      engine.start().catch(() => {}); // it is ready, or nearly, when the cell is run; the bar says what is wrong
+      if (engine.isCheap) engine.start().catch(() => {}); // it is ready, or nearly, when the cell is run; the bar says what is wrong
       return this.#editor;
     })();
   }

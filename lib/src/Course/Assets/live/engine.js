@@ -15,14 +15,20 @@
 //   inspect(code, at)        a promise of a text, or null.
 //   state                    off, starting, idle, busy, dead, or unreachable; a 'state' event tells of each change.
 //   life                     names this life of the engine: another one after each restart, null while it is off.
+//   words                    what the page says in a state, where the engine knows better than the page.
+//   isCheap                  whether it may be started before the reader has run anything.
 export class Engine extends EventTarget {
   #state = 'off';
+  words = {};
+  isCheap = true;
 
   get state() { return this.#state; }
 
   set state(state) {
     if (state === this.#state) return;
     this.#state = state;
-    this.dispatchEvent(new Event('state'));
+    this.tell();
   }
+
+  tell() { this.dispatchEvent(new Event('state')); }
 }

@@ -3,6 +3,7 @@ import { onOtherTab } from './changes.js';
 import { element } from './output.js';
 import { noteRun } from './progress.js';
 import { ServerEngine } from './server-engine.js';
+import { WasmEngine } from './wasm-engine.js';
 
 const words = {
   off: 'The kernel starts with the first cell that you run.', starting: 'The kernel starts …', idle: 'Ready',
@@ -12,7 +13,8 @@ const words = {
 
 // Makes the page of a chapter live.
 export async function begin(chapter) {
-  const page = new Page(chapter, new ServerEngine(chapter));
+  const isServed = document.documentElement.dataset.engine === 'server';
+  const page = new Page(chapter, isServed ? new ServerEngine(chapter) : new WasmEngine());
   await page.resume();
 }
 
@@ -107,7 +109,7 @@ class Page {
       this.#life = life;
       this.ran = new Set(life ? JSON.parse(sessionStorage.getItem('ran:' + life) || '[]') : []);
     }
-    this.#say(words[state] || state);
+    this.#say(this.engine.words[state] || words[state] || state);
     this.#bar.dataset.state = state;
     this.#buttons.interrupt.disabled = state !== 'busy';
     this.#buttons.restart.disabled = state === 'off' || state === 'unreachable';

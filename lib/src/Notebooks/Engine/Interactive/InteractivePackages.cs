@@ -96,7 +96,7 @@ internal sealed partial class InteractivePackages(
                     WithoutTheDialect.Replace("{0}", host.GetName().Version!.ToString(), StringComparison.Ordinal))],
                 FrameworkFiles.All().Select(file => MetadataReference.CreateFromFile(file)), s_library), image);
         image.Position = 0;
-        return MetadataReference.CreateFromStream(image, filePath: host.Location);
+        return MetadataReference.CreateFromStream(image, filePath: FrameworkFiles.Of(host));
     }
 
     private static readonly CSharpCompilationOptions s_library = new(
@@ -113,7 +113,7 @@ internal sealed partial class InteractivePackages(
             FrameworkFiles.All().Concat(references.Files).DistinctBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase)
                 .Select(file => MetadataReference.CreateFromFile(file))
                 .Append(MetadataReference.CreateFromFile(
-                    typeof(InteractivePackages).Assembly.Location,
+                    FrameworkFiles.Of(typeof(InteractivePackages).Assembly),
                     new MetadataReferenceProperties(aliases: ["engine"]))),
             s_library);
         using var image = new MemoryStream();

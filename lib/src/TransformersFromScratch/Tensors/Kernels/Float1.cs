@@ -51,7 +51,8 @@ internal readonly unsafe struct Float1(float value) : IFloats<Float1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float1 MultiplyAdd(Float1 x, Float1 y, Float1 sum) =>
-        new(float.MultiplyAddEstimate(x._value, y._value, sum._value));
+        new(Registers.Fuse ? float.MultiplyAddEstimate(x._value, y._value, sum._value)
+            : (x._value * y._value) + sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Accumulate(Float1 x, Float1 y, ref Float1 sum) => sum = MultiplyAdd(x, y, sum);

@@ -95,6 +95,12 @@ public static unsafe partial class MatrixProduct
     /// <summary>C = start + A·B, where start may be C itself, a row for all, or nothing: then it is 0.</summary>
     internal static void Run(int m, int n, int k, Pinned a, Pinned b, Pinned c, Pinned start, int threads)
     {
+        if (OperatingSystem.IsBrowser())
+        {
+            RunInBrowser(m, n, k, a, b, c, start);
+            return;
+        }
+
         // The kernel writes along rows of C. Where C lies column by column (as MathNet's matrices do), or is a single
         // column, it computes Cᵀ = Bᵀ·Aᵀ: the same numbers in the same places, seen the other way round.
         if (m > 1 && (n == 1 || c.IsTransposed))

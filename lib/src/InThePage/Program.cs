@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices.JavaScript;
+
+namespace Notebooks.InThePage;
+
+/// <summary>The engine as the worker's script sees it (worker.js): texts and JSON in both directions.</summary>
+internal static partial class Program
+{
+    private static readonly string[] s_library = ["MathNet.Numerics", "TransformersFromScratch"];
+    private static CSharpEngine? s_engine;
+
+    private static void Main()
+    {
+        // Nothing runs before the script asks for it.
+    }
+
+    /// <summary>Makes the engine ready for cells of a notebook in this folder.</summary>
+    [JSExport]
+    internal static async Task StartAsync(string folder)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        Directory.SetCurrentDirectory(folder);
+        // So that a #r of the library means this one, and not a second copy.
+        foreach (string name in s_library) { Assembly.Load(name); }
+
+        // From here on we are a thread of the pool. Whoever waits for a task then runs it himself, where he would wait
+        // for ever: the compiler does so.
+        await Task.Yield();
+        s_engine = new CSharpEngine(new EngineOptions
+        {
+            WorkingDirectory = folder,
+            WhyNoPackages = "Packages cannot be fetched in a page. On your own machine they can: dotnet run " +
+                "--project lib/src/Course",
+            ReadInput = async (prompt, password, _) => await AskAsync(prompt, password).ConfigureAwait(true),
+        });
+        await s_engine.WarmUpAsync().ConfigureAwait(true);
+    }
+
+    /// <summary>Runs a cell to its end and returns ok or error; what it shows goes to <see cref="Show"/>.</summary>
+    /// <param name="number">The script's number for this run.</param>
+    /// <param name="code">The cell.</param>
+    [JSExport]
+    internal static async Task<string> ExecuteAsync(int number, string code)
+    {
+        var messages = new CellMessages((type, content) => Show(number, type, content));
+        CellResult result = await s_engine!.ExecuteAsync(code, messages.Publish, CancellationToken.None)
+            .ConfigureAwait(true);
+        messages.Flush();
+        return result.Status == CellStatus.Succeeded ? "ok" : "error";
+    }
+
+    /// <summary>What can be written at a place, as JSON.</summary>
+    [JSExport]
+    internal static string Complete(string code, int at) =>
+        CellHelp.Complete(s_engine!.Draft(code), code, at).ToJsonString();
+
+    /// <summary>What stands at a place, or an empty text.</summary>
+    [JSExport]
+    internal static string Inspect(string code, int at) => CellHelp.Inspect(s_engine!.Draft(code), code, at) ?? "";
+
+    [JSImport("show", "worker")]
+    internal static partial void Show(int number, string type, string content);
+
+    [JSImport("ask", "worker")]
+    [return: JSMarshalAs<JSType.Promise<JSType.String>>]
+    internal static partial Task<string> AskAsync(string prompt, bool password);
+}
