@@ -41,7 +41,7 @@ public class AccessibilityTests(CommittedSite site)
     /// <summary>Every page but those of files, of which there is one of each kind.</summary>
     private static readonly string[] s_pages =
     [
-        "index.html", NotationPage.FileName,
+        "index.html", NotationPage.FileName, AnatomyPage.FileName,
         .. Repository.Find().Chapters().Select(chapter => chapter.Name + ".html"),
         "files/lib/src/TransformersFromScratch/Layers/Attention.cs.html", "files/data/README.md.html",
         "files/lib/src/TransformersFromScratch/Models/index.html",
