@@ -87,10 +87,10 @@ public class Chapter18Tests(Chapter18Tests.Cells cells) : IClassFixture<Chapter1
             Matrix<float>.Build.Dense(rows, columns, (_, _) => random.NextSingle() - 0.5f);
         Matrix<float> x = Of(4, 3), w1 = Of(3, 12), w2 = Of(12, 3);
         Matrix<float> sum = Enumerable.Range(0, 4).Select(i => split(x, w1, w2, 4, i)).Aggregate((a, b) => a + b);
-        Close.Numbers((x * w1).PointwiseMaximum(0) * w2, sum);
+        Close.Matrices((x * w1).PointwiseMaximum(0) * w2, sum);
         var network = new FeedForward(3, 12, random);
         Matrix<float> library = network.Forward(x); // Its fresh biases are 0.
-        Close.Numbers(library, Enumerable.Range(0, 3).Select(i => split(
+        Close.Matrices(library, Enumerable.Range(0, 3).Select(i => split(
             x, network.Inner.Weight.AsMatrix(), network.Outer.Weight.AsMatrix(), 3, i)).Aggregate((a, b) => a + b));
     }
 
@@ -108,7 +108,7 @@ public class Chapter18Tests(Chapter18Tests.Cells cells) : IClassFixture<Chapter1
     private static void Checkpoints(ChapterCode cells)
     {
         var apart = cells.Get<Func<int, double>>("""
-            k =>
+            (int k) =>
             {
                 var whole = GradientOf(tokens, targets);
                 Forget();
