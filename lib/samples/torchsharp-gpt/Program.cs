@@ -18,6 +18,13 @@ if (args.Length is not (1 or 3) || (args.Length == 3 && !int.TryParse(args[2], o
     return 2;
 }
 
+if (WhyNot() is { } reason)
+{
+    Console.Error.WriteLine(
+        $"libtorch does not load here: {reason} Add -p:Libtorch=TorchSharp-cpu, or a package for your graphics card.");
+    return 1;
+}
+
 string folder = args[0];
 JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!;
 int Size(string name) => (int)config[name]!;
@@ -66,3 +73,19 @@ for (int step = 1; args.Length == 3 && step <= int.Parse(args[2]); step++)
 }
 
 return 0;
+
+// Null if libtorch runs here, else the first line of why it does not.
+static string? WhyNot()
+{
+    try
+    {
+        using Tensor probe = zeros(1);
+        return null;
+    }
+    catch (Exception problem)
+    {
+        while (problem.InnerException is { } inner) { problem = inner; }
+
+        return problem.Message.Split('\n')[0].TrimEnd();
+    }
+}

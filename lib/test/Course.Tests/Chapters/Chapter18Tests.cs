@@ -156,7 +156,7 @@ public class Chapter18Tests(Chapter18Tests.Cells cells) : IClassFixture<Chapter1
 
     private static void Plans(ChapterCode cells)
     {
-        var schedule = cells.Get<Func<int, int, Matrix<float>>>("Schedule");
+        var schedule = cells.Get<Func<int, int, Matrix<float>>>("PlanOf");
         foreach (var (machines, parts) in ((int, int)[])[(1, 1), (2, 1), (3, 5), (4, 4), (8, 3)])
         {
             Matrix<float> plan = schedule(machines, parts);
