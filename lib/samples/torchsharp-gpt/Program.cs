@@ -14,7 +14,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 if (args.Length is not (1 or 3) || (args.Length == 3 && !int.TryParse(args[2], out _)))
 {
-    Console.Error.WriteLine("usage: torchsharp-gpt FOLDER [TEXT STEPS]; FOLDER is what 'course export' wrote of a GPT.");
+    Console.Error.WriteLine("usage: torchsharp-gpt FOLDER [TEXT STEPS]; FOLDER is what 'course export' wrote.");
     return 2;
 }
 
@@ -47,7 +47,8 @@ float[] wanted = ours.Gpt!.Forward(new TokenBatch(first, 1, first.Length)).Data;
 using (no_grad())
 {
     float[] got = [.. model.call(tensor(first.Select(id => (long)id).ToArray()).unsqueeze(0)).data<float>()];
-    Console.WriteLine($"Largest difference of {got.Length} logits: {got.Zip(wanted, (a, b) => Math.Abs(a - b)).Max():E1}");
+    float apart = got.Zip(wanted, (a, b) => Math.Abs(a - b)).Max();
+    Console.WriteLine($"Largest difference of {got.Length} logits: {apart:E1}");
 }
 
 Device device = cuda.is_available() ? CUDA : CPU;

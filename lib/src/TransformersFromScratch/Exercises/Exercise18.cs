@@ -11,11 +11,11 @@ public static class Exercise18
         Say = x => $"{x.Machines} machines and a share of {Values.Say(x.Idle)}",
         Slips =
         [
-            (x => Fewest(x, (p, m) => (double)p / (m + p)), "The bubble is (p - 1) / (m + p - 1), not p / (m + p): the " +
-                "first machine waits for nobody."),
-            (x => Fewest(x, (p, m) => (p - 1.0) / m), "(p - 1) / m compares the idle time with the work. Asked for is " +
-                "its share of all m + p - 1 slots: (p - 1) / share is the number of all slots, not yet that of the " +
-                "micro-batches."),
+            (x => Fewest(x, (p, m) => (double)p / (m + p)), "The bubble is (p - 1) / (m + p - 1), not p / (m + p): " +
+                "the first machine waits for nobody."),
+            (x => Fewest(x, (p, m) => (p - 1.0) / m), "(p - 1) / m compares the idle time with the work. Asked for " +
+                "is its share of all m + p - 1 slots: (p - 1) / share is the number of all slots, not yet that of " +
+                "the micro-batches."),
             (x => Math.Max(1, Fewest(x, (p, m) => (p - 1.0) / (m + p - 1)) - 1), "One too few: the bubble is still " +
                 "larger than the share. Round up."),
             (x => Fewest(x, (p, m) => (p - 1.0) / (m + p - 1)) + 1, "One too many: the fewest that do are asked for."),
@@ -44,8 +44,8 @@ public static class Exercise18
                 (x => Texts(x with { Length = 1 }), "That is one token per text. A text has more of them."),
                 (x => Texts(x with { Parameters = 0 }), "The weights must fit, too: subtract them first."),
                 (x => Texts(x with { Parameters = x.Parameters / 2 }), "A weight takes 2 bytes, not 1."),
-                (x => (x.Memory - (2 * x.Parameters)) / Cache(x), "If the weights alone do not fit, the answer is 0, not " +
-                    "a negative number."),
+                (x => (x.Memory - (2 * x.Parameters)) / Cache(x), "If the weights alone do not fit, the answer is 0, " +
+                    "not a negative number."),
                 (x => Texts(x) + 1, "One too many: the last one does not fit. Round down."),
             ],
         };
@@ -61,12 +61,13 @@ public static class Exercise18
             (x => Best(x, (k, layers) => layers / k), "Segments are not always of one length: the longest has " +
                 "⌈L / k⌉ layers. You round down."),
             (x => Best(x, (k, layers) => layers / (double)k), "A segment has whole layers: the longest has ⌈L / k⌉."),
-            (x => Best(x with { Ratio = 1 }), "You leave out the ratio r: what a layer keeps is r times as large as its " +
-                "input."),
-            (x => Best(x with { Ratio = 1 / x.Ratio }), "The ratio belongs to the layers of a segment, not to the kept " +
-                "inputs."),
+            (x => Best(x with { Ratio = 1 }), "You leave out the ratio r: what a layer keeps is r times as large as " +
+                "its input."),
+            (x => Best(x with { Ratio = 1 / x.Ratio }), "The ratio belongs to the layers of a segment, not to the " +
+                "kept inputs."),
             (x => (int)Math.Round(Math.Sqrt(x.Layers * x.Ratio)), "√(r L) is where the smooth curve has its lowest " +
-                "point. With whole layers another number can be as good or better, and it may not be above L: try all k."),
+                "point. With whole layers another number can be as good or better, and it may not be above L: " +
+                "try all k."),
             (x => Best(x, last: true), "Where several are equally good, take the fewest segments."),
             (x => x.Layers, "One layer per segment keeps the most inputs. Look whether fewer segments need less."),
         ],

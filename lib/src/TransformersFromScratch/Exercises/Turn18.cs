@@ -21,7 +21,9 @@ public static class Turn18
         (gradients, tokens) => Turn18Accumulate.Library((gradients, tokens)), Turn18Accumulate.Question,
         code => x => code(x.Gradients, x.Tokens));
 
-    /// <summary>Your walk back through a segment that kept nothing but its input (Chen et al. 2016, section 4).</summary>
+    /// <summary>
+    /// Your walk back through a segment that kept nothing but its input (Chen et al. 2016, section 4).
+    /// </summary>
     /// <param name="yours">
     /// The segment, its input x, and dL/dy for its output y; gives dL/dx, and leaves the gradients of the segment's
     /// weights in them.
@@ -52,7 +54,9 @@ public static class Turn18
         code => x => Turn18Ring.Call(code, x));
 
     /// <summary>Your attention of one query that sees its scores tile by tile (Dao et al. 2022, section 3.1).</summary>
-    /// <param name="yours">n scores, the n×d_v values, and the length of a tile; gives softmax(scores) · values.</param>
+    /// <param name="yours">
+    /// n scores, the n×d_v values, and the length of a tile; gives softmax(scores) · values.
+    /// </param>
     /// <returns>Yours if it is right, else the library's.</returns>
     public static Func<Vector<float>, Matrix<float>, int, Vector<float>> Online(
         Func<Vector<float>, Matrix<float>, int, Vector<float>> yours) => YourTurn.Take(

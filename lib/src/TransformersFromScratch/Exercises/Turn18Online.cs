@@ -16,22 +16,22 @@ internal static class Turn18Online
                     "shrink as the sum does: it was made with the old maximum."),
                 (x => ByTiles(x, shrinkSum: false), "When a tile brings a larger maximum, the sum so far must shrink " +
                     "by e^(old - new), too."),
-                (x => ByTiles(x, shrinkSum: false, shrinkOutput: false), "When a tile brings a larger maximum, the sum " +
-                    "and the output so far must shrink by e^(old - new): they were made with the old one."),
-                (x => ByTiles(x, forget: true), "The new maximum must be the larger of the old one and the tile's. With " +
-                    "the tile's alone, e^(old - new) overflows when the tile has small scores only."),
+                (x => ByTiles(x, shrinkSum: false, shrinkOutput: false), "When a tile brings a larger maximum, the " +
+                    "sum and the output so far must shrink by e^(old - new): they were made with the old one."),
+                (x => ByTiles(x, forget: true), "The new maximum must be the larger of the old one and the tile's. " +
+                    "With the tile's alone, e^(old - new) overflows when the tile has small scores only."),
                 (x => ByTiles(x, divide: false), "Divide by the sum at the end."),
                 (x => ByTiles(x, whole: true), "The last tile may be shorter, and you leave it out: begin a tile " +
                     "wherever scores are left."),
-                (x => ByTiles(x, plain: true), "Without the maximum, e^score overflows for large scores. Subtract the " +
-                    "largest that you have seen so far."),
+                (x => ByTiles(x, plain: true), "Without the maximum, e^score overflows for large scores. Subtract " +
+                    "the largest that you have seen so far."),
                 (x => ByTiles(x with { Tile = x.Scores.Count }, first: x.Tile), "That is the first tile alone."),
             ],
             Symptoms =
             [
                 ((x, y) => y.Count != x.Values.ColumnCount, "The answer has one number for each column of the values."),
-                ((_, y) => y.Any(float.IsNaN), "There is a NaN in it: ∞ - ∞, or 0 / 0. Begin with a maximum of -∞, so " +
-                    "that the first factor is e^-∞ = 0."),
+                ((_, y) => y.Any(float.IsNaN), "There is a NaN in it: ∞ - ∞, or 0 / 0. Begin with a maximum of -∞, " +
+                    "so that the first factor is e^-∞ = 0."),
             ],
         };
 
@@ -63,7 +63,8 @@ internal static class Turn18Online
 
     private static IEnumerable<(Vector<float>, Matrix<float>, int)> Inputs()
     {
-        yield return (Vector<float>.Build.Dense([100f, 200f, 150f]), Samples.Of(new float[,] { { 1 }, { 2 }, { 3 } }), 1);
+        Matrix<float> three = Samples.Of(new float[,] { { 1 }, { 2 }, { 3 } });
+        yield return (Vector<float>.Build.Dense([100f, 200f, 150f]), three, 1);
         foreach (var input in Samples.Random(random =>
         {
             int length = random.Next(2, 12), tile = random.Next(1, 6);

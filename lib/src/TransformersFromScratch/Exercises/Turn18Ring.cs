@@ -21,8 +21,8 @@ internal static class Turn18Ring
             {
                 Rounds(ring, ring.Machines - 1, i => i, add: true);
                 Rounds(ring, ring.Machines - 1, i => i, add: false);
-            }, x), "The second half begins with the wrong chunk. After the first half, machine i has the whole sum of " +
-                "chunk i + 1: that is what it hands on first."),
+            }, x), "The second half begins with the wrong chunk. After the first half, machine i has the whole sum " +
+                "of chunk i + 1: that is what it hands on first."),
             (x => Call(ring =>
             {
                 Rounds(ring, ring.Machines, i => i, add: true);
@@ -36,11 +36,11 @@ internal static class Turn18Ring
             }, x), "All have the sum, but the second half has a round too many: nobody needs the last one."),
             (x => Call(ring =>
             {
-                for (int round = 0; round < ring.Machines - 1; round++) { ring.Send(machine => machine, add: true); }
+                for (int r = 0; r < ring.Machines - 1; r++) { ring.Send(machine => machine, add: true); }
 
-                for (int round = 0; round < ring.Machines - 1; round++) { ring.Send(machine => machine + 1, add: false); }
-            }, x), "Each machine sends the same chunk in every round. In round r, machine i passes on what it has just " +
-                "received: chunk i - r."),
+                for (int r = 0; r < ring.Machines - 1; r++) { ring.Send(machine => machine + 1, add: false); }
+            }, x), "Each machine sends the same chunk in every round. In round r, machine i passes on what it has " +
+                "just received: chunk i - r."),
             (x => Call(ring =>
             {
                 Rounds(ring, ring.Machines - 1, i => -i, add: true);
@@ -84,8 +84,8 @@ internal static class Turn18Ring
             ? $"With {given.Length} machines, machine {wrong} has not the sum of all: it has " +
                 $"{Values.Say(y.Values[wrong])} instead of {Values.Say(sums)}."
             : y.Bytes > fewest
-            ? $"Every machine has the sum, but {y.Bytes} bytes were sent, and {fewest} would do: 2 (p - 1) / p of the " +
-                "array per machine."
+            ? $"Every machine has the sum, but {y.Bytes} bytes were sent, and {fewest} would do: 2 (p - 1) / p of " +
+                "the array per machine."
             : "";
     }
 

@@ -12,11 +12,11 @@ internal static class Turn18Segment
         Say = x => $"a segment from {x.W1.ColumnCount} to {x.W2.RowCount} numbers and {x.X.RowCount} rows",
         Slips =
         [
-            (x => Call((segment, input, _) => Walk(segment, input, y => Op.Sum(y)), x), "You walk back from the sum of " +
-                "y. What comes from above, dy, says how much each number of y counts: multiply by it first."),
+            (x => Call((segment, input, _) => Walk(segment, input, y => Op.Sum(y)), x), "You walk back from the sum " +
+                "of y. What comes from above, dy, says how much each number of y counts: multiply by it first."),
             (x => Call((segment, input, dy) => Walk(segment, input, y => Op.Scale(Op.Sum(Op.Multiply(y, dy)),
-                1f / y.Length)), x), "You take the mean of y · dy. It must be the sum: then its gradient with respect " +
-                "to y is dy, and not a part of it."),
+                1f / y.Length)), x), "You take the mean of y · dy. It must be the sum: then its gradient with " +
+                "respect to y is dy, and not a part of it."),
             (x => Call((segment, input, dy) => Walk(segment, input, y => Op.Sum(Op.Multiply(y, y))), x), "You " +
                 "multiply y by itself. Multiply it by dy."),
             (x => Call((segment, input, dy) =>

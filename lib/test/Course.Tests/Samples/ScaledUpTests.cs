@@ -7,8 +7,8 @@ using TransformersFromScratch;
 namespace Course.Tests;
 
 /// <summary>
-/// The two ways on from chapter 18, in TorchSharp and in PyTorch. Neither engine is needed here: what is held together is
-/// the names that the programs read and those that <c>course export</c> writes.
+/// The two ways on from chapter 18, in TorchSharp and in PyTorch. Neither engine is needed here: what is compared is the
+/// names that the programs read and those that <c>course export</c> writes.
 /// </summary>
 public sealed partial class ScaledUpTests : IDisposable
 {
@@ -40,7 +40,8 @@ public sealed partial class ScaledUpTests : IDisposable
         string folder = _folder.File("gpt");
         var (code, said) = await CourseProgram.RunAsync(_folder.Path, "export", "austen-gpt", folder);
         Assert.True(code == 0, said);
-        JsonObject config = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "config.json")))!.AsObject();
+        string json = await File.ReadAllTextAsync(Path.Combine(folder, "config.json"));
+        JsonObject config = JsonNode.Parse(json)!.AsObject();
         string program = await File.ReadAllTextAsync(Sample("torchsharp-gpt", "Program.cs"));
         string script = await File.ReadAllTextAsync(Sample("torchrun", "finetune.py"));
         string[] keys = [.. ReadFromConfig().Matches(program + script)
@@ -93,7 +94,8 @@ public sealed partial class ScaledUpTests : IDisposable
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("python3", ["-c", code, argument]) { RedirectStandardError = true });
+            return Process.Start(
+                new ProcessStartInfo("python3", ["-c", code, argument]) { RedirectStandardError = true });
         }
         catch (System.ComponentModel.Win32Exception)
         {

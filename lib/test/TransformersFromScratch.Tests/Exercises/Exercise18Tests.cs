@@ -41,6 +41,7 @@ public class Exercise18Tests
             .MinBy(k => k + (ratio * ((layers + k - 1) / k)))));
         AssertSays("round down", Exercise18.CheckSegments((layers, ratio) => Enumerable.Range(1, layers)
             .MinBy(k => k + (ratio * (layers / k)))));
-        AssertSays("try all k", Exercise18.CheckSegments((layers, ratio) => (int)Math.Round(Math.Sqrt(layers * ratio))));
+        AssertSays("try all k", Exercise18.CheckSegments(
+            (layers, ratio) => (int)Math.Round(Math.Sqrt(layers * ratio))));
     }
 }
