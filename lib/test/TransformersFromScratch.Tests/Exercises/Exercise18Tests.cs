@@ -20,7 +20,7 @@ public class Exercise18Tests
             (p, idle) => Math.Max(1, (int)Math.Ceiling((p - 1) * ((1 / idle) - 1)))));
         AssertSays("Round up", Exercise18.CheckMicroBatches(
             (p, idle) => Math.Max(1, (int)Math.Floor((p - 1) * ((1 / idle) - 1)))));
-        AssertSays("all the slots", Exercise18.CheckMicroBatches((p, idle) => (int)Math.Ceiling((p - 1) / idle)));
+        AssertSays("number of all slots", Exercise18.CheckMicroBatches((p, idle) => (int)Math.Ceiling((p - 1) / idle)));
     }
 
     [Fact]
