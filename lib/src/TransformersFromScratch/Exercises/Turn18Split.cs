@@ -6,11 +6,12 @@ namespace TransformersFromScratch;
 internal static class Turn18Split
 {
     public static Question<(Matrix<float> X, Matrix<float> W1, Matrix<float> W2, int Machines, int Machine),
-        Matrix<float>> Question { get; } = new(Inputs)
-        {
-            Right = Library,
-            Say = x => $"x of {Shapes.Of(x.X)}, W₁ of {Shapes.Of(x.W1)} and machine {x.Machine} of {x.Machines}",
-            Slips =
+        Matrix<float>> Question
+    { get; } = new(Inputs)
+    {
+        Right = Library,
+        Say = x => $"x of {Shapes.Of(x.X)}, W₁ of {Shapes.Of(x.W1)} and machine {x.Machine} of {x.Machines}",
+        Slips =
             [
                 (x => Relu(x.X * x.W1) * x.W2, "That is the whole network: each machine would do all the work, and " +
                     "the sum would be too large. Take this machine's columns of W₁ and its rows of W₂."),
@@ -28,12 +29,12 @@ internal static class Turn18Split
                 (x => Relu(Columns(x, x.Machine)) * Rows(x, x.Machine) / x.Machines, "Do not divide: the parts are " +
                     "added up, and their sum is the whole."),
             ],
-            Symptoms =
+        Symptoms =
             [
                 ((x, y) => (y.RowCount, y.ColumnCount) != (x.X.RowCount, x.W2.ColumnCount), "The share of a machine " +
                     "has the shape of the whole output, for it is a part of a sum: T×d."),
             ],
-        };
+    };
 
     /// <summary>ReLU(x W₁[:, part]) W₂[part, :].</summary>
     public static Matrix<float> Library(
