@@ -44,6 +44,12 @@ public sealed class Workspace
     /// </summary>
     internal bool Poison { get; init; }
 
+    /// <summary>
+    /// How many bytes it keeps for the next step: what the steps so far have had in use at one time, size by size. Ask
+    /// between steps, when all of it is back.
+    /// </summary>
+    public long Bytes => sizeof(float) * Idle;
+
     /// <summary>How many numbers wait on the shelves.</summary>
     internal long Idle => _shelves.Values.Sum(shelf => shelf.Free.Sum(storage => (long)storage.Length));
 
