@@ -56,7 +56,7 @@ internal static class StoriesCommand
         MatrixProduct.Threads = threads;
         List<StoryRun> runs = LabFiles.Runs(path, StoryRun.Load);
         string shipped = StoryRecipe.Variants.Single(variant => variant.Recipe == StoryRecipe.Shipped).Name;
-        if (!File.Exists(modelPath)) { runs.RemoveAll(run => run.Variant == shipped); }
+        if (!File.Exists(modelPath) && only is null) { runs.RemoveAll(run => run.Variant == shipped); }
 
         foreach (var (name, recipe) in variants)
         {
@@ -68,8 +68,11 @@ internal static class StoriesCommand
                 var (run, reader) = LabFiles.Read(
                     () => StoryRun.Of(name, chosen, seed, new TrainingLines().Report, cancellation, checkpoint));
                 // The seed is chosen by the stories of the curve; those of the examination are others.
-                bool best = runs.Where(old => old.Variant == name).All(old => old.Curve[^1].Exact < run.Curve[^1].Exact);
-                if (name == shipped && best) { reader.Save(modelPath); }
+                if (name == shipped && runs.TrueForAll(
+                    old => old.Variant != shipped || old.Curve[^1].Exact < run.Curve[^1].Exact))
+                {
+                    reader.Save(modelPath);
+                }
 
                 runs.Add(run);
                 StoryRun.Save(path, runs);

@@ -146,6 +146,16 @@ public sealed class StoryReaderTests : IDisposable
     }
 
     [Fact]
+    public void Every_recipe_that_is_compared_has_a_name_of_its_own_and_can_be_trained()
+    {
+        Assert.Equal(
+            StoryRecipe.Variants.Count, StoryRecipe.Variants.DistinctBy(variant => variant.Name).Count());
+        Assert.Equal(
+            StoryRecipe.Variants.Count, StoryRecipe.Variants.DistinctBy(variant => variant.Recipe).Count());
+        Assert.All(StoryRecipe.Variants, variant => variant.Recipe.Check());
+    }
+
+    [Fact]
     public void Some_heads_start_with_keys_like_queries_and_the_others_with_large_numbers_for_distances()
     {
         StoryRecipe recipe = s_recipe with { DModel = 32, Heads = 4, Alike = 1, Layers = 2 };
