@@ -73,8 +73,8 @@ public sealed record StoryRecipe
     public float DistanceDeviation { get; init; } = 2;
 
     /// <summary>
-    /// How many of the heads, the last ones, start with the same map for queries and keys, so that a token looks for its
-    /// like: 0 to <see cref="Heads"/>.
+    /// How many of the heads, the last ones, start with the same map for queries and keys, so that a token looks for
+    /// its like: 0 to <see cref="Heads"/>.
     /// </summary>
     public int Alike { get; init; } = 2;
 

@@ -8,7 +8,7 @@ namespace TransformersFromScratch;
 /// <param name="Steps">How many steps.</param>
 /// <param name="Stories">How many stories it saw.</param>
 /// <param name="Seconds">
-/// How many seconds of processor time the steps took: other programs on the machine hardly change them.
+/// How many seconds of processor time the steps took. Other programs change them less than the time on the clock.
 /// </param>
 /// <param name="Exact">
 /// The share of 2,000 unseen stories of its own kind that it answers to the word, in per cent.

@@ -13,7 +13,9 @@ internal static class StoryStart
 {
     /// <summary>Sets the start of a fresh model.</summary>
     /// <param name="bert">The model; its weights are those of a fresh one.</param>
-    /// <param name="recipe">How many heads look for their like, and how large the others' numbers for distances are.</param>
+    /// <param name="recipe">
+    /// How many heads look for their like, and how large the others' numbers for distances are.
+    /// </param>
     /// <param name="random">Where the numbers come from.</param>
     public static void Of(Bert bert, StoryRecipe recipe, Random random)
     {
@@ -28,16 +30,16 @@ internal static class StoryStart
             }
         }
 
-        foreach (MultiHeadAttention attention in recipe.Alike == 0 ? [] : bert.Layers.Select(layer => layer.Attention))
+        foreach (EncoderLayer layer in recipe.Alike == 0 ? [] : bert.Layers)
         {
-            LookForTheirLike(attention, others, random);
+            LookForTheirLike(layer.Attention, others, random);
         }
     }
 
     /// <summary>
-    /// With W the same for queries and keys, the score of two tokens x and y is <c>(W x)·(W y) / √d_k</c>. With W
-    /// normal of deviation 1/√d_model, and x of d_model numbers whose mean square is 1, a token scores about √d_k with
-    /// its like, and about 0 with others.
+    /// With W the same for queries and keys, the score of two tokens x and y is <c>(W x)·(W y) / √d_k</c>. Where W is
+    /// normal with deviation 1/√d_model, and the mean square of x is 1, a token scores about √d_k with its like, and
+    /// about 0 with others.
     /// </summary>
     private static void LookForTheirLike(MultiHeadAttention attention, int from, Random random)
     {

@@ -79,7 +79,8 @@ public sealed class StoryReaderTests : IDisposable
     [Fact]
     public void Runs_are_kept_in_a_file()
     {
-        var (run, _) = StoryRun.Of("short", s_recipe with { Steps = 2, Kind = new StoryKind(Least: 2, Most: 3) }, seed: 1);
+        var (run, _) = StoryRun.Of(
+            "short", s_recipe with { Steps = 2, Kind = new StoryKind(Least: 2, Most: 3) }, seed: 1);
         string path = Path.Combine(_folder, "stories.tsv");
         StoryRun.Save(path, [run]);
         StoryRun again = Assert.Single(StoryRun.Load(path));
