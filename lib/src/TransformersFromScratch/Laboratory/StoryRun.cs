@@ -1,17 +1,15 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace TransformersFromScratch;
 
 /// <summary>A training of a <see cref="StoryReader"/>, and what it came to.</summary>
-/// <param name="Facts">How many sentences a question needed; 0 for one or two.</param>
-/// <param name="Asides">How many sentences that change nothing each story of the training had.</param>
-/// <param name="Opening">How many of the steps, the first ones, read walks alone.</param>
-/// <param name="Buckets">How many buckets the distances had; 0 for learned positions.</param>
+/// <param name="Variant">The recipe's name, one of <see cref="StoryRecipe.Variants"/>.</param>
 /// <param name="Seed">Of the weights and the stories.</param>
 /// <param name="Steps">How many steps.</param>
 /// <param name="Stories">How many stories it saw.</param>
-/// <param name="Seconds">How long the steps took.</param>
+/// <param name="Seconds">
+/// How many seconds of processor time the steps took. Other programs change them less than the time on the clock.
+/// </param>
 /// <param name="Exact">
 /// The share of 2,000 unseen stories of its own kind that it answers to the word, in per cent.
 /// </param>
@@ -20,15 +18,16 @@ namespace TransformersFromScratch;
 /// <param name="Shuffled">The share of 500 unseen stories whose sentences were mixed, with the old answer.</param>
 /// <param name="Curve">The share of 500 stories after so many stories seen.</param>
 public sealed record StoryRun(
-    int Facts, int Asides, int Opening, int Buckets, int Seed, int Steps, long Stories, double Seconds, double Exact,
+    string Variant, int Seed, int Steps, long Stories, double Seconds, double Exact,
     double WithAside, double Longer, double Shuffled, IReadOnlyList<(long Stories, double Exact)> Curve)
 {
     private const string Header =
-        "facts\tasides\topening\tbuckets\tseed\tsteps\tstories\tseconds\texact\twith aside\tlonger\tshuffled\tcurve";
+        "variant\tseed\tsteps\tstories\tseconds\texact\twith aside\tlonger\tshuffled\tcurve";
     private const string RecipeNote = "recipe", CurveNote = "curve", SecondsNote = "seconds";
     private const int Looks = 20, Exams = 2000, Controls = 500, ExamSeed = 1901;
 
     /// <summary>Trains once, or goes on with a training that was stopped, and examines.</summary>
+    /// <param name="variant">What the recipe is called.</param>
     /// <param name="recipe">What to train, and how.</param>
     /// <param name="seed">Of the weights and the stories; the tests are the same for all.</param>
     /// <param name="report">Told how it is going.</param>
@@ -41,8 +40,8 @@ public sealed record StoryRun(
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another training.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static (StoryRun Run, StoryReader Reader) Of(
-        StoryRecipe recipe, int seed, Action<TrainingProgress>? report = null, CancellationToken cancellation = default,
-        string? checkpoint = null)
+        string variant, StoryRecipe recipe, int seed, Action<TrainingProgress>? report = null,
+        CancellationToken cancellation = default, string? checkpoint = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         var training = new StoryTraining(recipe, seed, checkpoint);
@@ -51,31 +50,29 @@ public sealed record StoryRun(
         string written = $"{recipe}, seed {seed}";
         var (curve, seconds) = checkpoint is not null && File.Exists(checkpoint)
             ? Resume(training, checkpoint, written) : ([], 0);
-        long start = 0;
+        TimeSpan start = default;
         training.Notes = () => new Dictionary<string, string>
         {
             [RecipeNote] = written, [CurveNote] = Written(curve),
-            [SecondsNote] = (seconds + Stopwatch.GetElapsedTime(start).TotalSeconds)
-                .ToString(CultureInfo.InvariantCulture),
+            [SecondsNote] = Spent().ToString(CultureInfo.InvariantCulture),
         };
         int looks = Math.Min(Looks, recipe.Steps);
         while (curve.Count < looks)
         {
             int until = recipe.Steps * (curve.Count + 1) / looks;
-            start = Stopwatch.GetTimestamp();
+            start = Environment.CpuUsage.TotalTime;
             if (training.Trainer.Run(report, cancellation, until).End == TrainingEnd.Cancelled)
             {
                 throw new OperationCanceledException(cancellation);
             }
 
-            seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            seconds = Spent();
             curve.Add(((long)until * recipe.Batch, Share(small)));
         }
 
         var random = new SeededRandom(ExamSeed);
         var run = new StoryRun(
-            kind.Facts, kind.Asides, recipe.Opening, recipe.Buckets, seed, recipe.Steps,
-            (long)recipe.Steps * recipe.Batch, seconds,
+            variant, seed, recipe.Steps, (long)recipe.Steps * recipe.Batch, seconds,
             Share(TransformersFromScratch.Stories.DrawTest(Exams, ExamSeed, kind)),
             Share(
                 TransformersFromScratch.Stories.DrawTest(
@@ -87,15 +84,9 @@ public sealed record StoryRun(
             curve);
         return (run, training.Reader);
 
-        double Share(IReadOnlyList<Story> stories) => 100 * StoryTraining.Exam(training.Reader, stories).Average();
-    }
+        double Spent() => seconds + (Environment.CpuUsage.TotalTime - start).TotalSeconds;
 
-    /// <summary>Whether this is the run of a recipe, which then need not be made again.</summary>
-    public bool IsOf(StoryRecipe recipe, int seed)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        return (Facts, Asides, Opening, Buckets, Seed, Steps)
-            == (recipe.Kind.Facts, recipe.Kind.Asides, recipe.Opening, recipe.Buckets, seed, recipe.Steps);
+        double Share(IReadOnlyList<Story> stories) => 100 * StoryTraining.Exam(training.Reader, stories).Average();
     }
 
     /// <summary>Writes runs, a line each with tabs between the fields; the whole file or nothing.</summary>
@@ -104,9 +95,8 @@ public sealed record StoryRun(
         ArgumentNullException.ThrowIfNull(runs);
         TabFile.Save(path, Header, runs.Select(run => string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Facts}\t{run.Asides}\t{run.Opening}\t{run.Buckets}\t{run.Seed}\t{run.Steps}\t{run.Stories}\t" +
-            $"{run.Seconds:F0}\t{run.Exact:F2}\t{run.WithAside:F1}\t" +
-            $"{run.Longer:F1}\t{run.Shuffled:F1}\t{Written(run.Curve)}")));
+            $"{run.Variant}\t{run.Seed}\t{run.Steps}\t{run.Stories}\t{run.Seconds:F0}\t{run.Exact:F2}\t" +
+            $"{run.WithAside:F1}\t{run.Longer:F1}\t{run.Shuffled:F1}\t{Written(run.Curve)}")));
     }
 
     /// <summary>Reads runs.</summary>
@@ -138,19 +128,19 @@ public sealed record StoryRun(
 
     private static StoryRun? Parse(string[] fields)
     {
-        if (fields.Length != 13 || TabFile.Curve(fields[12]) is not { } curve)
+        if (fields.Length != 10 || TabFile.Curve(fields[9]) is not { } curve)
         {
             return null;
         }
 
-        double[] numbers = [.. fields[..12].Select(TabFile.Number)];
-        bool right = numbers.All(double.IsFinite)
-            && numbers[..7].All(number => double.IsInteger(number) && Math.Abs(number) <= int.MaxValue)
-            && numbers[8..].Concat(curve.Select(point => point.Value)).All(share => share is >= 0 and <= 100);
+        double[] numbers = [.. fields[1..9].Select(TabFile.Number)];
+        bool right = fields[0].Length > 0 && numbers.All(double.IsFinite)
+            && numbers[..3].All(number => double.IsInteger(number) && Math.Abs(number) <= int.MaxValue)
+            && numbers[4..].Concat(curve.Select(point => point.Value)).All(share => share is >= 0 and <= 100);
         return right
             ? new StoryRun(
-                (int)numbers[0], (int)numbers[1], (int)numbers[2], (int)numbers[3], (int)numbers[4], (int)numbers[5],
-                (long)numbers[6], numbers[7], numbers[8], numbers[9], numbers[10], numbers[11], curve)
+                fields[0], (int)numbers[0], (int)numbers[1], (long)numbers[2], numbers[3], numbers[4], numbers[5],
+                numbers[6], numbers[7], curve)
             : null;
     }
 }

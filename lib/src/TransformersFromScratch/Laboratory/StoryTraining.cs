@@ -19,7 +19,9 @@ public sealed class StoryTraining
         recipe.Check();
         Recipe = recipe;
         WordPiece tokens = Stories.Tokens();
-        Reader = new StoryReader(new BertReader(new Bert(recipe.Config(tokens.Count), seed), seed), tokens);
+        Bert bert = new(recipe.Config(tokens.Count), seed);
+        Reader = new StoryReader(new BertReader(bert, seed), tokens);
+        StoryStart.Of(bert, recipe, new SeededRandom(seed));
         Trainer = new Trainer(
             new AdamW(Reader.Reader.Parameters(), recipe.PeakLearningRate, beta2: 0.98, weightDecay: 0.01),
             step => Loss([.. Enumerable.Range(0, recipe.Batch)

@@ -43,6 +43,13 @@ public static class Stories
     /// <summary>A tokenizer that has each of <see cref="Words"/> as one piece, and no other.</summary>
     public static WordPiece Tokens() => WordPiece.Of([.. WordPiece.SpecialTokens, .. Words]);
 
+    /// <summary>What kind of question it is: its first two words, "who has".</summary>
+    public static string FormOf(string question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return string.Join(' ', question.Split(' ').Take(2));
+    }
+
     /// <summary>A story to learn from, never one of those kept for tests.</summary>
     public static Story Draw(Random random, StoryKind kind) => Draw(random, kind, forTests: false);
 
@@ -102,13 +109,11 @@ public static class Stories
             things = Some(s_things, 1, 3, random);
         var world = new StoryWorld();
         int length = random.Next(kind.Least, kind.Most + 1);
-        if (kind.Walks)
+        if (kind.Lesson)
         {
-            (people, places) = (Some(s_people, length, length, random), Some(s_places, length, length, random));
-            foreach (var (person, place) in people.Zip(places))
-            {
-                Walk(world, person, place, random);
-            }
+            (people, places, things) = (Some(s_people, length, length, random), Some(s_places, length, length, random),
+                Some(s_things, length, length, random));
+            StoryLesson.Tell(world, kind.Facts, people, places, things, random);
         }
 
         while (world.Sentences.Count < length)
@@ -119,7 +124,15 @@ public static class Stories
         Story[] questions = [.. kind.Facts == 1 ? OneFact(world, people, things) : TwoFacts(world, people, things)];
         return questions.Length == 0
             ? null
-            : WithAsides(questions[random.Next(questions.Length)], kind.Asides, people, places, random);
+            : WithAsides(One(kind.Even ? OfOneForm(questions, random) : questions, random), kind.Asides, people, places,
+                random);
+    }
+
+    /// <summary>Of the questions those that begin alike, with one of the beginnings that there are.</summary>
+    private static Story[] OfOneForm(Story[] questions, Random random)
+    {
+        string form = One([.. questions.Select(story => FormOf(story.Question)).Distinct()], random);
+        return [.. questions.Where(story => FormOf(story.Question) == form)];
     }
 
     /// <summary>Something that can happen happens; somebody goes somewhere about half of the time.</summary>
@@ -133,7 +146,7 @@ public static class Stories
                 Walk(world, person, place, random);
                 break;
             case < 6 when world.CanTake(person, thing):
-                world.Hold(person, thing, $"{person} {One(s_takes, random)} the {thing}.");
+                Take(world, person, thing, random);
                 break;
             case 6 when world.HolderOf(thing) == person:
                 world.Drop(thing, $"{person} {One(s_drops, random)} the {thing}.");
@@ -149,14 +162,21 @@ public static class Stories
         }
     }
 
-    private static void Walk(StoryWorld world, string person, string place, Random random) =>
+    internal static void Walk(StoryWorld world, string person, string place, Random random) =>
         world.Move(person, place, $"{person} {One(s_goes, random)} to the {place}.");
+
+    internal static void Take(StoryWorld world, string person, string thing, Random random) =>
+        world.Hold(person, thing, $"{person} {One(s_takes, random)} the {thing}.");
 
     private static IEnumerable<Story> OneFact(StoryWorld world, string[] people, string[] things)
     {
-        foreach (string person in people.Where(person => world.PlaceOf(person) is not null))
+        foreach (string person in people)
         {
-            yield return Of(world, $"where is {person}?", world.PlaceOf(person)!, world.MovedIn(person));
+            if (world.PlaceOf(person) is { } place)
+            {
+                yield return Of(world, $"where is {person}?", place, world.MovedIn(person));
+            }
+
             if (world.Sentences.FindLastIndex(sentence => IsTake(sentence, person)) is >= 0 and var taken)
             {
                 string taking = world.Sentences[taken];
@@ -219,7 +239,7 @@ public static class Stories
         return story;
     }
 
-    private static string One(string[] words, Random random) => words[random.Next(words.Length)];
+    private static T One<T>(T[] some, Random random) => some[random.Next(some.Length)];
 
     private static string[] Some(string[] words, int least, int most, Random random)
     {

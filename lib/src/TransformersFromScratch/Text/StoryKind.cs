@@ -8,24 +8,31 @@ namespace TransformersFromScratch;
 /// How many sentences are put in that change nothing, such as "Mary thinks of the garden.". They are counted in
 /// addition.
 /// </param>
-/// <param name="Walks">
-/// Whether nothing happens but that each person goes somewhere once, each to another place. So no sentence is outdated,
-/// and whoever answers with a place has to find the person's own; such stories have one fact and 12 sentences at most.
+/// <param name="Lesson">
+/// Whether nothing is outdated, for each person goes somewhere once, or takes something once, and each place or thing
+/// comes once. So whoever answers has to find the sentence of that person, or of that thing. For two facts, people
+/// meet in pairs, or each goes somewhere and takes something. Such stories have 12 sentences at most; with two facts
+/// there are 3 or more.
 /// </param>
-public sealed record StoryKind(int Facts = 1, int Least = 4, int Most = 8, int Asides = 0, bool Walks = false)
+/// <param name="Even">
+/// Whether the forms of question that a story allows, such as "who has …?", are asked equally often. Otherwise every
+/// single question is as likely as another, and most of them ask where a person is, because everybody is somewhere.
+/// </param>
+public sealed record StoryKind(
+    int Facts = 1, int Least = 4, int Most = 8, int Asides = 0, bool Lesson = false, bool Even = false)
 {
     /// <summary>Whether there are such stories.</summary>
     /// <exception cref="ArgumentException">There are not; the message says why.</exception>
     public void Check()
     {
         if (Facts is not (0 or 1 or 2) || Least < 2 || Most < Least || Most > 40 || Asides is < 0 or > 10
-            || (Walks && (Facts != 1 || Most > 12)))
+            || (Lesson && (Facts == 0 || Least <= Facts || Most > 12)))
         {
             throw new ArgumentException(
                 $"There are no stories of {Facts} facts and {Least} to {Most} sentences with {Asides} asides: choose " +
                 "1 or 2 facts (0 for either), " +
-                "2 to 40 sentences, the least first, and 0 to 10 asides; of walks alone, 1 fact and 2 to 12 " +
-                "sentences.");
+                "2 to 40 sentences, the least first, and 0 to 10 asides; of lessons, more " +
+                "sentences than facts, and 12 at most.");
         }
     }
 }

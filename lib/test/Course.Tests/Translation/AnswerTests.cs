@@ -82,11 +82,12 @@ public sealed class AnswerTests : IDisposable
     public async Task The_laboratory_trains_readers_and_answer_reads_the_one_it_leaves()
     {
         string runs = _folder.File("stories.tsv");
-        string[] command = ["lab", "stories", "--seeds", "1", "--steps", "2", "--output", runs];
+        string[] command =
+            ["lab", "stories", "--seeds", "2", "--steps", "2", "--only", "one fact", "--output", runs];
         var (code, said) = await CourseProgram.RunAsync(Repository.Find().Root, command);
         Assert.True(code == 0, said);
         string written = File.ReadAllText(runs);
-        Assert.Equal(5, written.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length); // a header and four recipes
+        Assert.Equal(3, written.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length); // a header and two seeds
         Assert.Equal(2, Directory.GetFiles(_folder.Path).Length); // no checkpoint is left
         (code, said) = await Run(Story, "Where is Mary?", "--model", _folder.File("stories.safetensors"));
         Assert.Equal(0, code);
@@ -96,6 +97,11 @@ public sealed class AnswerTests : IDisposable
         (code, said) = await CourseProgram.RunAsync(Repository.Find().Root, command);
         Assert.Equal((0, ""), (code, said.Trim()));
         Assert.Equal(written, File.ReadAllText(runs));
+
+        (code, said) = await CourseProgram.RunAsync(
+            Repository.Find().Root, ["lab", "stories", "--only", "three facts", "--output", runs]);
+        Assert.Equal(1, code);
+        Assert.Contains("'three facts'. There are: one fact, two facts, no lessons", said);
     }
 
     private static Task<(int ExitCode, string Said)> Run(params string[] arguments) =>

@@ -79,12 +79,13 @@ public sealed class StoryReaderTests : IDisposable
     [Fact]
     public void Runs_are_kept_in_a_file()
     {
-        var (run, _) = StoryRun.Of(s_recipe with { Steps = 2, Kind = new StoryKind(Least: 2, Most: 3) }, seed: 1);
+        var (run, _) = StoryRun.Of(
+            "short", s_recipe with { Steps = 2, Kind = new StoryKind(Least: 2, Most: 3) }, seed: 1);
         string path = Path.Combine(_folder, "stories.tsv");
         StoryRun.Save(path, [run]);
         StoryRun again = Assert.Single(StoryRun.Load(path));
         Assert.Equal(
-            (run.Facts, run.Seed, run.Steps, run.Stories), (again.Facts, again.Seed, again.Steps, again.Stories));
+            ("short", 1, 2, run.Stories), (again.Variant, again.Seed, again.Steps, again.Stories));
         Assert.Equal(run.Exact, again.Exact, 0.01);
         Assert.Equal(run.Curve.Count, again.Curve.Count);
         File.WriteAllText(path, File.ReadAllText(path).Replace("\t1\t2\t", "\t1\tx\t", StringComparison.Ordinal));
@@ -97,7 +98,7 @@ public sealed class StoryReaderTests : IDisposable
     {
         StoryRecipe recipe = s_recipe with { Steps = 20, Opening = 8, Kind = new StoryKind(Least: 2, Most: 3) };
         string checkpoint = Path.Combine(_folder, "stories.checkpoint.safetensors");
-        var (whole, reader) = StoryRun.Of(recipe, seed: 1);
+        var (whole, reader) = StoryRun.Of("short", recipe, seed: 1);
         for (int piece = 0; ; piece++)
         {
             using var stop = new CancellationTokenSource();
@@ -106,7 +107,7 @@ public sealed class StoryReaderTests : IDisposable
                 // Every report is the end of a piece: the trainer reports when it pauses to look, too.
                 int reports = 0;
                 var (run, again) = StoryRun.Of(
-                    recipe, seed: 1, _ => { if (++reports == 4) { stop.Cancel(); } }, stop.Token, checkpoint);
+                    "short", recipe, seed: 1, _ => { if (++reports == 4) { stop.Cancel(); } }, stop.Token, checkpoint);
                 Assert.True(piece > 1, "It was never stopped.");
                 Assert.Equal(whole.Curve.Select(point => point.Stories), run.Curve.Select(point => point.Stories));
                 Assert.All(whole.Curve.Zip(run.Curve), pair => Assert.Equal(pair.First.Exact, pair.Second.Exact, 0.05));
@@ -124,19 +125,57 @@ public sealed class StoryReaderTests : IDisposable
 
         // The checkpoint stays until somebody deletes it: no other training goes on from it.
         Assert.Contains("another training", Assert.Throws<InvalidDataException>(
-            () => StoryRun.Of(recipe, seed: 2, checkpoint: checkpoint)).Message, StringComparison.Ordinal);
+            () => StoryRun.Of("short", recipe, seed: 2, checkpoint: checkpoint)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_first_steps_read_walks_and_the_others_what_is_asked_for()
+    public void The_first_steps_read_lessons_and_the_others_what_is_asked_for()
     {
-        StoryRecipe recipe = s_recipe with { Opening = 10, Kind = new StoryKind(Facts: 2) };
-        Assert.Equal(new StoryKind(Least: 2, Most: 2, Walks: true), recipe.KindAt(1));
-        Assert.Equal(recipe.KindAt(1), recipe.KindAt(5));
-        Assert.Equal(new StoryKind(Least: 2, Most: 6, Walks: true), recipe.KindAt(6));
-        Assert.Equal(recipe.KindAt(6), recipe.KindAt(10));
-        Assert.Equal(recipe.Kind, recipe.KindAt(11));
-        Assert.Equal(recipe.Kind, (recipe with { Opening = 0 }).KindAt(1));
+        StoryRecipe recipe = s_recipe with { Opening = 12 };
+        Assert.Equal(new StoryKind(Least: 2, Most: 2, Lesson: true), recipe.KindAt(1));
+        Assert.Equal(recipe.KindAt(1), recipe.KindAt(4));
+        Assert.Equal(new StoryKind(Least: 2, Most: 6, Lesson: true), recipe.KindAt(5));
+        Assert.Equal(recipe.KindAt(5), recipe.KindAt(12));
+        Assert.Equal(recipe.Kind with { Even = true }, recipe.KindAt(13));
+        Assert.Equal(recipe.Kind, (recipe with { Opening = 0, Even = false }).KindAt(1));
+
+        recipe = recipe with { Kind = new StoryKind(Facts: 2) };
+        Assert.Equal(new StoryKind(Least: 2, Most: 6, Lesson: true), recipe.KindAt(12));
+        Assert.Equal(new StoryKind(Facts: 2, Least: 3, Most: 6, Lesson: true), recipe.KindAt(13));
+        Assert.Equal(recipe.KindAt(13), recipe.KindAt(24));
+        Assert.Equal(recipe.Kind with { Even = true }, recipe.KindAt(25));
+    }
+
+    [Fact]
+    public void Every_recipe_that_is_compared_has_a_name_of_its_own_and_can_be_trained()
+    {
+        Assert.Equal(
+            StoryRecipe.Variants.Count, StoryRecipe.Variants.DistinctBy(variant => variant.Name).Count());
+        Assert.Equal(
+            StoryRecipe.Variants.Count, StoryRecipe.Variants.DistinctBy(variant => variant.Recipe).Count());
+        Assert.All(StoryRecipe.Variants, variant => variant.Recipe.Check());
+    }
+
+    [Fact]
+    public void Some_heads_start_with_keys_like_queries_and_the_others_with_large_numbers_for_distances()
+    {
+        StoryRecipe recipe = s_recipe with { DModel = 32, Heads = 4, Alike = 1, Layers = 2 };
+        Bert bert = new StoryTraining(recipe, seed: 1).Reader.Reader.Bert;
+        foreach (MultiHeadAttention attention in bert.Layers.Select(layer => layer.Attention))
+        {
+            float[] queries = attention.Query.Weight.Data, keys = attention.Key.Weight.Data;
+            Assert.Equal(queries[(24 * 32)..], keys[(24 * 32)..]);
+            Assert.DoesNotContain(true, queries[..(24 * 32)].Zip(keys, (q, k) => q == k));
+            Assert.Equal(1 / Math.Sqrt(32), Math.Sqrt(queries[(24 * 32)..].Average(q => q * q)), 0.03);
+        }
+
+        Assert.Equal(recipe.DistanceDeviation, Math.Sqrt(Distances(head => head < 3).Average(x => x * x)), 0.5);
+        Assert.Equal(recipe.Deviation, Math.Sqrt(Distances(head => head == 3).Average(x => x * x)), 0.07);
+        Bert usual = new StoryTraining(recipe with { Alike = 0, Buckets = 0 }, seed: 1).Reader.Reader.Bert;
+        Assert.NotEqual(usual.Layers[0].Attention.Query.Weight.Data, usual.Layers[0].Attention.Key.Weight.Data);
+
+        IEnumerable<float> Distances(Func<int, bool> ofHead) =>
+            bert.Distances!.Table.Data.Where((_, i) => ofHead(i % 4));
     }
 
     [Fact]

@@ -48,26 +48,57 @@ public sealed class StoriesTests
         }
     }
 
-    [Fact]
-    public void Walks_leave_no_shortcut()
+    [Theory]
+    [MemberData(nameof(Facts))]
+    public void Lessons_leave_no_shortcut(int facts)
     {
         var random = new SeededRandom(4);
-        int last = 0, sentences = 0;
-        for (int draw = 0; draw < 2000; draw++)
+        var kind = new StoryKind(facts, Least: facts + 1, Most: 6, Lesson: true);
+        var last = new Dictionary<string, List<(double Right, double Chance)>>();
+        for (int draw = 0; draw < 6000; draw++)
         {
-            Story story = Stories.Draw(random, new StoryKind(Least: 2, Most: 6, Walks: true));
-            Assert.InRange(story.Sentences.Count, 2, 6);
-            Assert.Equal(story.Sentences, story.Sentences.DistinctBy(sentence => sentence.Split(' ')[0]));
-            Assert.Equal(story.Sentences, story.Sentences.DistinctBy(sentence => sentence.Split(" the ")[1]));
+            Story story = Stories.Draw(random, kind);
+            Assert.InRange(story.Sentences.Count, kind.Least, kind.Most);
+            // Nobody goes twice, nobody takes twice, and nothing comes twice.
+            Assert.Equal(story.Sentences, story.Sentences.DistinctBy(Deed));
             Assert.Equal(story.Answer, Oracle(story));
-            string asked = story.Question.Split(' ')[2].TrimEnd('?');
-            Assert.StartsWith(asked, story.Sentences[story.AnswerSentence], StringComparison.Ordinal);
-            last += story.AnswerSentence == story.Sentences.Count - 1 ? 1 : 0;
-            sentences++;
+            Assert.Equal(facts, story.Support.Count);
+
+            // Who always answers with the last of the sentences that have such a word is right as often as chance.
+            string asked = story.Question.Split(' ')[^1].TrimEnd('?');
+            string[] answers = [.. story.Sentences.Where(sentence => IsMove(sentence) == IsMove(
+                story.Sentences[story.AnswerSentence]) && (facts == 1 || sentence.Split(' ')[0] != asked))];
+            string form = Stories.FormOf(story.Question);
+            last.TryAdd(form, []);
+            last[form].Add((answers[^1] == story.Sentences[story.AnswerSentence] ? 1 : 0, 1.0 / answers.Length));
         }
 
-        // The last place is right as often as chance has it: the mean of 1/2, 1/3, 1/4, 1/5 and 1/6.
-        Assert.Equal(0.29, (double)last / sentences, 0.03);
+        Assert.Equal(facts == 1 ? ["what did", "where is", "who has"] : ["where is", "who is"], last.Keys.Order());
+        Assert.All(last.Values, draws => Assert.Equal(
+            draws.Average(draw => draw.Chance), draws.Average(draw => draw.Right), 0.05));
+
+        static bool IsMove(string sentence) => sentence.Contains(" to the ", StringComparison.Ordinal);
+
+        static (string, bool) Deed(string sentence) => (sentence.Split(' ')[0], IsMove(sentence));
+    }
+
+    [Fact]
+    public void Even_stories_ask_all_forms_of_question_nearly_equally()
+    {
+        var random = new SeededRandom(6);
+        var (least, most) = Counts(even: false);
+        Assert.True(most > 4 * least, $"{least}/{most}");
+        (least, most) = Counts(even: true);
+        Assert.True(most < 3.5 * least, $"{least}/{most}");
+
+        (int Least, int Most) Counts(bool even)
+        {
+            int[] counts = [.. Enumerable.Range(0, 3000)
+                .Select(_ => Stories.Draw(random, new StoryKind(Even: even)))
+                .GroupBy(story => Stories.FormOf(story.Question)).Select(group => group.Count())];
+            Assert.Equal(3, counts.Length);
+            return (counts.Min(), counts.Max());
+        }
     }
 
     [Fact]
@@ -110,7 +141,8 @@ public sealed class StoriesTests
     [InlineData(1, 1, 8, 0, false)]
     [InlineData(1, 5, 4, 0, false)]
     [InlineData(1, 4, 8, -1, false)]
-    [InlineData(2, 4, 8, 0, true)]
+    [InlineData(2, 2, 8, 0, true)]
+    [InlineData(0, 4, 8, 0, true)]
     [InlineData(1, 4, 13, 0, true)]
     public void There_are_no_other_stories(int facts, int least, int most, int asides, bool walks) =>
         Assert.Throws<ArgumentException>(
