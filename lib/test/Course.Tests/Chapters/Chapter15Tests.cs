@@ -38,6 +38,13 @@ public class Chapter15Tests(Chapter15Tests.Cells cells) : IClassFixture<Chapter1
     public void A_slip_in_a_cell_is_red(string cell, string from, string to) =>
         cells.With(cell, from, to).IsSeenBy(Rotations, Biases, Networks, Attentions, Mixtures, Caches);
 
+    /// <summary>A recipe that changes would leave the chapter a table that its command no longer makes.</summary>
+    [Fact]
+    public void The_file_of_runs_is_of_the_recipe_as_it_is() => Assert.All(
+        ModernRun.Load(Path.Combine(Repository.Find().Data, "modern.tsv")), run => Assert.Equal(
+            ModernVariant.Named(run.Variant).Config(Modern.Recipe.Config(vocabulary: 76)).ParameterCount(),
+            run.Parameters));
+
     private static Matrix<float> Random(int rows, int columns) => Matrix<float>.Build.Random(rows, columns, 5);
 
     private static void Rotations(ChapterCode cells)
