@@ -28,10 +28,11 @@ public sealed class PublishedCourse : IAsyncLifetime
 public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCourse>
 {
     /// <summary>
-    /// How far a number may be from the committed one. Registers of a browser hold 4 floats and do not fuse, so sums
-    /// have other last bits (<see cref="CellOutputs.Difference"/> has the rule).
+    /// How far a number may be from the committed one, as a share. Registers of a browser hold 4 floats and do not
+    /// fuse, so sums have other last bits, and a stack of twelve random layers or a training makes more of them
+    /// (<see cref="CellOutputs.Difference"/> has the rule).
     /// </summary>
-    private const double Tolerance = 1e-3;
+    private const double Tolerance = 2e-2;
 
     [Theory]
     [InlineData("00-start-here")]
@@ -132,23 +133,23 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser, "01-attention");
         var page = LivePage.Of(tab);
-        Assert.StartsWith("Done", await page.RunAsync(0));
-        await page.WriteAsync(1, "\"text\".Sub");
+        foreach (int cell in new[] { 0, 1 }) { Assert.StartsWith("Done", await page.RunAsync(cell)); } // with usings
+        await page.WriteAsync(2, "\"text\".Sub");
         await tab.PressAsync("Control+Space");
         await page.UntilAsync(
             "[...document.querySelectorAll('.cm-tooltip-autocomplete li')].some(l => l.textContent === 'Substring')");
         await tab.PressAsync("Escape");
-        await page.WriteAsync(1, "Plot.Heatmap");
+        await page.WriteAsync(2, "Plot.Heatmap");
         await tab.PressAsync("Escape", "Shift+Tab");
         await page.UntilAsync("document.querySelector('.live-help')?.textContent.includes('Parameters:')");
 
-        await page.WriteAsync(2, "var name = await GetInputAsync(\"Name\");\nConsole.Write(name)");
-        await page.PressRunAsync(2);
+        await page.WriteAsync(3, "var name = await GetInputAsync(\"Name\");\nConsole.Write(name)");
+        await page.PressRunAsync(3);
         await page.UntilAsync("document.activeElement.matches('.live-input input')");
         await tab.TypeAsync("Ada");
         await tab.PressAsync("Enter");
-        Assert.StartsWith("Done", await page.EndOfAsync(2));
-        Assert.Contains("Ada", await page.OutputAsync(2));
+        Assert.StartsWith("Done", await page.EndOfAsync(3));
+        Assert.Contains("Ada", await page.OutputAsync(3));
         Faultless(tab);
     }
 

@@ -69,8 +69,17 @@ internal static partial class OutputComparison
                     return Unlike();
                 }
 
+                if (tolerance > 0 && Unpacked(one) is { } numbers && Unpacked(other) is { } others)
+                {
+                    return numbers.Length == others.Length
+                        && numbers.Zip(others).All(pair => IsNear(pair.First, pair.Second, tolerance, 0))
+                        ? null : Unlike();
+                }
+
                 string packed = one["dtype"]?.GetValue<string>() ?? (one.ContainsKey("weights") ? "u2" : "i2");
-                return one.Select(
+                // What a figure says of itself in words follows from its numbers: which of them is the highest may turn
+                // on a last bit.
+                return one.Where(pair => tolerance == 0 || pair.Key != "says").Select(
                     pair => OfNodes(pair.Value, other[pair.Key], $"{path}.{pair.Key}", tolerance, packed))
                     .FirstOrDefault(difference => difference is not null);
             case (JsonArray one, JsonArray other):
@@ -93,10 +102,23 @@ internal static partial class OutputComparison
     }
 
     /// <summary>
+    /// The numbers of a list that a figure packs with its own zero and step (JsonDelta.cs): both depend on the least
+    /// and the largest number. Null for any other object.
+    /// </summary>
+    private static double[]? Unpacked(JsonObject list)
+    {
+        if (list["$"]?.GetValue<string>() is not { } text) { return null; }
+
+        double zero = list["z"]!.GetValue<double>(), step = list["s"]!.GetValue<double>();
+        return [.. MemoryMarshal.Cast<byte, short>(Convert.FromBase64String(text)).ToArray()
+            .Select(steps => zero + (steps * step))];
+    }
+
+    /// <summary>
     /// Where a figure packs its numbers as whole steps of one or two bytes (figure.js, stops.js, view.js).
     /// </summary>
     private static bool IsPacked(string path) => path == ".weights"
-        || path.EndsWith(".bdata", StringComparison.Ordinal) || path.EndsWith(".$", StringComparison.Ordinal);
+        || path.EndsWith(".bdata", StringComparison.Ordinal);
 
     /// <summary>
     /// Whether packed numbers are alike: a step apart at most, or the tolerance's share of all steps there are.

@@ -39,7 +39,9 @@ public class OutputComparisonTests
     [Theory]
     [InlineData("""{"view":"head","weights":"#"}""", 32767, 32769, true)] // unsigned
     [InlineData("""{"view":"head","weights":"#"}""", 0, 65535, false)] // a weight of 0, and one of 1
-    [InlineData("""{"stops":[{"data.0.y":{"$":"#","z":0,"s":1}}]}""", 100, 103, true)]
+    [InlineData("""{"stops":[{"data.0.y":{"$":"#","z":0,"s":1}}]}""", 3000, 3003, true)]
+    [InlineData("""{"stops":[{"data.0.y":{"$":"#","z":0,"s":1}}]}""", 100, 103, false)]
+    [InlineData("""{"stops":[{"data.0.y":{"$":"#","z":0,"s":0.0001}}]}""", 100, 103, true)]
     [InlineData("""{"data":[{"z":{"dtype":"i2","bdata":"#"}}]}""", 100, 900, false)]
     public void Packed_numbers_are_compared_as_numbers(string figure, int stored, int shown, bool isSame)
     {
@@ -52,6 +54,15 @@ public class OutputComparisonTests
 
         Assert.Equal(isSame, OutputComparison.OfFigures(With(stored), With(shown), 1e-3) is null);
         Assert.NotNull(OutputComparison.OfFigures(With(stored), With(shown), 0));
+    }
+
+    [Fact]
+    public void Packed_numbers_with_another_step_may_be_the_same()
+    {
+        static string With(short value, double step) =>
+            $"{{\"y\":{{\"$\":\"{Convert.ToBase64String(BitConverter.GetBytes(value))}\",\"z\":0,\"s\":{step}}}}}";
+        Assert.Null(OutputComparison.OfFigures(With(200, 1), With(100, 2), 1e-3));
+        Assert.NotNull(OutputComparison.OfFigures(With(200, 1), With(200, 2), 1e-3));
     }
 
     [Fact]
