@@ -59,14 +59,14 @@ public static class Exercise18
         Slips =
         [
             (x => Best(x, (k, layers) => layers / k), "Segments are not always of one length: the longest has " +
-                "⌈L / k⌉ layers. You round down."),
-            (x => Best(x, (k, layers) => layers / (double)k), "A segment has whole layers: the longest has ⌈L / k⌉."),
-            (x => Best(x with { Ratio = 1 }), "You leave out the ratio r: what a layer keeps is r times as large as " +
-                "its input."),
+                "⌈N / k⌉ layers. You round down."),
+            (x => Best(x, (k, layers) => layers / (double)k), "A segment has whole layers: the longest has ⌈N / k⌉."),
+            (x => Best(x with { Ratio = 1 }), "You leave out the ratio: what a layer keeps is that " +
+                "many times as large as its input."),
             (x => Best(x with { Ratio = 1 / x.Ratio }), "The ratio belongs to the layers of a segment, not to the " +
                 "kept inputs."),
-            (x => (int)Math.Round(Math.Sqrt(x.Layers * x.Ratio)), "√(r L) is where the smooth curve has its lowest " +
-                "point. With whole layers another number can be as good or better, and it may not be above L: " +
+            (x => (int)Math.Round(Math.Sqrt(x.Layers * x.Ratio)), "√(ratio · N) is where the smooth curve has its " +
+                "lowest point. With whole layers another number can be as good or better, and it may not be above N: " +
                 "try all k."),
             (x => Best(x, last: true), "Where several are equally good, take the fewest segments."),
             (x => x.Layers, "One layer per segment keeps the most inputs. Look whether fewer segments need less."),

@@ -4,7 +4,9 @@ namespace Course.Tests;
 [Collection(CommittedSiteCollection.Name)]
 public class PageWeightTests(CommittedSite site)
 {
-    /// <summary>Bytes, beyond plotly.js: the page, its scripts, styles and fonts, and the editor where it is live.</summary>
+    /// <summary>
+    /// Bytes, beyond plotly.js: the page, its scripts, styles and fonts, and the editor where it is live.
+    /// </summary>
     private const long Most = 2_000_000;
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Course.Tests;
 
-/// <summary>What a page says and does when its kernel is stopped, killed or left, and what is left of it then.</summary>
+/// <summary>
+/// What a page says and does when its kernel is stopped, killed or left, and what is left of it then.
+/// </summary>
 [Collection(LiveCourseCollection.Name)]
 public class LiveKernelTests(LiveCourse course)
 {

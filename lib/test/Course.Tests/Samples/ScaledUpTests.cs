@@ -7,8 +7,8 @@ using TransformersFromScratch;
 namespace Course.Tests;
 
 /// <summary>
-/// The two ways on from chapter 18, in TorchSharp and in PyTorch. Neither engine is needed here: what is compared is the
-/// names that the programs read and those that <c>course export</c> writes.
+/// The two ways on from chapter 18, in TorchSharp and in PyTorch. Neither engine is needed here: what is compared is
+/// the names that the programs read and those that <c>course export</c> writes.
 /// </summary>
 public sealed partial class ScaledUpTests : IDisposable
 {

@@ -3,7 +3,9 @@ using Notebooks;
 
 namespace Course.Tests;
 
-/// <summary>Draws of settings keep to what a chapter's metadata bound, so that a hunt does not train for hours.</summary>
+/// <summary>
+/// Draws of settings keep to what a chapter's metadata bound, so that a hunt does not train for hours.
+/// </summary>
 public class RandomSettingsTests
 {
     public static TheoryData<string> Bounded => [.. Repository.Find().Chapters()
