@@ -67,8 +67,11 @@ internal unsafe struct Floats4 : IFloats<Floats4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 MultiplyAdd(Floats4 x, Floats4 y, Floats4 sum) =>
-        new() { _floats = Registers.Fuse ? Vector128.MultiplyAddEstimate(x._floats, y._floats, sum._floats)
-            : (x._floats * y._floats) + sum._floats };
+        new()
+        {
+            _floats = Registers.Fuse ? Vector128.MultiplyAddEstimate(x._floats, y._floats, sum._floats)
+            : (x._floats * y._floats) + sum._floats
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Accumulate(Floats4 x, Floats4 y, ref Floats4 sum) =>
