@@ -5,7 +5,6 @@
 // so many steps.
 
 using System.Text.Json.Nodes;
-using GptOnTorch;
 using TorchSharp;
 using TransformersFromScratch;
 using static TorchSharp.torch;
