@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Course;
 
@@ -9,7 +10,7 @@ namespace Course;
 /// committed trace, or what an engine makes of the reader's own sentence; the explanations of the operations are
 /// text of the page, which is all that there is without scripts.
 /// </summary>
-internal static class AnatomyPage
+internal static partial class AnatomyPage
 {
     public const string FileName = "anatomy.html", Title = "Anatomy of a Transformer";
 
@@ -58,6 +59,11 @@ internal static class AnatomyPage
             more: Scripts("", s_scripts));
     }
 
+    /// <summary>The names of the chapters that it leads to: a site without one of them has no such page.</summary>
+    public static IReadOnlySet<string> Chapters { get; } = new[] { Intro }
+        .Concat(AnatomySteps.All.Select(step => step.Text))
+        .SelectMany(text => ChapterLink().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();
+
     /// <summary>What the search finds of it.</summary>
     public static IReadOnlyList<Section> Sections() =>
         PlainText.Sections([Intro, "## The steps in words", .. AnatomySteps.All.Select(step => step.Text)]);
@@ -72,4 +78,7 @@ internal static class AnatomyPage
     internal static string Scripts(string up, IEnumerable<string> scripts) =>
         $"<link rel=\"stylesheet\" href=\"{up}assets/anatomy/anatomy.css\">\n" + string.Concat(
             scripts.Select(script => $"<script src=\"{up}assets/anatomy/{script}\" defer></script>\n"));
+
+    [GeneratedRegex(@"\((\d\d-[^).#]+)\.ipynb")]
+    private static partial Regex ChapterLink();
 }

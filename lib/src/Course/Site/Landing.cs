@@ -41,7 +41,7 @@ internal static class Landing
             <a class="see-more" href="{AnatomyPage.FileName}">Open the whole model</a></figcaption>
             <script type="application/json" class="see-data">{DataOf(seen)}</script>
             </figure>
-            <p class="go"><a class="start" href="{first}">Start here, 10 minutes</a> <a href="{second}">Chapter 1</a>
+            <p class="go"><a class="start" href="{first}">Start here</a> <a href="{second}">Chapter 1</a>
             <a href="{AnatomyPage.FileName}">{AnatomyPage.Title}</a> <a href="#chapters">All chapters</a></p>
             <div class="three">
             <div><h2 class="plain">For whom</h2><p>.NET developers who want to know what happens inside, and not only to

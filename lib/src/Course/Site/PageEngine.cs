@@ -24,8 +24,7 @@ internal static class PageEngine
     public static async Task<long> AddAsync(Repository repository, string site, CancellationToken cancellation)
     {
         string project = Path.Combine(repository.Source, "InThePage");
-        string made = await PublishAsync(project, Path.Combine(repository.Out, "in-the-page"), cancellation)
-            .ConfigureAwait(false);
+        string made = await PublishAsync(project, cancellation).ConfigureAwait(false);
         string folder = Path.Combine(site, Folder), framework = Path.Combine(folder, "framework");
         Directory.CreateDirectory(framework);
         long bytes = 0;
@@ -50,11 +49,14 @@ internal static class PageEngine
         return bytes;
     }
 
-    private static async Task<string> PublishAsync(string project, string folder, CancellationToken cancellation)
+    private static async Task<string> PublishAsync(string project, CancellationToken cancellation)
     {
+        // Below the project: the build puts an absolute path between quotes, and a folder of the reader's may have one
+        // in its name.
+        const string folder = "bin/published/";
         Console.WriteLine("Building the engine of the pages …");
         var start = new ProcessStartInfo(
-            "dotnet", ["publish", project, "-c", "Release", "-o", folder, "-v", "q", "--nologo"])
+            "dotnet", ["publish", project, "-c", "Release", $"-p:PublishDir={folder}", "-v", "q", "--nologo"])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process build = Process.Start(start)!;
         Task<string> said = build.StandardOutput.ReadToEndAsync(cancellation),
@@ -66,7 +68,7 @@ internal static class PageEngine
             throw;
         }
 
-        return build.ExitCode == 0 ? Path.Combine(folder, "wwwroot", "_framework")
+        return build.ExitCode == 0 ? Path.Combine(project, folder, "wwwroot", "_framework")
             : throw new CourseException(
                 $"The engine of the pages could not be built.\n{await said}{await errors}\nIts packages come from " +
                 "the same feed as all others; see lib/src/InThePage/README.md. Without it: course site " +

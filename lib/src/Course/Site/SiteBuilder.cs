@@ -15,7 +15,8 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
     private readonly LinkedFiles _files = new(repository, notebooks);
 
-    private bool HasAnatomy => AnatomyTraces.HasModels(repository);
+    private bool HasAnatomy => AnatomyTraces.HasModels(repository) && AnatomyPage.Chapters.IsSubsetOf(
+        _pages.Select(page => page.Chapter.Name));
 
     private string Readme => Path.Combine(notebooks, "README.md");
 
