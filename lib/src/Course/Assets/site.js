@@ -20,10 +20,11 @@
 
   function fit() { fitFormulas(); letScroll(); }
 
-  // What is wider than its place scrolls, and can be reached by Tab, so that the arrow keys scroll it.
+  // What is wider than its place scrolls, and can be reached by Tab, so that the arrow keys scroll it: by a single
+  // pixel, too, as Chromium counts.
   function letScroll() {
     document.querySelectorAll('.wide, .output, .output :is(div, figure), .katex-display, main pre').forEach(function (box) {
-      var scrolls = box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX);
+      var scrolls = box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX);
       if (scrolls && !box.hasAttribute('tabindex')) { box.tabIndex = 0; box.dataset.scrolls = ''; }
       if (!scrolls && 'scrolls' in box.dataset) { box.removeAttribute('tabindex'); delete box.dataset.scrolls; }
     });
@@ -33,7 +34,7 @@
   function fitFormulas() {
     document.querySelectorAll('.katex-display').forEach(function (box) {
       box.style.fontSize = '';
-      if (box.scrollWidth > box.clientWidth + 1) box.style.fontSize = Math.max(65, Math.floor(98 * box.clientWidth / box.scrollWidth)) + '%';
+      if (box.scrollWidth > box.clientWidth) box.style.fontSize = Math.max(65, Math.floor(98 * box.clientWidth / box.scrollWidth)) + '%';
     });
   }
 
