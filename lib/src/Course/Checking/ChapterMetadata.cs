@@ -13,6 +13,11 @@ internal static class ChapterMetadata
     /// <summary>The tag of a code cell that trains for more than a minute, such as no test waits for twice.</summary>
     public const string LongTag = "long";
 
+    /// <summary>The tag of a code cell that shows what the clock said: no two runs of it give the same.</summary>
+    public const string TimedTag = "timed";
+
+    private static readonly string[] s_tags = [LongTag, TimedTag];
+
     private const string Remedy = "Run: dotnet run --project lib/src/Course -- check --fix";
 
     private static readonly JsonNode s_notebook = JsonNode.Parse("""
@@ -34,8 +39,10 @@ internal static class ChapterMetadata
     private static readonly JsonNode s_prose = new JsonObject();
 
     /// <summary>Whether a cell has the tag <see cref="LongTag"/>.</summary>
-    public static bool IsLong(Cell cell) =>
-        cell.Metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag);
+    public static bool IsLong(Cell cell) => TagsOf(cell.Metadata).Contains(LongTag);
+
+    /// <summary>Whether a cell has the tag <see cref="TimedTag"/>.</summary>
+    public static bool IsTimed(Cell cell) => TagsOf(cell.Metadata).Contains(TimedTag);
 
     /// <summary>What is not as it should be in a notebook's JSON.</summary>
     public static IEnumerable<(string Where, string What, string Remedy)> Problems(JsonObject root)
@@ -82,8 +89,8 @@ internal static class ChapterMetadata
     }
 
     /// <summary>
-    /// A cell's metadata as it should be; the stamp of its outputs, its variants or faults, and the tag of a long cell,
-    /// if there are, belong to it.
+    /// A cell's metadata as it should be; the stamp of its outputs, its variants or faults, and the tag of a long or a
+    /// timed cell, if there are, belong to it.
     /// </summary>
     private static JsonNode Expected(JsonObject cell)
     {
@@ -101,13 +108,15 @@ internal static class ChapterMetadata
             if (kept.Count > 0) { expected[OutputHash.Section] = kept; }
         }
 
-        if (metadata["tags"] is JsonArray tags && tags.Any(tag => tag?.ToString() == LongTag))
-        {
-            expected["tags"] = new JsonArray(LongTag);
-        }
+        JsonNode[] tags = [.. TagsOf(metadata).Select(tag => JsonValue.Create(tag))];
+        if (tags.Length > 0) { expected["tags"] = new JsonArray(tags); }
 
         return expected;
     }
+
+    /// <summary>Those of our tags that a cell has.</summary>
+    private static IEnumerable<string> TagsOf(JsonObject metadata) =>
+        metadata["tags"] is JsonArray tags ? s_tags.Where(ours => tags.Any(tag => tag?.ToString() == ours)) : [];
 
     private static IEnumerable<(JsonObject Cell, string Where)> Cells(JsonObject root)
     {

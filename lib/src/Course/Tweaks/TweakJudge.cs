@@ -52,7 +52,7 @@ internal static partial class TweakJudge
                 foreach (var (number, shown, first) in cells.Zip(
                     outputs[before], (cell, first) => (cell.Number, cell.Shown, first)))
                 {
-                    if (!shown.OfType<ErrorOutput>().Any()
+                    if (!shown.OfType<ErrorOutput>().Any() && !plan.Timed.Contains(number)
                         && Difference(OutputText.Shown(first), OutputText.Shown(shown)) is { } difference)
                     {
                         yield return $"{Where(number)}: {difference}";

@@ -15,6 +15,9 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
 {
     public const string Default = "the default settings";
 
+    /// <summary>The numbers of the code cells that show what the clock said: two runs of them are not compared.</summary>
+    public IReadOnlySet<int> Timed { get; private init; } = new HashSet<int>();
+
     /// <summary>The plan of a chapter.</summary>
     /// <param name="chapter">The chapter.</param>
     /// <param name="withFaults">Whether the deliberate mistakes are made as well, and a pass once more: both hold for
@@ -24,7 +27,14 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
     public static TweakPlan Of(Chapter chapter, bool withFaults, IReadOnlyList<Variant>? variants = null)
     {
         var notebook = Notebook.Load(chapter.Path);
-        try { return new TweakPlan(chapter, [.. PassesOf(notebook.Cells, withFaults, variants)]); }
+        try
+        {
+            return new TweakPlan(chapter, [.. PassesOf(notebook.Cells, withFaults, variants)])
+            {
+                Timed = notebook.Cells.Where(cell => cell.Kind == CellKind.Code).Index()
+                    .Where(item => ChapterMetadata.IsTimed(item.Item)).Select(item => item.Index + 1).ToHashSet(),
+            };
+        }
         catch (CourseException problem) { throw new CourseException($"{chapter.Name}: {problem.Message}"); }
     }
 
