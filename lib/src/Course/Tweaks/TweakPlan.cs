@@ -15,7 +15,9 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
 {
     public const string Default = "the default settings";
 
-    /// <summary>The numbers of the code cells that show what the clock said: two runs of them are not compared.</summary>
+    /// <summary>
+    /// The numbers of the code cells that show what the clock said: two runs of them are not compared.
+    /// </summary>
     public IReadOnlySet<int> Timed { get; private init; } = new HashSet<int>();
 
     /// <summary>The plan of a chapter.</summary>

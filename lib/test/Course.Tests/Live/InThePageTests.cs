@@ -34,6 +34,12 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
     /// </summary>
     private const double Tolerance = 2e-2;
 
+    /// <summary>
+    /// That of chapter 5, whose figure has stacks of 24 random layers without norms: last bits grow there with the
+    /// numbers, a hundred thousand times.
+    /// </summary>
+    private const double ToleranceOfDepth = 1e-1;
+
     [Theory]
     [InlineData("00-start-here")]
     [InlineData("01-attention")]
@@ -52,11 +58,12 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         string[] ends = await page.EndsAsync();
         IReadOnlyList<CellOutputs> shown = await CellOutputs.OfAsync(tab);
 
+        double tolerance = chapter.StartsWith("05", StringComparison.Ordinal) ? ToleranceOfDepth : Tolerance;
         var problems = new List<string>();
         foreach (var (i, end) in ends.Index())
         {
             if (!end.StartsWith("Done", StringComparison.Ordinal)) { problems.Add($"cell {i + 1}: {end}"); }
-            else if (stored[i].Difference(shown[i], Tolerance) is { } difference)
+            else if (stored[i].Difference(shown[i], tolerance) is { } difference)
             {
                 problems.Add($"cell {i + 1}: {difference}");
             }
