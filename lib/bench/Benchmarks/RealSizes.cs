@@ -107,6 +107,7 @@ internal static class RealSizes
             "32 of 16 |");
         Console.WriteLine("|---|---|---|---|");
         (int Sentences, int Tokens)[] sizes = [(1, 16), (1, 128), (32, 16)];
+        var workspace = new Workspace();
         Contestant[][] ours = [.. sizes.Select(size => models.Select((model, i) => new Contestant(
             $"{s_formats[i]}", 0, () => Embed(model, Sentence(size.Tokens, size.Sentences)))).ToArray())];
         Measure.Interleaved(rounds, 20, [.. ours.SelectMany(all => all)]);
@@ -118,9 +119,10 @@ internal static class RealSizes
 
         Console.WriteLine();
 
-        static void Embed(Bert model, TokenBatch tokens)
+        void Embed(Bert model, TokenBatch tokens)
         {
             using var quiet = Tape.NoGradient();
+            using var step = workspace.BeginStep();
             _ = model.Pool(model.Encode(tokens), tokens, Pooling.Mean).Data;
         }
     }

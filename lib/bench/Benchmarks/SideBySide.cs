@@ -60,7 +60,7 @@ internal static class SideBySide
                     GptDecoding.PrintSmall();
                     break;
                 case "embedding":
-                    Embedding.Print(s_threads);
+                    Embeddings.Print(s_threads);
                     break;
                 case "memory":
                     GptDecoding.PrintLarge();

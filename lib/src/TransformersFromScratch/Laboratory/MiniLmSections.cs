@@ -106,10 +106,12 @@ public sealed class MiniLmSections
     private static Tensor Means(Bert model, int[][] ids, CancellationToken cancellation)
     {
         using var quiet = Tape.NoGradient();
+        var workspace = new Workspace();
         var rows = new List<float>();
         foreach (int[][] part in ids.Chunk(Batch))
         {
             cancellation.ThrowIfCancellationRequested();
+            using var step = workspace.BeginStep();
             rows.AddRange(Mean(model, part).Data);
         }
 

@@ -7,6 +7,9 @@ public sealed partial class Pretrained
 {
     private const int TokensAtOnce = 2048; // Rows of a batch: enough to keep the product busy, and few megabytes.
 
+    // Every batch makes the same tensors as the one before. Who embeds takes it; a second one beside makes its own.
+    private Workspace? _workspace;
+
     /// <summary>
     /// One vector a text: the mean of its tokens' last vectors, of length 1. The product of two says how alike the
     /// texts are, as far as the model has learned it (Reimers and Gurevych 2019, "Sentence-BERT", section 3).
@@ -71,8 +74,15 @@ public sealed partial class Pretrained
         Bert model = Bert!;
         int d = model.Config.DModel;
         using var quiet = Tape.NoGradient();
+        Workspace workspace = Interlocked.Exchange(ref _workspace, null) ?? new();
         TokenBatch tokens = TokenBatch.Of(ids, model.Config.PaddingId);
-        float[] means = model.Pool(model.Encode(tokens), tokens, Pooling.Mean).Data;
+        float[] means;
+        using (workspace.BeginStep())
+        {
+            means = model.Pool(model.Encode(tokens), tokens, Pooling.Mean).Data;
+        }
+
+        _workspace = workspace;
         return [.. Enumerable.Range(0, ids.Count).Select(b =>
         {
             float[] mean = means[(b * d)..((b + 1) * d)];
