@@ -105,6 +105,17 @@ internal sealed class WholeFile : IDisposable
         Write(path, stream => stream.Write(bytes));
     }
 
+    /// <summary>Writes a text, unless the file holds it already: then it keeps its time.</summary>
+    /// <returns>Whether it was written.</returns>
+    /// <exception cref="IOException">It cannot be written; the message is a sentence that says why.</exception>
+    public static bool WriteIfOther(string path, string text)
+    {
+        if (File.Exists(path) && File.ReadAllText(path) == text) { return false; }
+
+        Write(path, text);
+        return true;
+    }
+
     /// <summary>Writes whatever the action puts into the stream. The folder is made if need be.</summary>
     /// <exception cref="IOException">It cannot be written; the message is a sentence that says why.</exception>
     public static void Write(string path, Action<Stream> write)

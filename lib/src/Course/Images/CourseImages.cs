@@ -59,16 +59,9 @@ internal static class CourseImages
     {
         IReadOnlyDictionary<string, string> images = All(chapters, unread);
         Directory.CreateDirectory(repository.Images);
-        var changed = new List<string>();
-        foreach (var (name, svg) in images)
-        {
-            string path = Path.Combine(repository.Images, name);
-            if (File.Exists(path) && File.ReadAllText(path) == svg) { continue; }
-
-            WholeFile.Write(path, svg);
-            changed.Add(name);
-        }
-
+        List<string> changed =
+            [.. images.Where(image => WholeFile.WriteIfOther(Path.Combine(repository.Images, image.Key), image.Value))
+                .Select(image => image.Key)];
         foreach (string name in Present(repository).Except(images.Keys)
             .Where(name => unread?.ContainsKey(name) != true))
         {

@@ -101,9 +101,7 @@ internal sealed class LiveSite(Repository repository, string folder)
         {
             // So the scripts of the page know that there is somebody behind it.
             string html = await File.ReadAllTextAsync(file).ConfigureAwait(false);
-            await response.WriteAsync(
-                Course.Page.WithEngine(html, "server"))
-                .ConfigureAwait(false);
+            await response.WriteAsync(Course.Page.WithEngine(html, "server")).ConfigureAwait(false);
         }
         else { await response.SendFileAsync(file).ConfigureAwait(false); }
     }

@@ -77,7 +77,6 @@ internal static class AnatomyTraces
     public static IReadOnlyList<string> Write(Repository repository)
     {
         string folder = Folder(repository);
-        Directory.CreateDirectory(folder);
         var files = new Dictionary<string, string>();
         var seen = new List<AttentionSeen>();
         foreach (AnatomyTrace trace in All)
@@ -88,17 +87,8 @@ internal static class AnatomyTraces
         }
 
         files[SeenFile] = JsonSerializer.Serialize(seen, s_json) + "\n";
-        var changed = new List<string>();
-        foreach (var (name, text) in files)
-        {
-            string path = Path.Combine(folder, name);
-            if (File.Exists(path) && File.ReadAllText(path) == text) { continue; }
-
-            WholeFile.Write(path, text);
-            changed.Add(name);
-        }
-
-        return changed;
+        return [.. files.Where(file => WholeFile.WriteIfOther(Path.Combine(folder, file.Key), file.Value))
+            .Select(file => file.Key)];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

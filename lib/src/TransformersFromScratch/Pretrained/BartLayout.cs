@@ -21,8 +21,7 @@ internal static class BartLayout
         };
         Bart model = PublishedLayout.Build(
             config, file, weights, shape.ParameterCount, () => new Bart(shape, NoRandom.Instance));
-        CompactModels.Compact(model.Parameters(), weights);
-        Names(model).Fill(file);
+        Names(model).Fill(file, model.Parameters(), weights);
         return model;
     }
 

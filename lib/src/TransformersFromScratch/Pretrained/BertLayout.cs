@@ -29,9 +29,8 @@ internal static class BertLayout
             () => new BertClassifier(model, Classes(config), Pooling.First, NoRandom.Instance, dropout: 0));
 
         BertReader? reader = head == Head.Answers ? new BertReader(model, NoRandom.Instance) : null;
-        CompactModels.Compact(
-            [.. model.Parameters(), .. classifier?.Parameters() ?? [], .. reader?.Parameters() ?? []], weights);
-        Names(model, classifier, reader, head == Head.MaskedWords, roberta).Fill(file);
+        Names(model, classifier, reader, head == Head.MaskedWords, roberta).Fill(
+            file, [.. model.Parameters(), .. classifier?.Parameters() ?? [], .. reader?.Parameters() ?? []], weights);
         return (model, classifier, reader, head == Head.MaskedWords);
     }
 

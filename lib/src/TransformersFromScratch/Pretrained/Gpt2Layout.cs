@@ -19,8 +19,7 @@ internal static class Gpt2Layout
         };
         Gpt model = PublishedLayout.Build(
             config, file, weights, shape.ParameterCount, () => new Gpt(shape, NoRandom.Instance));
-        CompactModels.Compact(model.Parameters(), weights);
-        Names(model).Fill(file);
+        Names(model).Fill(file, model.Parameters(), weights);
         return model;
     }
 

@@ -20,8 +20,7 @@ internal static class LlamaLayout
         };
         Gpt model = PublishedLayout.Build(
             config, file, weights, shape.ParameterCount, () => new Gpt(shape, NoRandom.Instance));
-        CompactModels.Compact(model.Parameters(), weights);
-        Names(model).Fill(file);
+        Names(model).Fill(file, model.Parameters(), weights);
         return model;
     }
 

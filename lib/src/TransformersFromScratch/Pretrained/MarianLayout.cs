@@ -18,8 +18,7 @@ internal static class MarianLayout
         TransformerConfig shape = Config(config) with { OutputBias = StacksLayout.HasOutputBias(file) };
         Transformer model = PublishedLayout.Build(
             config, file, weights, shape.ParameterCount, () => new Transformer(shape, NoRandom.Instance));
-        CompactModels.Compact(model.Parameters(), weights);
-        Names(model).Fill(file);
+        Names(model).Fill(file, model.Parameters(), weights);
         return model;
     }
 

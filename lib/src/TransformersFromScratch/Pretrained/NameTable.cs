@@ -94,6 +94,18 @@ internal sealed class NameTable(string prefix = "", params string[] bare)
     /// <summary>A tensor that some files have and no layer reads; * stands for a number.</summary>
     public void Ignore(params string[] names) => _unused.AddRange(names);
 
+    /// <summary>Fills all parameters, whose weights are made compact before, and so are rounded while they are read.
+    /// </summary>
+    /// <param name="file">Where the tensors lie.</param>
+    /// <param name="parameters">All that the model has.</param>
+    /// <param name="weights">How its weights are kept.</param>
+    /// <inheritdoc cref="Fill(IPublishedTensors, string)" path="/exception"/>
+    public void Fill(IPublishedTensors file, IEnumerable<Parameter> parameters, WeightFormat weights)
+    {
+        CompactModels.Compact(parameters, weights);
+        Fill(file);
+    }
+
     /// <summary>Fills all parameters.</summary>
     /// <param name="file">Where the tensors lie.</param>
     /// <param name="described">What says which tensors there have to be, for messages.</param>

@@ -20,8 +20,7 @@ internal static class T5Layout
             "an output with a map of its own is not scaled here.");
         T5 model = PublishedLayout.Build(
             config, file, weights, shape.ParameterCount, () => new T5(shape, NoRandom.Instance));
-        CompactModels.Compact(model.Parameters(), weights);
-        Names(model).Fill(file);
+        Names(model).Fill(file, model.Parameters(), weights);
         return model;
     }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Course.Tests;
 
@@ -30,7 +28,7 @@ internal sealed class ClassicNotebook : IAsyncDisposable
         Copy(repository.Data, root.File("data"));
         Copy(repository.LibraryFolder, root.File("lib", "bin"));
 
-        int port = FreePort();
+        int port = FreePorts.Find(1)[0];
         var info = new ProcessStartInfo(InstalledKernel.Python,
         [
             "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={port}",
@@ -74,12 +72,5 @@ internal sealed class ClassicNotebook : IAsyncDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

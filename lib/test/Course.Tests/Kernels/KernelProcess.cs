@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Notebooks.Jupyter;
 
@@ -50,12 +48,7 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>What a client writes into a connection file, with five free ports.</summary>
     public static JsonObject NewConnection()
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, 5).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (TcpListener listener in listeners) { listener.Start(); }
-
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (TcpListener listener in listeners) { listener.Dispose(); }
-
+        int[] ports = FreePorts.Find(5);
         return new JsonObject
         {
             ["transport"] = "tcp", ["ip"] = "127.0.0.1", ["signature_scheme"] = "hmac-sha256",

@@ -52,27 +52,8 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser, chapter);
-        var page = LivePage.Of(tab);
-        IReadOnlyList<CellOutputs> stored = await CellOutputs.OfAsync(tab);
-        await page.PressAsync("Run all");
-        string[] ends = await page.EndsAsync();
-        IReadOnlyList<CellOutputs> shown = await CellOutputs.OfAsync(tab);
-
-        double tolerance = chapter.StartsWith("05", StringComparison.Ordinal) ? ToleranceOfDepth : Tolerance;
-        var problems = new List<string>();
-        foreach (var (i, end) in ends.Index())
-        {
-            if (!end.StartsWith("Done", StringComparison.Ordinal)) { problems.Add($"cell {i + 1}: {end}"); }
-            else if (stored[i].Difference(shown[i], tolerance) is { } difference)
-            {
-                problems.Add($"cell {i + 1}: {difference}");
-            }
-        }
-
-        Assert.True(problems.Count == 0, $"{chapter}:\n{string.Join("\n\n", problems)}");
-        Assert.NotEmpty(shown.SelectMany(cell => cell.Figures));
-        await page.UntilAsync("[...document.querySelectorAll('.output.new .tfs-box')].every(box => " +
-            "box.querySelector('.js-plotly-plot .main-svg'))");
+        await LivePage.Of(tab).RunAllAsync(
+            chapter.StartsWith("05", StringComparison.Ordinal) ? ToleranceOfDepth : Tolerance);
         Faultless(tab);
     }
 
@@ -142,13 +123,10 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         var page = LivePage.Of(tab);
         foreach (int cell in new[] { 0, 1 }) { Assert.StartsWith("Done", await page.RunAsync(cell)); } // with usings
         await page.WriteAsync(2, "\"text\".Sub");
-        await tab.PressAsync("Control+Space");
-        await page.UntilAsync(
-            "[...document.querySelectorAll('.cm-tooltip-autocomplete li')].some(l => l.textContent === 'Substring')");
+        await page.OffersAsync("Substring");
         await tab.PressAsync("Escape");
         await page.WriteAsync(2, "Plot.Heatmap");
-        await tab.PressAsync("Escape", "Shift+Tab");
-        await page.UntilAsync("document.querySelector('.live-help')?.textContent.includes('Parameters:')");
+        await page.ExplainsAsync("Parameters:");
 
         await page.WriteAsync(3, "var name = await GetInputAsync(\"Name\");\nConsole.Write(name)");
         await page.PressRunAsync(3);
@@ -191,12 +169,5 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         return tab;
     }
 
-    private void Faultless(BrowserPage tab)
-    {
-        Assert.Empty(tab.Errors);
-        Assert.All(tab.Requests, url => Assert.True(
-            url.StartsWith(course.Server.Address.AbsoluteUri, StringComparison.Ordinal)
-            || url.StartsWith("data:", StringComparison.Ordinal)
-            || url.StartsWith("blob:", StringComparison.Ordinal), url));
-    }
+    private void Faultless(BrowserPage tab) => LivePage.Of(tab).Faultless(course.Server.Address.AbsoluteUri);
 }

@@ -20,28 +20,9 @@ public class LiveChapterTests(LiveCourse course)
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await course.OpenAsync(browser, chapter);
-        var page = LivePage.Of(tab);
-        IReadOnlyList<CellOutputs> stored = await CellOutputs.OfAsync(tab);
-        await page.PressAsync("Run all");
-        string[] ends = await page.EndsAsync();
-        IReadOnlyList<CellOutputs> shown = await CellOutputs.OfAsync(tab);
-
         bool isTrained = chapter.StartsWith("08", StringComparison.Ordinal);
-        var problems = new List<string>();
-        foreach (var (i, end) in ends.Index())
-        {
-            if (!end.StartsWith("Done", StringComparison.Ordinal)) { problems.Add($"cell {i + 1}: {end}"); }
-            else if (isTrained && OutputComparison.Here > 0) { continue; } // a training goes its own way there
-            else if (stored[i].Difference(shown[i], OutputComparison.Here) is { } difference)
-            {
-                problems.Add($"cell {i + 1}: {difference}");
-            }
-        }
-
-        Assert.True(problems.Count == 0, $"{chapter}:\n{string.Join("\n\n", problems)}");
-        Assert.NotEmpty(shown.SelectMany(cell => cell.Figures));
-        await page.UntilAsync("[...document.querySelectorAll('.output.new .tfs-box')].every(box => " +
-            "box.querySelector('.js-plotly-plot .main-svg'))");
+        // A training goes its own way on another kind of machine.
+        await LivePage.Of(tab).RunAllAsync(isTrained && OutputComparison.Here > 0 ? null : OutputComparison.Here);
         course.Faultless(tab);
     }
 }

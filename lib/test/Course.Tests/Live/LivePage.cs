@@ -65,6 +65,63 @@ internal sealed class LivePage(BrowserPage page)
         return [.. (await page.EvaluateAsync(states))!.AsArray().Select(state => state!.GetValue<string>())];
     }
 
+    /// <summary>
+    /// Runs the chapter from the top as a reader does, and fails unless every cell gives what is committed and every
+    /// figure draws itself.
+    /// </summary>
+    /// <param name="tolerance">
+    /// As <see cref="CellOutputs.Difference"/> has it; null if what is shown is not compared.
+    /// </param>
+    public async Task RunAllAsync(double? tolerance)
+    {
+        IReadOnlyList<CellOutputs> stored = await CellOutputs.OfAsync(page);
+        await PressAsync("Run all");
+        string[] ends = await EndsAsync();
+        IReadOnlyList<CellOutputs> shown = await CellOutputs.OfAsync(page);
+
+        var problems = new List<string>();
+        foreach (var (i, end) in ends.Index())
+        {
+            if (!end.StartsWith("Done", StringComparison.Ordinal)) { problems.Add($"cell {i + 1}: {end}"); }
+            else if (tolerance is { } near && stored[i].Difference(shown[i], near) is { } difference)
+            {
+                problems.Add($"cell {i + 1}: {difference}");
+            }
+        }
+
+        Assert.True(problems.Count == 0, string.Join("\n\n", problems));
+        Assert.NotEmpty(shown.SelectMany(cell => cell.Figures));
+        await UntilAsync("[...document.querySelectorAll('.output.new .tfs-box')].every(box => " +
+            "box.querySelector('.js-plotly-plot .main-svg'))");
+    }
+
+    /// <summary>Asks for completion at the place of the cursor, and waits until a name is offered.</summary>
+    public async Task OffersAsync(string name)
+    {
+        await page.PressAsync("Control+Space");
+        await UntilAsync(
+            $"[...document.querySelectorAll('.cm-tooltip-autocomplete li')].some(l => l.textContent === '{name}')");
+    }
+
+    /// <summary>Asks for documentation at the place of the cursor, and waits until it says something.</summary>
+    public async Task ExplainsAsync(string text)
+    {
+        await page.PressAsync("Escape", "Shift+Tab");
+        await UntilAsync($"document.querySelector('.live-help')?.textContent.includes('{text}')");
+    }
+
+    /// <summary>
+    /// Fails where a script of the page has failed, or where it has asked for something that is neither in itself nor
+    /// below one of these addresses.
+    /// </summary>
+    public void Faultless(params string[] addresses)
+    {
+        Assert.Empty(page.Errors);
+        string[] allowed = [.. addresses, "data:", "blob:"];
+        Assert.All(page.Requests, url => Assert.True(
+            Array.Exists(allowed, start => url.StartsWith(start, StringComparison.Ordinal)), url));
+    }
+
     /// <summary>What stands below a cell's code.</summary>
     public async Task<string> OutputAsync(int cell) => (await page.EvaluateAsync(
         $"[...{Box(cell)}.querySelectorAll(':scope > .output')].map(o => o.innerText).join('\\n')"))!

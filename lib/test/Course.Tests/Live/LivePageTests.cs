@@ -79,13 +79,10 @@ public class LivePageTests(LiveCourse course)
         var page = LivePage.Of(tab);
         Assert.StartsWith("Done", await page.RunAsync(0));
         await page.WriteAsync(Scores, "\"text\".Sub");
-        await tab.PressAsync("Control+Space");
-        await page.UntilAsync(
-            "[...document.querySelectorAll('.cm-tooltip-autocomplete li')].some(l => l.textContent === 'Substring')");
+        await page.OffersAsync("Substring");
         await page.WriteAsync(Scores, "Math.Sqrt");
         await page.SaysAsync("Ready");
-        await tab.PressAsync("Escape", "Shift+Tab");
-        await page.UntilAsync("document.querySelector('.live-help')?.textContent.includes('square root')");
+        await page.ExplainsAsync("square root");
         await page.PressAsync("All back to the original");
         course.Faultless(tab);
     }

@@ -12,7 +12,7 @@ internal sealed class PlainServer : IDisposable
     public PlainServer(string folder)
     {
         _folder = Path.GetFullPath(folder);
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/courses/csharp/");
+        Address = new Uri($"http://127.0.0.1:{FreePorts.Find(1)[0]}/courses/csharp/");
         _listener.Prefixes.Add(Address.AbsoluteUri);
         _listener.Start();
         _ = Task.Run(ServeAsync);
@@ -66,12 +66,5 @@ internal sealed class PlainServer : IDisposable
             Interlocked.Add(ref _sent, bytes.Length);
         }
         catch (HttpListenerException) { } // the page has gone meanwhile
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

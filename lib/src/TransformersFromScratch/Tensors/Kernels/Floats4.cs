@@ -67,16 +67,15 @@ internal unsafe struct Floats4 : IFloats<Floats4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 MultiplyAdd(Floats4 x, Floats4 y, Floats4 sum) =>
-        new()
-        {
-            _floats = Registers.Fuse ? Vector128.MultiplyAddEstimate(x._floats, y._floats, sum._floats)
-            : (x._floats * y._floats) + sum._floats
-        };
+        new() { _floats = Fused(x._floats, y._floats, sum._floats) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Accumulate(Floats4 x, Floats4 y, ref Floats4 sum) =>
-        sum._floats = Registers.Fuse ? Vector128.MultiplyAddEstimate(x._floats, y._floats, sum._floats)
-            : (x._floats * y._floats) + sum._floats;
+        sum._floats = Fused(x._floats, y._floats, sum._floats);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Fused(Vector128<float> x, Vector128<float> y, Vector128<float> sum) =>
+        Registers.Fuse ? Vector128.MultiplyAddEstimate(x, y, sum) : (x * y) + sum;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 AddProduct(Floats4 sum, Floats4 x, Floats4 y) => MultiplyAdd(x, y, sum);
