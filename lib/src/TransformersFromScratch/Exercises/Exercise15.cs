@@ -5,48 +5,45 @@ namespace TransformersFromScratch;
 /// <summary>Checks for the exercises of chapter 15. Each says what is right, or names the likely mistake.</summary>
 public static class Exercise15
 {
-    private static readonly Question<(int Length, float Slope), Matrix<float>> s_alibi = new(() =>
-        Samples.Random(random => (random.Next(1, 12), (float)Math.Pow(2, -random.Next(1, 9)))).Prepend((3, 0.5f)))
+    private static readonly Question<(int Place, float Slope, double Share), int> s_sight = new(SightInputs)
     {
-        Right = x => Bias(x, (query, key) => key > query ? Hidden : -x.Slope * (query - key)),
-        Say = x => $"{x.Length} tokens and a slope of {Values.Say(x.Slope)}",
+        Right = x => Sight(x),
+        Say = x => $"a query at place {x.Place}, a slope of {Values.Say(x.Slope)} and a share of {Values.Say(x.Share)}",
         Slips =
         [
-            (x => Matrix<float>.Build.Dense(x.Length, x.Length), "It is all zeros so far."),
-            (x => Bias(x, (query, key) => -x.Slope * Math.Abs(query - key)), "The distances are right, but a query " +
-                "still sees the future: where the key stands after the query, write -∞."),
-            (x => Bias(x, (query, key) => key > query ? Hidden : x.Slope * (query - key)), "The sign is turned: what " +
-                "is far away would get more weight. Take the slope times the distance away."),
-            (x => Bias(x, (query, key) => key > query ? Hidden : 0), "The mask is right. The slope times the " +
-                "distance is still to be taken away."),
-            (x => Bias(x, (query, key) => key > query ? Hidden : -(query - key)), "The slope is missing."),
-            (x => Bias(x, (query, key) => key > query ? Hidden : -x.Slope), "The distance is missing: a key two " +
-                "places back loses twice the slope."),
-            (x => Bias(x, (query, key) => key > query ? Hidden : -x.Slope * key), "You take the place of the key. " +
-                "Take its distance from the query: query - key."),
-            (x => Bias(x, (query, key) => key > query ? Hidden : -x.Slope * (query - key + 1)), "A token has the " +
-                "distance 0 to itself, not 1. (A softmax does not see the difference, but the formula does.)"),
-            (x => Bias(x, (query, key) => key > query ? 0 : -x.Slope * (query - key)), "The future gets 0, which is " +
-                "the highest bias of all. Write -∞ there."),
-            (x => Bias(x, (query, key) => query > key ? Hidden : -x.Slope * (key - query)), "Query and key have " +
-                "changed places: rows are queries, columns are keys."),
+            (_ => 0, "It returns 0 so far."),
+            (x => x.Place + 1, "You return all keys that the query sees. Stop as soon as the share is reached."),
+            (x => Sight(x) - 1, "One key too few. The query's own key counts, and so does the one with which the " +
+                "share is reached."),
+            (x => Sight(x) + 1, "One key too many: with the one before, the share was reached already."),
+            (x => Sight(x, weight: r => 1), "The slope is missing: all keys weigh the same."),
+            (x => Sight(x, weight: r => Math.Exp(x.Slope * r)), "Far keys get more weight than near ones: begin " +
+                "with the query's own key, and give the key r places back e to the power of -m·r."),
+            (x => Sight(x, weight: r => Math.Pow(2, -x.Slope * r)), "You take powers of 2. The softmax takes " +
+                "powers of e: Math.Exp."),
+            (x => Sight(x, total: 1), "You compare with the share itself. The weights are not divided by their " +
+                "sum yet, so compare with the share of their sum."),
+            (x => (int)Math.Ceiling(-Math.Log(1 - x.Share) / x.Slope), "That would hold if the text had no " +
+                "beginning. This query sees no more than its own place and those before it."),
         ],
         Symptoms =
-            [((x, y) => (y.RowCount, y.ColumnCount) != (x.Length, x.Length), "A bias stands at every score: T×T.")],
+        [
+            ((_, y) => y < 1, "The query's own key counts, so at least one key is needed."),
+            ((x, y) => y > x.Place + 1, "A query at place t sees the keys 0 to t, which are t + 1."),
+        ],
     };
 
-    private static readonly Question<(int Layers, int Tokens, int Shared, int HeadWidth, int Window), long> s_cache =
-        new(() =>
-        Samples.Random(
-            random =>
-                (random.Next(1, 49), random.Next(1, 9000), random.Next(1, 17), 8 * random.Next(1, 17), random.Next(
-                    3) == 0 ? 10_000 : random.Next(1, 5000)))
-            .Prepend((1, 10, 2, 4, 5)).Append((48, 100_000, 64, 128, 1_000_000)))
-        {
-            Right = x => Bytes(x),
-            Say = x => $"{x.Layers} layers, {x.Tokens} tokens, {x.Shared} heads of keys and values of width " +
-                $"{x.HeadWidth} and a window of {x.Window}",
-            Slips =
+    private static readonly Question<
+        (int Full, int Windowed, int Tokens, int Shared, int HeadWidth, int Window), long> s_cache = new(() =>
+            Samples.Random(random => (
+                random.Next(1, 25), random.Next(1, 49), random.Next(1, 9000), random.Next(1, 17),
+                8 * random.Next(1, 17), random.Next(3) == 0 ? 10_000 : random.Next(1, 5000)))
+            .Prepend((1, 2, 10, 2, 4, 5)).Append((8, 40, 1_000_000, 64, 128, 2_000_000)))
+    {
+        Right = x => Bytes(x),
+        Say = x => $"{x.Full} layers that see all, {x.Windowed} with a window of {x.Window}, {x.Tokens} tokens, " +
+            $"and {x.Shared} heads of keys and values of width {x.HeadWidth}",
+        Slips =
         [
             (_ => 0, "It returns 0 so far."),
             (x => Bytes(x) / 2, "You count the keys alone. The values are kept as well: twice as much."),
@@ -54,20 +51,29 @@ public static class Exercise15
             (x => Bytes(x) / 8, "You count the numbers of the keys. The values are kept as well, and a float " +
                 "takes 4 bytes."),
             (x => Bytes(x) * 2, "That is twice as much. A float takes 4 bytes, a double 8."),
-            (x => Bytes(x) / x.Layers, "Each layer keeps its own keys and values."),
-            (x => Bytes(x with { Window = int.MaxValue }), "The window is ignored: what lies further back than the " +
-                "window may be forgotten."),
-            (x => Bytes(x with { Tokens = x.Window, Window = int.MaxValue }), "A text shorter than the window fills " +
-                "only a part of it: take the smaller of both."),
-            (x => Bytes(x with { Tokens = Math.Max(x.Tokens, x.Window), Window = int.MaxValue }), "You take the " +
-                "larger of tokens and window. No more than the window is kept, and no more than there are tokens."),
+            (x => Bytes(x with { Full = x.Full + x.Windowed, Windowed = 0 }), "The window is ignored: what lies " +
+                "further back than the window may be forgotten in those layers that have one."),
+            (x => Bytes(x with { Full = 0, Windowed = x.Full + x.Windowed }), "You give every layer the window. " +
+                "The others see all, so they keep all."),
+            (x => Bytes(x with { Full = 0 }), "You count the layers with a window alone. The others keep keys and " +
+                "values too, of every token."),
+            (x => Bytes(x with { Windowed = 0 }), "You count the layers that see all alone. Those with a window " +
+                "keep something, too."),
+            (x => Bytes(x with { Full = x.Windowed, Windowed = x.Full }), "The two kinds of layers have changed " +
+                "places."),
+            (x => Bytes(x with { Full = 1, Windowed = 1 }), "Each layer keeps its own keys and values: multiply by " +
+                "how many layers of its kind there are."),
+            (x => Bytes(x, kept: x.Window), "A text shorter than the window fills only a part of it: take the " +
+                "smaller of both."),
+            (x => Bytes(x, kept: Math.Max(x.Tokens, x.Window)), "You take the larger of tokens and window. No more " +
+                "than the window is kept, and no more than there are tokens."),
             (x => unchecked((int)Bytes(x)), "An int overflows: it ends at 2,147,483,647, which is 2 GB. Compute in " +
                 "long: begin with 2L."),
         ],
-            Symptoms =
+        Symptoms =
             [((_, y) => y < 0, "A size is never negative: an int has overflowed. Begin with 2L, so that all is " +
                 "computed in long.")],
-        };
+    };
 
     private static readonly Question<Matrix<float>, double> s_balance = new(() =>
         Samples.Random(random => Softmax.Rows(Samples.Matrix(random, random.Next(1, 20), random.Next(2, 6), 3)))
@@ -99,17 +105,23 @@ public static class Exercise15
             [((p, y) => y < 0 || y > p.ColumnCount + 1e-3, "The balance of E experts lies above 0 and is at most E.")],
     };
 
-    private const float Hidden = float.NegativeInfinity;
-
-    /// <summary>Exercise 1: ALiBi's bias and the causal mask in one matrix (Press et al. 2022, section 3).</summary>
-    public static string CheckAlibi(Func<int, float, Matrix<float>> bias) =>
-        Exercise.Run("15.1", s_alibi, x => bias(x.Length, x.Slope));
+    /// <summary>
+    /// Exercise 1: how many of the nearest keys have a share of the weight together, where all keys fit alike and only
+    /// ALiBi's bias tells them apart (Press et al. 2022, section 3).
+    /// </summary>
+    /// <param name="sight">The place of the query, the head's slope and the share; gives a number of keys.</param>
+    public static string CheckSight(Func<int, float, double, int> sight) =>
+        Exercise.Run("15.1", s_sight, x => sight(x.Place, x.Slope, x.Share));
 
     /// <summary>
-    /// Exercise 2: the bytes of a cache of float32 keys and values of one text, in a model with a sliding window.
+    /// Exercise 2: the bytes of a cache of float32 keys and values of one text, in a model of which some layers see all
+    /// and the others have a sliding window.
     /// </summary>
-    public static string CheckCache(Func<int, int, int, int, int, long> bytes) =>
-        Exercise.Run("15.2", s_cache, x => bytes(x.Layers, x.Tokens, x.Shared, x.HeadWidth, x.Window));
+    /// <param name="bytes">
+    /// Layers that see all, layers with the window, tokens, heads of keys and values, their width, and the window.
+    /// </param>
+    public static string CheckCache(Func<int, int, int, int, int, int, long> bytes) => Exercise.Run(
+        "15.2", s_cache, x => bytes(x.Full, x.Windowed, x.Tokens, x.Shared, x.HeadWidth, x.Window));
 
     /// <summary>
     /// Exercise 3: <c>E Σ f_i P_i</c> of a router that sends each token to its most probable expert (Fedus et al. 2021,
@@ -117,11 +129,34 @@ public static class Exercise15
     /// </summary>
     public static string CheckBalance(Func<Matrix<float>, double> balance) => Exercise.Run("15.3", s_balance, balance);
 
-    private static Matrix<float> Bias((int Length, float Slope) x, Func<int, int, float> at) =>
-        Matrix<float>.Build.Dense(x.Length, x.Length, at);
+    private static int Sight(
+        (int Place, float Slope, double Share) x, Func<int, double>? weight = null, double? total = null)
+    {
+        weight ??= r => Math.Exp(-x.Slope * r);
+        double[] weights = [.. Enumerable.Range(0, x.Place + 1).Select(weight)];
+        double wanted = x.Share * (total ?? weights.Sum()), sum = 0;
+        int keys = 0;
+        while (keys < weights.Length && sum < wanted) { sum += weights[keys++]; }
 
-    private static long Bytes((int Layers, int Tokens, int Shared, int HeadWidth, int Window) x) =>
-        2L * x.Layers * Math.Min(x.Tokens, x.Window) * x.Shared * x.HeadWidth * sizeof(float);
+        return keys;
+    }
+
+    /// <summary>Queries, slopes and shares; none at which rounding would decide.</summary>
+    private static IEnumerable<(int, float, double)> SightInputs()
+    {
+        yield return (8, 0.25f, 0.5);
+        foreach (var x in Samples.Random(random => (
+            Place: random.Next(0, 200), Slope: MathF.Pow(2, -random.Next(1, 9)), Share: random.Next(5, 96) / 100.0)))
+        {
+            int least = Sight(x with { Share = x.Share - 1e-4 }), most = Sight(x with { Share = x.Share + 1e-4 });
+            if (least == most) { yield return x; }
+        }
+    }
+
+    private static long Bytes(
+        (int Full, int Windowed, int Tokens, int Shared, int HeadWidth, int Window) x, long? kept = null) =>
+        2L * ((x.Full * (long)x.Tokens) + (x.Windowed * (kept ?? Math.Min(x.Tokens, x.Window))))
+            * x.Shared * x.HeadWidth * sizeof(float);
 
     private static Vector<float> Means(Matrix<float> p) => p.ColumnSums() / p.RowCount;
 

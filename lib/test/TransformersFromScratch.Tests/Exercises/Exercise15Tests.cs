@@ -5,57 +5,59 @@ namespace TransformersFromScratch.Tests.Exercises;
 /// <summary>The solution passes, and each likely mistake gets its own diagnosis.</summary>
 public class Exercise15Tests
 {
-    private const float Hidden = float.NegativeInfinity;
-
     private static void AssertSays(string part, string answer) =>
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
-    public void Alibi()
+    public void Sight()
     {
-        static string With(Func<int, int, float, float> at) =>
-            Exercise15.CheckAlibi(
-                (length, slope) => Matrix<float>.Build.Dense(length, length, (query, key) => at(query, key, slope)));
+        static string With(Func<int, float, double> weight, int more = 0, bool divided = true) =>
+            Exercise15.CheckSight((place, slope, share) =>
+            {
+                double[] weights = [.. Enumerable.Range(0, place + 1).Select(r => weight(r, slope))];
+                double wanted = share * (divided ? weights.Sum() : 1), sum = 0;
+                int keys = 0;
+                while (keys < weights.Length && sum < wanted) { sum += weights[keys++]; }
 
-        AssertSays("✓", With((query, key, slope) => key > query ? Hidden : -slope * (query - key)));
-        AssertSays("zeros so far", With((_, _, _) => 0));
-        AssertSays("sees the future", With((query, key, slope) => -slope * Math.Abs(query - key)));
-        AssertSays("sign is turned", With((query, key, slope) => key > query ? Hidden : slope * (query - key)));
-        AssertSays("still to be taken away", With((query, key, _) => key > query ? Hidden : 0));
-        AssertSays("slope is missing", With((query, key, _) => key > query ? Hidden : -(query - key)));
-        AssertSays("changed places", With((query, key, slope) => query > key ? Hidden : -slope * (key - query)));
-        AssertSays("highest bias", With((query, key, slope) => key > query ? 0 : -slope * (query - key)));
-        AssertSays("T×T", Exercise15.CheckAlibi((length, _) => Matrix<float>.Build.Dense(length, length + 1)));
+                return keys + more;
+            });
+
+        AssertSays("✓", With((r, slope) => Math.Exp(-slope * r)));
+        AssertSays("0 so far", Exercise15.CheckSight((_, _, _) => 0));
+        AssertSays("all keys", Exercise15.CheckSight((place, _, _) => place + 1));
+        AssertSays("too few", With((r, slope) => Math.Exp(-slope * r), more: -1));
+        AssertSays("too many", With((r, slope) => Math.Exp(-slope * r), more: 1));
+        AssertSays("slope is missing", With((_, _) => 1));
+        AssertSays("Far keys", With((r, slope) => Math.Exp(slope * r)));
+        AssertSays("powers of 2", With((r, slope) => Math.Pow(2, -slope * r)));
+        AssertSays("not divided", With((r, slope) => Math.Exp(-slope * r), divided: false));
+        AssertSays(
+            "no beginning",
+            Exercise15.CheckSight((_, slope, share) => (int)Math.Ceiling(-Math.Log(1 - share) / slope)));
     }
 
     [Fact]
     public void Cache()
     {
+        static string With(Func<int, int, long, long, long> tokens, long each = 8) => Exercise15.CheckCache(
+            (full, windowed, read, shared, width, window) =>
+                each * tokens(full, windowed, read, window) * shared * width);
+
+        AssertSays("✓", With((full, windowed, read, window) => (full * read) + (windowed * Math.Min(read, window))));
+        AssertSays("0 so far", Exercise15.CheckCache((_, _, _, _, _, _) => 0));
+        AssertSays("values are kept", With(
+            (full, windowed, read, window) => (full * read) + (windowed * Math.Min(read, window)), each: 4));
+        AssertSays("4 bytes", With(
+            (full, windowed, read, window) => (full * read) + (windowed * Math.Min(read, window)), each: 2));
+        AssertSays("window is ignored", With((full, windowed, read, _) => (full + windowed) * read));
+        AssertSays("every layer", With((full, windowed, read, window) => (full + windowed) * Math.Min(read, window)));
+        AssertSays("changed places", With(
+            (full, windowed, read, window) => (windowed * read) + (full * Math.Min(read, window))));
+        AssertSays("smaller of both", With((full, windowed, read, window) => (full * read) + (windowed * window)));
+        AssertSays("Each layer", With((_, _, read, window) => read + Math.Min(read, window)));
         AssertSays(
-            "✓", Exercise15.CheckCache(
-                (layers, tokens, shared, width, window) => 2L * layers * Math.Min(
-                    tokens, window) * shared * width * sizeof(float)));
-        AssertSays("0 so far", Exercise15.CheckCache((_, _, _, _, _) => 0));
-        AssertSays(
-            "values are kept", Exercise15.CheckCache(
-                (layers, tokens, shared, width, window) => 1L * layers * Math.Min(
-                    tokens, window) * shared * width * 4));
-        AssertSays(
-            "4 bytes", Exercise15.CheckCache(
-                (layers, tokens, shared, width, window) => 2L * layers * Math.Min(tokens, window) * shared * width));
-        AssertSays(
-            "window is ignored", Exercise15.CheckCache(
-                (layers, tokens, shared, width, _) => 8L * layers * tokens * shared * width));
-        AssertSays(
-            "smaller of both", Exercise15.CheckCache(
-                (layers, _, shared, width, window) => 8L * layers * window * shared * width));
-        AssertSays(
-            "overflow", Exercise15.CheckCache(
-                (layers, tokens, shared, width, window) =>
-                    unchecked(8 * layers * Math.Min(tokens, window) * shared * width)));
-        AssertSays(
-            "Each layer", Exercise15.CheckCache(
-                (_, tokens, shared, width, window) => 8L * Math.Min(tokens, window) * shared * width));
+            "overflow", Exercise15.CheckCache((full, windowed, tokens, shared, width, window) =>
+                unchecked(8 * ((full * tokens) + (windowed * Math.Min(tokens, window))) * shared * width)));
     }
 
     [Fact]
