@@ -20,7 +20,10 @@ public sealed record StoryRecipe
     public static StoryRecipe TwoFacts { get; } =
         new() { Kind = new StoryKind(Facts: 2), Layers = 3, Steps = 12_000 };
 
-    /// <summary>The recipes that chapter 13 compares: both, and the first one with a single thing taken away.</summary>
+    /// <summary>
+    /// The recipes that chapter 13 compares: both, the first one with a single thing taken away, and with two or all
+    /// three of the things that lead past the shortcut taken away.
+    /// </summary>
     public static IReadOnlyList<(string Name, StoryRecipe Recipe)> Variants { get; } =
     [
         ("one fact", Shipped),
@@ -33,6 +36,8 @@ public sealed record StoryRecipe
         ("weights start small", new() { Deviation = 0.02f }),
         ("questions as they come", new() { Even = false }),
         ("twice the rate", new() { PeakLearningRate = 4e-3 }),
+        ("distances alone", new() { Opening = 0, Alike = 0 }),
+        ("none of the three", new() { Opening = 0, Alike = 0, Buckets = 0 }),
     ];
 
     /// <summary>What kind of stories.</summary>
