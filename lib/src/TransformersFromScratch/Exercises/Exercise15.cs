@@ -39,11 +39,11 @@ public static class Exercise15
                 random.Next(1, 25), random.Next(1, 49), random.Next(1, 9000), random.Next(1, 17),
                 8 * random.Next(1, 17), random.Next(3) == 0 ? 10_000 : random.Next(1, 5000)))
             .Prepend((1, 2, 10, 2, 4, 5)).Append((8, 40, 1_000_000, 64, 128, 2_000_000)))
-    {
-        Right = x => Bytes(x),
-        Say = x => $"{x.Full} layers that see all, {x.Windowed} with a window of {x.Window}, {x.Tokens} tokens, " +
-            $"and {x.Shared} heads of keys and values of width {x.HeadWidth}",
-        Slips =
+        {
+            Right = x => Bytes(x),
+            Say = x => $"{x.Full} layers that see all, {x.Windowed} with a window of {x.Window}, {x.Tokens} tokens, " +
+                $"and {x.Shared} heads of keys and values of width {x.HeadWidth}",
+            Slips =
         [
             (_ => 0, "It returns 0 so far."),
             (x => Bytes(x) / 2, "You count the keys alone. The values are kept as well: twice as much."),
@@ -70,10 +70,10 @@ public static class Exercise15
             (x => unchecked((int)Bytes(x)), "An int overflows: it ends at 2,147,483,647, which is 2 GB. Compute in " +
                 "long: begin with 2L."),
         ],
-        Symptoms =
+            Symptoms =
             [((_, y) => y < 0, "A size is never negative: an int has overflowed. Begin with 2L, so that all is " +
                 "computed in long.")],
-    };
+        };
 
     private static readonly Question<Matrix<float>, double> s_balance = new(() =>
         Samples.Random(random => Softmax.Rows(Samples.Matrix(random, random.Next(1, 20), random.Next(2, 6), 3)))
