@@ -16,7 +16,9 @@ public static class Exercise07
         Slips =
         [
             (x => 2 / x.Curvature, "That is the limit of plain descent, 2/κ. Does your walk keep its velocity from " +
-                "one step to the next?"),
+                "one step to the next? And does your search try rates above 2/κ?"),
+            (x => Math.Min(4, 2 * (1 + x.Momentum) / (1 - x.Momentum)) / x.Curvature, "Your velocity seems to be a " +
+                "mean, with 1 - μ before the gradient, as Adam's m. Here the whole gradient is added: u ← μ u + g."),
             (x => 2 * (1 - x.Momentum) / x.Curvature, "Yours shrinks when μ grows, as a limit on the rate times " +
                 "1/(1 - μ) would. Try it: a walk with momentum survives a larger rate than plain descent."),
             (x => 1 / x.Curvature, "At 1/κ plain descent is in the valley after one step; it may go twice as far. " +
@@ -45,6 +47,8 @@ public static class Exercise07
                 "step is divided by the root of v: it is half as long when v is 4."),
             (x => Asleep(x, 1 + ((1 - x.Beta2) * (x.Spike - 1))), "The gradient of the bad batch is not squared in " +
                 "yours. v is a mean of squares."),
+            (x => Asleep(x, (1 - x.Beta2) * x.Spike * x.Spike), "What stood in v before the bad batch is lost in " +
+                "yours. It was 1, so v becomes β₂ · 1 + (1 - β₂) K²."),
             (x => Asleep(x, x.Spike * x.Spike), "The bad batch enters v whole in yours. It enters with the " +
                 "weight 1 - β₂."),
             (x => Asleep(x, 1 + ((1 - x.Beta2) * ((x.Spike * x.Spike) - 1))) + 1, "One too many: the bad batch " +

@@ -44,6 +44,9 @@ public class Exercise07Tests
 
         AssertSays("✓", With(1));
         AssertSays("limit of plain descent", With(1, remember: false));
+        AssertSays("search try rates above", Exercise07.CheckLargestRate((curvature, _) => 2 / curvature));
+        AssertSays("as Adam's m", Exercise07.CheckLargestRate(
+            (curvature, momentum) => Math.Min(4, 2 * (1 + momentum) / (1 - momentum)) / curvature));
         AssertSays("Half", Exercise07.CheckLargestRate((curvature, momentum) => (1 + momentum) / curvature));
         AssertSays("positive", Exercise07.CheckLargestRate((_, _) => 0));
     }
@@ -67,6 +70,13 @@ public class Exercise07Tests
         AssertSays("✓", With(4, 0));
         AssertSays("root of v", With(2, 0));
         AssertSays("One too many", With(4, 1));
+        AssertSays("before the bad batch", Exercise07.CheckAsleep((beta2, spike) =>
+        {
+            double v = (1 - beta2) * spike * spike;
+            int step = 0;
+            do { v = (beta2 * v) + 1 - beta2; step++; } while (v > 4);
+            return step;
+        }));
         AssertSays("not negative", Exercise07.CheckAsleep((_, _) => -1));
     }
 

@@ -9,24 +9,44 @@ public class Exercise08Tests
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
-    public void Exact_match()
+    public void Said_from()
     {
-        static string With(Func<int[], int[], double> one) =>
-            Exercise08.CheckExactMatch((said, right) => said.Zip(right).Average(pair => one(pair.First, pair.Second)));
-        static double Prefix(int[] said, int[] right) => said.Zip(right).All(pair => pair.First == pair.Second) ? 1 : 0;
+        static string With(Func<int, int, int> at, Func<int, int, int[], double> share) =>
+            Exercise08.CheckSaidFrom((said, right, k) =>
+            {
+                int hits = 0, places = 0;
+                foreach (var (says, wanted) in said.Zip(right))
+                {
+                    for (int t = 0; t < says.Length; t++)
+                    {
+                        if (at(t, k) is var from && from >= 0 && from < wanted.Length)
+                        {
+                            places++;
+                            hits += says[t] == wanted[from] ? 1 : 0;
+                        }
+                    }
+                }
 
-        AssertSays("✓", With((said, right) => said.SequenceEqual(right) ? 1 : 0));
-        AssertSays("0 so far", Exercise08.CheckExactMatch((_, _) => 0));
-        AssertSays("✎", Exercise08.CheckExactMatch((_, _) => throw new NotImplementedException()));
-        AssertSays("not a percentage", With((said, right) => said.SequenceEqual(right) ? 100 : 0));
-        AssertSays("too long or too short", With(Prefix));
-        AssertSays(
-            "number of sequences", Exercise08.CheckExactMatch(
-                (said, right) => said.Zip(right).Count(pair => pair.First.SequenceEqual(pair.Second))));
-        AssertSays("counted tokens", Exercise08.CheckExactMatch((said, right) =>
-            (double)said.Zip(right).Sum(
-                pair => pair.First.Zip(pair.Second).Count(t => t.First == t.Second)) / right.Sum(x => x.Length)));
-        AssertSays("threw", Exercise08.CheckExactMatch((_, _) => throw new InvalidOperationException()));
+                return share(hits, places, [.. said.Select(x => x.Length)]);
+            });
+        static double Share(int hits, int places, int[] _) => places == 0 ? 0 : (double)hits / places;
+
+        AssertSays("✓", With((t, k) => t + k, Share));
+        AssertSays("✎", Exercise08.CheckSaidFrom((_, _, _) => throw new NotImplementedException()));
+        AssertSays("threw", Exercise08.CheckSaidFrom((_, _, _) => throw new InvalidOperationException()));
+        AssertSays("0 so far", Exercise08.CheckSaidFrom((_, _, _) => 0));
+        AssertSays("k = 0 always", With((t, _) => t, Share));
+        AssertSays("sign of k", With((t, k) => t - k, Share));
+        AssertSays("an int is an int", With(
+            (t, k) => t + k, (hits, places, _) => places == 0 ? 0 : hits / places));
+        AssertSays("how many", With((t, k) => t + k, (hits, _, _) => hits));
+        AssertSays("all places of what was said", With(
+            (t, k) => t + k, (hits, _, lengths) => hits / (double)lengths.Sum()));
+        AssertSays("There is a NaN", With((t, k) => t + k, (hits, places, _) => (double)hits / places));
+        AssertSays("one share per answer", Exercise08.CheckSaidFrom((said, right, k) => said.Zip(right)
+            .Average(pair => Enumerable.Range(0, pair.First.Length)
+                .Where(t => t + k >= 0 && t + k < pair.Second.Length)
+                .Select(t => pair.First[t] == pair.Second[t + k] ? 1.0 : 0).DefaultIfEmpty(0).Average())));
     }
 
     [Fact]
