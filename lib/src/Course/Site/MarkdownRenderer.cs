@@ -95,18 +95,29 @@ internal sealed partial class MarkdownRenderer(
             // A sign that follows the formula becomes its last part, as nothing else keeps the two on one line in every
             // browser.
             string signs = SignsAfter(formula), latex = formula.Content.ToString().Trim();
-            if (signs != "" && formula.NextSibling is LiteralInline next)
-            {
-                latex += $"\\text{{{signs}}}";
-                next.Content = new StringSlice(next.Content.Text, next.Content.Start + signs.Length, next.Content.End);
-            }
-
-            renderer.Write(math.Render(latex, display: formula.DelimiterCount == 2));
+            renderer.Write(math.Render(
+                signs == "" ? latex : $"{latex}\\text{{{signs}}}", display: formula.DelimiterCount == 2));
         }
 
-        private static string SignsAfter(MathInline formula) =>
-            formula.NextSibling is LiteralInline { Content: { Length: > 0 } next }
-            ? string.Concat(next.ToString().TakeWhile(c => ".,:;!?)]”’".Contains(c, StringComparison.Ordinal))) : "";
+        /// <summary>
+        /// Takes the signs out of the text after the formula. They are kept with the formula: a heading is written
+        /// twice, for the page and for its list of sections.
+        /// </summary>
+        private static string SignsAfter(MathInline formula)
+        {
+            if (formula.GetData(nameof(SignsAfter)) is string taken) { return taken; }
+
+            string signs = "";
+            if (formula.NextSibling is LiteralInline { Content: { Length: > 0 } text } next)
+            {
+                signs = string.Concat(
+                    text.ToString().TakeWhile(c => ".,:;!?)]”’".Contains(c, StringComparison.Ordinal)));
+                next.Content = new StringSlice(text.Text, text.Start + signs.Length, text.End);
+            }
+
+            formula.SetData(nameof(SignsAfter), signs);
+            return signs;
+        }
     }
 
     private sealed class MathBlocks(MathRenderer math) : HtmlObjectRenderer<DisplayMath>

@@ -112,6 +112,9 @@ public static class Exercise04
             : Flat(gain, 1) ? "The bias gives the mean back. But the norm has also divided: the gain must undo that."
             : Flat(bias, mean) && Flat(gain, MathF.Sqrt(variance)) ? "Nearly: the norm divided by √(σ² + ε), and " +
                 $"your gain is σ. For ε = {Values.Say(word.Epsilon)} that shows."
+            : Flat(bias, mean) && (Flat(gain, MathF.Sqrt((variance * d / (d - 1)) + word.Epsilon))
+                || Flat(gain, MathF.Sqrt(variance * d / (d - 1)))) ? "Your variance is divided by d - 1. The norm " +
+                "divides by d, so the gain must too."
             : $"For the word {Values.Say(word.X)} and ε = {Values.Say(word.Epsilon)} the norm with your gain and " +
                 $"bias returns something else: {difference}.";
     }

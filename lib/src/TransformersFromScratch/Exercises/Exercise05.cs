@@ -105,10 +105,12 @@ public static partial class Exercise05
     public static string CheckDecoderMask(Func<int[], Mask> decoderMask) =>
         Exercise.Run("05.3", s_decoderMask, ids => decoderMask(ids) is { } mask ? TableOf(mask) : null!);
 
-    /// <summary>Exercise 4: a model without an encoder, made of an encoder's layers under a causal mask.</summary>
-    /// <param name="forward">A model, whose encoder is used alone, and T ids to T×V logits.</param>
-    public static string CheckDecoderOnly(Func<Transformer, int[], Matrix<float>> forward) =>
-        Exercise.Run("05.4", Turn05Model.DecoderOnly, x => forward(x.Model, x.Target));
+    /// <summary>Exercise 4: an encoder's layers under the mask of a prefix model (Raffel et al. 2020, 3.2.1).</summary>
+    /// <param name="forward">
+    /// A model, whose encoder is used alone, T ids and the length of the prefix to T×V logits.
+    /// </param>
+    public static string CheckPrefix(Func<Transformer, int[], int, Matrix<float>> forward) =>
+        Exercise.Run("05.4", Exercise05Prefix.Question, x => forward(x.Model, x.Ids, x.Prefix));
 
     private static long Formula(
         (long V, long D, long Ff, long N) x, long embeddings = 1, long bias = 1, long ffBias = 1, long cross = 1,

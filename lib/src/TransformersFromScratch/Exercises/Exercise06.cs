@@ -71,6 +71,9 @@ public static class Exercise06
                 "You take the mean of dx̂. It is the mean of dx̂ ⊙ x̂."),
             (x => Backward(x, (dHat, hat, stretch, r) => (dHat - (hat * stretch)) / (r * r)), "You divide by r²: one " +
                 "of the two is in x̂ already."),
+            (x => x.X.L2Norm() is var length && x.X / (float)length is var hat
+                ? (x.DHat - (hat * (x.DHat * hat))) / (float)length : x.X, "Your r is the root of the sum of the " +
+                "squares. It is the root of their mean: divide by d first."),
             (x => x.X / Root(x.X), "That is the forward pass, x̂ itself. Asked is the gradient dx."),
         ],
         Symptoms =

@@ -32,6 +32,7 @@ public partial class MathTests
     [InlineData("so $a$, and $b$.", "(a\\text{,})|(b\\text{.})")] // a sign stays with its formula
     [InlineData("so $$a$$.", "[a\\text{.}]")]
     [InlineData("a ($x$), b", "(x\\text{),})")]
+    [InlineData("## Why $d$?", "(d\\text{?})")] // a heading is written twice
     public void A_formula_is_one_wherever_it_stands(string markdown, string expected) =>
         Assert.Equal(expected, string.Join('|', Formulas(Render(markdown))));
 

@@ -29,7 +29,9 @@ public class Exercise04Tests
         AssertSays("mean away: the bias must give", By(Root, _ => 0));
         AssertSays("has also divided", By((_, _, _) => 1, mean => mean));
         AssertSays("Nearly", By((v, _, _) => MathF.Sqrt(v), mean => mean));
-        AssertSays("returns something else", By((v, e, d) => MathF.Sqrt((v * d / (d - 1)) + e), mean => mean));
+        AssertSays("divided by d - 1", By((v, e, d) => MathF.Sqrt((v * d / (d - 1)) + e), mean => mean));
+        AssertSays("divided by d - 1", By((v, _, d) => MathF.Sqrt(v * d / (d - 1)), mean => mean));
+        AssertSays("returns something else", By((v, e, _) => 2.5f * MathF.Sqrt(v + e), mean => mean));
         AssertSays("NaN", By((_, _, _) => float.NaN, mean => mean));
         AssertSays("have 1 and 1", Exercise04.CheckUndo((x, _) => (x.SubVector(0, 1), x.SubVector(0, 1))));
         AssertSays("null", Exercise04.CheckUndo((x, _) => (null!, x)));

@@ -46,81 +46,52 @@ public class Exercise05Tests
     }
 
     [Fact]
-    public void Pre_norm_layer()
+    public void Parallel_layer()
     {
-        AssertSays("✓", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
+        AssertSays("✓", Exercise05.CheckParallelLayer((x, a, f, n) =>
         {
-            x += a(na(x));
-            return x + f(nf(x));
+            Matrix<float> read = n(x);
+            return x + a(read) + f(read);
         }));
-        AssertSays("unchanged", Exercise05.CheckPreNormLayer((x, a, na, f, nf) => x));
-        AssertSays("still missing", Exercise05.CheckPreNormLayer((x, a, na, f, nf) => x + a(na(x))));
-        AssertSays("post-norm", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
+        AssertSays("unchanged", Exercise05.CheckParallelLayer((x, a, f, n) => x));
+        AssertSays("one after the other, the pre-norm", Exercise05.CheckParallelLayer((x, a, f, n) =>
         {
-            x = na(x + a(x));
-            return nf(x + f(x));
+            x += a(n(x));
+            return x + f(n(x));
         }));
-        AssertSays("residual path too", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
+        AssertSays("post-norm", Exercise05.CheckParallelLayer((x, a, f, n) =>
         {
-            x = na(x);
-            x += a(x);
-            x = nf(x);
-            return x + f(x);
+            x = n(x + a(x));
+            return n(x + f(x));
         }));
-        AssertSays("residuals are missing", Exercise05.CheckPreNormLayer((x, a, na, f, nf) => f(nf(a(na(x))))));
-        AssertSays("norms are missing", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
+        AssertSays("straight way past", Exercise05.CheckParallelLayer((x, a, f, n) => a(n(x)) + f(n(x))));
+        AssertSays("straight way too", Exercise05.CheckParallelLayer((x, a, f, n) => n(x) + a(n(x)) + f(n(x))));
+        AssertSays("added twice", Exercise05.CheckParallelLayer((x, a, f, n) => x + a(n(x)) + x + f(n(x))));
+        AssertSays("changes what it was given", Exercise05.CheckParallelLayer((x, a, f, n) =>
         {
-            x += a(x);
-            return x + f(x);
-        }));
-        AssertSays("feed-forward network sees its input without", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(na(x));
-            return x + f(x);
-        }));
-        AssertSays("attention sees its input without", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(x);
-            return x + f(nf(x));
-        }));
-        AssertSays("same x", Exercise05.CheckPreNormLayer((x, a, na, f, nf) => x + a(na(x)) + f(nf(x))));
-        AssertSays("same norm", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(na(x));
-            return x + f(na(x));
-        }));
-        AssertSays("swapped", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(nf(x));
-            return x + f(na(x));
-        }));
-        AssertSays("order", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += f(nf(x));
-            return x + a(na(x));
-        }));
-        AssertSays("too many", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x += a(na(x));
-            return nf(x + f(nf(x)));
-        }));
-        AssertSays("changes what it was given", Exercise05.CheckPreNormLayer((x, a, na, f, nf) =>
-        {
-            x.Add(a(na(x)), x);
-            return x + f(nf(x));
+            Matrix<float> read = n(x);
+            x.Add(a(read), x);
+            return x + f(read);
         }));
     }
 
     [Fact]
-    public void Decoder_only()
+    public void Prefix_model()
     {
-        AssertSays("✓", Exercise05.CheckDecoderOnly((model, ids) =>
+        AssertSays("✓", Exercise05.CheckPrefix((model, ids, prefix) => Run(
+            model, ids, (query, key) => query < prefix ? key >= prefix : key > query)));
+        AssertSays("That is decoder-only", Exercise05.CheckPrefix((model, ids, _) => Run(
+            model, ids, (query, key) => key > query)));
+        AssertSays("prefix sees what comes behind", Exercise05.CheckPrefix((model, ids, prefix) => Run(
+            model, ids, (query, key) => query >= prefix && key > query)));
+
+        static Matrix<float> Run(Transformer model, int[] ids, Func<int, int, bool> hides)
         {
             Matrix<float> x = model.Embed(ids);
-            foreach (EncoderLayer layer in model.Encoder) { x = layer.Forward(x, Mask.Causal(ids.Length)).Output; }
+            var mask = Mask.Where(ids.Length, ids.Length, hides);
+            foreach (EncoderLayer layer in model.Encoder) { x = layer.Forward(x, mask).Output; }
 
             return model.Embedding.Logits(x);
-        }));
-        Slips.AreTold(Turn05Model.DecoderOnly);
+        }
     }
 }
