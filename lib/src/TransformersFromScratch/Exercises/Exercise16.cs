@@ -5,27 +5,29 @@ namespace TransformersFromScratch;
 /// <summary>Checks for the exercises of chapter 16. Each says what is right, or names the likely mistake.</summary>
 public static class Exercise16
 {
-    private static readonly Question<(double Clean, double Corrupted, double Patched), double> s_recovered = new(
+    private static readonly Question<(double Clean, double Corrupted, double Patched), double> s_lost = new(
         () => Samples.Random(random =>
         (2 + (4 * random.NextDouble()), -2 - (4 * random.NextDouble()), (12 * random.NextDouble()) - 6))
-            .Prepend((3, -1, 1)))
+            .Prepend((3, -1, 2)))
     {
-        Right = x => (x.Patched - x.Corrupted) / (x.Clean - x.Corrupted),
+        Right = x => (x.Clean - x.Patched) / (x.Clean - x.Corrupted),
         Say = x => $"clean {Values.Say(x.Clean)}, corrupted {Values.Say(x.Corrupted)}, patched {Values.Say(x.Patched)}",
         Slips =
         [
-            (x => x.Patched / x.Clean, "A patch that changes nothing must give 0. Take what the corrupted run says " +
-                "away, above and below the line."),
-            (x => (x.Patched - x.Corrupted) / x.Clean, "A patch that brings all back must give 1. Below the line " +
-                "stands the whole way, from corrupted to clean."),
-            (x => (x.Clean - x.Patched) / (x.Clean - x.Corrupted), "That is the share that is still missing: 1 for a " +
-                "patch that changes nothing."),
-            (x => (x.Corrupted - x.Patched) / (x.Clean - x.Corrupted), "The sign is turned."),
-            (x => x.Patched - x.Corrupted, "That is the way in logits. Divide by the whole way."),
-            (x => 100 * (x.Patched - x.Corrupted) / (x.Clean - x.Corrupted), "Return a share, 1 for all, not a " +
+            (x => (x.Patched - x.Corrupted) / (x.Clean - x.Corrupted), "That is the share that comes back, when a " +
+                "clean row is put into the corrupted run. Here the run begins clean: a row that changes nothing must " +
+                "lose 0."),
+            (x => (x.Clean - x.Patched) / x.Clean, "A row that brings the corrupted run's difference must lose 1. " +
+                "Below the line stands the whole way, from clean to corrupted."),
+            (x => x.Patched / x.Corrupted, "A row that changes nothing must lose 0. Begin with the way that was " +
+                "gone: from clean to patched."),
+            (x => (x.Patched - x.Clean) / (x.Clean - x.Corrupted), "The sign is turned: what is lost counts " +
+                "positive."),
+            (x => x.Clean - x.Patched, "That is the way in logits. Divide by the whole way."),
+            (x => 100 * (x.Clean - x.Patched) / (x.Clean - x.Corrupted), "Return a share, 1 for all, not a " +
                 "percentage."),
-            (x => Math.Clamp((x.Patched - x.Corrupted) / (x.Clean - x.Corrupted), 0, 1), "Do not cut it off at 0 and " +
-                "1: a patch may overshoot, or make things worse, and that is worth seeing."),
+            (x => Math.Clamp((x.Clean - x.Patched) / (x.Clean - x.Corrupted), 0, 1), "Do not cut it off at 0 and " +
+                "1: a patch may overshoot, or make the clean run surer, and that is worth seeing."),
         ],
     };
 
@@ -46,6 +48,11 @@ public static class Exercise16
                 "future: at t the token at t + 1 has not been read yet."),
             (tokens => [.. Said(tokens, last: true, step: 1).Select(said => Math.Max(said, 0))], "Where the token " +
                 "never stood before, nothing can be said: -1."),
+            (tokens => [.. tokens.Select(token => Array.LastIndexOf(tokens, token) is var at
+                && at + 1 < tokens.Length ? tokens[at + 1] : -1)], "You search the whole sequence. Only what stands " +
+                "before the token has been read."),
+            (tokens => [.. tokens.Select((token, t) => tokens.AsSpan(0, t).LastIndexOf(token) is var at and >= 0
+                ? at + 1 : -1)], "You give back a place. What is said is the token that stands there."),
         ],
         Symptoms =
             [((tokens, said) => said.Length != tokens.Length, "Say something after each token: as many " +
@@ -106,10 +113,13 @@ public static class Exercise16
         ],
     };
 
-    /// <summary>Exercise 1: the share of a logit difference that a patch recovers.</summary>
-    /// <param name="recovered">From the clean, the corrupted and the patched logit difference to the share.</param>
-    public static string CheckRecovered(Func<double, double, double, double> recovered) =>
-        Exercise.Run("16.1", s_recovered, x => recovered(x.Clean, x.Corrupted, x.Patched));
+    /// <summary>
+    /// Exercise 1: activation patching the other way. A row of the corrupted run is put into the clean one, and the
+    /// share of the logit difference that is lost is what is not recovered.
+    /// </summary>
+    /// <param name="lost">From the clean, the corrupted and the patched logit difference to the share.</param>
+    public static string CheckRecovered(Func<double, double, double, double> lost) =>
+        Exercise.Run("16.1", s_lost, x => lost(x.Clean, x.Corrupted, x.Patched));
 
     /// <summary>
     /// Exercise 2: what a perfect induction head would say after each token of a sequence; -1 for nothing.

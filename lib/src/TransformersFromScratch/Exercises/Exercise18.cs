@@ -39,7 +39,8 @@ public static class Exercise18
             Slips =
             [
                 (x => Texts(x, perNumber: 4), "A number takes 2 bytes here, not 4."),
-                (x => Texts(x, rows: 1), "A layer keeps a key and a value for each token: twice the width."),
+                (x => Texts(x, rows: 1), "Your cache is too small by a factor of 2. A layer keeps " +
+                    "a key and a value for each token, so twice the width; and each number takes 2 bytes."),
                 (x => Texts(x with { Layers = 1 }), "Every layer has a cache of its own."),
                 (x => Texts(x with { Length = 1 }), "That is one token per text. A text has more of them."),
                 (x => Texts(x with { Parameters = 0 }), "The weights must fit, too: subtract them first."),
@@ -69,6 +70,8 @@ public static class Exercise18
                 "lowest point. With whole layers another number can be as good or better, and it may not be above N: " +
                 "try all k."),
             (x => Best(x, last: true), "Where several are equally good, take the fewest segments."),
+            (x => (int)Math.Round(Math.Sqrt(x.Layers)), "√N is the rule for layers that keep as much as their " +
+                "input. With another ratio another number is best: try all k."),
             (x => x.Layers, "One layer per segment keeps the most inputs. Look whether fewer segments need less."),
         ],
     };

@@ -67,6 +67,10 @@ public static class Turn16
                 (_, column, value) => column % x.Heads == x.Head ? x.Mixed.Column(column).Average() : value,
                 Zeros.Include), "You take every h-th column. The columns of a head stand side by side: head·width to " +
                     "(head + 1)·width."),
+            (x => x.Mixed.MapIndexed(
+                (_, column, value) => column / x.Heads == x.Head ? x.Mixed.Column(column).Average() : value,
+                Zeros.Include), "You divide the column by the number of heads. A head is as wide as all columns " +
+                    "divided by the number of heads: divide by that width."),
         ],
             Symptoms =
             [((x, y) => (y.RowCount, y.ColumnCount) != (x.Mixed.RowCount, x.Mixed.ColumnCount), "The shape must stay " +

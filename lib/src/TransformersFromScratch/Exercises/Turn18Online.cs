@@ -30,8 +30,8 @@ internal static class Turn18Online
             Symptoms =
             [
                 ((x, y) => y.Count != x.Values.ColumnCount, "The answer has one number for each column of the values."),
-                ((_, y) => y.Any(float.IsNaN), "There is a NaN in it: ∞ - ∞, or 0 / 0. Begin with a maximum of -∞, " +
-                    "so that the first factor is e^-∞ = 0."),
+                ((_, y) => y.Any(float.IsNaN), "There is a NaN in it: ∞ - ∞, 0 · ∞ or 0 / 0. The first factor " +
+                    "must be e^-∞ = 0: begin with a maximum of -∞, and write e^(old - new), not e^(new - old)."),
             ],
         };
 

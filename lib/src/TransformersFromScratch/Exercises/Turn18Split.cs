@@ -17,6 +17,8 @@ internal static class Turn18Split
                     "the sum would be too large. Take this machine's columns of W₁ and its rows of W₂."),
                 (x => Relu(x.X * x.W1) * x.W2 / x.Machines, "That is the whole network, divided by the number of " +
                     "machines. The sum is right, but each machine does all the work. Take its columns of W₁ alone."),
+                (x => Relu(RowsFirst(x)) * x.W2, "You cut W₁ by rows. Then x W₁ is a sum over the machines, and " +
+                    "the ReLU of a part of a sum is no part of its ReLU. Cut W₁ by columns."),
                 (x => Columns(x, x.Machine) * Rows(x, x.Machine), "The ReLU between the two maps is missing."),
                 (x => Relu(Columns(x, x.Machine) * Rows(x, x.Machine)), "The ReLU stands between the two maps, not " +
                     "after them: there it would act on a part of a sum."),
@@ -44,6 +46,13 @@ internal static class Turn18Split
     private static Matrix<float> Columns(
         (Matrix<float> X, Matrix<float> W1, Matrix<float> W2, int Machines, int Machine) x, int machine) =>
         x.X * x.W1.SubMatrix(0, x.W1.RowCount, machine * Part(x), Part(x));
+
+    private static Matrix<float> RowsFirst(
+        (Matrix<float> X, Matrix<float> W1, Matrix<float> W2, int Machines, int Machine) x)
+    {
+        int part = x.W1.RowCount / x.Machines, from = x.Machine * part;
+        return x.X.SubMatrix(0, x.X.RowCount, from, part) * x.W1.SubMatrix(from, part, 0, x.W1.ColumnCount);
+    }
 
     private static Matrix<float> Rows(
         (Matrix<float> X, Matrix<float> W1, Matrix<float> W2, int Machines, int Machine) x, int machine) =>

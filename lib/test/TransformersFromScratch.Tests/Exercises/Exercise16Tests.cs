@@ -9,19 +9,19 @@ public class Exercise16Tests
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
-    public void Recovered()
+    public void Lost()
     {
         AssertSays(
-            "✓", Exercise16.CheckRecovered((clean, corrupted, patched) => (patched - corrupted) / (clean - corrupted)));
-        AssertSays("must give 0", Exercise16.CheckRecovered((clean, _, patched) => patched / clean));
+            "✓", Exercise16.CheckRecovered((clean, corrupted, patched) => (clean - patched) / (clean - corrupted)));
         AssertSays(
-            "must give 1", Exercise16.CheckRecovered((clean, corrupted, patched) => (patched - corrupted) / clean));
+            "comes back", Exercise16.CheckRecovered(
+                (clean, corrupted, patched) => (patched - corrupted) / (clean - corrupted)));
+        AssertSays("must lose 1", Exercise16.CheckRecovered((clean, _, patched) => (clean - patched) / clean));
         AssertSays(
-            "still missing", Exercise16.CheckRecovered(
-                (clean, corrupted, patched) => (clean - patched) / (clean - corrupted)));
+            "must lose 0. Begin", Exercise16.CheckRecovered((_, corrupted, patched) => patched / corrupted));
         AssertSays(
             "overshoot", Exercise16.CheckRecovered(
-                (clean, corrupted, patched) => Math.Clamp((patched - corrupted) / (clean - corrupted), 0, 1)));
+                (clean, corrupted, patched) => Math.Clamp((clean - patched) / (clean - corrupted), 0, 1)));
     }
 
     [Fact]
@@ -38,6 +38,8 @@ public class Exercise16Tests
         AssertSays(
             "token itself", Exercise16.CheckSays(
                 tokens => Say(tokens, (before, token) => Array.LastIndexOf(before, token), step: 0)));
+        AssertSays("a place", Exercise16.CheckSays(tokens => [.. tokens.Select(
+            (token, t) => Array.LastIndexOf(tokens[..t], token) is var at and >= 0 ? at + 1 : -1)]));
         AssertSays("the future", Exercise16.CheckSays(tokens => [.. tokens.Skip(1), -1]));
         AssertSays("as many numbers", Exercise16.CheckSays(tokens => [.. tokens, 1, 2]));
     }

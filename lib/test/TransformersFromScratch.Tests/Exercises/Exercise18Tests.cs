@@ -28,7 +28,7 @@ public class Exercise18Tests
     {
         AssertSays("✓", Exercise18.CheckTexts((memory, parameters, layers, width, length) =>
             Math.Max(0, memory - (2 * parameters)) / (4L * layers * width * length)));
-        AssertSays("twice the width", Exercise18.CheckTexts((memory, parameters, layers, width, length) =>
+        AssertSays("each number takes 2 bytes", Exercise18.CheckTexts((memory, parameters, layers, width, length) =>
             Math.Max(0, memory - (2 * parameters)) / (2L * layers * width * length)));
         AssertSays("must fit, too", Exercise18.CheckTexts((memory, _, layers, width, length) =>
             memory / (4L * layers * width * length)));
@@ -43,5 +43,6 @@ public class Exercise18Tests
             .MinBy(k => k + (ratio * (layers / k)))));
         AssertSays("try all k", Exercise18.CheckSegments(
             (layers, ratio) => (int)Math.Round(Math.Sqrt(layers * ratio))));
+        AssertSays("√N is the rule", Exercise18.CheckSegments((layers, _) => (int)Math.Round(Math.Sqrt(layers))));
     }
 }

@@ -79,4 +79,22 @@ public class Turn18Tests
         Assert.Same(mine, Turn18.Online(mine));
         Slips.AreTold(Turn18Online.Question);
     }
+
+    [Fact]
+    public void A_factor_of_the_wrong_sign_is_named()
+    {
+        string words = Turn18Online.Question.Judge(x =>
+        {
+            float max = float.NegativeInfinity, sum = 0;
+            Vector<float> output = Vector<float>.Build.Dense(x.Values.ColumnCount);
+            for (int j = 0; j < x.Scores.Count; j++)
+            {
+                float now = Math.Max(max, x.Scores[j]), grow = MathF.Exp(now - max), e = MathF.Exp(x.Scores[j] - now);
+                (sum, output, max) = ((sum * grow) + e, (output * grow) + (e * x.Values.Row(j)), now);
+            }
+
+            return output / sum;
+        }).Words;
+        Assert.Contains("e^(old - new), not e^(new - old)", words, StringComparison.Ordinal);
+    }
 }
