@@ -65,12 +65,13 @@ public static partial class Exercise02
         [
             ((x, k) => x.K == 0 && k != 0, "A row is 0 places away from itself, and you do not find 0. Does your " +
                 "search begin with 0?"),
-            ((x, k) => x.K > 6 && k is >= 0 and <= 6, "You find short distances only. The fastest hand has gone " +
-                "round once after six places: look at the slow ones too."),
+            ((x, k) => x.K > 6 && k is >= 0 and <= 6, "A long distance comes out as a short one. Do you read " +
+                "the fastest hand alone? It has gone round once after six places: look at the slow ones too."),
             ((x, k) => x.K == 200 && k == 199, "It must work up to 200 places, 200 included. Enumerable.Range(0, " +
                 "200) ends at 199."),
             ((x, k) => x.K > k && k >= 0
-                && k % 10 is 0 or 9, "Long distances are not found: it must work up to 200 places, and from anywhere."),
+                && k % 10 is 0 or 9, "Does your search reach far enough? It must work up to 200 places, and from " +
+                    "anywhere."),
         ],
     };
 
@@ -79,7 +80,8 @@ public static partial class Exercise02
 
     private static readonly Lazy<Dictionary<int, Matrix<float>[]>> s_moves = new(
         () => s_encodings.Keys.ToDictionary(
-            width => width, width => Enumerable.Range(0, 201).Select(k => PositionalEncoding.Shift(k, width)).ToArray()));
+            width => width,
+            width => Enumerable.Range(0, 201).Select(k => PositionalEncoding.Shift(k, width)).ToArray()));
 
     /// <summary>
     /// Exercise 1: the base at which the slowest hand turns exactly once within a length,
