@@ -44,8 +44,12 @@ public static partial class Exercise01
                 "weight itself."),
         ],
         Symptoms =
-            [((_, share) => share is > 1.0001 or < 0, "A weight lies between 0 and 1. Did the scores go through " +
-                "the softmax?")],
+        [
+            ((_, share) => share is > 1.0001 or < 0, "A weight lies between 0 and 1. Did the scores go through " +
+                "the softmax?"),
+            ((dK, share) => Math.Abs(share - MeanLargest(dK)) > 0.03, "Has each query 16 keys? RandomScores draws " +
+                "as many as the settings say."),
+        ],
     };
 
     private static readonly Question<Shuffling, double> s_order = new(OrderInputs)

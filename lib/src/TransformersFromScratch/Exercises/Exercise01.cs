@@ -5,42 +5,47 @@ namespace TransformersFromScratch;
 /// <summary>Checks for the exercises of chapter 1. Each says what is right, or names the likely mistake.</summary>
 public static partial class Exercise01
 {
-    private static readonly Question<(Matrix<float> Scores, float Temperature), Matrix<float>> s_temperature = new(
+    private static readonly Question<(Matrix<float> Weights, float Temperature), Matrix<float>> s_temperature = new(
         TemperatureInputs)
     {
-        Right = x => Softmax.Rows(x.Scores / x.Temperature),
-        Say = x => $"{Values.Say(x.Scores)} at temperature {Values.Say(x.Temperature)}",
+        Right = x => Softmax.Rows(ScaledLogarithms(x)),
+        Say = x => $"the weights {Values.Say(x.Weights)} at temperature {Values.Say(x.Temperature)}",
         Slips =
         [
-            (x => x.Scores, "The scores come back unchanged. Divide them by the temperature and take the softmax."),
-            (x => x.Scores / x.Temperature, "You divide by the temperature, and stop there. The softmax is " +
+            (x => x.Weights, "The weights come back unchanged. (Did you divide them by the temperature, and then by " +
+                "their sum? Then it cancels.)"),
+            (x => x.Weights / x.Temperature, "A row does not sum to 1. The temperature divides the scores, not the " +
+                "weights."),
+            (x => x.Weights * x.Temperature, "A row does not sum to 1. The temperature divides the scores; here you " +
+                "multiply the weights."),
+            (x => Softmax.Rows(x.Weights / x.Temperature), "You take the softmax of weights, which have been " +
+                "through it already. Which scores have these weights?"),
+            (x => Softmax.Rows(x.Weights), "You take the softmax of weights, which have been through it already, " +
+                "and the temperature does not enter."),
+            (x => Softmax.Rows(x.Weights.PointwiseLog() * x.Temperature), "You multiply by the temperature; a high " +
+                "one then makes the weights sharper. Divide instead."),
+            (ScaledLogarithms, "These are the scores at the new temperature, up to a number per row. The softmax is " +
                 "still missing."),
-            (x => Softmax.Rows(x.Scores), "The temperature changes nothing yet. Where does it enter? (After the " +
-                "power it cancels; it belongs to the scores.)"),
-            (x => Softmax.Rows(x.Scores * x.Temperature), "You multiply by the temperature; a high one then makes " +
-                "the weights sharper. Divide instead."),
-            (x => Softmax.Rows(x.Scores) / x.Temperature, "A row does not sum to 1. Divide before the softmax, " +
-                "not after it."),
-            (x => Softmax.Rows(x.Scores) * x.Temperature, "A row does not sum to 1. The temperature divides the " +
-                "scores, before the softmax."),
-            (x => Scores.Columns(x.Scores / x.Temperature), "The temperature is right, but your softmax goes down " +
-                "the columns. A row belongs to one query: each row must sum to 1."),
-            (x => Scores.Whole(x.Scores / x.Temperature), "The temperature is right, but your softmax goes over the " +
+            (x => x.Weights.PointwisePower(1 / x.Temperature), "The powers are right. Each is still to be divided " +
+                "by the sum of its row."),
+            (x => x.Weights.PointwisePower(x.Temperature), "You take the power τ, and no sums. The exponent is 1/τ, " +
+                "and each power is then divided by the sum of its row."),
+            (x => Scores.Columns(ScaledLogarithms(x)), "The temperature is right, but your softmax goes down the " +
+                "columns. A row belongs to one query: each row must sum to 1."),
+            (x => Scores.Whole(ScaledLogarithms(x)), "The temperature is right, but your softmax goes over the " +
                 "whole matrix. Each row must sum to 1."),
-            (x => Scores.PerRow(row => row.PointwiseExp() / row.PointwiseExp().Sum())(
-                x.Scores / x.Temperature), Overflow),
-            (x => Scores.InDouble(x.Scores / x.Temperature), Overflow),
-            (x => Scores.Stable(divide: false)(
-                x.Scores / x.Temperature), "The powers are right. Each is still to be divided by the sum of its row."),
-            (x => Softmax.Rows(x.Scores / (x.Temperature * x.Temperature)), "You divide by the temperature twice."),
+            (x => Softmax.Rows(ScaledLogarithms(x) / x.Temperature), "You divide by the temperature twice."),
+            (x => Softmax.Rows(ScaledLogarithms(x) / MathF.Log(2)), "Your logarithm has the base 2. The softmax " +
+                "takes powers of e, so take ln: PointwiseLog()."),
+            (x => Softmax.Rows(ScaledLogarithms(x) / MathF.Log(10)), "Your logarithm has the base 10. The softmax " +
+                "takes powers of e, so take ln: PointwiseLog()."),
         ],
         Symptoms =
         [
-            ((x, y) => Scores.HasNaN(
-                x.Scores, y), "There is a NaN: a score of 300 overflowed. Take the maximum of the row away first."),
-            ((x, y) => y.RowCount == x.Scores.RowCount
-                && Scores.RowsDoNotSumToOne(
-                    x.Scores, y), "A row does not sum to 1. Divide before the softmax, not after it."),
+            ((x, y) => Scores.HasNaN(x.Weights, y), "There is a NaN. A weight may be 0, that of a hidden word: its " +
+                "logarithm is -∞, and it stays 0 at every temperature."),
+            ((x, y) => y.RowCount == x.Weights.RowCount
+                && Scores.RowsDoNotSumToOne(x.Weights, y), "A row does not sum to 1."),
         ],
     };
 
@@ -119,12 +124,13 @@ public static partial class Exercise01
         ],
     };
 
-    private const string Overflow = "The temperature is right, but there is a NaN: a score of 300 overflowed. Take " +
-        "the maximum of the row away first.";
-
-    /// <summary>Exercise 1: <c>softmax(s / τ)</c> for every row.</summary>
-    public static string CheckTemperature(Func<Matrix<float>, float, Matrix<float>> withTemperature) =>
-        Exercise.Run("01.1", s_temperature, x => withTemperature(x.Scores, x.Temperature));
+    /// <summary>
+    /// Exercise 1: the weights at a temperature τ of a softmax of which only the weights at 1 are known,
+    /// <c>softmax(ln p / τ)</c>.
+    /// </summary>
+    /// <param name="atTemperature">T×S weights, each row summing to 1, some perhaps 0; τ. Gives T×S weights.</param>
+    public static string CheckTemperature(Func<Matrix<float>, float, Matrix<float>> atTemperature) =>
+        Exercise.Run("01.1", s_temperature, x => atTemperature(x.Weights, x.Temperature));
 
     /// <summary>Exercise 2: a causal mask that reaches <c>width</c> places back.</summary>
     public static string CheckSlidingWindow(Func<int, int, int, bool> hides) =>
@@ -134,19 +140,21 @@ public static partial class Exercise01
     public static string CheckSoftmaxSlope(Func<Vector<float>, Matrix<float>> slope) =>
         Exercise.Run("01.6", s_slope, slope);
 
+    private static Matrix<float> ScaledLogarithms((Matrix<float> Weights, float Temperature) x) =>
+        x.Weights.PointwiseLog() / x.Temperature;
+
     private static IEnumerable<(Matrix<float>, float)> TemperatureInputs()
     {
-        float[] temperatures = [0.5f, 2, 0.1f, 5, 1, 10];
-        yield return (Samples.Of(new[,] { { 0f, 4, 2 }, { 1, -3, 0.5f } }), 0.5f);
+        float[] temperatures = [0.5f, 2, 0.2f, 5, 1, 10];
+        yield return (Samples.Of(new[,] { { 0.6f, 0.3f, 0.1f }, { 0.2f, 0.2f, 0.6f } }), 0.5f);
         foreach (var input in Samples.OfShapes(
-            (random, rows, columns) =>
-                (Samples.Matrix(random, rows, columns, 4), temperatures[random.Next(temperatures.Length)])))
+            (random, rows, columns) => (Softmax.Rows(Samples.Matrix(random, rows, columns)),
+                temperatures[random.Next(temperatures.Length)])))
         {
             yield return input;
         }
 
-        yield return (Samples.Of(new[,] { { 300f, 200, 100 }, { 0, 4, 2 } }), 2);
-        yield return (Samples.Of(new[,] { { 1000f, 999, 0 }, { -1000, -1001, -2000 } }), 0.5f);
+        yield return (Samples.Of(new[,] { { 1f, 0, 0 }, { 0.7f, 0.3f, 0 } }), 2); // a causal mask hid the rest
     }
 
     private static Vector<float> Weights(Random random) => Weights(random, random.Next(1, 9));

@@ -53,22 +53,35 @@ public static partial class Exercise02
             (x => -x.K, "You found the way back: the answer runs from the first row to the second."),
             (x => x.K + 1, "One too many. Two neighbours are 1 place apart, and a row is 0 places away from itself."),
             (x => x.K - 1, "One too few: k counts from 0, so that the first k you try must be 0."),
+            (x => Search(x.From.Count, (moves, k) => (moves[k] * x.From - x.To).L2Norm()), "You move places back. " +
+                "A row stands on the left of the matrix, from · M_k; and it is the first row that is moved on."),
+            (x => Search(x.From.Count, (_, k) => (Place(k, x.From.Count) - x.To).L2Norm()), "You find " +
+                "where the second row stands. The first row need not stand at place 0: asked is how far the two are " +
+                "apart."),
+            (x => Search(x.From.Count, (moves, k) => -(x.From * moves[k] - x.To).L2Norm()), "You take the k that " +
+                "brings the rows farthest apart. The smallest difference is asked: MinBy."),
         ],
         Symptoms =
         [
             ((x, k) => x.K == 0 && k != 0, "A row is 0 places away from itself, and you do not find 0. Does your " +
                 "search begin with 0?"),
-            ((x, k) => x.K > 6 && k is >= 0 and <= 6, "You find short distances only. The fastest hand has gone " +
-                "round once after six places: look at the slow ones too."),
+            ((x, k) => x.K > 6 && k is >= 0 and <= 6, "A long distance comes out as a short one. Do you read " +
+                "the fastest hand alone? It has gone round once after six places: look at the slow ones too."),
             ((x, k) => x.K == 200 && k == 199, "It must work up to 200 places, 200 included. Enumerable.Range(0, " +
                 "200) ends at 199."),
             ((x, k) => x.K > k && k >= 0
-                && k % 10 is 0 or 9, "Long distances are not found: it must work up to 200 places, and from anywhere."),
+                && k % 10 is 0 or 9, "Does your search reach far enough? It must work up to 200 places, and from " +
+                    "anywhere."),
         ],
     };
 
     private static readonly Dictionary<int, Matrix<float>> s_encodings = new[] { 16, 32, 64 }.ToDictionary(
         width => width, width => PositionalEncoding.Sinusoidal(1001, width));
+
+    private static readonly Lazy<Dictionary<int, Matrix<float>[]>> s_moves = new(
+        () => s_encodings.Keys.ToDictionary(
+            width => width,
+            width => Enumerable.Range(0, 201).Select(k => PositionalEncoding.Shift(k, width)).ToArray()));
 
     /// <summary>
     /// Exercise 1: the base at which the slowest hand turns exactly once within a length,
@@ -82,6 +95,12 @@ public static partial class Exercise02
     public static string CheckDistance(Func<Vector<float>, Vector<float>, int> distance) =>
         Exercise.Run("02.2", s_distance, x => distance(x.From, x.To));
 
+    private static Vector<float> Place(int place, int width) => s_encodings[width].Row(place);
+
+    /// <summary>The k from 0 to 200 for which something is smallest, given M_0 to M_200.</summary>
+    private static int Search(int width, Func<Matrix<float>[], int, double> difference) =>
+        Enumerable.Range(0, 201).MinBy(k => difference(s_moves.Value[width], k));
+
     private static IEnumerable<(Vector<float>, Vector<float>, int)> DistanceInputs()
     {
         (int From, int Apart)[] told = [(10, 3), (0, 0), (10, 7), (0, 200), (299, 200), (800, 200), (5, 1)];
@@ -90,6 +109,6 @@ public static partial class Exercise02
                 Samples.Random(
                     random => Of(random.Next(0, 800), random.Next(0, 201), 16 << random.Next(3)), count: 60));
         static (Vector<float>, Vector<float>, int) Of(int from, int apart, int width) =>
-            (s_encodings[width].Row(from), s_encodings[width].Row(from + apart), apart);
+            (Place(from, width), Place(from + apart, width), apart);
     }
 }

@@ -7,6 +7,9 @@ namespace TransformersFromScratch;
 /// </summary>
 internal static class Turn02Encoding
 {
+    private const string SplitInHalves = "You put all sines first and all cosines after them, as the code of the " +
+        "paper's authors does. It would work as well, but the formula puts sine and cosine of a pair side by side.";
+
     private static readonly double[] s_bases = [10, 100, 1000, 10_000, 1_000_000];
 
     public static Question<(int Length, int Width, double Base), Matrix<float>> Question { get; } = new(Inputs)
@@ -45,8 +48,8 @@ internal static class Turn02Encoding
                 "every cosine is 1."),
             (x => Matrix<float>.Build.Dense(x.Length, x.Width, (pos, j) => Wave(j % 2 == 0, Right(x, j))),
                 "Every position gets the same row. The angle is the position times the frequency."),
-            (HalfSplit, "You put all sines first and all cosines after them, as the code of the paper's authors " +
-                "does. It would work as well, but the formula puts sine and cosine of a pair side by side."),
+            (x => HalfSplit(x, (x.Width + 1) / 2), SplitInHalves),
+            (x => HalfSplit(x, x.Width / 2), SplitInHalves + " (And of an odd width the odd one out is a sine.)"),
             (x => PositionalEncoding.Sinusoidal(x.Length, x.Width, x.Base).Transpose(),
                 "It is transposed. A position is a row: length×d."),
         ],
@@ -78,12 +81,9 @@ internal static class Turn02Encoding
 
     private static float Wave(bool even, double angle) => (float)(even ? Math.Sin(angle) : Math.Cos(angle));
 
-    private static Matrix<float> HalfSplit((int Length, int Width, double Base) x)
-    {
-        int half = (x.Width + 1) / 2;
-        return Matrix<float>.Build.Dense(x.Length, x.Width, (pos, j) =>
-            Wave(j < half, pos * Right(x, 2 * (j % half))));
-    }
+    private static Matrix<float> HalfSplit((int Length, int Width, double Base) x, int sines) =>
+        Matrix<float>.Build.Dense(x.Length, x.Width, (pos, j) =>
+            Wave(j < sines, pos * Right(x, 2 * (j < sines ? j : j - sines))));
 
     private static IEnumerable<(int, int, double)> Inputs() =>
         Samples.Random(random => (random.Next(1, 41), random.Next(1, 25), s_bases[random.Next(s_bases.Length)]))

@@ -11,27 +11,25 @@ public class Exercise01Tests
     [Fact]
     public void Temperature()
     {
-        AssertSays("✓", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s / t)));
-        AssertSays("unchanged", Exercise01.CheckTemperature((s, t) => s));
-        AssertSays("multiply", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s * t)));
-        AssertSays("changes nothing", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s)));
-        AssertSays("stop there", Exercise01.CheckTemperature((s, t) => s / t));
+        static Matrix<float> Scaled(Matrix<float> p, float t) => p.PointwiseLog() / t;
+
+        AssertSays("✓", Exercise01.CheckTemperature((p, t) => Softmax.Rows(Scaled(p, t))));
+        AssertSays("✓", Exercise01.CheckTemperature((p, t) => p.PointwisePower(1 / t).NormalizeRows(1)));
+        AssertSays("✎", Exercise01.CheckTemperature((_, _) => throw new NotImplementedException()));
+        AssertSays("unchanged", Exercise01.CheckTemperature((p, t) => (p / t).NormalizeRows(1)));
+        AssertSays("through it already. Which", Exercise01.CheckTemperature((p, t) => Softmax.Rows(p / t)));
+        AssertSays("sharper", Exercise01.CheckTemperature((p, t) => Softmax.Rows(p.PointwiseLog() * t)));
+        AssertSays("softmax is still missing", Exercise01.CheckTemperature(Scaled));
+        AssertSays("sum of its row", Exercise01.CheckTemperature((p, t) => p.PointwisePower(1 / t)));
         AssertSays(
             "goes down the columns",
-            Exercise01.CheckTemperature((s, t) => Softmax.Rows((s / t).Transpose()).Transpose()));
-        AssertSays(
-            "whole matrix", Exercise01.CheckTemperature(
-                (s, t) => (s / t) is var scaled && (scaled - scaled.Enumerate().Max()).PointwiseExp() is var e
-                    ? e / e.Enumerate().Sum()
-                    : s));
-        AssertSays("a score of 300 overflowed", Exercise01.CheckTemperature((s, t) =>
-            Matrix<float>.Build.DenseOfRowVectors(
-                (s / t).EnumerateRows().Select(row => row.PointwiseExp() / row.PointwiseExp().Sum()))));
+            Exercise01.CheckTemperature((p, t) => Softmax.Rows(Scaled(p, t).Transpose()).Transpose()));
+        AssertSays("base 2", Exercise01.CheckTemperature((p, t) => Softmax.Rows(p.Map(MathF.Log2) / t)));
         // Right for the first example alone.
-        AssertSays("at temperature", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s / 0.5f)));
-        AssertSays("sum to 1", Exercise01.CheckTemperature((s, t) => Softmax.Rows(s) / t));
-        AssertSays("NaN", Exercise01.CheckTemperature((s, t) => s.Map(_ => float.NaN)));
-        AssertSays("threw", Exercise01.CheckTemperature((s, t) => throw new InvalidOperationException()));
+        AssertSays("at temperature", Exercise01.CheckTemperature((p, t) => Softmax.Rows(Scaled(p, 0.5f))));
+        AssertSays("sum to 1", Exercise01.CheckTemperature((p, t) => p / t));
+        AssertSays("NaN", Exercise01.CheckTemperature((p, t) => p.Map(_ => float.NaN)));
+        AssertSays("threw", Exercise01.CheckTemperature((p, t) => throw new InvalidOperationException()));
     }
 
     [Fact]

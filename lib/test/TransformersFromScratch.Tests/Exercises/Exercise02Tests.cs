@@ -49,6 +49,14 @@ public class Exercise02Tests
         AssertSays("begin with 0", Exercise02.CheckDistance((from, to) => Math.Max(1, Right(from, to))));
         AssertSays("fastest hand", Exercise02.CheckDistance(FastestHandOnly));
         AssertSays("says -1 always", Exercise02.CheckDistance((_, _) => -1));
+        AssertSays("farthest apart", Exercise02.CheckDistance((from, to) => Enumerable.Range(0, 201).MaxBy(
+            k => (from * PositionalEncoding.Shift(k, from.Count) - to).L2Norm())));
+        AssertSays("where the second row stands", Exercise02.CheckDistance((from, to) => Right(
+            PositionalEncoding.Sinusoidal(1, from.Count).Row(0), to)));
+        // The matrix on the left, and the second row moved: both go back.
+        AssertSays("move places back", Exercise02.CheckDistance((from, to) => Enumerable.Range(0, 201).MinBy(
+            k => (PositionalEncoding.Shift(k, from.Count) * from - to).L2Norm())));
+        AssertSays("move places back", Exercise02.CheckDistance((from, to) => Right(to, from)));
     }
 
     private static (Matrix<float>, Matrix<float>) LookBack(int d, int dK, int step = -1, float large = 1000)
