@@ -16,7 +16,7 @@ public sealed class SearchTree : IShown
     private readonly HashSet<int> _won = [];
 
     /// <summary>Draws a search.</summary>
-    /// <param name="nodes">What the search recorded.</param>
+    /// <param name="nodes">What the search recorded, or its first steps.</param>
     /// <param name="best">What it returned.</param>
     /// <param name="label">What to write for a token.</param>
     public SearchTree(IReadOnlyList<SearchNode> nodes, Hypothesis best, Func<int, string> label)
@@ -27,9 +27,12 @@ public sealed class SearchTree : IShown
         (_nodes, _label) = (nodes, label);
         Dictionary<int, SearchNode> byId = nodes.ToDictionary(node => node.Id);
         int wanted = best.Tokens.Count + (best.Ended ? 1 : 0);
+        // Where only the first steps are drawn, the way to it as far as it goes.
         SearchNode? at = nodes.FirstOrDefault(
             node => node.Length == wanted && Tokens(node).Take(best.Tokens.Count).SequenceEqual(best.Tokens) &&
-            node.Fate == (best.Ended ? SearchFate.Ended : SearchFate.Continued));
+            node.Fate == (best.Ended ? SearchFate.Ended : SearchFate.Continued))
+            ?? nodes.Where(node => node.Length <= best.Tokens.Count && node.Fate == SearchFate.Continued
+                && Tokens(node).SequenceEqual(best.Tokens.Take(node.Length))).MaxBy(node => node.Length);
         for (; at is not null; at = byId.GetValueOrDefault(at.Parent))
         {
             _won.Add(at.Id);

@@ -31,6 +31,16 @@ public class SearchTreeTests
     }
 
     [Fact]
+    public void Of_the_first_steps_alone_the_way_to_what_won_stands_out()
+    {
+        var best = new Hypothesis([11, 13], -1.25, -1, Ended: true);
+        var tree = new SearchTree([.. s_nodes.Where(node => node.Length <= 2)], best, id => $"{id}");
+        string[] won = [.. XElement.Parse(tree.ToHtml()).Descendants()
+            .Where(e => e.Name.LocalName == "text" && e.Attribute("font-weight") is not null).Select(e => e.Value)];
+        Assert.Equal(["11 -0.9", "13 -1.1"], won);
+    }
+
+    [Fact]
     public void A_real_search_can_be_drawn()
     {
         var model = new Transformer(
