@@ -3,8 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>
-/// Chapter 5, the assembled model, and exercise 4's model without an encoder: tried on small models of many sizes, with
-/// sources that end in padding.
+/// Chapter 5, the assembled model: tried on small models of many sizes, with sources that end in padding.
 /// </summary>
 internal static class Turn05Model
 {
@@ -57,41 +56,6 @@ internal static class Turn05Model
                 "a row per token of the input and a column per token of the vocabulary: T×V."),
         ],
     };
-
-    /// <summary>Exercise 4: the encoder's layers under a causal mask, and the scores.</summary>
-    public static Question<Input, Matrix<float>> DecoderOnly { get; } = new(() => Samples.Random(Of, count: 60))
-    {
-        Right = x => Alone(x, Mask.Causal(x.Target.Length)),
-        Say = x => $"the text {Values.Say(x.Target)}",
-        Tolerance = 1e-3,
-        Slips =
-        [
-            (x => Alone(x, null), "The future is not hidden: give each layer Mask.Causal. Without it this is an " +
-                "encoder that scores tokens it has already seen."),
-            (x => Alone(x, Mask.Causal(x.Target.Length), logits: false), "That is what the last layer gives, T×d. " +
-                "The scores are missing: model.Embedding.Logits."),
-            (x => Alone(x, Mask.Causal(x.Target.Length), Plain), "The embeddings are not multiplied by the root of " +
-                "d: use Embed."),
-            (x => x.Model.Embedding.Logits(x.Model.Embed(x.Target)), "No layer is used."),
-            (x => Alone(x, Mask.Causal(x.Target.Length), layers: 1), "You use the first layer alone. A stack is a " +
-                "loop."),
-            (x => Alone(x, Mask.Where(
-                x.Target.Length, x.Target.Length, (query, key) => key < query)), "Your mask is turned round: it " +
-                "hides the past."),
-            (x => x.Model.Forward(x.Target, x.Target).Logits, "That is the whole Transformer, with the text as its " +
-                "own source. A decoder-only model has no encoder and no cross-attention."),
-        ],
-    };
-
-    private static Matrix<float> Alone(
-        Input x, Mask? mask, Func<Transformer, int[], Matrix<float>>? embed = null, bool logits = true,
-        int layers = int.MaxValue)
-    {
-        Matrix<float> y = (embed ?? Embed)(x.Model, x.Target);
-        foreach (EncoderLayer layer in x.Model.Encoder.Take(layers)) { y = layer.Forward(y, mask).Output; }
-
-        return logits ? x.Model.Embedding.Logits(y) : y;
-    }
 
     private static Matrix<float> Run(
         Input x, bool causal = true, bool hideSource = true, bool hideCross = true,
