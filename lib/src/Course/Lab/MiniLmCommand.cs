@@ -18,7 +18,7 @@ internal static class MiniLmCommand
             "Teaches all-MiniLM-L6-v2 the sections of packages, and writes data/minilm-sections.tsv.", 3, Sections);
         yield return LabOptions.Runs(
             "minilm-rates",
-            "Tries chapter 17's learning rates on validation texts, and writes data/minilm-rates.tsv.", 1, Rates);
+            "Tries chapter 17's learning rates on validation texts, and writes data/minilm-rates.tsv.", 3, Rates);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -17,7 +17,7 @@ public sealed class MiniLmSections
     private const double HeadRate = 0.01;
 
     /// <summary>What <see cref="TryRate"/> takes: as many labels and steps as the chapter's trainings.</summary>
-    private const int RateLabels = 60, RateSteps = 16, Judges = 150;
+    private const int RateLabels = 60, RateSteps = 16;
 
     private readonly PackageTexts _packages;
     private readonly PublishedTokenizer _tokens;
@@ -72,8 +72,8 @@ public sealed class MiniLmSections
     }
 
     /// <summary>
-    /// Learns at one rate as the chapter does, from 60 texts in 16 steps, and sorts 150 texts that are neither among
-    /// those nor in the test: the first of <see cref="SectionLab.Validation"/> that are kept aside.
+    /// Learns at one rate as the chapter does, from 60 texts in 16 steps, and sorts texts that are neither among those
+    /// nor in the test: the <see cref="SectionLab.Validation"/> that chapter 13 keeps aside, too.
     /// </summary>
     /// <param name="method">What learns: LoRA, the last layer, or everything.</param>
     /// <param name="rate">The highest learning rate, of the head too.</param>
@@ -82,10 +82,10 @@ public sealed class MiniLmSections
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public SectionRun TryRate(string method, double rate, int seed, CancellationToken cancellation = default)
     {
-        PackageText[] known = [.. _packages.Labelled.Skip(SectionLab.Validation)];
-        return Run(
-            method, rate, RateSteps, SectionLab.Drawn(known, RateLabels, seed), [.. _packages.Labelled.Take(Judges)],
-            seed, cancellation);
+        PackageText[] judges = [.. _packages.Labelled.Take(SectionLab.Validation)],
+            known = [.. _packages.Labelled.Skip(SectionLab.Validation)];
+        IReadOnlyList<PackageText> learned = SectionLab.Drawn(known, RateLabels, seed);
+        return Run(method, rate, RateSteps, learned, judges, seed, cancellation);
     }
 
     private SectionRun Run(
