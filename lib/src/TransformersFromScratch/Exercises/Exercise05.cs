@@ -103,7 +103,8 @@ public static class Exercise05
                 Vocabulary = vocabulary, DModel = 32, Heads = 4, DFeedForward = 64, EncoderLayers = layers,
                 DecoderLayers = layers,
             }, seed: layers);
-        return new Exercise05Order.Model(model, SourceHasPlaces: false, InputHasPlaces: false, Causal: true, [], []).Forward;
+        return new Exercise05Order.Model(
+            model, SourceHasPlaces: false, InputHasPlaces: false, Causal: true, [], []).Forward;
     }
 
     private static int[] Ids(Random random, int count) =>

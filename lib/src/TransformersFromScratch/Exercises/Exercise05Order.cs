@@ -23,22 +23,22 @@ internal static class Exercise05Order
             (_ => (true, true), "It says that every order is always noticed. Do you exchange two tokens, so that the " +
                 "same ones are there? And is a difference in the last digits of a float one for you? Sums in another " +
                 "order are rounded differently: ask for more than 0.001."),
-            (x => (x.SeesSource, true), "The order of the input always comes out as noticed. Compare the last row alone, " +
-                "and leave the last token where it is: a row of a token that has moved must change."),
-            (x => (true, x.SeesInput), "The order of the source always comes out as noticed. Exchange two of its tokens, " +
-                "and leave the input as it is."),
+            (x => (x.SeesSource, true), "The order of the input always comes out as noticed. Compare the last row " +
+                "alone, and leave the last token where it is: a row of a token that has moved must change."),
+            (x => (true, x.SeesInput), "The order of the source always comes out as noticed. Exchange two of its " +
+                "tokens, and leave the input as it is."),
             (x => (x.SeesInput, x.SeesSource), "The two answers have changed places: the source comes first."),
-            (x => (x.SeesSource, x.SeesSource), "Both answers are about the source. Exchange two tokens of the input for " +
-                "the second."),
-            (x => (x.SeesInput, x.SeesInput), "Both answers are about the input. Exchange two tokens of the source for the " +
-                "first."),
+            (x => (x.SeesSource, x.SeesSource), "Both answers are about the source. Exchange two tokens of the input " +
+                "for the second."),
+            (x => (x.SeesInput, x.SeesInput), "Both answers are about the input. Exchange two tokens of the source " +
+                "for the first."),
             (x => (!x.SeesSource, !x.SeesInput), "It is turned round: true is where the scores change."),
-            (x => (x.SeesSource, x.InputHasPlaces && !x.Causal), "You look at the first row of the scores. Under a causal " +
-                "mask it sees nothing of what is exchanged. The last row sees all."),
+            (x => (x.SeesSource, x.InputHasPlaces && !x.Causal), "You look at the first row of the scores. Under a " +
+                "causal mask it sees nothing of what is exchanged. The last row sees all."),
             (x => (x.SeesSource, false), "The order of the input never comes out as noticed. Exchange two of its " +
                 "tokens between the first and the last, and compare the last row."),
-            (x => (false, x.SeesInput), "The order of the source never comes out as noticed. Do you give the model the " +
-                "source in which two tokens have changed places?"),
+            (x => (false, x.SeesInput), "The order of the source never comes out as noticed. Do you give the model " +
+                "the source in which two tokens have changed places?"),
         ],
     };
 
@@ -85,7 +85,7 @@ internal static class Exercise05Order
     {
         public object Data => (Source, Input);
 
-        public string Name => $"a model of {Of.Config.DecoderLayers} and {Of.Config.DecoderLayers} layers";
+        public string Name => $"a model of {Of.Config.EncoderLayers} and {Of.Config.DecoderLayers} layers";
 
         /// <summary>Whether the order of the source is noticed: without positions its memory is a set.</summary>
         public bool SeesSource => SourceHasPlaces;

@@ -110,7 +110,9 @@ internal static class Exercise05Table3
         return ((vocabulary * d) + (row.N * ((3 * attention) + (2 * network) + (10 * d)))) / 1e6;
     }
 
-    /// <summary>The first vocabulary for which something holds, if it holds from there on; 100,001 if for none.</summary>
+    /// <summary>
+    /// The first vocabulary for which something holds, if it holds from there on; 100,001 if for none.
+    /// </summary>
     private static long First(Func<long, bool> holds)
     {
         long low = 1, high = Largest + 1;
@@ -136,7 +138,9 @@ internal static class Exercise05Table3
         return (best[0], best[^1]);
     }
 
-    /// <summary>The paper's table, then tables of models that share a vocabulary; in some a number is off by one.</summary>
+    /// <summary>
+    /// The paper's table, then tables of models that share a vocabulary; in some a number is off by one.
+    /// </summary>
     private static IEnumerable<Row[]> Tables()
     {
         yield return Rows[..1];

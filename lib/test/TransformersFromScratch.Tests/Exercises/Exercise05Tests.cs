@@ -34,8 +34,8 @@ public class Exercise05Tests
         static (long, long) Search(Row[] rows, Func<double, double> round)
         {
             var known = rows.Select(row => (row.D, Others: Rest(row), row.Paper)).ToArray();
-            var found = Enumerable.Range(1, 100_000).Where(
-                v => Array.TrueForAll(known, row => round(((v * (long)row.D) + row.Others) / 1e6) == row.Paper)).ToList();
+            var found = Enumerable.Range(1, 100_000).Where(v => Array.TrueForAll(
+                known, row => round(((v * (long)row.D) + row.Others) / 1e6) == row.Paper)).ToList();
             return found.Count == 0 ? (0, 0) : (found[0], found[^1]);
         }
     }

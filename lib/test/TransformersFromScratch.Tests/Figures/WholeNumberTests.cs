@@ -47,7 +47,8 @@ public partial class WholeNumberTests
         for (int i = 0; i < rows * columns; i++)
         {
             int packed = wide ? BitConverter.ToInt16(bytes, 2 * i) : (sbyte)bytes[i];
-            double shown = meta.GetProperty("zero").GetDouble() + (packed * step), given = ids[i / columns, i % columns];
+            double shown = meta.GetProperty("zero").GetDouble() + (packed * step);
+            double given = ids[i / columns, i % columns];
             Assert.Equal(Math.Round(shown), shown);
             Assert.True(Math.Abs(shown - given) <= (high - low <= most ? 0 : step / 2), $"{given} is shown as {shown}");
         }
