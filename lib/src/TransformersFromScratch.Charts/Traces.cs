@@ -72,15 +72,19 @@ internal static class Traces
     /// <summary>
     /// The cells as whole steps of two bytes or one, which the figure's script turns into numbers again; the lowest
     /// step stands for a gap. Steps are counted from zero if that is among the numbers, so that it stays zero, and else
-    /// from their middle.
+    /// from their middle. Whole numbers stay whole: with one byte, large ones are multiples of a whole step.
     /// </summary>
     private static EncodedTypedArray Packed(Heat heat, bool wide, int digits, Dictionary<string, object> meta)
     {
         int most = wide ? short.MaxValue : sbyte.MaxValue, gap = -most - 1;
         double[] finite = [.. heat.Values.Where(double.IsFinite)];
         double low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(0).Max();
-        double zero = low <= 0 && high >= 0 ? 0 : (low + high) / 2,
-            step = Math.Max(Math.Abs(low - zero), Math.Abs(high - zero)) / most;
+        double zero = low <= 0 && high >= 0 ? 0 : (low + high) / 2;
+        if (heat.Whole())
+            zero = Math.Round(zero);
+        double step = Math.Max(Math.Abs(low - zero), Math.Abs(high - zero)) / most;
+        if (heat.Whole())
+            step = Math.Ceiling(step);
         int[] steps =
             [.. heat.Values.Select(
                 v => !double.IsFinite(v) ? gap : step == 0 ? 0 : (int)Math.Round((v - zero) / step))];

@@ -30,7 +30,7 @@ internal static class LabCommand
         command.Subcommands.Add(StoriesCommand.Create());
         foreach (Command modern in ModernCommand.Create()) { command.Subcommands.Add(modern); }
 
-        command.Subcommands.Add(MiniLmCommand.Create());
+        foreach (Command miniLm in MiniLmCommand.Create()) { command.Subcommands.Add(miniLm); }
         command.SetAction((parsed, cancellation) =>
         {
             Repository repository = Repository.Find();

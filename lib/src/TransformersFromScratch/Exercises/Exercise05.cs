@@ -3,48 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace TransformersFromScratch;
 
 /// <summary>Checks for the exercises of chapter 5. Each says what is right, or names the likely mistake.</summary>
-public static partial class Exercise05
+public static class Exercise05
 {
-    private static readonly Question<(long V, long D, long Ff, long N), long> s_parameters = new(() =>
-        Samples.Random(
-            random =>
-                ((long)random.Next(10, 1000), (long)random.Next(1, 64), (long)random.Next(1, 256), (long)random.Next(
-                    1, 9))).Prepend((37_000, 512, 2048, 6)).Prepend((100, 16, 64, 2)))
-    {
-        Right = x => Formula(x),
-        Say = x => $"a vocabulary of {x.V}, d = {x.D}, d_ff = {x.Ff} and {x.N} layers",
-        Slips =
-        [
-            (_ => 0, "It returns 0 so far."),
-            (x => Formula(x, embeddings: 3), "You counted the embedding three times. It is one matrix, used " +
-                "three times."),
-            (x => Formula(x, embeddings: 2), "You counted the embedding twice. It is one matrix for source, target " +
-                "and output."),
-            (x => Formula(x, embeddings: 0), "The embedding is missing: vocabulary times d."),
-            (x => Formula(x, bias: 0), "The biases are missing: every linear map adds one number per output."),
-            (x => Formula(x, cross: 0), "The decoder has a second attention, over the memory: cross-attention " +
-                "is missing."),
-            (x => Formula(x, cross: 0, decoderNorms: 2), "The decoder has a second attention, over the memory: " +
-                "cross-attention and its norm are missing."),
-            (x => Formula(x, encoderNorms: 0, decoderNorms: 0), "The layer norms are missing: a gain and a bias of d " +
-                "numbers each."),
-            (x => Formula(x, decoderNorms: 2), "A decoder layer has three norms, one for each of its three " +
-                "sublayers. You counted two."),
-            (x => Formula(x) + (2 * x.D), "One norm too many. A last norm above a stack belongs to pre-norm; this " +
-                "is post-norm."),
-            (x => Formula(x) + (4 * x.D), "Two norms too many. A last norm above each stack belongs to pre-norm; " +
-                "this is post-norm."),
-            (x => Formula(x) + x.V, "You gave the output a bias for each word. The embedding E is used as it is, " +
-                "without one."),
-            (x => (x.V * x.D) + ((Formula(x) - (x.V * x.D)) / x.N), "You counted one layer of each stack. There are " +
-                "N in the encoder and N in the decoder."),
-            (x => Formula(x, ffBias: 0), "The feed-forward network has biases too: d_ff numbers inside, d at its end."),
-            (x => Formula(x, maps: 3), "An attention has four maps. W^O is missing."),
-            (x => Formula(x) - (2 * x.N * ((x.D * x.Ff) + x.D)), "The feed-forward network has a second map, back " +
-                "from d_ff to d."),
-        ],
-    };
-
     private static readonly Question<int[], bool[,]> s_decoderMask = new(
         () => Samples.Random(Padded).Prepend([1, 7, 8, 0, 0]).Append([1]))
     {
@@ -88,39 +48,63 @@ public static partial class Exercise05
     };
 
     /// <summary>
-    /// Exercise 1: the formula of <see cref="TransformerConfig.ParameterCount"/>, and with it the vocabularies at which
-    /// eight rows of the paper's table 3 come out right, rounded to whole millions.
+    /// Exercise 1: the vocabularies at which every row of a table comes out right, and the two rows of the paper's
+    /// table 3 that decide.
     /// </summary>
-    /// <param name="count">Vocabulary, d, d_ff and N to the number of parameters.</param>
-    /// <param name="least">The smallest such vocabulary, to within 100.</param>
-    /// <param name="most">The largest, to within 100.</param>
-    public static string CheckVocabulary(Func<long, long, long, long, long> count, long least, long most)
+    /// <param name="fitting">
+    /// Rows as the chapter has them to the smallest and the largest such vocabulary from 1 to 100,000; (0, 0) if there
+    /// is none.
+    /// </param>
+    /// <param name="deciding">The names of the two rows without which the range would be wider.</param>
+    public static string CheckFitting(
+        Func<(string Name, int D, int Ff, int N, int DK, int Paper)[], (long Least, long Most)> fitting,
+        string[] deciding)
     {
-        Verdict formula = s_parameters.Judge(x => count(x.V, x.D, x.Ff, x.N));
-        return Exercise.Say(
-            "05.1", !formula.IsRight ? formula : new Verdict(Exercise05Table3.Fault(least, most)));
+        Verdict function = Exercise05Table3.Fitting.Judge(fitting);
+        return Exercise.Say("05.1", !function.IsRight ? function : new Verdict(Exercise05Table3.Fault(deciding)));
     }
+
+    /// <summary>Exercise 2: the weight of the word in a post-norm layer that keeps a share of it.</summary>
+    /// <param name="weightFor">The share that is to be left, 0 to 1, and the number of layers, to α.</param>
+    public static string CheckWeight(Func<double, int, double> weightFor) =>
+        Exercise.Run("05.2", Exercise05Weight.Question, x => weightFor(x.Share, x.Layers));
 
     /// <summary>Exercise 3: causal and padding at once.</summary>
     public static string CheckDecoderMask(Func<int[], Mask> decoderMask) =>
         Exercise.Run("05.3", s_decoderMask, ids => decoderMask(ids) is { } mask ? TableOf(mask) : null!);
 
-    /// <summary>Exercise 4: an encoder's layers under the mask of a prefix model (Raffel et al. 2020, 3.2.1).</summary>
-    /// <param name="forward">
-    /// A model, whose encoder is used alone, T ids and the length of the prefix to T×V logits.
+    /// <summary>Exercise 4: which order a model notices, and from how many layers on it needs no positions.</summary>
+    /// <param name="notices">
+    /// A model (S ids and T ids to T×V logits), a source and an input to two answers: whether the scores for the next
+    /// token depend on the order of the source, and on the order of the earlier tokens of the input.
     /// </param>
-    public static string CheckPrefix(Func<Transformer, int[], int, Matrix<float>> forward) =>
-        Exercise.Run("05.4", Exercise05Prefix.Question, x => forward(x.Model, x.Ids, x.Prefix));
-
-    private static long Formula(
-        (long V, long D, long Ff, long N) x, long embeddings = 1, long bias = 1, long ffBias = 1, long cross = 1,
-        long encoderNorms = 2, long decoderNorms = 3, long maps = 4)
+    /// <param name="layers">
+    /// The least number of decoder layers with which a model of <see cref="WithoutPositions"/> notices the order of
+    /// what it has written.
+    /// </param>
+    public static string CheckOrder(
+        Func<Func<int[], int[], Matrix<float>>, int[], int[], (bool Source, bool Input)> notices, int layers)
     {
-        var (v, d, ff, n) = x;
-        long attention = maps * ((d * d) + (bias * d)), network = (2 * d * ff) + (bias * ffBias * (ff + d)),
-            norm = 2 * d;
-        return (embeddings * v * d) + (n * (attention + network + (encoderNorms * norm)))
-            + (n * (((1 + cross) * attention) + network + (decoderNorms * norm)));
+        Verdict instrument = Exercise05Order.Question.Judge(x => notices(x.Forward, x.Source, x.Input));
+        return Exercise.Say("05.4", !instrument.IsRight ? instrument : new Verdict(Exercise05Order.Fault(layers)));
+    }
+
+    /// <summary>A fresh Transformer that adds no positions, neither in its encoder nor in its decoder.</summary>
+    /// <param name="vocabulary">How many tokens it knows.</param>
+    /// <param name="layers">Layers of the encoder, and as many of the decoder.</param>
+    /// <returns>S ids and T ids to T×V logits.</returns>
+    public static Func<int[], int[], Matrix<float>> WithoutPositions(int vocabulary, int layers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vocabulary, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
+        var model = new Transformer(
+            new TransformerConfig
+            {
+                Vocabulary = vocabulary, DModel = 32, Heads = 4, DFeedForward = 64, EncoderLayers = layers,
+                DecoderLayers = layers,
+            }, seed: layers);
+        return new Exercise05Order.Model(
+            model, SourceHasPlaces: false, InputHasPlaces: false, Causal: true, [], []).Forward;
     }
 
     private static int[] Ids(Random random, int count) =>

@@ -70,6 +70,11 @@ internal sealed record Heat(int Rows, int Columns, double[] Values)
     /// <summary>How many decimals the number written into each cell has; -1 writes none.</summary>
     public int Decimals { get; init; } = -1;
 
+    /// <summary>
+    /// Whether all numbers are whole (counts, ids, masks of 0 and 1): these are written without decimals everywhere.
+    /// </summary>
+    public bool Whole() => Values.All(v => !double.IsFinite(v) || v == Math.Round(v));
+
     /// <summary>For each cell whether it is hidden; null if none is.</summary>
     public bool[]? Hidden { get; init; }
 

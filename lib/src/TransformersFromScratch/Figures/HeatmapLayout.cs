@@ -241,7 +241,7 @@ internal sealed record HeatmapLayout : Arrangement
     {
         double[] values = [.. heats.SelectMany(h => h.Values).Where(double.IsFinite)];
         double largest = values.Select(Math.Abs).DefaultIfEmpty(0).Max();
-        int decimals = values.All(v => v == Math.Round(v)) ? 0 : largest < 10 ? 2 : largest < 100 ? 1 : 0;
+        int decimals = heats.All(heat => heat.Whole()) ? 0 : largest < 10 ? 2 : largest < 100 ? 1 : 0;
         double span = values.DefaultIfEmpty(0).Max() - values.DefaultIfEmpty(0).Min();
         if (span > 0)
             decimals = Math.Max(decimals, -(int)Math.Floor(Math.Log10(span)));

@@ -165,7 +165,8 @@ public static partial class Plot
         float[] finite = [.. layout.Numbers().Select(n => n.Value)];
         bool few = layout.Panels.Count == 1 && layout.Panels[0].RowCount <= 12 && layout.Panels[0].ColumnCount <= 12;
         double span = (double)finite.DefaultIfEmpty(0).Max() - finite.DefaultIfEmpty(0).Min();
-        int decimals = span > 0 ? (int)Math.Clamp(1 - Math.Floor(Math.Log10(span)), 2, 9) : 2;
+        int decimals = spec.Panels.All(panel => panel.Heat!.Whole()) ? 0
+            : span > 0 ? (int)Math.Clamp(1 - Math.Floor(Math.Log10(span)), 2, 9) : 2;
         string text = few && layout.HiddenCells == 0
             ? Table.Of(layout.Panels[0], layout.Rows, layout.Columns, decimals: decimals).ToString()
             : "";

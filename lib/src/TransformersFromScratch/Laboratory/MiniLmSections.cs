@@ -16,6 +16,9 @@ public sealed class MiniLmSections
     private const float Alpha = 8;
     private const double HeadRate = 0.01;
 
+    /// <summary>What <see cref="TryRate"/> takes: as many labels and steps as the chapter's trainings.</summary>
+    private const int RateLabels = 60, RateSteps = 16;
+
     private readonly PackageTexts _packages;
     private readonly PublishedTokenizer _tokens;
     private readonly Bert _model;
@@ -41,9 +44,20 @@ public sealed class MiniLmSections
            select (method, labels, seed),
     ];
 
-    /// <summary>The highest learning rate of what learns below the head; 0 where nothing does.</summary>
+    /// <summary>All that data/minilm-rates.tsv has: four rates for each method that has one.</summary>
+    /// <param name="seeds">How many seeds.</param>
+    public static IEnumerable<(string Method, double Rate, int Seed)> RateTrials(int seeds) =>
+        from seed in Enumerable.Range(1, seeds)
+        from method in new[] { LowRank, LastLayer, Everything }
+        from rate in method == LowRank ? new[] { 3e-4, 1e-3, 4e-3, 1e-2 } : [1e-5, 2e-5, 5e-5, 2e-4]
+        select (method, rate, seed);
+
+    /// <summary>
+    /// The highest learning rate of what learns below the head: the best of data/minilm-rates.tsv; 0 where nothing
+    /// does.
+    /// </summary>
     public static double RateOf(string method) =>
-        method switch { HeadAlone => 0, LowRank => 4e-3, _ => 5e-5 };
+        method switch { HeadAlone => 0, LowRank => 1e-3, Everything => 2e-5, _ => 5e-5 };
 
     /// <summary>How many steps a training has: each text is read three times, and 32 steps are the least.</summary>
     public static int StepsOf(int labels) => Math.Max(32, 3 * labels / Batch);
@@ -57,27 +71,51 @@ public sealed class MiniLmSections
     public SectionRun Run(string method, int labels, int seed, CancellationToken cancellation = default)
     {
         IReadOnlyList<PackageText> learned = SectionLab.Drawn(_packages.Labelled, labels, seed);
+        return Run(method, RateOf(method), StepsOf(labels), learned, _packages.Test, seed, cancellation);
+    }
+
+    /// <summary>
+    /// Learns at one rate as the chapter does, from 60 texts in 16 steps, and sorts texts that are neither among those
+    /// nor in the test: the <see cref="SectionLab.Validation"/> that chapter 13 keeps aside, too.
+    /// </summary>
+    /// <param name="method">What learns: LoRA, the last layer, or everything.</param>
+    /// <param name="rate">The highest learning rate, of the head too.</param>
+    /// <param name="seed">Of the choice of texts, and of all that is random in learning.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public SectionRun TryRate(string method, double rate, int seed, CancellationToken cancellation = default)
+    {
+        PackageText[] judges = [.. _packages.Labelled.Take(SectionLab.Validation)],
+            known = [.. _packages.Labelled.Skip(SectionLab.Validation)];
+        IReadOnlyList<PackageText> learned = SectionLab.Drawn(known, RateLabels, seed);
+        return Run(method, rate, RateSteps, learned, judges, seed, cancellation);
+    }
+
+    private SectionRun Run(
+        string method, double rate, int steps, IReadOnlyList<PackageText> learned, IReadOnlyList<PackageText> tested,
+        int seed, CancellationToken cancellation)
+    {
         int[] classes = [.. learned.Select(one => one.Class)];
         int[][] ids = [.. learned.Select(one => Encode(one.Text))];
-        Tensor means = Stored([.. learned, .. _packages.Test], cancellation, learned.Count);
+        Tensor means = Stored(method == HeadAlone ? [.. learned, .. tested] : learned, cancellation, learned.Count);
         long start = Stopwatch.GetTimestamp();
         Linear head = HeadOn(means, classes, seed, cancellation);
         Bert model = _model;
         if (method != HeadAlone)
         {
             model = Pretrained.MiniLM().Bert!;
-            Train(model, Learned(method, model, seed), head, ids, classes, RateOf(method), seed, cancellation);
+            Train(model, Learned(method, model, seed), head, ids, classes, (rate, steps), seed, cancellation);
         }
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Tensor test = method == HeadAlone
-            ? Stored(_packages.Test, cancellation, _packages.Test.Count)
-            : Means(model, [.. _packages.Test.Select(one => Encode(one.Text))], cancellation);
+            ? Stored(tested, cancellation, tested.Count)
+            : Means(model, [.. tested.Select(one => Encode(one.Text))], cancellation);
         using var quiet = Tape.NoGradient();
         Tensor scores = head.Forward(test);
-        int right = _packages.Test.Index().Count(one =>
+        int right = tested.Index().Count(one =>
             Greedy.Best(scores.Data.AsSpan(one.Index * head.Outputs, head.Outputs)) == one.Item.Class);
-        return new SectionRun(method, learned.Count, seed, RateOf(method), right, _packages.Test.Count, seconds);
+        return new SectionRun(method, learned.Count, seed, rate, right, tested.Count, seconds);
     }
 
     private int[] Encode(string text) =>
@@ -131,17 +169,17 @@ public sealed class MiniLmSections
     }
 
     private static void Train(
-        Bert model, IReadOnlyList<Parameter> learned, Linear head, int[][] ids, int[] classes, double rate, int seed,
-        CancellationToken cancellation) => Complete(
+        Bert model, IReadOnlyList<Parameter> learned, Linear head, int[][] ids, int[] classes,
+        (double Rate, int Steps) how, int seed, CancellationToken cancellation) => Complete(
         new Trainer(
-            new AdamW([.. learned, .. head.Parameters("head")], rate),
+            new AdamW([.. learned, .. head.Parameters("head")], how.Rate),
             step =>
             {
                 int[] batch = step.Random.GetItems([.. Enumerable.Range(0, ids.Length)], Batch);
                 return BatchLoss.CrossEntropy(
                     head.Forward(Mean(model, [.. batch.Select(i => ids[i])])), [.. batch.Select(i => classes[i])]);
             },
-            new TrainingOptions { Steps = StepsOf(ids.Length), Seed = seed }),
+            new TrainingOptions { Steps = how.Steps, Seed = seed }),
         cancellation);
 
     /// <summary>What learns of a model; the rest of it is frozen.</summary>

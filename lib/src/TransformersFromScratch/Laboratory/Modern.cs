@@ -24,8 +24,8 @@ public static class Modern
 
     /// <summary>
     /// The model and budget of the table: 2 layers of width 64 and 1,000 steps. It is less than nanoGPT's 4 layers of
-    /// width 128 and 2,000 steps, because 48 runs have to fit into half an hour of one processor core. It has no
-    /// biases: they are one of the changes that are tried.
+    /// width 128 and 2,000 steps, because some fifty runs have to fit into half an hour of one processor core. It has
+    /// no biases: they are one of the changes that are tried.
     /// </summary>
     public static GptRecipe Recipe { get; } = new()
     {

@@ -21,6 +21,7 @@ public sealed record ModernVariant(string Name, Func<GptConfig, GptConfig> Chang
         new("post-norm", config => config with { Norm = NormPlacement.Post }),
         new("biases", config => config with { Bias = true }),
         new("ReLU", config => config with { Activation = Activation.Relu }),
+        new("SiLU, no gate", config => config with { Activation = Activation.Silu }),
         new("SwiGLU", config => config with { Activation = Activation.SwiGlu }),
         new("2 key–value heads", config => config with { KeyValueHeads = 2 }),
         new("1 key–value head", config => config with { KeyValueHeads = 1 }),

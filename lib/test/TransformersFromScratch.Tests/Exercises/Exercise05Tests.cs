@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Row = (string Name, int D, int Ff, int N, int DK, int Paper);
 
 namespace TransformersFromScratch.Tests.Exercises;
 
@@ -9,28 +10,45 @@ public class Exercise05Tests
         Assert.Contains(part, answer, StringComparison.Ordinal);
 
     [Fact]
-    public void Vocabulary_that_fits()
+    public void Vocabularies_that_fit()
     {
-        static long Count(long v, long d, long ff, long n, long e = 1, long b = 1, long x = 1) =>
-            (e * v * d) + (n * ((4 * ((d * d) + (b * d))) + (2 * d * ff) + (b * (ff + d)) + (4 * d)))
-            + (n * (((1 + x) * 4 * ((d * d) + (b * d))) + (2 * d * ff) + (b * (ff + d)) + (6 * d)));
+        AssertSays("✓", Check("d_ff = 1024", "N = 4"));
+        AssertSays("✓", Check("N = 4", "d_ff = 1024"));
+        AssertSays("Now the two rows", Check());
+        AssertSays("Now the two rows", Exercise05.CheckFitting(Fitting, null!));
+        AssertSays("without 'base' the range is what it is with it, 40,932 to 41,160", Check("base", "N = 4"));
+        AssertSays("no 'big'", Check("N = 4", "big"));
+        AssertSays("find both", Check("N = 4"));
+        AssertSays("find both", Check("N = 4", "N = 4"));
+        AssertSays("cut the decimals off", Exercise05.CheckFitting(rows => Search(rows, Math.Floor), []));
+        AssertSays("first row alone", Exercise05.CheckFitting(rows => Fitting(rows[..1]), []));
+        AssertSays("Yours to write", Exercise05.CheckFitting(_ => throw new NotImplementedException(), []));
+        Assert.Equal((0, 0), Exercise05Table3.Range([.. Exercise05Table3.Rows, Exercise05Table3.Big]));
+        Slips.AreTold(Exercise05Table3.Fitting);
 
-        var (least, most) = Exercise05Table3.Fits;
-        AssertSays("✓", Check(least, most));
-        AssertSays("find the two", Check(1, 1));
-        AssertSays("changed places", Check(most, least));
-        AssertSays("go on down", Check((least + most) / 2, most));
-        AssertSays("go on up", Check(least, (least + most) / 2));
-        AssertSays("of the 8 rows", Check(37_000, most));
-        AssertSays("of the 8 rows", Check(least, 60_000));
-        AssertSays("three times", Exercise05.CheckVocabulary((v, d, ff, n) => Count(v, d, ff, n, e: 3), 1, 1));
-        AssertSays("biases", Exercise05.CheckVocabulary((v, d, ff, n) => Count(v, d, ff, n, b: 0), 1, 1));
-        AssertSays("cross-attention", Exercise05.CheckVocabulary((v, d, ff, n) => Count(v, d, ff, n, x: 0), 1, 1));
-        AssertSays("0 so far", Exercise05.CheckVocabulary((_, _, _, _) => 0, 1, 1));
-        Assert.Equal(Transformer.Base.ParameterCount(), Count(37_000, 512, 2048, 6));
+        static string Check(params string[] deciding) => Exercise05.CheckFitting(Fitting, deciding);
 
-        static string Check(long least, long most) =>
-            Exercise05.CheckVocabulary((v, d, ff, n) => Count(v, d, ff, n), least, most);
+        static (long, long) Fitting(Row[] rows) => Search(rows, Math.Round);
+
+        // As a reader would: one vocabulary after the other, counted by the library.
+        static (long, long) Search(Row[] rows, Func<double, double> round)
+        {
+            var known = rows.Select(row => (row.D, Others: Rest(row), row.Paper)).ToArray();
+            var found = Enumerable.Range(1, 100_000).Where(v => Array.TrueForAll(
+                known, row => round(((v * (long)row.D) + row.Others) / 1e6) == row.Paper)).ToList();
+            return found.Count == 0 ? (0, 0) : (found[0], found[^1]);
+        }
+    }
+
+    /// <summary>All parameters but the embedding, of heads that are d_k wide and not d/h.</summary>
+    private static long Rest(Row row)
+    {
+        var config = new TransformerConfig
+        {
+            Vocabulary = 5, DModel = row.D, DFeedForward = row.Ff, EncoderLayers = row.N, DecoderLayers = row.N
+        };
+        long narrower = 3L * row.N * 2 * (row.D + 1) * (row.D - (8 * row.DK));
+        return config.ParameterCount() - (5 * row.D) - narrower;
     }
 
     [Fact]
@@ -46,52 +64,85 @@ public class Exercise05Tests
     }
 
     [Fact]
-    public void Parallel_layer()
+    public void Weight_of_the_word()
     {
-        AssertSays("✓", Exercise05.CheckParallelLayer((x, a, f, n) =>
+        // α⁴ = k² (α² + 1)(α² + 0.32) with k = share^(1/layers), solved for α².
+        AssertSays("✓", Exercise05.CheckWeight((share, layers) =>
         {
-            Matrix<float> read = n(x);
-            return x + a(read) + f(read);
+            double k2 = Math.Pow(share, 2.0 / layers), half = 0.66 * k2;
+            return Math.Sqrt((half + Math.Sqrt((half * half) + ((1 - k2) * k2 * 0.32))) / (1 - k2));
         }));
-        AssertSays("unchanged", Exercise05.CheckParallelLayer((x, a, f, n) => x));
-        AssertSays("one after the other, the pre-norm", Exercise05.CheckParallelLayer((x, a, f, n) =>
-        {
-            x += a(n(x));
-            return x + f(n(x));
-        }));
-        AssertSays("post-norm", Exercise05.CheckParallelLayer((x, a, f, n) =>
-        {
-            x = n(x + a(x));
-            return n(x + f(x));
-        }));
-        AssertSays("straight way past", Exercise05.CheckParallelLayer((x, a, f, n) => a(n(x)) + f(n(x))));
-        AssertSays("straight way too", Exercise05.CheckParallelLayer((x, a, f, n) => n(x) + a(n(x)) + f(n(x))));
-        AssertSays("added twice", Exercise05.CheckParallelLayer((x, a, f, n) => x + a(n(x)) + x + f(n(x))));
-        AssertSays("changes what it was given", Exercise05.CheckParallelLayer((x, a, f, n) =>
-        {
-            Matrix<float> read = n(x);
-            x.Add(a(read), x);
-            return x + f(read);
-        }));
+        Slips.AreTold(Exercise05Weight.Question);
     }
 
     [Fact]
-    public void Prefix_model()
+    public void Order_that_is_noticed()
     {
-        AssertSays("✓", Exercise05.CheckPrefix((model, ids, prefix) => Run(
-            model, ids, (query, key) => query < prefix ? key >= prefix : key > query)));
-        AssertSays("That is decoder-only", Exercise05.CheckPrefix((model, ids, _) => Run(
-            model, ids, (query, key) => key > query)));
-        AssertSays("prefix sees what comes behind", Exercise05.CheckPrefix((model, ids, prefix) => Run(
-            model, ids, (query, key) => query >= prefix && key > query)));
-
-        static Matrix<float> Run(Transformer model, int[] ids, Func<int, int, bool> hides)
-        {
-            Matrix<float> x = model.Embed(ids);
-            var mask = Mask.Where(ids.Length, ids.Length, hides);
-            foreach (EncoderLayer layer in model.Encoder) { x = layer.Forward(x, mask).Output; }
-
-            return model.Embedding.Logits(x);
-        }
+        AssertSays("✓", Exercise05.CheckOrder(Notices, 2));
+        AssertSays("Now use it", Exercise05.CheckOrder(Notices, 0));
+        AssertSays("one layer", Exercise05.CheckOrder(Notices, 1));
+        AssertSays("fewer layers", Exercise05.CheckOrder(Notices, 3));
+        AssertSays("last digits", Exercise05.CheckOrder((_, _, _) => (true, true), 2));
+        AssertSays("last row alone", Exercise05.CheckOrder(
+            (model, source, input) =>
+                (Notices(model, source, input).Source, Differ(model(source, input), model(source, Swap(input))) > 1e-3),
+            2));
+        Slips.AreTold(Exercise05Order.Question);
     }
+
+    /// <summary>The number that the reader is to find, by the models that the exercise gives.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public void A_model_without_positions_notices_what_it_has_written_from_the_second_layer_on(int layers, bool noticed)
+    {
+        var model = Exercise05.WithoutPositions(60, layers);
+        Assert.Equal((false, noticed), Notices(model, [5, 9, 33], [1, 7, 8, 40, 12]));
+        Assert.Equal((5, 60), (model([5, 9], [1, 7, 8, 40, 12]).RowCount, model([5, 9], [1]).ColumnCount));
+    }
+
+    /// <summary>
+    /// What is noticed shows by far more than what is rounded, whichever two tokens the reader exchanges.
+    /// </summary>
+    [Fact]
+    public void Between_noticing_and_rounding_lies_a_wide_gap()
+    {
+        double noticed = double.MaxValue, rounded = 0;
+        foreach (Exercise05Order.Model x in Exercise05Order.Question.Inputs)
+        {
+            Matrix<float> before = x.Forward(x.Source, x.Input);
+            var changed = Exchanged(x.Source, 0, x.Source.Length)
+                .Select(source => (Sees: x.SeesSource, After: x.Forward(source, x.Input)))
+                .Concat(Exchanged(x.Input, 1, x.Input.Length - 1)
+                    .Select(input => (Sees: x.SeesInput, After: x.Forward(x.Source, input))));
+            foreach (var (sees, after) in changed)
+            {
+                double change = (before - after).Row(before.RowCount - 1).AbsoluteMaximum();
+                if (sees) { noticed = Math.Min(noticed, change); } else { rounded = Math.Max(rounded, change); }
+            }
+        }
+
+        Assert.True(noticed > 0.002, $"Noticed: {noticed}.");
+        Assert.True(rounded < 1e-4, $"Rounded: {rounded}.");
+    }
+
+    /// <summary>The ids with two of them exchanged, for every two places from the start to before the end.</summary>
+    private static IEnumerable<int[]> Exchanged(int[] ids, int start, int end) =>
+        from first in Enumerable.Range(start, end - start)
+        from second in Enumerable.Range(first + 1, end - first - 1)
+        select ids.Select((id, i) => i == first ? ids[second] : i == second ? ids[first] : id).ToArray();
+
+    private static (bool Source, bool Input) Notices(
+        Func<int[], int[], Matrix<float>> model, int[] source, int[] input)
+    {
+        bool Changes(int[] s, int[] t) => (model(source, input) - model(s, t)).Row(input.Length - 1).AbsoluteMaximum()
+            > 0.001;
+        return (Changes([source[1], source[0], .. source[2..]], input), Changes(source, Swap(input)));
+    }
+
+    private static int[] Swap(int[] input) => [input[0], input[2], input[1], .. input[3..]];
+
+    private static double Differ(Matrix<float> one, Matrix<float> other) =>
+        (one - other).Enumerate().Max(v => (double)MathF.Abs(v));
 }
