@@ -24,6 +24,10 @@ internal static class TweakChecks
                 {
                     complaint = "it declares variants, but no Settings";
                 }
+                if (InPage.Of(cell) is { WhyNot: not null } or { Set.Count: > 0 } && cell != settings?.Cell)
+                {
+                    complaint = "it says what the chapter is like in a page, but declares no Settings";
+                }
                 if (TweakMetadata.FaultsOf(cell).Count > 0 && cell != check?.Cell)
                 {
                     complaint = "it declares faults, but has no Expected.Check";

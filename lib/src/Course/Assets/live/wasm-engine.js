@@ -12,6 +12,7 @@ export class WasmEngine extends Engine {
   constructor() {
     super();
     this.isCheap = false;
+    this.isSlow = true;
     const size = document.documentElement.dataset.engineSize;
     this.words = { off: `Cells run in this page: the first one that you run loads .NET, ${size}, once.` };
   }
