@@ -1,0 +1,169 @@
+using System.Text.Json.Nodes;
+
+namespace Course.Tests;
+
+/// <summary>
+/// Every control of every page, used by the keyboard alone and offline: each is reached by Tab, has a name, and changes
+/// something that can be seen. Links are followed elsewhere (<see cref="SiteFiles.BrokenLinks"/>); here they have names.
+/// </summary>
+[Collection(CommittedSiteCollection.Name)]
+public class EveryControlTests(CommittedSite site, ITestOutputHelper output)
+{
+    /// <summary>What the tests ask of a page; it stays there while its controls are used.</summary>
+    private const string Script = """
+        window.every = (() => {
+          const kinds = 'button, input, select, textarea, summary, [role=button], [role=slider], [role=tab], ' +
+            '[contenteditable=true]';
+          const isSeen = e => e.getClientRects().length && e.checkVisibility({ visibilityProperty: true });
+          const stops = () => [...document.querySelectorAll(`a[href], [tabindex], ${kinds}`)]
+            .filter(e => e.tabIndex >= 0 && !e.disabled && isSeen(e));
+          const nameOf = e => (e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || e.title ||
+            e.querySelector('img[alt]')?.alt || document.getElementById(e.getAttribute('aria-labelledby'))?.textContent ||
+            '').trim();
+          const words = e => `${e.tagName.toLowerCase()} “${nameOf(e).slice(0, 60)}” ${e.outerHTML.slice(0, 120)}`;
+          // What a control changes: its figure without its own bar, its box of code, or the whole page.
+          const scope = e => e.closest('figure, .code-box, details') || document.documentElement;
+          const state = e => {
+            const all = scope(e), bar = e.closest('.tfs-bar');
+            const text = all.outerHTML + (e.tagName === 'SUMMARY' ? e.parentElement.open : '');
+            return bar ? text.replace(bar.outerHTML, '') : text;
+          };
+          const isDone = e => e.disabled || e.matches('[aria-disabled=true], [aria-pressed=true], [aria-selected=true], ' +
+            '[aria-current]:not([aria-current=false]), [aria-checked=true]');
+          const frame = () => new Promise(done => setTimeout(done, 15));
+          let at, before, reached;
+          addEventListener('keydown', event => { if (event.key !== 'Tab') reached = document.activeElement; }, true);
+          navigator.clipboard.writeText = async () => {};
+          const keyOf = e => {
+            if (e.type === 'range') return +e.value < +e.max ? 'ArrowRight' : 'ArrowLeft';
+            if (e.tagName === 'SELECT') return e.selectedIndex + 1 < e.length ? 'ArrowDown' : 'ArrowUp';
+            if (e.matches('.tfs-token')) return 'ArrowRight';
+            return e.matches('input, textarea, [contenteditable]') ? 'a' : 'Enter';
+          };
+          return {
+            // How many there are. The switch between dark and light comes last, for it draws all figures anew.
+            find() {
+              every.all = [...document.querySelectorAll(kinds)].filter(e => isSeen(e) && e.tabIndex >= 0 && !e.disabled);
+              every.all.sort((a, b) => (a.id === 'theme') - (b.id === 'theme'));
+              return every.all.length;
+            },
+            nameless: () => [...document.querySelectorAll(`a[href], ${kinds}`)]
+              .filter(e => isSeen(e) && !nameOf(e) && e.type !== 'hidden').map(words),
+            // Stands before control i; the key to press after Tab, or null where it is not there any more or does
+            // nothing now, as a step beyond the end.
+            before(i) {
+              at = every.all[i];
+              if (!at.isConnected || !isSeen(at) || isDone(at) || at.tabIndex < 0) return null;
+              const all = stops(), place = all.indexOf(at);
+              document.activeElement.blur();
+              if (place > 0) all[place - 1].focus({ preventScroll: true });
+              before = state(at);
+              reached = null;
+              return keyOf(at);
+            },
+            // What was wrong with it, or nothing.
+            async after() {
+              if (reached !== at) return `Tab leads to ${reached && words(reached)} and not to ${words(at)}`;
+              const mark = at.matches('.tfs-token') ? getComputedStyle(at.querySelector('rect')).stroke
+                : getComputedStyle(at).outlineStyle;
+              if (document.activeElement === at && mark === 'none') return `nothing shows the focus of ${words(at)}`;
+              for (let turn = 0; turn < 200; turn++) {
+                if (!at.isConnected || state(at) !== before) return '';
+                await frame();
+              }
+              return `nothing changes: ${words(at)}`;
+            },
+            // As it was: what was opened is closed, what plays stands still.
+            again: () => /^Pause/.test(nameOf(at)) || at.tagName === 'SUMMARY' || at.id === 'theme' ? 'Enter'
+              : document.querySelector('dialog[open]') || at.getAttribute('aria-expanded') === 'true'
+                || at.matches('.tfs-cell') ? 'Escape' : null,
+          };
+        })();
+        """;
+
+    private const string Drawn = "[...document.querySelectorAll('.tfs-box')].every(box => " +
+        "box.querySelector('.js-plotly-plot .main-svg, .tfs-view, .tfs-grid, .tfs-tokens'))";
+
+    private static readonly string[] s_pages =
+    [
+        "index.html", NotationPage.FileName, AnatomyPage.FileName,
+        .. Repository.Find().Chapters().Select(chapter => chapter.Name + ".html"),
+    ];
+
+    [Theory]
+    [InlineData(1280, false)]
+    [InlineData(400, true)]
+    public async Task Each_is_reached_by_Tab_has_a_name_and_changes_something(int width, bool dark)
+    {
+        await using Chromium browser = await Chromium.StartAsync();
+        var faults = new List<string>();
+        int used = 0;
+        foreach (string name in s_pages)
+        {
+            await using BrowserPage page = await browser.OpenAsync(site.Address(name), width, 900, dark, calm: true);
+            await page.EvaluateAsync("document.querySelectorAll('details').forEach(each => each.open = true)");
+            Assert.True(await page.WaitForAsync(Drawn, TimeSpan.FromSeconds(60)), $"{name}: a figure is not drawn");
+            var (controls, found) = await FaultsAsync(page);
+            output.WriteLine($"{name}: {controls} controls");
+            faults.AddRange(found.Select(fault => $"{name}: {fault}"));
+            faults.AddRange(page.Errors.Select(error => $"{name}: {error}"));
+            faults.AddRange(page.Requests.Where(url => !IsOwn(url)).Select(url => $"{name} asked for {url}"));
+            used += controls;
+        }
+
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+        Assert.True(used > 500, $"There were only {used} controls.");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_control_is_found()
+    {
+        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage page = await browser.OpenAsync(
+            site.Address(NotationPage.FileName), 1280, 900, calm: true);
+        await page.EvaluateAsync("""
+            document.querySelector('main').insertAdjacentHTML('afterbegin', `<button id="dead">Dead</button>
+              <button id="mute" onclick=""></button><a href="#x"></a>`);
+            document.getElementById('mute').addEventListener('click', event => event.target.dataset.on = 1);
+            addEventListener('focusin', event => event.target.textContent === 'Away' && event.target.blur());
+            document.querySelector('main').insertAdjacentHTML('afterbegin', '<button>Away</button>')
+            """);
+        var (_, faults) = await FaultsAsync(page);
+        Assert.Equal(4, faults.Count);
+        Assert.Equal(2, faults.Count(fault => fault.StartsWith("no name", StringComparison.Ordinal)));
+        Assert.Contains(faults, fault => fault.StartsWith("nothing changes: button “Dead”", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("not to button “Away”", StringComparison.Ordinal));
+    }
+
+    /// <summary>Uses all controls of a page. How many there were, and what was wrong.</summary>
+    private static async Task<(int Used, List<string> Faults)> FaultsAsync(BrowserPage page)
+    {
+        await page.EvaluateAsync(Script + "0");
+        int count = (await page.EvaluateAsync("every.find()"))!.GetValue<int>(), used = 0;
+        List<string> faults =
+        [
+            .. (await page.EvaluateAsync("every.nameless()"))!.AsArray()
+                .Select(words => $"no name: {words!.GetValue<string>()}"),
+        ];
+        for (int i = 0; i < count && faults.Count < 20; i++)
+        {
+            if (await page.EvaluateAsync($"every.before({i})") is not JsonValue key) { continue; }
+
+            await page.PressAsync("Tab", key.GetValue<string>());
+            string fault = (await page.EvaluateAsync("every.after()"))!.GetValue<string>();
+            if (fault != "") { faults.Add(fault); }
+
+            if (await page.EvaluateAsync("every.again()") is JsonValue back)
+            {
+                await page.PressAsync(back.GetValue<string>());
+            }
+
+            used++;
+        }
+
+        return (used, faults);
+    }
+
+    private static bool IsOwn(string url) => new[] { "file:", "data:", "blob:" }.Any(
+        start => url.StartsWith(start, StringComparison.Ordinal));
+}
