@@ -14,7 +14,8 @@ internal sealed record CellTime(double Own, bool More, double? Page, double? Sma
 
 /// <summary>
 /// How long cells take in a page and on a machine of one's own, so that a page can say so before a cell is run:
-/// data/page-times.json, which a test writes (PageTimesTests). It has the cells that take some seconds in a page.
+/// data/page-times.json, which a test writes (PageTimesTests). It has the cells that take
+/// some time natively; those that take <see cref="Worth"/> in a page are spoken of.
 /// </summary>
 internal sealed class PageTimes
 {
@@ -81,7 +82,7 @@ internal sealed class PageTimes
     /// <param name="chapter">The chapter's name, such as 03-multi-head-attention.</param>
     /// <param name="cell">The cell's id.</param>
     public string AttributesOf(string chapter, string cell) =>
-        _times.GetValueOrDefault((chapter, cell)) is not { } time ? ""
+        _times.GetValueOrDefault((chapter, cell)) is not { } time || (time.Page ?? time.Own * Slower) < Worth ? ""
         : Number("own", time.Own) + Number("page", time.Page ?? time.Own * Slower)
             + Number("small", time.Small) + (time.More ? " data-more" : "");
 

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Notebooks;
 
 namespace Course.Tests;
 
 /// <summary>
 /// How long cells take in a page and natively: data/page-times.json. <c>PAGE_TIMES="03 08"</c> measures these chapters
-/// anew and writes the file; a chapter takes minutes.
+/// anew and writes the file; a chapter takes minutes. <c>PAGE_TIMES_OF="own page small"</c> chooses what of them.
 /// </summary>
 /// <remarks>
 /// A cell's time is the processor time of what runs it, where that is less than what the clock says, so that other
@@ -30,21 +29,32 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
     {
         string? wanted = Environment.GetEnvironmentVariable("PAGE_TIMES");
         Assert.SkipWhen(wanted is null or "", "PAGE_TIMES=\"03 08\" measures these chapters.");
+        string[] parts = Environment.GetEnvironmentVariable("PAGE_TIMES_OF") is { Length: > 0 } some
+            ? some.Split(' ') : ["own", "page", "small"];
         foreach (string number in wanted!.Split(' '))
         {
             Chapter chapter = Repository.Find().Chapters().Single(
                 each => each.Name.StartsWith(number, StringComparison.Ordinal));
             Cell[] cells = [.. Notebook.Load(chapter.Path).Cells.Where(cell => cell.Kind == CellKind.Code)];
-            IReadOnlyList<(double Seconds, bool More)?> own = await OwnAsync(chapter, cells);
+            var file = new PageTimesFile(File);
             await using Chromium browser = await Chromium.StartAsync();
-            var (loop, page) = await InPageAsync(
-                chapter, browser, [.. own.Select(time => time is not { } some || some.More
-                    || some.Seconds > s_longestInPage.TotalSeconds)], small: false);
-            bool hasSmall = SettingsCell.Of(cells) is { } settings && InPage.Of(settings.Cell).Set.Count > 0;
-            double?[] small = hasSmall
-                ? (await InPageAsync(chapter, browser, new bool[cells.Length], small: true)).Times
-                : new double?[cells.Length];
-            Write(chapter, cells, own, page, small, loop);
+            double loop = await LoopAsync(browser, chapter);
+            if (parts.Contains("own")) { file.Put(chapter, await OwnAsync(chapter, cells), loop); }
+
+            if (parts.Contains("page"))
+            {
+                bool[] leftOut = [.. cells.Select(cell => file.OwnOf(chapter, cell) is { } own
+                    && (own.More || own.Seconds > s_longestInPage.TotalSeconds))];
+                file.Put(chapter, "page", await InPageAsync(browser, chapter, cells, leftOut, small: false), loop);
+            }
+
+            if (parts.Contains("small") && SettingsCell.Of(cells) is { } settings
+                && InPage.Of(settings.Cell).Set.Count > 0)
+            {
+                file.Put(
+                    chapter, "small", await InPageAsync(
+                        browser, chapter, cells, new bool[cells.Length], small: true), loop);
+            }
         }
     }
 
@@ -64,14 +74,14 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
         }
     }
 
-    /// <summary>Of each cell in the course's engine; null for one that has failed.</summary>
-    private async Task<IReadOnlyList<(double Seconds, bool More)?>> OwnAsync(Chapter chapter, Cell[] cells)
+    /// <summary>Of each cell in the course's engine; those that fail are not there.</summary>
+    private async Task<Dictionary<string, (double Seconds, bool More)>> OwnAsync(Chapter chapter, Cell[] cells)
     {
         string before = Environment.CurrentDirectory, folder = Path.GetDirectoryName(Path.GetFullPath(chapter.Path))!;
         Environment.CurrentDirectory = folder;
         try
         {
-            var times = new List<(double, bool)?>();
+            var times = new Dictionary<string, (double, bool)>();
             await using var engine = new CSharpEngine(
                 new EngineOptions { WorkingDirectory = folder, ShowChart = ForeignCharts.Show });
             foreach (Cell cell in cells)
@@ -84,9 +94,8 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
                     Stopwatch.GetElapsedTime(start).TotalSeconds,
                     (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
                 bool more = limit.IsCancellationRequested;
-                if (more || seconds > 0.5) { output.WriteLine($"{chapter.Name} {cell.Id} own {seconds:0.0} {more}"); }
-                if (result.Error is { } error) { output.WriteLine($"{chapter.Name} {cell.Id} {error.Message}"); }
-                times.Add(result.Error is null || more ? (seconds, more) : null);
+                Say(chapter, cell, "own", seconds, more ? "and more" : result.Error?.Message);
+                if (result.Error is null || more) { times[cell.Id] = (seconds, more); }
             }
 
             return times;
@@ -94,21 +103,27 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
         finally { Environment.CurrentDirectory = before; }
     }
 
-    /// <summary>Of each cell in a page; null for one that is left out or has failed, with all that need it.</summary>
-    private async Task<(double Loop, double?[] Times)> InPageAsync(
-        Chapter chapter, Chromium browser, bool[] leftOut, bool small)
+    private async Task<double> LoopAsync(Chromium browser, Chapter chapter)
+    {
+        await using BrowserPage tab = await browser.OpenAsync(
+            new Uri(course.Server.Address, chapter.Name + ".html"), 1280, 900);
+        return (await tab.EvaluateAsync(
+            "import('./assets/live/page-times.js').then(each => Math.min(each.loopTime(), each.loopTime()))"))!
+            .GetValue<double>();
+    }
+
+    /// <summary>Of each cell in a page; one that is left out or fails is not there, nor are those that need it.</summary>
+    private async Task<Dictionary<string, double>> InPageAsync(
+        Chromium browser, Chapter chapter, Cell[] cells, bool[] leftOut, bool small)
     {
         await using BrowserPage tab = await browser.OpenAsync(
             new Uri(course.Server.Address, chapter.Name + ".html"), 1280, 900);
         var page = LivePage.Of(tab);
         await page.ReadyAsync();
-        double loop = (await tab.EvaluateAsync(
-            "import('./assets/live/page-times.js').then(each => Math.min(each.loopTime(), each.loopTime()))"))!
-            .GetValue<double>();
         if (small) { await page.MakeSmallerAsync(); }
 
-        var times = new double?[leftOut.Length];
-        for (int i = 0; i < times.Length; i++)
+        var times = new Dictionary<string, double>();
+        foreach (var (i, cell) in cells.Index())
         {
             if (leftOut[i]) { continue; }
 
@@ -119,61 +134,21 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
             double clock = Stopwatch.GetElapsedTime(start).TotalSeconds;
             double seconds = processor is null ? clock
                 : Math.Min(clock, WorkerTime.Of(browser.ProcessId)!.Value - processor.Value);
-            if (end.StartsWith("Done", StringComparison.Ordinal)) { times[i] = seconds; }
-            else { output.WriteLine($"{chapter.Name} cell {i + 1} {end}: {await page.OutputAsync(i)}"); }
-
-            if (seconds > 3) { output.WriteLine($"{chapter.Name} cell {i + 1} {(small ? "small" : "page")} {seconds:0.0}"); }
+            bool isDone = end.StartsWith("Done", StringComparison.Ordinal);
+            Say(chapter, cell, small ? "small" : "page", seconds, isDone ? null : await page.OutputAsync(i));
+            if (isDone) { times[cell.Id] = seconds; }
         }
 
-        return (loop, times);
+        return times;
     }
 
-    /// <summary>Puts a chapter's cells that take long into the file, in the measure of the machine that began it.</summary>
-    private static void Write(
-        Chapter chapter, Cell[] cells, IReadOnlyList<(double Seconds, bool More)?> own, double?[] page, double?[] small,
-        double loop)
+    private void Say(Chapter chapter, Cell cell, string what, double seconds, string? problem)
     {
-        JsonObject file = System.IO.File.Exists(File)
-            ? JsonNode.Parse(System.IO.File.ReadAllText(File))!.AsObject() : new JsonObject { ["loop"] = Short(loop) };
-        double scale = file["loop"]!.GetValue<double>() / loop;
-        double[] ratios =
-        [
-            .. own.Zip(page).Where(pair => pair.First is { Seconds: > 0.3, More: false } && pair.Second is not null)
-                .Select(pair => pair.Second!.Value / pair.First!.Value.Seconds),
-            .. PageTimes.Read(File).Cells.Where(
-                item => item.Key.Chapter != chapter.Name && item.Value is { More: false, Own: > 0.3, Page: not null })
-                .Select(item => item.Value.Page!.Value / item.Value.Own),
-        ];
-        double slower = ratios.Order().ElementAtOrDefault(ratios.Length / 2);
-        file["slower"] = Short(slower);
-        var times = new JsonObject();
-        foreach (var (i, cell) in cells.Index())
-        {
-            if (own[i] is not { } time || (page[i] ?? time.Seconds * slower) * scale < PageTimes.Worth) { continue; }
+        if (seconds < 0.5 && problem is null) { return; }
 
-            var item = new JsonObject { ["own"] = Short(time.Seconds * scale) };
-            if (time.More) { item["more"] = true; }
-            if (page[i] is { } here) { item["page"] = Short(here * scale); }
-            if (small[i] is { } less) { item["small"] = Short(less * scale); }
-            times[cell.Id] = item;
-        }
-
-        file.Remove(chapter.Name);
-        if (times.Count > 0) { file[chapter.Name] = times; }
-
-        IEnumerable<string> lines = file.OrderBy(item => item.Value is JsonObject ? item.Key : "").Select(item =>
-            $"  \"{item.Key}\": " + (item.Value is JsonObject chapterTimes
-                ? "{\n" + string.Join(",\n", chapterTimes.Select(cell => $"    \"{cell.Key}\": {Line(cell.Value!)}")) + "\n  }"
-                : item.Value!.ToJsonString()));
-        System.IO.File.WriteAllText(File, "{\n" + string.Join(",\n", lines) + "\n}\n");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{chapter.Name[..2]} {cell.Id} {what} {seconds:0.0} s {Quoted.Of(problem ?? "", 200)}"));
     }
-
-    private static string Line(JsonNode times) =>
-        times.ToJsonString().Replace(",", ", ", StringComparison.Ordinal).Replace(":", ": ", StringComparison.Ordinal);
-
-    /// <summary>Two digits are more than is known.</summary>
-    private static double Short(double value) => double.Parse(
-        value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static TimeSpan Seconds(string name, double otherwise) => TimeSpan.FromSeconds(
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
