@@ -72,6 +72,13 @@ internal static class TweakChecks
                         "under 'variants'.");
         }
 
+        if (Complaint(() => InPage.OfferOf(settings) ?? "") is { } unfit)
+        {
+            yield return chapter.Problem(
+                where, unfit, $"Mend '{InPage.Field}' in that cell's metadata; lib/src/Course/Tweaks/InPage.cs says " +
+                    "what it may hold.");
+        }
+
         foreach (Setting setting in settings.Settings.Where(setting => setting.Comment == ""))
         {
             yield return chapter.Problem(

@@ -108,7 +108,8 @@ internal sealed partial class ChapterPage
     {
         var html = new StringBuilder($"<div class=\"cell\" data-cell=\"{WebUtility.HtmlEncode(cell.Id)}\"")
             .Append(_times.AttributesOf(Chapter.Name, cell.Id))
-            .Append(cell == _settings?.Cell ? PageTimes.SmallerOf(_settings) : "").Append('>');
+            .Append(cell == _settings?.Cell && InPage.OfferOf(_settings) is { } offer
+                ? $" data-smaller=\"{WebUtility.HtmlEncode(offer)}\"" : "").Append('>');
         html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source, _usings))
             .Append("</code></pre>");
         foreach (Output output in StoredFigures.Join(cell.Outputs))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using Notebooks;
 
@@ -85,29 +84,6 @@ internal sealed class PageTimes
         _times.GetValueOrDefault((chapter, cell)) is not { } time || (time.Page ?? time.Own * Slower) < Worth ? ""
         : Number("own", time.Own) + Number("page", time.Page ?? time.Own * Slower)
             + Number("small", time.Small) + (time.More ? " data-more" : "");
-
-    /// <summary>What the cell of the settings says of smaller ones: an attribute, or nothing.</summary>
-    /// <param name="settings">The cell of a chapter's settings.</param>
-    /// <exception cref="CourseException">Its metadata are malformed.</exception>
-    public static string SmallerOf(SettingsCell settings)
-    {
-        if (InPage.Of(settings.Cell) is not { Set.Count: > 0 } page) { return ""; }
-
-        string[] before = settings.Cell.Source.Split('\n'), after = settings.With(page.Set).Split('\n');
-        if (before.Length != after.Length)
-        {
-            throw new CourseException($"'{InPage.Field}' in a cell's metadata has a text of several lines.");
-        }
-
-        string json = JsonSerializer.Serialize(new
-        {
-            words = settings.Settings.Where(setting => page.Set.ContainsKey(setting.Name))
-                .Select(setting => $"{setting.Name} {setting.Default} → {page.Set[setting.Name]}"),
-            lines = before.Zip(after).Where(pair => pair.First != pair.Second)
-                .Select(pair => new[] { pair.First, pair.Second }),
-        });
-        return $" data-smaller=\"{WebUtility.HtmlEncode(json)}\"";
-    }
 
     private static string Number(string name, double? seconds) => seconds is not { } some ? ""
         : string.Create(CultureInfo.InvariantCulture, $" data-{name}=\"{some:0.#}\"");

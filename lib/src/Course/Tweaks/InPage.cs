@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Notebooks;
 
@@ -37,6 +38,27 @@ internal sealed record InPage(IReadOnlyDictionary<string, string> Set, string? W
     /// <exception cref="CourseException">They are malformed.</exception>
     public static Variant? VariantOf(Cell settings) => Of(settings) is { Set.Count: > 0 } page
         ? new Variant("smaller, for the page", page.Set, [], Whole: true) : null;
+
+    /// <summary>
+    /// The smaller settings as the page's script offers them (assets/live/page-times.js), as JSON: what changes in
+    /// words, and the lines of the cell before and after. Null where there are none.
+    /// </summary>
+    /// <exception cref="CourseException">They are malformed, or no settings of the chapter.</exception>
+    public static string? OfferOf(SettingsCell settings)
+    {
+        if (Of(settings.Cell) is not { Set: { Count: > 0 } set }) { return null; }
+
+        string[] before = settings.Cell.Source.Split('\n'), after = settings.With(set).Split('\n');
+        return before.Length == after.Length
+            ? JsonSerializer.Serialize(new
+            {
+                words = settings.Settings.Where(setting => set.ContainsKey(setting.Name))
+                    .Select(setting => $"{setting.Name} {setting.Default} → {set[setting.Name]}"),
+                lines = before.Zip(after).Where(pair => pair.First != pair.Second)
+                    .Select(pair => new[] { pair.First, pair.Second }),
+            })
+            : throw new CourseException($"'{Field}' in a cell's metadata has a text of several lines.");
+    }
 
     private static bool IsText(KeyValuePair<string, JsonNode?> pair) =>
         pair.Value is JsonValue value && value.TryGetValue(out string? _);
