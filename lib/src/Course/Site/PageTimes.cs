@@ -81,9 +81,16 @@ internal sealed class PageTimes
     /// <param name="chapter">The chapter's name, such as 03-multi-head-attention.</param>
     /// <param name="cell">The cell's id.</param>
     public string AttributesOf(string chapter, string cell) =>
-        _times.GetValueOrDefault((chapter, cell)) is not { } time || (time.Page ?? time.Own * Slower) < Worth ? ""
-        : Number("own", time.Own) + Number("page", time.Page ?? time.Own * Slower)
-            + Number("small", time.Small) + (time.More ? " data-more" : "");
+        _times.GetValueOrDefault((chapter, cell)) is { } time && InPage(time) is { } page && page >= Worth
+            ? Number("own", time.Own) + Number("page", page) + Number("small", time.Small)
+                + (time.More ? " data-more" : "")
+            : "";
+
+    /// <summary>
+    /// Seconds in a page, measured or estimated; null where neither is to be had. The compiler's second, of which short
+    /// cells consist, does not grow as the computing does, so that only long ones are estimated.
+    /// </summary>
+    private double? InPage(CellTime time) => time.Page ?? (time.Own >= 2 ? time.Own * Slower : null);
 
     private static string Number(string name, double? seconds) => seconds is not { } some ? ""
         : string.Create(CultureInfo.InvariantCulture, $" data-{name}=\"{some:0.#}\"");

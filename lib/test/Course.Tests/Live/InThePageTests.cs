@@ -8,25 +8,19 @@ public sealed class PublishedCourse : IAsyncLifetime
 
     internal PlainServer Server => _server!;
 
-    internal string Folder => Path.Combine(_temp.Path, "site");
+    internal string Folder { get; private set; } = "";
 
     /// <summary>
-    /// PUBLISHED_SITE=folder names a site that <c>course site</c> has made: its engine is taken, whose building takes
-    /// minutes, and the pages are made anew.
+    /// PUBLISHED_SITE=folder names a site that <c>course site</c> has made, and which is served as it is: to make one
+    /// takes minutes.
     /// </summary>
     public async ValueTask InitializeAsync()
     {
         string? made = Environment.GetEnvironmentVariable("PUBLISHED_SITE");
-        Assert.Equal(0, await SiteCommand.RunAsync(
-            Repository.Find(), Folder, engine: made is not { Length: > 0 }, CancellationToken.None));
-        if (made is { Length: > 0 })
+        Folder = made is { Length: > 0 } ? Path.GetFullPath(made) : Path.Combine(_temp.Path, "site");
+        if (made is null or "")
         {
-            Directory.CreateSymbolicLink(Path.Combine(Folder, "engine"), Path.GetFullPath(Path.Combine(made, "engine")));
-            foreach (string page in Directory.EnumerateFiles(Folder, "*.html"))
-            {
-                await File.WriteAllTextAsync(
-                    page, Page.WithEngine(await File.ReadAllTextAsync(page), "page", "some MB"));
-            }
+            Assert.Equal(0, await SiteCommand.RunAsync(Repository.Find(), Folder, engine: true, CancellationToken.None));
         }
 
         _server = new PlainServer(Folder);
@@ -219,7 +213,7 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         var page = LivePage.Of(tab);
         await page.ReadyAsync();
         const string cell = "document.querySelector('[data-cell=cs-03task0h]')", times = $"{cell}.querySelector('.live-time')",
-            settings = "document.querySelector('[data-smaller]')", line = $"{settings}.querySelector('.live-time')";
+            settings = "document.querySelector('[data-smaller]')", line = "document.querySelector('.live-smaller')";
         string before = await TextOfAsync(tab, times);
         Assert.Matches(
             @"^About \d+ (s|minutes) in this page, (about \d+ s|less than a second) on your own machine: dotnet run " +
@@ -251,7 +245,7 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         await page.EnterAsync(2);
         string text = await page.TextAsync(2);
         await page.WriteAsync(2, text.Replace("Steps = 400", "Steps = 300", StringComparison.Ordinal));
-        await tab.EvaluateAsync("document.querySelector('[data-smaller] .live-time button').click()");
+        await tab.EvaluateAsync("document.querySelector('.live-smaller button').click()");
         await page.UntilAsync(
             $"{LivePage.Box(2)}.querySelector('.live-bar .live-state').textContent.includes('int Steps = 400')");
         Assert.Contains("Steps = 300", await page.TextAsync(2));

@@ -98,8 +98,8 @@ internal sealed class LivePage(BrowserPage page)
     /// <summary>Presses the button for smaller settings below those of the chapter, and waits until they stand there.</summary>
     public async Task MakeSmallerAsync()
     {
-        await page.EvaluateAsync("document.querySelector('[data-smaller] .live-time button').click()");
-        await UntilAsync("document.querySelector('[data-smaller] .live-time').textContent.startsWith('Smaller settings')");
+        await page.EvaluateAsync("document.querySelector('.live-smaller button').click()");
+        await UntilAsync("document.querySelector('.live-smaller').textContent.startsWith('Smaller settings')");
     }
 
     /// <summary>Asks for completion at the place of the cursor, and waits until a name is offered.</summary>

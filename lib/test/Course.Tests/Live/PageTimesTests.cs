@@ -36,24 +36,28 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
             Chapter chapter = Repository.Find().Chapters().Single(
                 each => each.Name.StartsWith(number, StringComparison.Ordinal));
             Cell[] cells = [.. Notebook.Load(chapter.Path).Cells.Where(cell => cell.Kind == CellKind.Code)];
-            var file = new PageTimesFile(File);
             await using Chromium browser = await Chromium.StartAsync();
             double loop = await LoopAsync(browser, chapter);
-            if (parts.Contains("own")) { file.Put(chapter, await OwnAsync(chapter, cells), loop); }
+            if (parts.Contains("own"))
+            {
+                var times = await OwnAsync(chapter, cells);
+                new PageTimesFile(File).Put(chapter, times, loop);
+            }
 
             if (parts.Contains("page"))
             {
+                var file = new PageTimesFile(File);
                 bool[] leftOut = [.. cells.Select(cell => file.OwnOf(chapter, cell) is { } own
                     && (own.More || own.Seconds > s_longestInPage.TotalSeconds))];
-                file.Put(chapter, "page", await InPageAsync(browser, chapter, cells, leftOut, small: false), loop);
+                var times = await InPageAsync(browser, chapter, cells, leftOut, small: false);
+                new PageTimesFile(File).Put(chapter, "page", times, loop);
             }
 
             if (parts.Contains("small") && SettingsCell.Of(cells) is { } settings
                 && InPage.Of(settings.Cell).Set.Count > 0)
             {
-                file.Put(
-                    chapter, "small", await InPageAsync(
-                        browser, chapter, cells, new bool[cells.Length], small: true), loop);
+                var times = await InPageAsync(browser, chapter, cells, new bool[cells.Length], small: true);
+                new PageTimesFile(File).Put(chapter, "small", times, loop);
             }
         }
     }

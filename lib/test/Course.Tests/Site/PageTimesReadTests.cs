@@ -10,7 +10,7 @@ public class PageTimesReadTests
         PageTimes times = PageTimes.Read(temp.Write(
             """
             { "loop": 3.8, "slower": 8, "03-heads": {
-              "measured": { "own": 6, "page": 51.26, "small": 4 }, "quick": { "own": 0.5 },
+              "measured": { "own": 6, "page": 51.26, "small": 4 }, "quick": { "own": 1.9 },
               "estimated": { "own": 2 }, "stopped": { "own": 20, "more": true } } }
             """, "times.json"));
         Assert.Equal(3.8, times.Loop);

@@ -53,7 +53,7 @@ function timesOf(cell, smaller, scale) {
 
 // The line below the settings themselves.
 function offerOf(smaller, slow, scale) {
-  const line = element('p', { class: 'live-time', role: 'status' });
+  const line = element('p', { class: 'live-time live-smaller', role: 'status' });
   smaller.cell.below(line);
   const sum = slow.reduce((all, { box }) => all + Number(box.dataset.small || box.dataset.page), 0) * scale;
   return isSmall => {
