@@ -55,9 +55,17 @@ internal sealed record InPage(IReadOnlyDictionary<string, string> Set, string? W
                 words = settings.Settings.Where(setting => set.ContainsKey(setting.Name))
                     .Select(setting => $"{setting.Name} {setting.Default} → {set[setting.Name]}"),
                 lines = before.Zip(after).Where(pair => pair.First != pair.Second)
-                    .Select(pair => new[] { pair.First, pair.Second }),
+                    .Select(pair => new[] { pair.First, Aligned(pair.First, pair.Second) }),
             })
             : throw new CourseException($"'{Field}' in a cell's metadata has a text of several lines.");
+    }
+
+    /// <summary>The line after, with its comment where the line before had it.</summary>
+    private static string Aligned(string before, string after)
+    {
+        int column = before.LastIndexOf("//", StringComparison.Ordinal),
+            now = after.LastIndexOf("//", StringComparison.Ordinal);
+        return column > now && now > 0 ? after.Insert(now, new string(' ', column - now)) : after;
     }
 
     private static bool IsText(KeyValuePair<string, JsonNode?> pair) =>

@@ -217,7 +217,7 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         string before = await TextOfAsync(tab, times);
         Assert.Matches(
             @"^About \d+ (s|minutes) in this page, (about \d+ s|less than a second) on your own machine: dotnet run " +
-            "--project lib/src/Course With smaller settings: about ", before);
+            @"--project lib/src/Course\. With smaller settings: about ", before);
         Assert.Contains("One cell takes long in a page", await TextOfAsync(tab, "document.querySelector('.live-note')"));
 
         await tab.EvaluateAsync($"{times}.querySelector('button').focus()");
@@ -260,7 +260,7 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         await using BrowserPage tab = await OpenAsync(browser, "17-real-weights");
         string note = await TextOfAsync(tab, "document.querySelector('.live-note')");
         Assert.Contains("This chapter does not run whole in a page. It opens the weights of a published model", note);
-        Assert.EndsWith("On your own machine it runs: dotnet run --project lib/src/Course", note);
+        Assert.EndsWith("On your own machine it runs: dotnet run --project lib/src/Course.", note);
         Faultless(tab);
     }
 

@@ -27,7 +27,7 @@ public class InPageTests
         JsonNode offer = JsonNode.Parse(InPage.OfferOf(SettingsCell.Of([cell])!)!)!;
         Assert.Equal("""["Layers 24 \u2192 4"]""", offer["words"]!.ToJsonString());
         Assert.Equal(
-            ["    int Layers = 24,   // 4 to 48: how deep", "    int Layers = 4,   // 4 to 48: how deep"],
+            ["    int Layers = 24,   // 4 to 48: how deep", "    int Layers = 4,    // 4 to 48: how deep"],
             Assert.Single(offer["lines"]!.AsArray())!.AsArray().Select(line => line!.GetValue<string>()));
     }
 

@@ -12,8 +12,8 @@ export function sayTimes(page) {
   const settings = page.cells.find(cell => cell.box.dataset.smaller), smaller = settings && new Smaller(settings);
   if (note.dataset.whyNot) {
     note.append(' ', element('strong', {}, 'This chapter does not run whole in a page.'), ` ${note.dataset.whyNot} `,
-      'On your own machine it runs: ', command());
-  } else if (slow.length) note.append(' ', sumOf(slow, scale), command());
+      'On your own machine it runs: ', command(), '.');
+  } else if (slow.length) note.append(' ', sumOf(slow, scale), command(), '.');
 
   const lines = slow.map(cell => timesOf(cell, smaller, scale));
   if (smaller) lines.push(offerOf(smaller, slow, scale));
@@ -46,7 +46,7 @@ function timesOf(cell, smaller, scale) {
       return;
     }
     line.replaceChildren(`${start(about(page * scale, more !== undefined))} in this page, ` +
-      `${about(own * scale, more !== undefined)} on your own machine: `, command());
+      `${about(own * scale, more !== undefined)} on your own machine: `, command(), '.');
     if (smaller && small) line.append(` With smaller settings: ${about(small * scale)} here. `, smaller.button());
   };
 }
