@@ -32,7 +32,7 @@ internal sealed class PageTimes
     /// </summary>
     public double Loop { get; private init; }
 
-    /// <summary>How many times as slowly as the machine its page computed: the median over the cells measured.</summary>
+    /// <summary>How many times as slowly as the machine its page computed: the median of the cells measured.</summary>
     public double Slower { get; private init; }
 
     /// <summary>Nothing is known of any cell.</summary>

@@ -6,8 +6,8 @@ namespace Course;
 
 /// <summary>
 /// What a chapter is like where its cells run in the page of a published site, many times as slowly as on a machine, as
-/// the metadata of its settings' cell say: <c>"page": { "set": { "Steps": "50" } }</c>, or <c>"page": { "not": "It opens
-/// a file that the site does not have." }</c>.
+/// the metadata of its settings' cell say: <c>"page": { "set": { "Steps": "50" } }</c>, or
+/// <c>"page": { "not": "It opens a file that the site does not have." }</c>.
 /// </summary>
 /// <param name="Set">
 /// Smaller settings, with which the whole chapter is done in a bearable time; none where it is so by itself.
@@ -30,11 +30,11 @@ internal sealed record InPage(IReadOnlyDictionary<string, string> Set, string? W
         JsonObject { Count: 1 } item when item["set"] is JsonObject { Count: > 0 } set && set.All(IsText) =>
             new(set.ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>()), null),
         _ => throw new CourseException(
-            $"'{Field}' in a cell's metadata has neither a 'set' of smaller settings, as C# texts, nor a 'not' with a " +
-            "sentence that says why the chapter cannot run in a page."),
+            $"'{Field}' in a cell's metadata has neither a 'set' of smaller settings, as C# texts, nor a 'not' with " +
+            "a sentence that says why the chapter cannot run in a page."),
     };
 
-    /// <summary>The smaller settings as a variant, under which the chapter is tested; null where there are none.</summary>
+    /// <summary>The smaller settings as a variant that the chapter is tested under; null if there are none.</summary>
     /// <exception cref="CourseException">They are malformed.</exception>
     public static Variant? VariantOf(Cell settings) => Of(settings) is { Set.Count: > 0 } page
         ? new Variant("smaller, for the page", page.Set, [], Whole: true) : null;

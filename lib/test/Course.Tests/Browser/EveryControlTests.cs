@@ -4,7 +4,8 @@ namespace Course.Tests;
 
 /// <summary>
 /// Every control of every page, used by the keyboard alone and offline: each is reached by Tab, has a name, and changes
-/// something that can be seen. Links are followed elsewhere (<see cref="SiteFiles.BrokenLinks"/>); here they have names.
+/// something that can be seen. Links are followed elsewhere (<see cref="SiteFiles.BrokenLinks"/>); here they have
+/// names.
 /// </summary>
 [Collection(CommittedSiteCollection.Name)]
 public class EveryControlTests(CommittedSite site, ITestOutputHelper output)
@@ -24,8 +25,8 @@ public class EveryControlTests(CommittedSite site, ITestOutputHelper output)
             return null;
           };
           const nameOf = e => (e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || e.title ||
-            e.querySelector('img[alt]')?.alt || document.getElementById(e.getAttribute('aria-labelledby'))?.textContent ||
-            '').trim();
+            e.querySelector('img[alt]')?.alt ||
+            document.getElementById(e.getAttribute('aria-labelledby'))?.textContent || '').trim();
           const words = e => `${e.tagName.toLowerCase()} “${nameOf(e).slice(0, 60)}” ${e.outerHTML.slice(0, 120)}`;
           // What a control changes: its figure, its box of code, or the whole page. A slider or a selector changes more
           // than its own bar: a slider from one end to the other, for some walks end before their last step. The
@@ -36,8 +37,8 @@ public class EveryControlTests(CommittedSite site, ITestOutputHelper output)
             const text = all.outerHTML + (e.tagName === 'SUMMARY' ? e.parentElement.open : '');
             return bar ? text.replace(bar.outerHTML, '') : text;
           };
-          const isDone = e => e.disabled || e.matches('[aria-disabled=true], [aria-pressed=true], [aria-selected=true], ' +
-            '[aria-current]:not([aria-current=false]), [aria-checked=true]');
+          const isDone = e => e.disabled || e.matches('[aria-disabled=true], [aria-pressed=true], ' +
+            '[aria-selected=true], [aria-current]:not([aria-current=false]), [aria-checked=true]');
           const frame = () => new Promise(done => setTimeout(done, 15));
           let at, before, reached;
           // The key that puts all as it was: what was opened is closed, what plays stands still.
@@ -55,7 +56,7 @@ public class EveryControlTests(CommittedSite site, ITestOutputHelper output)
           return {
             // How many there are. The switch between dark and light comes last, for it draws all figures anew.
             find() {
-              every.all = [...document.querySelectorAll(kinds)].filter(e => isSeen(e) && e.tabIndex >= 0 && !e.disabled);
+              every.all = [...document.querySelectorAll(kinds)].filter(isStop);
               every.all.sort((a, b) => (a.id === 'theme') - (b.id === 'theme'));
               // Copy buttons are all the same: one is reached by keyboard, the others are pressed by copies() below.
               const copies = every.all.filter(e => e.matches('.copy')).slice(1);
@@ -86,7 +87,9 @@ public class EveryControlTests(CommittedSite site, ITestOutputHelper output)
               if (reached !== at) return [`Tab leads to ${reached && words(reached)} and not to ${words(at)}`, null];
               const mark = at.matches('.tfs-token') ? getComputedStyle(at.querySelector('rect')).stroke
                 : getComputedStyle(at).outlineStyle;
-              if (document.activeElement === at && mark === 'none') return [`nothing shows the focus of ${words(at)}`, again()];
+              if (document.activeElement === at && mark === 'none') {
+                return [`nothing shows the focus of ${words(at)}`, again()];
+              }
               for (let turn = 0; turn < 200; turn++) {
                 if (!at.isConnected || state(at) !== before) return ['', again()];
                 await frame();

@@ -20,7 +20,8 @@ public sealed class PublishedCourse : IAsyncLifetime
         Folder = made is { Length: > 0 } ? Path.GetFullPath(made) : Path.Combine(_temp.Path, "site");
         if (made is null or "")
         {
-            Assert.Equal(0, await SiteCommand.RunAsync(Repository.Find(), Folder, engine: true, CancellationToken.None));
+            Assert.Equal(
+                0, await SiteCommand.RunAsync(Repository.Find(), Folder, engine: true, CancellationToken.None));
         }
 
         _server = new PlainServer(Folder);
@@ -212,13 +213,15 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
             new Uri(course.Server.Address, "03-multi-head-attention.html"), width, 900, dark);
         var page = LivePage.Of(tab);
         await page.ReadyAsync();
-        const string cell = "document.querySelector('[data-cell=cs-03task0h]')", times = $"{cell}.querySelector('.live-time')",
+        const string cell = "document.querySelector('[data-cell=cs-03task0h]')",
+            times = $"{cell}.querySelector('.live-time')",
             settings = "document.querySelector('[data-smaller]')", line = "document.querySelector('.live-smaller')";
         string before = await TextOfAsync(tab, times);
         Assert.Matches(
             @"^About \d+ (s|minutes) in this page, (about \d+ s|less than a second) on your own machine: dotnet run " +
             @"--project lib/src/Course\. With smaller settings: about ", before);
-        Assert.Contains("One cell takes long in a page", await TextOfAsync(tab, "document.querySelector('.live-note')"));
+        Assert.Contains(
+            "One cell takes long in a page", await TextOfAsync(tab, "document.querySelector('.live-note')"));
 
         await tab.EvaluateAsync($"{times}.querySelector('button').focus()");
         await PictureAsync(tab, times, $"times-{width}");

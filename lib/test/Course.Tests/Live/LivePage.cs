@@ -95,7 +95,9 @@ internal sealed class LivePage(BrowserPage page)
             "box.querySelector('.js-plotly-plot .main-svg'))");
     }
 
-    /// <summary>Presses the button for smaller settings below those of the chapter, and waits until they stand there.</summary>
+    /// <summary>
+    /// Presses the button for smaller settings below those of the chapter, and waits until they stand there.
+    /// </summary>
     public async Task MakeSmallerAsync()
     {
         await page.EvaluateAsync("document.querySelector('.live-smaller button').click()");

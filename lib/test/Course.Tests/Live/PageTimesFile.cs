@@ -62,9 +62,9 @@ internal sealed class PageTimesFile(string path)
     {
         double[] ratios =
         [
-            .. from chapter in Chapters() from cell in chapter.Value!.AsObject()
-               where cell.Value!["page"] is not null && cell.Value["more"] is null && cell.Value["own"]!.GetValue<double>() >= 1
-               select cell.Value!["page"]!.GetValue<double>() / cell.Value["own"]!.GetValue<double>(),
+            .. Chapters().SelectMany(chapter => chapter.Value!.AsObject()).Select(cell => cell.Value!.AsObject())
+                .Where(time => time["page"] is not null && time["more"] is null && Own(time) >= 1)
+                .Select(time => time["page"]!.GetValue<double>() / Own(time)),
         ];
         _file["slower"] = ratios.Length == 0 ? 10 : Short(ratios.Order().ElementAt(ratios.Length / 2));
         string[] lines =
@@ -78,6 +78,8 @@ internal sealed class PageTimesFile(string path)
     }
 
     private IEnumerable<KeyValuePair<string, JsonNode?>> Chapters() => _file.Where(item => item.Value is JsonObject);
+
+    private static double Own(JsonObject time) => time["own"]!.GetValue<double>();
 
     private static string Line(JsonNode times) =>
         times.ToJsonString().Replace(",", ", ", StringComparison.Ordinal).Replace(":", ": ", StringComparison.Ordinal);

@@ -120,7 +120,7 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
             .GetValue<double>();
     }
 
-    /// <summary>Of each cell in a page; one that is left out or fails is not there, nor are those that need it.</summary>
+    /// <summary>Of each cell in a page; one left out or failed is not there, nor are those that need it.</summary>
     private async Task<Dictionary<string, double>> InPageAsync(
         Chromium browser, Chapter chapter, Cell[] cells, bool[] leftOut, bool small)
     {
@@ -154,8 +154,9 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
     {
         if (seconds < 0.5 && problem is null) { return; }
 
+        string said = Quoted.Of(problem ?? "", 200);
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{chapter.Name[..2]} {cell.Id} {what} {seconds:0.0} s {Quoted.Of(problem ?? "", 200)}"));
+            CultureInfo.InvariantCulture, $"{chapter.Name[..2]} {cell.Id} {what} {seconds:0.0} s {said}"));
     }
 
     private static TimeSpan Seconds(string name, double otherwise) => TimeSpan.FromSeconds(

@@ -59,7 +59,7 @@ function offerOf(smaller, slow, scale) {
   return isSmall => {
     if (isSmall) {
       line.replaceChildren(`Smaller settings for the page: ${smaller.words.join(', ')}. “Run all” runs the ` +
-        'chapter with them; its numbers and figures will differ from the text. “Back to the original” takes them back.');
+        'chapter with them; its numbers and figures will differ from the text. “Back to the original” undoes it.');
     } else {
       line.replaceChildren(slow.length ? `With smaller settings, what takes long takes ${about(sum)} here. `
         : 'There are smaller settings for a page. ', smaller.button());
