@@ -17,7 +17,7 @@ internal sealed class PageTimesFile(string path)
         _file[chapter.Name]?[cell.Id]?["own"] is { } own
             ? (own.GetValue<double>(), _file[chapter.Name]![cell.Id]!["more"] is not null) : null;
 
-    /// <summary>Puts in how long a chapter's cells take natively, in place of all that was there of it.</summary>
+    /// <summary>Puts in how long a chapter's cells take natively; cells that take less now are gone.</summary>
     /// <param name="chapter">Which.</param>
     /// <param name="times">By the ids of its cells, in their order.</param>
     /// <param name="loop">How long the page's small loop has taken on this machine.</param>
@@ -29,6 +29,11 @@ internal sealed class PageTimesFile(string path)
         {
             cells[id] = new JsonObject { ["own"] = Short(seconds * scale) };
             if (more) { cells[id]!["more"] = true; }
+
+            foreach (string kept in (string[])["page", "small"])
+            {
+                if (_file[chapter.Name]?[id]?[kept] is { } before) { cells[id]![kept] = before.DeepClone(); }
+            }
         }
 
         _file.Remove(chapter.Name);
