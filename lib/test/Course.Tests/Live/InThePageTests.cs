@@ -190,8 +190,8 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
 
     /// <summary>Each trains; with its own settings it takes minutes here.</summary>
     [Theory]
+    [InlineData("07-optimisation")]
     [InlineData("08-first-tasks")]
-    [InlineData("12-gpt")]
     public async Task With_smaller_settings_every_cell_of_a_chapter_that_trains_runs(string chapter)
     {
         await using Chromium browser = await Chromium.StartAsync();

@@ -12,7 +12,7 @@ namespace Course.Tests;
 /// A cell's time is the processor time of what runs it, where that is less than what the clock says, so that other
 /// programs on the machine count little: of the page's worker (on Linux), or of this process.
 /// </remarks>
-public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : IClassFixture<PublishedCourse>
+public class PageTimesTests(ITestOutputHelper output)
 {
     /// <summary>No cell is waited for longer than this, natively; it is stopped as by the reader's button.</summary>
     private static readonly TimeSpan s_longest = Seconds("PAGE_TIMES_LONGEST", 40);
@@ -31,13 +31,16 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
         Assert.SkipWhen(wanted is null or "", "PAGE_TIMES=\"03 08\" measures these chapters.");
         string[] parts = Environment.GetEnvironmentVariable("PAGE_TIMES_OF") is { Length: > 0 } some
             ? some.Split(' ') : ["own", "page", "small"];
+        await using var course = new PublishedCourse();
+        await course.InitializeAsync();
         foreach (string number in wanted!.Split(' '))
         {
             Chapter chapter = Repository.Find().Chapters().Single(
                 each => each.Name.StartsWith(number, StringComparison.Ordinal));
             Cell[] cells = [.. Notebook.Load(chapter.Path).Cells.Where(cell => cell.Kind == CellKind.Code)];
             await using Chromium browser = await Chromium.StartAsync();
-            double loop = await LoopAsync(browser, chapter);
+            var address = new Uri(course.Server.Address, chapter.Name + ".html");
+            double loop = await LoopAsync(browser, address);
             if (parts.Contains("own"))
             {
                 var times = await OwnAsync(chapter, cells);
@@ -49,14 +52,14 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
                 var file = new PageTimesFile(File);
                 bool[] leftOut = [.. cells.Select(cell => file.OwnOf(chapter, cell) is { } own
                     && (own.More || own.Seconds > s_longestInPage.TotalSeconds))];
-                var times = await InPageAsync(browser, chapter, cells, leftOut, small: false);
+                var times = await InPageAsync(browser, address, chapter, cells, leftOut, small: false);
                 new PageTimesFile(File).Put(chapter, "page", times, loop);
             }
 
             if (parts.Contains("small") && SettingsCell.Of(cells) is { } settings
                 && InPage.Of(settings.Cell).Set.Count > 0)
             {
-                var times = await InPageAsync(browser, chapter, cells, new bool[cells.Length], small: true);
+                var times = await InPageAsync(browser, address, chapter, cells, new bool[cells.Length], small: true);
                 new PageTimesFile(File).Put(chapter, "small", times, loop);
             }
         }
@@ -118,10 +121,9 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
         finally { Environment.CurrentDirectory = before; }
     }
 
-    private async Task<double> LoopAsync(Chromium browser, Chapter chapter)
+    private static async Task<double> LoopAsync(Chromium browser, Uri address)
     {
-        await using BrowserPage tab = await browser.OpenAsync(
-            new Uri(course.Server.Address, chapter.Name + ".html"), 1280, 900);
+        await using BrowserPage tab = await browser.OpenAsync(address, 1280, 900);
         return (await tab.EvaluateAsync(
             "import('./assets/live/page-times.js').then(each => Math.min(each.loopTime(), each.loopTime()))"))!
             .GetValue<double>();
@@ -129,10 +131,9 @@ public class PageTimesTests(PublishedCourse course, ITestOutputHelper output) : 
 
     /// <summary>Of each cell in a page; one left out or failed is not there, nor are those that need it.</summary>
     private async Task<Dictionary<string, double>> InPageAsync(
-        Chromium browser, Chapter chapter, Cell[] cells, bool[] leftOut, bool small)
+        Chromium browser, Uri address, Chapter chapter, Cell[] cells, bool[] leftOut, bool small)
     {
-        await using BrowserPage tab = await browser.OpenAsync(
-            new Uri(course.Server.Address, chapter.Name + ".html"), 1280, 900);
+        await using BrowserPage tab = await browser.OpenAsync(address, 1280, 900);
         var page = LivePage.Of(tab);
         await page.ReadyAsync();
         if (small) { await page.MakeSmallerAsync(); }

@@ -66,7 +66,8 @@ export class WasmEngine extends Engine {
     if (this.state !== 'busy' || this.#signal !== signal) return; // it has ended, or another one runs
     this.#end('off');
     this.words = {
-      off: 'Interrupted. In a page that ends .NET with all variables; the next cell that you run starts it anew.',
+      off: 'Interrupted. The cell did not stop by itself, so .NET was ended, with all variables; your cells and ' +
+        'changes stay. The next cell that you run starts it anew.',
     };
     this.tell();
   }
