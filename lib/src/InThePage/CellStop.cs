@@ -8,7 +8,7 @@ namespace Notebooks.InThePage;
 /// </summary>
 internal sealed class CellStop : IDisposable
 {
-    private const int Glance = 200; // milliseconds between two looks: each costs about one
+    private const int Glance = 200; // milliseconds between two looks, which are requests
 
     private readonly CancellationTokenSource _source = new();
     private readonly Func<bool> _isAsked;
