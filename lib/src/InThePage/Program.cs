@@ -8,6 +8,8 @@ namespace Notebooks.InThePage;
 internal static partial class Program
 {
     private static readonly string[] s_library = ["MathNet.Numerics", "TransformersFromScratch"];
+    // Of a cell that was told to stop; then it is stopped by force. The page waits longer (wasm-engine.js).
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1.5);
     private static CSharpEngine? s_engine;
 
     private static void Main()
@@ -43,9 +45,13 @@ internal static partial class Program
     [JSExport]
     internal static async Task<string> ExecuteAsync(int number, string code)
     {
-        var messages = new CellMessages((type, content) => Show(number, type, content));
-        CellResult result = await s_engine!.ExecuteAsync(code, messages.Publish, CancellationToken.None)
-            .ConfigureAwait(true);
+        using var stop = new CellStop(IsStopAsked, s_grace);
+        var messages = new CellMessages((type, content) =>
+        {
+            Show(number, type, content);
+            stop.Look();
+        });
+        CellResult result = await s_engine!.ExecuteAsync(code, messages.Publish, stop.Token).ConfigureAwait(true);
         messages.Flush();
         return result.Status == CellStatus.Succeeded ? "ok" : "error";
     }
@@ -58,6 +64,9 @@ internal static partial class Program
     /// <summary>What stands at a place, or an empty text.</summary>
     [JSExport]
     internal static string Inspect(string code, int at) => CellHelp.Inspect(s_engine!.Draft(code), code, at) ?? "";
+
+    [JSImport("isStopAsked", "worker")]
+    internal static partial bool IsStopAsked();
 
     [JSImport("show", "worker")]
     internal static partial void Show(int number, string type, string content);

@@ -6,13 +6,17 @@ import { dotnet } from './framework/dotnet.js';
 const contents = await (await fetch(new URL('contents.json', import.meta.url))).json();
 const assemblies = new Map(); // bytes by file name: the runtime loads them, and the compiler reads them
 const answers = new Map(); // of questions to the reader, by number
-let loaded = 0, questions = 0, engine;
+let loaded = 0, questions = 0, engine, signal = null;
 
 const asked = {
   start: ({ folder }) => start(folder),
   complete: ({ code, at }) => JSON.parse(engine.Complete(code, at)),
   inspect: ({ code, at }) => engine.Inspect(code, at) || null,
-  execute: ({ id, code }) => engine.ExecuteAsync(id, code),
+  execute: data => {
+    signal = data.signal;
+    if (isStopAsked()) signal = null; // this browser does not let us read it: the page ends the worker instead
+    return engine.ExecuteAsync(data.id, data.code);
+  },
   answer: ({ question, text }) => { answers.get(question)(text); answers.delete(question); },
 };
 
@@ -27,6 +31,7 @@ async function start(folder) {
     .withResourceLoader((type, name) => type === 'dotnetjs' ? undefined : fetched(type, name))
     .create();
   setModuleImports('worker', {
+    isStopAsked,
     show: (run, type, content) => postMessage({ run, type, content: JSON.parse(content) }),
     ask: (prompt, password) => new Promise(done => {
       answers.set(++questions, done);
@@ -36,6 +41,18 @@ async function start(folder) {
   layOut(Module.FS);
   engine = (await getAssemblyExports(getConfig().mainAssemblyName)).Notebooks.InThePage.Program;
   await engine.StartAsync(folder);
+}
+
+// The page takes the cell's signal back, an address of a few bytes in its memory, to say that the cell is to stop: to
+// read it is all that a worker can do about the page while it computes.
+function isStopAsked() {
+  if (!signal) return false;
+  try {
+    const request = new XMLHttpRequest();
+    request.open('GET', signal, false);
+    request.send();
+    return false;
+  } catch { return true; }
 }
 
 // A file of the runtime, unpacked on the way: plain servers send what lies there.

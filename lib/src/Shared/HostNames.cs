@@ -19,4 +19,10 @@ internal static class HostNames
     /// somebody could look at the clock.
     /// </summary>
     public const string Watch = "Notebooks.Watch";
+
+    /// <summary>
+    /// An <c>Action</c> that looks whether the reader stops the cell; there is one in a page alone, where nobody can
+    /// tell the one thread. It may be called often: it looks a few times in a second.
+    /// </summary>
+    public const string Look = "Notebooks.Look";
 }

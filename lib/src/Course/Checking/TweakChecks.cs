@@ -24,6 +24,10 @@ internal static class TweakChecks
                 {
                     complaint = "it declares variants, but no Settings";
                 }
+                if (InPage.Of(cell) is { WhyNot: not null } or { Set.Count: > 0 } && cell != settings?.Cell)
+                {
+                    complaint = "it says what the chapter is like in a page, but declares no Settings";
+                }
                 if (TweakMetadata.FaultsOf(cell).Count > 0 && cell != check?.Cell)
                 {
                     complaint = "it declares faults, but has no Expected.Check";
@@ -66,6 +70,13 @@ internal static class TweakChecks
                 where, $"its Settings have {(count == 1 ? "1 variant" : $"{count} variants")}, and {FewestVariants} " +
                     "are the fewest", "Declare other settings to test the chapter under, in the cell's metadata " +
                         "under 'variants'.");
+        }
+
+        if (Complaint(() => InPage.OfferOf(settings) ?? "") is { } unfit)
+        {
+            yield return chapter.Problem(
+                where, unfit, $"Mend '{InPage.Field}' in that cell's metadata; lib/src/Course/Tweaks/InPage.cs says " +
+                    "what it may hold.");
         }
 
         foreach (Setting setting in settings.Settings.Where(setting => setting.Comment == ""))

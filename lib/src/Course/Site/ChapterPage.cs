@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -12,11 +13,17 @@ internal sealed partial class ChapterPage
 
     private readonly MarkdownRenderer _markdown;
     private readonly Notebook _notebook;
+    private readonly PageTimes _times;
+    private readonly SettingsCell? _settings;
     private readonly string[] _usings; // of all cells, as each sees those of the ones before it
 
-    public ChapterPage(Chapter chapter, MarkdownRenderer markdown)
+    /// <param name="chapter">Which.</param>
+    /// <param name="markdown">Draws its prose.</param>
+    /// <param name="times">How long its cells take in a page.</param>
+    public ChapterPage(Chapter chapter, MarkdownRenderer markdown, PageTimes times)
     {
-        (Chapter, _markdown, _notebook) = (chapter, markdown, Notebook.Load(chapter.Path));
+        (Chapter, _markdown, _times, _notebook) = (chapter, markdown, times, Notebook.Load(chapter.Path));
+        _settings = SettingsCell.Of(_notebook.Cells);
         _usings =
             [.. _notebook.Cells.Where(
                 cell => cell.Kind == CellKind.Code && cell.Source.Contains("using ", StringComparison.Ordinal))
@@ -90,13 +97,19 @@ internal sealed partial class ChapterPage
 
     /// <summary>How the page becomes live; where it is (live.js), something else stands there.</summary>
     private string LiveNote() =>
-        $"<p class=\"live-note\" data-chapter=\"{WebUtility.HtmlEncode(Path.GetFileName(Chapter.Path))}\">To run and " +
+        $"<p class=\"live-note\" data-chapter=\"{WebUtility.HtmlEncode(Path.GetFileName(Chapter.Path))}\"" +
+        string.Create(CultureInfo.InvariantCulture, $" data-loop=\"{_times.Loop:0.#}\"") +
+        (_settings is { } settings && InPage.Of(settings.Cell).WhyNot is { } why
+            ? $" data-why-not=\"{WebUtility.HtmlEncode(why)}\"" : "") + ">To run and " +
         "change the code of this page on your own machine: <code>dotnet run --project lib/src/Course</code></p>" +
         $"<p class=\"take\"><a href=\"{SafeHtml.UrlOf(NotebookFile)}\" download>Download this notebook</a></p>";
 
     private string CodeCell(Cell cell)
     {
-        var html = new StringBuilder($"<div class=\"cell\" data-cell=\"{WebUtility.HtmlEncode(cell.Id)}\">");
+        var html = new StringBuilder($"<div class=\"cell\" data-cell=\"{WebUtility.HtmlEncode(cell.Id)}\"")
+            .Append(_times.AttributesOf(Chapter.Name, cell.Id))
+            .Append(cell == _settings?.Cell && InPage.OfferOf(_settings) is { } offer
+                ? $" data-smaller=\"{WebUtility.HtmlEncode(offer)}\"" : "").Append('>');
         html.Append("<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source, _usings))
             .Append("</code></pre>");
         foreach (Output output in StoredFigures.Join(cell.Outputs))

@@ -13,6 +13,8 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 {
     private readonly MathRenderer _math = new(Asset("katex", "katex.min.js"));
 
+    private readonly PageTimes _times = PageTimes.Read(Path.Combine(repository.Data, PageTimes.FileName));
+
     private readonly LinkedFiles _files = new(repository, notebooks);
 
     private bool HasAnatomy => AnatomyTraces.HasModels(repository) && AnatomyPage.Chapters.IsSubsetOf(
@@ -91,7 +93,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
             int place = _pages.ToList().FindIndex(page => page.Chapter.Name == chapter.Name);
             if (place < 0) { return; } // it could not be read when the site was made
 
-            var page = new ChapterPage(chapter, Markdown(chapter));
+            var page = new ChapterPage(chapter, Markdown(chapter), _times);
             WritePage(_folder, page, page.Html(Around(place), OriginOf(chapter), _sidebar));
             WriteLinkedFiles(_folder); // none, unless the chapter has been changed since
         }
@@ -163,7 +165,7 @@ internal sealed class SiteBuilder(Repository repository, string notebooks)
 
         ChapterPage? Open(Chapter chapter)
         {
-            try { return new ChapterPage(chapter, Markdown(chapter)); }
+            try { return new ChapterPage(chapter, Markdown(chapter), _times); }
             catch (NotebookFormatException problem) when (complain is not null)
             {
                 complain(problem.Message);

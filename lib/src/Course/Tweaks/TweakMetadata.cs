@@ -9,7 +9,7 @@ internal static class TweakMetadata
     public const string Variants = "variants", Trains = "trains", Faults = "faults", Draws = "draws";
 
     /// <summary>The names in a cell's section that <c>check --fix</c> leaves alone.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Variants, Trains, Faults, Draws];
+    public static IReadOnlyList<string> Names { get; } = [Variants, Trains, Faults, Draws, InPage.Field];
 
     /// <summary>Whether the chapter trains for so long that its default settings are not run a second time.</summary>
     public static bool IsTraining(Cell settings) => Section(settings)?[Trains]?.ToJsonString() == "true";

@@ -77,7 +77,11 @@ internal sealed record TweakPlan(Chapter Chapter, IReadOnlyList<TweakPass> Passe
         }
 
         SettingsCell? settings = SettingsCell.Of(cells);
-        IReadOnlyList<Variant> variants = others ?? (settings is null ? [] : TweakMetadata.VariantsOf(settings.Cell));
+        IReadOnlyList<Variant> variants = others ?? (settings is null ? [] :
+        [
+            .. TweakMetadata.VariantsOf(settings.Cell),
+            .. InPage.VariantOf(settings.Cell) is { } small ? new[] { small } : [],
+        ]);
         TweakPass Under(Variant variant, string? again = null) => new(
             variant.ToString() + (again is null ? "" : ", again"),
             Run(cell => cell == settings!.Cell ? Source(settings, variant) : cell.Source, variant.Whole), variant,

@@ -49,13 +49,17 @@ internal static class CellThread
     }
 
     /// <summary>
-    /// A page has one thread. While the cell's code runs nothing else does, so nobody can tell it to stop: the page
-    /// ends the whole worker.
+    /// A page has one thread. While the cell's code runs nothing else does, so it looks itself whether it is to stop
+    /// (<see cref="StopPoint.Look"/>); where it does not come to look, the page ends the whole worker.
     /// </summary>
     private static async Task<ErrorOutput?> OnTheOnlyThreadAsync(Func<Task<ErrorOutput?>> body, CellScope scope)
     {
         SynchronizationContext? before = SynchronizationContext.Current;
-        try { return await BodyAsync(body, scope).ConfigureAwait(false); }
+        try
+        {
+            ErrorOutput? error = await BodyAsync(body, scope).ConfigureAwait(false);
+            return scope.Cancellation.IsCancellationRequested ? Interruption.Of(error) : error;
+        }
         finally { SynchronizationContext.SetSynchronizationContext(before); }
     }
 

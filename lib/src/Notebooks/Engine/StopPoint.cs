@@ -19,12 +19,18 @@ public static class StopPoint
 {
     private static readonly AsyncLocal<CancellationToken> s_ending = new();
     private static volatile bool s_stopping;
+    private static int s_passes;
+
+    /// <summary>Called at every sixteenth stop point, where there is one thread: see HostNames.Look.</summary>
+    internal static Action? Look { get; set; }
 
     /// <summary>Called by cells where a loop turns.</summary>
     /// <exception cref="OperationCanceledException">The cell that the calling code belongs to is being stopped by
     /// force, or its part (<see cref="Run"/>) is ended.</exception>
     public static void Pass()
     {
+        if (Look is { } look && (++s_passes & 15) == 0) { look(); }
+
         if (!s_stopping) { return; }
 
         if (OperatingSystem.IsBrowser()) { (AppContext.GetData(HostNames.Watch) as Action)?.Invoke(); }

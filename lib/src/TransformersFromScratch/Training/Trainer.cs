@@ -137,6 +137,7 @@ public sealed partial class Trainer
         var end = TrainingEnd.Finished;
         while (_state.Step < _options.Steps && end == TrainingEnd.Finished)
         {
+            Interrupt.Look();
             if (cancellation.IsCancellationRequested || _state.Step >= until)
             {
                 end = cancellation.IsCancellationRequested ? TrainingEnd.Cancelled : TrainingEnd.Paused;

@@ -87,6 +87,10 @@ internal sealed class BrowserPage : IAsyncDisposable
         return answer["result"]!["value"]?.DeepClone();
     }
 
+    /// <summary>What has the focus, as its label or its text.</summary>
+    public async Task<string> LabelAsync() => (await EvaluateAsync(
+        "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"))!.GetValue<string>();
+
     /// <summary>Waits until an expression is true. Returns whether it ever was.</summary>
     /// <remarks>
     /// While what it asks about is not there yet, it may throw; what it throws at the end is a failure.

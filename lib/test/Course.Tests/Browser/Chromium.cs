@@ -17,6 +17,9 @@ internal sealed class Chromium : IAsyncDisposable
     private Chromium(TempFolder profile, Process process, DevTools tools) =>
         (_profile, _process, _tools) = (profile, process, tools);
 
+    /// <summary>The number of its first process, from which all others descend.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Starts it; skips the test where there is none, unless REQUIRE_BROWSER=1.</summary>
     public static async Task<Chromium> StartAsync()
     {

@@ -8,11 +8,22 @@ public sealed class PublishedCourse : IAsyncLifetime
 
     internal PlainServer Server => _server!;
 
-    internal string Folder => Path.Combine(_temp.Path, "site");
+    internal string Folder { get; private set; } = "";
 
+    /// <summary>
+    /// PUBLISHED_SITE=folder names a site that <c>course site</c> has made, and which is served as it is: to make one
+    /// takes minutes.
+    /// </summary>
     public async ValueTask InitializeAsync()
     {
-        Assert.Equal(0, await SiteCommand.RunAsync(Repository.Find(), Folder, engine: true, CancellationToken.None));
+        string? made = Environment.GetEnvironmentVariable("PUBLISHED_SITE");
+        Folder = made is { Length: > 0 } ? Path.GetFullPath(made) : Path.Combine(_temp.Path, "site");
+        if (made is null or "")
+        {
+            Assert.Equal(
+                0, await SiteCommand.RunAsync(Repository.Find(), Folder, engine: true, CancellationToken.None));
+        }
+
         _server = new PlainServer(Folder);
     }
 
@@ -74,14 +85,53 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
     }
 
     [Fact]
-    public async Task An_endless_loop_is_ended_with_its_variables_and_the_next_cell_starts_anew()
+    public async Task An_endless_loop_and_a_training_are_stopped_and_the_variables_stay()
+    {
+        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage tab = await OpenAsync(browser, "01-attention");
+        var page = LivePage.Of(tab);
+        await page.WriteAsync(0, "#r \"../lib/bin/TransformersFromScratch.dll\"\nint mine = 41;");
+        Assert.StartsWith("Done", await page.RunAsync(0));
+        await page.WriteAsync(1, "Console.WriteLine(mine);\nwhile (true) { mine = 42; }");
+        await StopAsync(1);
+        await page.WriteAsync(1, "mine");
+        Assert.StartsWith("Done", await page.RunAsync(1));
+        Assert.Equal("42", (await page.OutputAsync(1)).Trim());
+
+        await page.WriteAsync(2, """
+            using TransformersFromScratch;
+            var w = new Parameter("w", new Tensor([1f], 1) { RequiresGradient = true });
+            var trainer = new Trainer(
+                new Sgd([w], 0), _ => new BatchLoss(w.Value * 1, 1), new TrainingOptions { Steps = 1_000_000_000 });
+            Console.WriteLine("begun");
+            trainer.Run()
+            """);
+        await StopAsync(2);
+        await page.WriteAsync(2, "trainer.Step > 0 && mine == 42");
+        Assert.StartsWith("Done", await page.RunAsync(2));
+        Assert.Equal("True", (await page.OutputAsync(2)).Trim());
+        Faultless(tab);
+
+        async Task StopAsync(int cell)
+        {
+            await page.PressRunAsync(cell);
+            await page.UntilAsync($"{LivePage.Box(cell)}.querySelector('.stdout')"); // seen while the cell runs
+            await page.PressAsync("Interrupt");
+            Assert.StartsWith("Stopped", await page.EndOfAsync(cell));
+            Assert.Contains("The variables are kept", await page.OutputAsync(cell));
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_stopped_is_ended_with_its_variables_and_the_next_cell_starts_anew()
     {
         await using Chromium browser = await Chromium.StartAsync();
         await using BrowserPage tab = await OpenAsync(browser, "01-attention");
         var page = LivePage.Of(tab);
         await page.WriteAsync(0, "int mine = 1;\nmine");
         Assert.StartsWith("Done", await page.RunAsync(0));
-        await page.WriteAsync(1, "Console.WriteLine(mine);\nwhile (true) { }");
+        await page.WriteAsync(
+            1, "Console.WriteLine(mine);\nEnumerable.Repeat(1, int.MaxValue).Select(x => (long)x).Sum()");
         await page.PressRunAsync(1);
         await page.UntilAsync($"{LivePage.Box(1)}.querySelector('.stdout')"); // seen while the cell runs
         await page.PressAsync("Interrupt");
@@ -138,6 +188,85 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         Faultless(tab);
     }
 
+    /// <summary>Each trains; with its own settings it takes minutes here.</summary>
+    [Theory]
+    [InlineData("07-optimisation")]
+    [InlineData("08-first-tasks")]
+    public async Task With_smaller_settings_every_cell_of_a_chapter_that_trains_runs(string chapter)
+    {
+        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage tab = await OpenAsync(browser, chapter);
+        var page = LivePage.Of(tab);
+        await page.MakeSmallerAsync();
+        await page.RunAllAsync(tolerance: null);
+        Faultless(tab);
+    }
+
+    [Theory]
+    [InlineData(1280, false)]
+    [InlineData(400, true)]
+    public async Task What_takes_long_says_so_before_and_smaller_settings_are_an_edit_that_can_be_taken_back(
+        int width, bool dark)
+    {
+        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage tab = await browser.OpenAsync(
+            new Uri(course.Server.Address, "03-multi-head-attention.html"), width, 900, dark);
+        var page = LivePage.Of(tab);
+        await page.ReadyAsync();
+        const string cell = "document.querySelector('[data-cell=cs-03task0h]')",
+            times = $"{cell}.querySelector('.live-time')",
+            settings = "document.querySelector('[data-smaller]')", line = "document.querySelector('.live-smaller')";
+        string before = await TextOfAsync(tab, times);
+        Assert.Matches(
+            @"^About \d+ (s|minutes) in this page, (about \d+ s|less than a second) on your own machine: dotnet run " +
+            @"--project lib/src/Course\. With smaller settings: about ", before);
+        Assert.Contains(
+            "One cell takes long in a page", await TextOfAsync(tab, "document.querySelector('.live-note')"));
+
+        await tab.EvaluateAsync($"{times}.querySelector('button').focus()");
+        await PictureAsync(tab, times, $"times-{width}");
+        await tab.PressAsync("Enter");
+        await page.UntilAsync($"{line}.textContent.startsWith('Smaller settings for the page: ')");
+        Assert.Contains("Steps 400 → 50", await TextOfAsync(tab, line));
+        Assert.Contains("int Steps = 50,", await TextOfAsync(tab, $"{settings}.querySelector('.cm-content')"));
+        Assert.StartsWith("With the smaller settings: ", await TextOfAsync(tab, times));
+        Assert.Contains("Run cell 3", await tab.LabelAsync()); // the focus is where the change is
+        await page.UntilAsync($"!{settings}.querySelector('.live-diff').hidden");
+        await PictureAsync(tab, settings, $"smaller-{width}");
+        await page.PressAsync("All back to the original");
+        Assert.Equal(before, await TextOfAsync(tab, times));
+        Assert.DoesNotContain(tab.Requests, url => url.Contains("/engine/", StringComparison.Ordinal));
+        Faultless(tab);
+    }
+
+    [Fact]
+    public async Task A_line_of_the_settings_that_the_reader_has_changed_stays_and_that_is_said()
+    {
+        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage tab = await OpenAsync(browser, "03-multi-head-attention");
+        var page = LivePage.Of(tab);
+        await page.EnterAsync(2);
+        string text = await page.TextAsync(2);
+        await page.WriteAsync(2, text.Replace("Steps = 400", "Steps = 300", StringComparison.Ordinal));
+        await tab.EvaluateAsync("document.querySelector('.live-smaller button').click()");
+        await page.UntilAsync(
+            $"{LivePage.Box(2)}.querySelector('.live-bar .live-state').textContent.includes('int Steps = 400')");
+        Assert.Contains("Steps = 300", await page.TextAsync(2));
+        Assert.Contains("Dimensions = 32", await page.TextAsync(2));
+        Faultless(tab);
+    }
+
+    [Fact]
+    public async Task A_chapter_that_does_not_run_in_a_page_says_why_before()
+    {
+        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage tab = await OpenAsync(browser, "17-real-weights");
+        string note = await TextOfAsync(tab, "document.querySelector('.live-note')");
+        Assert.Contains("This chapter does not run whole in a page. It opens the weights of a published model", note);
+        Assert.EndsWith("On your own machine it runs: dotnet run --project lib/src/Course.", note);
+        Faultless(tab);
+    }
+
     [Fact]
     public async Task A_page_opened_as_a_file_says_that_it_cannot_run()
     {
@@ -167,6 +296,15 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         BrowserPage tab = await browser.OpenAsync(new Uri(course.Server.Address, chapter + ".html"), 1280, 900);
         await LivePage.Of(tab).ReadyAsync();
         return tab;
+    }
+
+    private static async Task<string> TextOfAsync(BrowserPage tab, string element) =>
+        (await tab.EvaluateAsync($"{element}.textContent"))!.GetValue<string>();
+
+    private static async Task PictureAsync(BrowserPage tab, string element, string name)
+    {
+        await tab.EvaluateAsync($"{element}.scrollIntoView({{ block: 'center', behavior: 'instant' }})");
+        await CommittedSite.PictureAsync(tab, name);
     }
 
     private void Faultless(BrowserPage tab) => LivePage.Of(tab).Faultless(course.Server.Address.AbsoluteUri);

@@ -4,9 +4,6 @@ namespace Course.Tests;
 [Collection(LiveCourseCollection.Name)]
 public class LiveKeyboardTests(LiveCourse course)
 {
-    private const string Label =
-        "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent";
-
     [Theory]
     [InlineData(1280, false)]
     [InlineData(400, true)]
@@ -16,32 +13,32 @@ public class LiveKeyboardTests(LiveCourse course)
         await using BrowserPage tab = await course.OpenAsync(browser, "01-attention", width, dark);
         var page = LivePage.Of(tab);
         await tab.PressAsync("Tab", "Tab");
-        Assert.Equal("Skip to the kernel", await LabelAsync(tab));
+        Assert.Equal("Skip to the kernel", await tab.LabelAsync());
         await tab.PressAsync("Enter", "Tab");
-        Assert.Equal("Run all", await LabelAsync(tab));
+        Assert.Equal("Run all", await tab.LabelAsync());
 
         await tab.EvaluateAsync($"{LivePage.Box(0)}.querySelector('pre.code').focus()");
-        Assert.Contains("Press Enter to edit it", await LabelAsync(tab));
+        Assert.Contains("Press Enter to edit it", await tab.LabelAsync());
         await tab.PressAsync("Enter");
         await page.UntilAsync($"{LivePage.Box(0)}.querySelector('.cm-editor.cm-focused')");
-        Assert.Contains("Escape, then Tab", await LabelAsync(tab));
+        Assert.Contains("Escape, then Tab", await tab.LabelAsync());
         Assert.True((await tab.EvaluateAsync($"{LivePage.Box(0)}.querySelector('.live-keys').checkVisibility()"))!
             .GetValue<bool>());
         await tab.PressAsync("Control+a");
         await tab.TypeAsync("Console.Write(6 * 7);");
         await tab.PressAsync("Tab"); // indents, and stays
-        Assert.Contains("Code of cell 1", await LabelAsync(tab));
+        Assert.Contains("Code of cell 1", await tab.LabelAsync());
         await tab.PressAsync("Shift+Enter");
         Assert.StartsWith("Done", await page.EndOfAsync(0));
         Assert.Equal("42", await page.OutputAsync(0));
 
         await tab.PressAsync("Escape", "Tab");
-        Assert.Equal("Copy", await LabelAsync(tab));
+        Assert.Equal("Copy", await tab.LabelAsync());
         await tab.EvaluateAsync("navigator.clipboard.writeText = async text => { window.copied = text; }");
         await tab.PressAsync("Enter"); // what stands there now, and not what the course has written
         Assert.Contains("6 * 7", (await tab.EvaluateAsync("window.copied"))!.GetValue<string>());
         await tab.PressAsync("Tab", "Space");
-        Assert.Equal("Run cell 1", await LabelAsync(tab));
+        Assert.Equal("Run cell 1", await tab.LabelAsync());
         await page.UntilAsync($"{LivePage.Box(0)}.querySelector('.live-state').textContent.startsWith('Done')");
         await tab.PressAsync("Tab", "Enter"); // What I changed
         await page.UntilAsync($"!{LivePage.Box(0)}.querySelector('.live-diff').hidden");
@@ -70,7 +67,4 @@ public class LiveKeyboardTests(LiveCourse course)
         await page.PressAsync("All back to the original");
         course.Faultless(tab);
     }
-
-    private static async Task<string> LabelAsync(BrowserPage tab) =>
-        (await tab.EvaluateAsync(Label))!.GetValue<string>();
 }

@@ -47,9 +47,9 @@ internal sealed class LivePage(BrowserPage page)
         await page.EvaluateAsync($"{Box(cell)}.querySelector('.live-run').click()");
 
     /// <summary>What is said of a cell when it has ended.</summary>
-    public async Task<string> EndOfAsync(int cell)
+    public async Task<string> EndOfAsync(int cell, TimeSpan? patience = null)
     {
-        await UntilAsync($"/^(Done|Stopped|Not|The)/.test({State(cell)})");
+        await UntilAsync($"/^(Done|Stopped|Not|The)/.test({State(cell)})", patience);
         return (await page.EvaluateAsync(State(cell)))!.GetValue<string>();
     }
 
@@ -93,6 +93,15 @@ internal sealed class LivePage(BrowserPage page)
         Assert.NotEmpty(shown.SelectMany(cell => cell.Figures));
         await UntilAsync("[...document.querySelectorAll('.output.new .tfs-box')].every(box => " +
             "box.querySelector('.js-plotly-plot .main-svg'))");
+    }
+
+    /// <summary>
+    /// Presses the button for smaller settings below those of the chapter, and waits until they stand there.
+    /// </summary>
+    public async Task MakeSmallerAsync()
+    {
+        await page.EvaluateAsync("document.querySelector('.live-smaller button').click()");
+        await UntilAsync("document.querySelector('.live-smaller').textContent.startsWith('Smaller settings')");
     }
 
     /// <summary>Asks for completion at the place of the cursor, and waits until a name is offered.</summary>

@@ -70,6 +70,19 @@ export class Cell {
     this.#showText();
   }
 
+  // Writes a text in the place of what stands there, as an edit of the reader's, and shows what it has changed.
+  async write(text) {
+    (await this.#edit()).text = text;
+    if (this.isChanged && this.#diff.hidden) this.#toggleDiff();
+    this.#buttons.run.focus(); // what was pressed may be gone
+  }
+
+  // Puts something below the cell's buttons, before its outputs.
+  below(line) { this.#diff.before(line); }
+
+  // Says something beside the cell's buttons.
+  note(text) { this.#say(text, 'note'); }
+
   // Another tab has changed this cell.
   refresh() {
     const kept = changedText(this.#page.chapter, this.id);

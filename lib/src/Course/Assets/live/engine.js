@@ -16,11 +16,13 @@
 //   state                    off, starting, idle, busy, dead, or unreachable; a 'state' event tells of each change.
 //   life                     names this life of the engine: another one after each restart, null while it is off.
 //   words                    what the page says in a state, where the engine knows better than the page.
+//   isSlow                   whether it computes many times as slowly as the reader's own machine.
 //   isCheap                  whether it may be started before the reader has run anything.
 export class Engine extends EventTarget {
   #state = 'off';
   words = {};
   isCheap = true;
+  isSlow = false;
 
   get state() { return this.#state; }
 

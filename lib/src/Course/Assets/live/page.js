@@ -1,6 +1,7 @@
 import { Cell } from './cell.js';
 import { onOtherTab } from './changes.js';
 import { element } from './output.js';
+import { sayTimes } from './page-times.js';
 import { noteRun } from './progress.js';
 import { ServerEngine } from './server-engine.js';
 import { WasmEngine } from './wasm-engine.js';
@@ -20,6 +21,7 @@ export async function begin(chapter) {
 
 class Page {
   ran = new Set(); // ids of the cells that this tab has run in this life of the kernel
+  #sayTimes = () => {}; // drawn anew when a cell has changed
   #life = null; #stopped = false; #bar; #state; #buttons; #changes;
 
   constructor(chapter, engine) {
@@ -34,6 +36,7 @@ class Page {
       note.textContent = 'This page is live: change any code, press ▶ Run or Shift-Enter, and see what it does. ' +
         'Your changes stay in this browser.';
     }
+    if (engine.isSlow) this.#sayTimes = sayTimes(this);
     this.countChanges();
     engine.addEventListener('state', () => this.#showState());
     onOtherTab(chapter, id => this.cells.find(cell => cell.id === id)?.refresh());
@@ -73,6 +76,7 @@ class Page {
     this.#changes.hidden = !changed.length;
     this.#changes.textContent = changed.length === 1 ? '1 cell changed' : `${changed.length} cells changed`;
     this.#buttons.back.hidden = !changed.length;
+    this.#sayTimes();
   }
 
   #makeBar() {

@@ -1,6 +1,7 @@
 import { Engine } from './engine.js';
 
 const long = 'Running … A page computes many times as slowly as your own machine: dotnet run --project lib/src/Course';
+const patience = 5000; // milliseconds that a cell may take to stop
 const megabytes = bytes => `${(bytes / 1e6).toFixed(1)} MB`;
 
 // The engine in the page itself: .NET in WebAssembly, in a worker. Nothing of it is loaded before a cell is run.
@@ -8,10 +9,12 @@ export class WasmEngine extends Engine {
   #worker = null; #starting = null; #count = 0; #life = null;
   #asked = new Map(); // by number: done, failed, and on for a cell
   #queue = Promise.resolve(); #failures = 0;
+  #signal = null; // an address that the running cell can read, until it is told to stop
 
   constructor() {
     super();
     this.isCheap = false;
+    this.isSlow = true;
     const size = document.documentElement.dataset.engineSize;
     this.words = { off: `Cells run in this page: the first one that you run loads .NET, ${size}, once.` };
   }
@@ -38,10 +41,11 @@ export class WasmEngine extends Engine {
       await this.start();
       this.state = 'busy';
       const slow = setTimeout(() => { this.words = { busy: long }; this.tell(); }, 10_000);
-      const status = await this.#ask('execute', { code }, on)
+      const signal = this.#signal = URL.createObjectURL(new Blob(['go on']));
+      const status = await this.#ask('execute', { code, signal }, on)
         .catch(() => { this.#end('dead'); return 'lost'; }) // the runtime itself has ended
-        .finally(() => clearTimeout(slow));
-      if (this.words.busy === long) this.words = {};
+        .finally(() => { clearTimeout(slow); URL.revokeObjectURL(signal); });
+      if (this.words.busy) this.words = {};
       if (status !== 'lost') this.state = 'idle';
       if (status !== 'ok') this.#failures++;
       return { status };
@@ -50,12 +54,20 @@ export class WasmEngine extends Engine {
     return run;
   }
 
-  // The worker has one thread, and the cell holds it: whoever wants it back ends the worker.
+  // The worker has one thread, and the cell holds it. A cell that looks whether it is to stop ends by itself, as all do
+  // that turn a loop or train. For one that does not, the worker is ended.
   async interrupt() {
     if (this.state !== 'busy') return;
+    const signal = this.#signal;
+    URL.revokeObjectURL(signal);
+    this.words = { busy: 'Stopping …' };
+    this.tell();
+    await new Promise(done => setTimeout(done, patience));
+    if (this.state !== 'busy' || this.#signal !== signal) return; // it has ended, or another one runs
     this.#end('off');
     this.words = {
-      off: 'Interrupted. In a page that ends .NET with all variables; the next cell that you run starts it anew.',
+      off: 'Interrupted. The cell did not stop by itself, so .NET was ended, with all variables; your cells and ' +
+        'changes stay. The next cell that you run starts it anew.',
     };
     this.tell();
   }
