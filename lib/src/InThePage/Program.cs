@@ -34,7 +34,8 @@ internal static partial class Program
             WorkingDirectory = folder,
             WhyNoPackages = "Packages cannot be fetched in a page. On your own machine they can: dotnet run " +
                 "--project lib/src/Course",
-            ReadInput = async (prompt, password, _) => await AskAsync(prompt, password).ConfigureAwait(true),
+            ReadInput = async (prompt, password, stop) =>
+                await AskAsync(prompt, password).WaitAsync(stop).ConfigureAwait(true),
         });
         await s_engine.WarmUpAsync().ConfigureAwait(true);
     }
@@ -55,6 +56,10 @@ internal static partial class Program
         messages.Flush();
         return result.Status == CellStatus.Succeeded ? "ok" : "error";
     }
+
+    /// <summary>Lets a cell that only waits, and so turns no loop, look whether it is to stop.</summary>
+    [JSExport]
+    internal static void Look() => StopPoint.Look?.Invoke();
 
     /// <summary>What can be written at a place, as JSON.</summary>
     [JSExport]

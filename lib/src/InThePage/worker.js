@@ -17,6 +17,7 @@ const asked = {
     if (isStopAsked()) signal = null; // this browser does not let us read it: the page ends the worker instead
     return engine.ExecuteAsync(data.id, data.code);
   },
+  look: () => { setTimeout(engine.Look, 250); }, // heard while a cell waits; longer than between two of its own looks
   answer: ({ question, text }) => { answers.get(question)(text); answers.delete(question); },
 };
 

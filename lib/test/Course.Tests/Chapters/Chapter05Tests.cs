@@ -35,7 +35,7 @@ public class Chapter05Tests(Chapter05Tests.Cells cells) : IClassFixture<Chapter0
     [InlineData("cs-7c5fdce2", "Forward(x, padding).Output", "Forward(x).Output")]
     [InlineData("cs-3c6a894d", "Forward(y, memory, padding).Output", "Forward(y, memory).Output")]
     [InlineData("cs-3c6a894d", "Forward(y, future).Output", "Forward(y).Output")]
-    [InlineData("cs-4d75e06f", " * MathF.Sqrt(model.Config.DModel)", "")]
+    [InlineData("cs-4d75e06f", " * MathF.Sqrt(d)", "")]
     [InlineData("cs-4d75e06f", "Mask.Padding(queries, source, Vocabulary.Padding)",
         "Mask.Where(queries, source.Length, (_, _) => false)")]
     [InlineData("cs-4d75e06f", "Mask.Causal(input.Length)", "Mask.Where(input.Length, input.Length, (_, _) => false)")]

@@ -110,6 +110,13 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         await page.WriteAsync(2, "trainer.Step > 0 && mine == 42");
         Assert.StartsWith("Done", await page.RunAsync(2));
         Assert.Equal("True", (await page.OutputAsync(2)).Trim());
+
+        // One that only waits: for an answer.
+        await page.WriteAsync(3, "Console.WriteLine(\"begun\");\nvar name = await GetInputAsync(\"Name\");");
+        await StopAsync(3);
+        await page.UntilAsync("!document.querySelector('.live-input')");
+        await page.WriteAsync(3, "mine");
+        Assert.StartsWith("Done", await page.RunAsync(3));
         Faultless(tab);
 
         async Task StopAsync(int cell)

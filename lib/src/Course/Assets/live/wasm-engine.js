@@ -55,11 +55,12 @@ export class WasmEngine extends Engine {
   }
 
   // The worker has one thread, and the cell holds it. A cell that looks whether it is to stop ends by itself, as all do
-  // that turn a loop or train. For one that does not, the worker is ended.
+  // that turn a loop, train, or wait for an answer. For one that does not, the worker is ended.
   async interrupt() {
     if (this.state !== 'busy') return;
     const signal = this.#signal;
     URL.revokeObjectURL(signal);
+    this.#ask('look').catch(() => {}); // for a cell that waits
     this.words = { busy: 'Stopping …' };
     this.tell();
     await new Promise(done => setTimeout(done, patience));
