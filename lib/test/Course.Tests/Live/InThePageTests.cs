@@ -114,7 +114,8 @@ public class InThePageTests(PublishedCourse course) : IClassFixture<PublishedCou
         // One that only waits: for an answer.
         await page.WriteAsync(3, "Console.WriteLine(\"begun\");\nvar name = await GetInputAsync(\"Name\");");
         await StopAsync(3);
-        await page.UntilAsync("!document.querySelector('.live-input')");
+        await page.UntilAsync("!document.querySelector('.live-input input')");
+        Assert.Contains("not answered", await page.OutputAsync(3));
         await page.WriteAsync(3, "mine");
         Assert.StartsWith("Done", await page.RunAsync(3));
         Faultless(tab);

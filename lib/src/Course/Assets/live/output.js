@@ -45,6 +45,7 @@ export class Output {
   end() {
     this.#forgetOld();
     for (const key of [...waiting.keys()]) now(key);
+    for (const input of this.#cell.querySelectorAll('.live-input input')) input.replaceWith('(not answered)');
   }
 
   #add(...nodes) {
